@@ -1,0 +1,42 @@
+# make demo: set up .venv and call a SYNTHETIC cohort.   make test: set up .venv and run the tests.
+# make lint: style and types.   make clean: remove what the others made.
+# PYTHON=python3.12 chooses the interpreter, VENV=DIR another environment.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+CORE := $(VENV)/.installed-core
+DEV := $(VENV)/.installed-dev
+
+.PHONY: demo test lint clean
+.NOTPARALLEL:
+
+demo: $(CORE)
+	$(BIN)/leukotype demo --out demo-out
+
+test: $(DEV)
+	$(BIN)/python -m pytest
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "leukotype needs Python 3.11 or newer, $(PYTHON) is not: name one, as in make demo PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { rm -f $@; exit 1; }
+
+# A change of the requirements installs again; nothing else does, since the package is installed as a link.
+$(CORE): pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) -e .
+	@touch $@
+
+$(DEV): pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) -e '.[dev]'
+	@touch $(CORE) $@
+
+clean:
+	rm -rf .venv demo-out build dist .pytest_cache .mypy_cache .ruff_cache src/*.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,20 @@
+"""Molecular subtypes of B-cell acute lymphoblastic leukemia from RNA-seq gene counts. Research use only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leukotype.errors import InputError, ModelFileError
+
+__all__ = ["Calls", "InputError", "ModelFileError", "classify", "classify_files", "load"]
+
+_HOMES = {"Calls": "calls", "classify": "pipeline", "classify_files": "pipeline", "load": "bundle"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import numpy and pandas only when something that needs them is asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'leukotype' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"leukotype.{_HOMES[name]}"), name)

@@ -1,0 +1,203 @@
+"""A model on disk: plain arrays, gene table, manifest and card, each under a hash. Loading runs no code."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from leukotype.classifier import SubtypeModel
+from leukotype.errors import ModelFileError
+from leukotype.genes import GeneTable
+
+SCHEMA = 1
+HASHES = "SHA256SUMS"
+FILES = ("card.md", "genes.tsv", "manifest.json", "model.npz", "profiles.npz")
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """Mean expression of every class that the model was taught, for simulation.
+
+    Parameters
+    ----------
+    names
+        subtypes, ``T-ALL`` and ``normal``.
+    means, spreads
+        classes x genes, log2(CPM + 1).
+    """
+
+    names: tuple[str, ...]
+    means: npt.NDArray[Any]
+    spreads: npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A loaded model.
+
+    Parameters
+    ----------
+    model
+        the classifier.
+    genes
+        its genes, with the other names that tables give them.
+    profiles
+        what it learned of each class.
+    manifest
+        see `training.train`: name, version, threshold, least share of genes, metrics, origin.
+    digest
+        SHA-256 over the hashes of all files: the identity of this bundle.
+    """
+
+    model: SubtypeModel
+    genes: GeneTable
+    profiles: Profiles
+    manifest: Mapping[str, Any]
+    digest: str
+
+    @property
+    def label(self) -> str:
+        """Name, version and start of the digest, as written beside every call."""
+        return f"{self.manifest['name']} {self.manifest['version']} ({self.digest[:8]})"
+
+
+def default_path() -> Path:
+    """Folder of the model that ships with the package."""
+    beside = Path(__file__).parent / "models" / "default"
+    return beside if beside.is_dir() else Path(__file__).parents[2] / "models" / "default"
+
+
+def load(path: Path | None = None) -> Bundle:
+    """Load a bundle, the shipped one by default.
+
+    Raises
+    ------
+    ModelFileError
+        if a file is missing, has another hash than the bundle says, or is of another schema.
+    """
+    folder = default_path() if path is None else Path(path)
+    content, digest = _verified(folder)
+    try:
+        manifest = dict(json.loads(content["manifest.json"]))
+        schema = manifest.get("schema")
+        if schema == SCHEMA:
+            return _built(folder, content, manifest, digest)
+    except (
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        UnicodeDecodeError,
+        json.JSONDecodeError,
+    ) as error:
+        raise ModelFileError(
+            f"{folder}: its content is not that of a model ({error}): get it again"
+        ) from error
+    raise ModelFileError(
+        f"{folder}: manifest.json: expected schema {SCHEMA}, found {schema}: "
+        f"use a model made for this version of leukotype"
+    )
+
+
+def _built(folder: Path, content: Mapping[str, bytes], manifest: Mapping[str, Any], digest: str) -> Bundle:
+    profiles = _arrays(folder, "profiles.npz", content)
+    return Bundle(
+        SubtypeModel.from_state(_arrays(folder, "model.npz", content)),
+        GeneTable.from_text(content["genes.tsv"].decode()),
+        Profiles(tuple(str(name) for name in profiles["names"]), profiles["means"], profiles["spreads"]),
+        manifest,
+        digest,
+    )
+
+
+def verify(path: Path) -> str:
+    """Check every file against the bundle's hashes; the digest.
+
+    Raises
+    ------
+    ModelFileError
+        as `load`.
+    """
+    return _verified(Path(path))[1]
+
+
+def save(
+    folder: Path,
+    model: SubtypeModel,
+    genes: GeneTable,
+    profiles: Profiles,
+    manifest: Mapping[str, Any],
+    card: str,
+) -> str:
+    """Write a bundle; the same content gives the same bytes.
+
+    Returns
+    -------
+    The digest.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    content = {
+        "card.md": card.encode(),
+        "genes.tsv": genes.to_text().encode(),
+        "manifest.json": (
+            json.dumps({"schema": SCHEMA, **manifest}, indent=2, sort_keys=True) + "\n"
+        ).encode(),
+        "model.npz": _packed(model.state()),
+        "profiles.npz": _packed(
+            {"names": np.array(profiles.names), "means": profiles.means, "spreads": profiles.spreads}
+        ),
+    }
+    sums = "".join(f"{hashlib.sha256(content[name]).hexdigest()}  {name}\n" for name in FILES)
+    for name, data in {**content, HASHES: sums.encode()}.items():
+        (folder / name).write_bytes(data)
+    return hashlib.sha256(sums.encode()).hexdigest()
+
+
+def _packed(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **dict(arrays))
+    return buffer.getvalue()
+
+
+def _verified(folder: Path) -> tuple[dict[str, bytes], str]:
+    if not folder.is_dir():
+        raise ModelFileError(f"{folder}: expected the folder of a model, found none: give --model DIR")
+    content = {name: _read(folder / name) for name in FILES}
+    sums = _read(folder / HASHES)
+    expected = "".join(f"{hashlib.sha256(content[name]).hexdigest()}  {name}\n" for name in FILES).encode()
+    for ours, theirs in zip(expected.splitlines(), sums.splitlines(), strict=False):
+        if ours != theirs:
+            name = ours.split()[-1].decode()
+            raise ModelFileError(
+                f"{folder / name}: its hash is not the one in {HASHES}: the bundle was changed or damaged; "
+                f"get it again"
+            )
+    if expected != sums:
+        raise ModelFileError(
+            f"{folder / HASHES}: expected {len(FILES)} lines of hashes: get the bundle again"
+        )
+    return content, hashlib.sha256(sums).hexdigest()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelFileError(f"{path}: cannot be read ({error.strerror}): get the bundle again") from error
+
+
+def _arrays(folder: Path, name: str, content: Mapping[str, bytes]) -> dict[str, npt.NDArray[Any]]:
+    try:
+        with np.load(io.BytesIO(content[name]), allow_pickle=False) as stored:
+            return {key: stored[key] for key in stored.files}
+    except (ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:
+        raise ModelFileError(f"{folder / name}: holds no plain arrays: get the bundle again") from error

@@ -1,0 +1,132 @@
+"""The fitted classifier as plain numbers: a gate, a subtype classifier and its calibration.
+
+Prediction needs numpy alone. Training (`training.estimator`) fits the numbers with scikit-learn and
+evaluates them through this very class, so that training and prediction cannot drift apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from leukotype.features import Array, Features
+from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL
+
+B_ALL = "B-ALL"
+GATE_CLASSES = (B_ALL, LOW_BLASTS, NOT_B_ALL)
+
+
+def softmax(scores: Array) -> Array:
+    """Turn each row of scores into probabilities that sum to 1."""
+    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
+
+
+def gate_probabilities(scores: Array) -> Array:
+    """Sum the gate's scores to `GATE_CLASSES`: B-ALL, low blasts, then every kind of not B-ALL."""
+    parts = softmax(scores)
+    return np.column_stack([parts[:, :2], parts[:, 2:].sum(axis=1)])
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Scores that are linear in their input: ``x @ weights + intercept``.
+
+    Parameters
+    ----------
+    weights
+        inputs x classes.
+    intercept
+        one value a class.
+    """
+
+    weights: Array
+    intercept: Array
+
+    def __call__(self, x: Array) -> Array:
+        """Score the rows of `x`."""
+        return np.asarray(x @ self.weights + self.intercept)
+
+
+@dataclass(frozen=True)
+class Probabilities:
+    """What the model says of each sample, before any rule turns it into a call.
+
+    Parameters
+    ----------
+    gate
+        samples x `GATE_CLASSES`: is this B-ALL, B-ALL with too few blasts, or something else.
+    subtype
+        samples x subtypes, given that the sample is B-ALL.
+    """
+
+    gate: Array
+    subtype: Array
+
+    def joint(self) -> Array:
+        """Probability of every class: the subtypes, then low blasts, then not B-ALL; rows sum to 1."""
+        return np.column_stack([self.gate[:, :1] * self.subtype, self.gate[:, 1:]])
+
+
+@dataclass(frozen=True)
+class SubtypeModel:
+    """Features, gate, subtype scores and their calibration.
+
+    Parameters
+    ----------
+    subtypes
+        names in the order of the columns; sorted.
+    gate
+        reads all genes; its scores are those of `gate_probabilities`.
+    subtype
+        reads the features' subtype view, scores the subtypes.
+    calibration
+        turns subtype scores into log-odds.
+    """
+
+    subtypes: tuple[str, ...]
+    features: Features
+    gate: Linear
+    subtype: Linear
+    calibration: Linear
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the columns of `Probabilities.joint`."""
+        return (*self.subtypes, LOW_BLASTS, NOT_B_ALL)
+
+    def predict(self, values: npt.NDArray[Any]) -> Probabilities:
+        """Read samples x the model's genes, proportional to reads; NaN where a gene is missing."""
+        scaled = self.features.all_genes(values)
+        scores = self.subtype(self.features.subtype_view(scaled))
+        return Probabilities(gate_probabilities(self.gate(scaled)), softmax(self.calibration(scores)))
+
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """Everything as arrays, to be stored without pickle."""
+        arrays = {f"features.{name}": value for name, value in self.features.state().items()}
+        for part in ("gate", "subtype", "calibration"):
+            linear: Linear = getattr(self, part)
+            arrays |= {f"{part}.{field.name}": getattr(linear, field.name) for field in fields(Linear)}
+        return {"subtypes": np.array(self.subtypes), **arrays}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, npt.NDArray[Any]]) -> Self:
+        """Rebuild from the arrays of `state`."""
+
+        def linear(part: str) -> Linear:
+            return Linear(state[f"{part}.weights"], state[f"{part}.intercept"])
+
+        features = {
+            name.split(".", 1)[1]: array for name, array in state.items() if name.startswith("features.")
+        }
+        return cls(
+            tuple(str(name) for name in state["subtypes"]),
+            Features.from_state(features),
+            linear("gate"),
+            linear("subtype"),
+            linear("calibration"),
+        )

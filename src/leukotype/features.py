@@ -1,0 +1,156 @@
+"""Expression of one sample, made comparable between laboratories and between library preparations.
+
+Each sample is ranked within itself, the ranks become normal scores, and every gene is centred and scaled
+as it was in training. No sample ever influences another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from statistics import NormalDist
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from leukotype.vocabulary import ValueType
+
+Array = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
+
+CLIP = 6.0  # spreads; a gene further out than this says no more than one at this distance
+DOSAGE_CLIP = 4.0  # the same for a gene that only contributes to its chromosome's mean
+DOSAGE_TRIM = 0.1  # share of a chromosome's genes left out at each end of their order
+MIN_SPREAD = 0.05  # added to every gene's spread, so that a gene that never varied is not blown up
+
+
+@lru_cache(maxsize=8)
+def _quantiles(n: int) -> Array:
+    """Give the normal quantile of every half rank among `n` genes: entry ``2r - 2`` belongs to rank ``r``."""
+    inverse = NormalDist().inv_cdf
+    return np.array([inverse((half / 2 + 0.5) / n) for half in range(2 * n - 1)])
+
+
+def _half_ranks(row: Array) -> Indices:
+    """Twice the average rank of each value, minus 2: whole numbers from 0 to ``2 n - 2``."""
+    order = np.argsort(row, kind="stable")
+    ordered = row[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    ends = np.r_[starts[1:], len(row)]
+    ranks = np.empty(len(row), dtype=np.intp)
+    ranks[order] = np.repeat(starts + ends - 1, ends - starts)
+    return ranks
+
+
+def normal_scores(values: npt.NDArray[Any]) -> Array:
+    """Give every gene the normal quantile of its rank within its own sample.
+
+    Parameters
+    ----------
+    values
+        samples x genes, any monotone scale; NaN for a gene that the sample's table lacks.
+
+    Returns
+    -------
+    samples x genes; ties share their mean rank; NaN where the input is NaN.
+    """
+    scores = np.full(values.shape, np.nan)
+    for row, out in zip(np.asarray(values, dtype=np.float64), scores, strict=True):
+        present = ~np.isnan(row)
+        if present.any():
+            out[present] = _quantiles(int(present.sum()))[_half_ranks(row[present])]
+    return scores
+
+
+def as_read_abundance(values: Array, value_type: ValueType, lengths: Array) -> Array:
+    """Bring values to a scale that is proportional to reads within a sample.
+
+    TPM and FPKM are per base of the gene, while the model learned from reads per gene: they are multiplied
+    by the gene's length. Counts and CPM stay as they are, since only a sample's own order matters.
+    """
+    return values * lengths if value_type in (ValueType.TPM, ValueType.FPKM) else values
+
+
+@dataclass(frozen=True)
+class Features:
+    """What the features learned in training.
+
+    Parameters
+    ----------
+    centre, spread
+        one value a gene, in normal scores: mean and within-subtype standard deviation.
+    subtype_genes
+        positions of the genes that the subtype classifier reads one by one.
+    chromosomes
+        chromosome number of each gene, -1 for a gene that counts for none.
+    dosage_weight
+        weight of a chromosome's mean beside one of these genes.
+    other_weight
+        weight of each remaining gene; 0 leaves them out.
+    """
+
+    centre: Array
+    spread: Array
+    subtype_genes: Indices
+    chromosomes: Indices
+    dosage_weight: float
+    other_weight: float = 0.0
+
+    @classmethod
+    def learn(
+        cls,
+        values: Array,
+        subtypes: Sequence[str] | npt.NDArray[Any],
+        *,
+        subtype_genes: Indices,
+        chromosomes: Indices,
+        dosage_weight: float,
+        other_weight: float = 0.0,
+    ) -> Self:
+        """Learn centre and spread as the mean over subtypes, so that a frequent subtype does not set them."""
+        scores, names = normal_scores(values), np.asarray(subtypes)
+        groups = [scores[names == name] for name in np.unique(names)]
+        centre = np.mean([group.mean(axis=0) for group in groups], axis=0)
+        spread = np.sqrt(np.mean([group.var(axis=0) for group in groups], axis=0)) + MIN_SPREAD
+        return cls(centre, spread, subtype_genes, chromosomes, dosage_weight, other_weight)
+
+    def all_genes(self, values: npt.NDArray[Any]) -> Array:
+        """Centre and scale the normal scores of all genes; 0, the training mean, where a gene is missing."""
+        scaled = (normal_scores(values) - self.centre) / self.spread
+        return np.nan_to_num(np.clip(scaled, -CLIP, CLIP), nan=0.0)
+
+    def subtype_view(self, scaled: Array) -> Array:
+        """Columns that the subtype classifier reads: its genes, one mean a chromosome, the other genes.
+
+        Parameters
+        ----------
+        scaled
+            samples x genes, as `all_genes` gives them.
+        """
+        genes = np.clip(scaled, -DOSAGE_CLIP, DOSAGE_CLIP)
+        genes = genes - np.median(genes, axis=1, keepdims=True)
+        rooms = [self.chromosomes == number for number in range(self.chromosomes.max() + 1)]
+        dosage = [trimmed_mean(np.ascontiguousarray(genes[:, room])) for room in rooms]
+        columns = [scaled[:, self.subtype_genes], self.dosage_weight * np.column_stack(dosage)]
+        if self.other_weight:
+            columns.append(self.other_weight * np.delete(scaled, self.subtype_genes, axis=1))
+        return np.column_stack(columns)
+
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """Everything as arrays, to be stored."""
+        return {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, npt.NDArray[Any]]) -> Self:
+        """Rebuild from the arrays of `state`."""
+        values: dict[str, Any] = {field.name: state[field.name] for field in fields(cls)}
+        weights = {name: float(values[name]) for name in ("dosage_weight", "other_weight")}
+        return cls(**{**values, **weights})
+
+
+def trimmed_mean(values: Array) -> Array:
+    """Mean of each row without the lowest and the highest tenth of its values."""
+    cut = int(values.shape[1] * DOSAGE_TRIM)
+    return np.asarray(np.sort(values, axis=1)[:, cut : values.shape[1] - cut].mean(axis=1))

@@ -1,0 +1,313 @@
+"""Brings the genes of a table, however named, to the genes of a model, in the model's order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from leukotype.errors import ModelFileError
+from leukotype.vocabulary import IdType
+
+COLUMNS: Final = ("symbol", "entrez", "chromosome", "length", "aliases")
+_HEADER: Final = ("ensembl_id", *COLUMNS)
+
+# Every human Ensembl gene id has 15 characters: ENSG and 11 digits, or ENSGR and 10 (old GENCODE, copy on Y).
+_ENSEMBL_LENGTH: Final = 15
+_ENSEMBL: Final = re.compile(r"ENSGR?\d{10,11}(?:\D.*)?")
+# What may follow: the version (.14), the lift of GENCODE to GRCh37 (_6), the pseudoautosomal copy on Y.
+_SUFFIX: Final = re.compile(r"(?:\.\d+)?(?:_\d+|_PAR_Y)*")
+_NOT_KEPT_BY_R: Final = re.compile(r"[^A-Za-z0-9._]")
+
+# How well a name fits its gene, best first; only the best of the names that a table has is used.
+_APPROVED, _APPROVED_IN_R, _ALIAS, _ALIAS_IN_R = _FITS = range(4)
+_NOBODY: Final = -1
+
+# Name -> len(_FITS) * position of the gene + fit; one integer, so that a whole table is looked up at once.
+_Index = dict[str, int]
+_Codes = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Harmonised:
+    """A table in the model's genes, and what was done to bring it there.
+
+    Attributes
+    ----------
+    values
+        Samples x model genes (Ensembl ids, model order), float64; NaN in every row for a gene that the
+        table lacks.
+    id_type
+        How the table named its genes.
+    found
+        Genes of the model that the table has.
+    merged
+        Columns that were summed into another: duplicates, versions, copies on Y, two old names of a gene.
+    renamed
+        Genes found only under an old name.
+    missing
+        Ensembl ids of the model's genes that the table lacks, in model order.
+    """
+
+    values: pd.DataFrame
+    id_type: IdType
+    found: int
+    merged: int
+    renamed: int
+    missing: tuple[str, ...]
+
+    @property
+    def found_pct(self) -> float:
+        """Genes of the model that the table has, in percent of the model's genes."""
+        return 100.0 * self.found / (self.found + len(self.missing))
+
+
+@dataclass(frozen=True, eq=False)
+class GeneTable:
+    """The model's genes in model order, with every id by which a table may name them.
+
+    Parameters
+    ----------
+    frame
+        One row a gene, indexed by Ensembl id without version; columns ``symbol``, ``entrez`` (may be empty),
+        ``chromosome``, ``length`` (bases) and ``aliases`` (old names joined by ``|``; may be empty).
+
+    Raises
+    ------
+    ValueError
+        When a column is absent, the frame is empty, or an Ensembl id is malformed or stands twice.
+    """
+
+    frame: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        absent = [column for column in COLUMNS if column not in self.frame.columns]
+        if absent:
+            raise ValueError(f"gene table: column {absent[0]!r} is absent")
+        if self.frame.empty:
+            raise ValueError("gene table: expected at least one gene, found none")
+        wrong = [name for name in self.ids if not re.fullmatch(r"ENSG\d{11}", str(name))]
+        if wrong:
+            raise ValueError(f"gene table: expected an Ensembl id without version, found {wrong[0]!r}")
+        if self.frame.index.has_duplicates:
+            raise ValueError(f"gene table: {self.ids[self.ids.duplicated()][0]} stands twice")
+
+    @property
+    def ids(self) -> pd.Index[str]:
+        """Ensembl ids, without version, in model order."""
+        return self.frame.index
+
+    def count_known(self, names: Iterable[str]) -> int:
+        """Count the names that are one of these genes, by whatever type of id.
+
+        Parameters
+        ----------
+        names
+            Ensembl ids with or without version, symbols, old names or Entrez ids; symbols are case-sensitive.
+
+        Returns
+        -------
+        int
+            How many of the names, each as often as it stands there.
+        """
+        ensembl, others = self._indexes[IdType.ENSEMBL], self._named
+        texts = _as_text(names)
+        return sum(name in others or _ensembl_code(ensembl, name) != _NOBODY for name in texts)
+
+    def harmonise(self, values: pd.DataFrame, id_type: IdType | None = None) -> Harmonised:
+        """Bring a table to the model's genes; every row on its own, and the table given stays as it is.
+
+        The type of id by which most columns are known decides, and columns named otherwise count as unknown.
+        All columns that name a gene equally well are summed (duplicates, versions, copies on the
+        pseudoautosomal region of Y). An approved symbol wins over an old name, which is read only where the
+        table lacks the approved one; where several old names of a gene stand there without it, they are
+        summed too, since an older annotation counted the pieces of the gene apart. A name that fits two of
+        the model's genes is used for neither. R's spelling of a symbol (``HLA.A``, ``X5S_rRNA``) is read
+        where it is nobody's own name. A missing value stays missing, and so does any sum with it.
+
+        Parameters
+        ----------
+        values
+            Samples x genes as the file named them, on a linear scale (sums of logarithms mean nothing).
+        id_type
+            How the genes are named; by default told from the names.
+
+        Returns
+        -------
+        Harmonised
+            The values in the model's genes; ``found`` is 0 where no gene is known.
+        """
+        names = _as_text(values.columns)
+        id_type, codes = self._look_up(names, id_type)
+        columns, genes, fits = _best_columns(codes, len(self.frame))
+        out = np.full((len(values), len(self.frame)), np.nan)
+        taken = values.take(columns.tolist(), axis=1).to_numpy(dtype=np.float64)
+        found, first = np.unique(genes, return_index=True)
+        out[:, found] = taken[:, first]
+        again = np.delete(np.arange(len(genes)), first)
+        np.add.at(out.T, genes[again], taken[:, again].T)
+        lacking = np.delete(np.arange(len(self.frame)), found)
+        return Harmonised(
+            values=pd.DataFrame(out, index=values.index, columns=self.ids),
+            id_type=id_type,
+            found=len(found),
+            merged=len(again),
+            renamed=int((fits[first] >= _ALIAS).sum()),
+            missing=tuple(self.ids[lacking]),
+        )
+
+    def to_text(self) -> str:
+        """Write the table as tab-separated text: the same genes always give the same bytes."""
+        lengths = [str(length) for length in self.frame["length"].astype(np.float64).tolist()]
+        rows = self.frame[list(COLUMNS)].assign(length=lengths).itertuples(name=None)
+        return "".join("\t".join(map(str, row)) + "\n" for row in [_HEADER, *rows])
+
+    @classmethod
+    def from_text(cls, text: str) -> GeneTable:
+        """Read what :meth:`to_text` wrote.
+
+        Parameters
+        ----------
+        text
+            Tab-separated, with a header.
+
+        Returns
+        -------
+        GeneTable
+            The same genes, in the same order.
+
+        Raises
+        ------
+        ModelFileError
+            When the text is not a gene table; the message names the line.
+        """
+        header, *lines = text.removesuffix("\n").split("\n")
+        if tuple(header.split("\t")) != _HEADER:
+            raise ModelFileError(f"gene table, line 1: expected the columns {', '.join(_HEADER)}")
+        rows = [line.split("\t") for line in lines]
+        for number, row in enumerate(rows, start=2):
+            if len(row) != len(_HEADER):
+                raise ModelFileError(
+                    f"gene table, line {number}: expected {len(_HEADER)} cells, found {len(row)}"
+                )
+        try:
+            frame = pd.DataFrame(rows, columns=list(_HEADER), dtype=object).set_index("ensembl_id")
+            return cls(frame.assign(length=frame["length"].astype(np.float64)))
+        except ValueError as error:
+            raise ModelFileError(str(error)) from error
+
+    @cached_property
+    def _indexes(self) -> dict[IdType, _Index]:
+        """Names -> code, for each type of id."""
+        return {
+            IdType.ENSEMBL: _index_ensembl(self.ids),
+            IdType.SYMBOL: _index_symbols(self.frame["symbol"], self.frame["aliases"]),
+            IdType.ENTREZ: _index_entrez(self.frame["entrez"]),
+        }
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """Return every symbol, old name and Entrez id by which a gene is known."""
+        return frozenset(self._indexes[IdType.SYMBOL]) | frozenset(self._indexes[IdType.ENTREZ])
+
+    def _look_up(self, names: Sequence[str], id_type: IdType | None) -> tuple[IdType, _Codes]:
+        """Give each name its code; the type of id, when not given, is the one that knows most names."""
+        types = list(IdType) if id_type is None else [IdType(id_type)]
+        codes = {each: _codes(self._indexes[each], names, each) for each in types}
+        known = {each: int((codes[each] != _NOBODY).sum()) for each in types}
+        best = max(types, key=lambda each: known[each])
+        if id_type is None and not known[best]:
+            best = _shape(names)
+        return best, codes[best]
+
+
+def _as_text(names: Iterable[object]) -> list[str]:
+    return [name if type(name) is str else str(name) for name in names]
+
+
+def _ensembl_code(index: _Index, name: str) -> int:
+    """Code of an Ensembl id, whatever version, lift or copy it names."""
+    code = index.get(name[:_ENSEMBL_LENGTH], _NOBODY)
+    if code == _NOBODY or len(name) == _ENSEMBL_LENGTH or _SUFFIX.fullmatch(name, _ENSEMBL_LENGTH):
+        return code
+    return _NOBODY
+
+
+def _codes(index: _Index, names: Sequence[str], id_type: IdType) -> _Codes:
+    if id_type is IdType.ENSEMBL:
+        return np.array([_ensembl_code(index, name) for name in names], dtype=np.int64)
+    return np.array([index.get(name, _NOBODY) for name in names], dtype=np.int64)
+
+
+def _shape(names: Sequence[str]) -> IdType:
+    """Type of id that most of the names look like, when none of them is known."""
+    ensembl = sum(_ENSEMBL.fullmatch(name) is not None for name in names)
+    entrez = sum(name.isdecimal() for name in names)
+    symbol = len(names) - ensembl - entrez
+    if symbol >= max(ensembl, entrez):
+        return IdType.SYMBOL
+    return IdType.ENSEMBL if ensembl >= entrez else IdType.ENTREZ
+
+
+def _best_columns(codes: _Codes, n_genes: int) -> tuple[_Codes, _Codes, _Codes]:
+    """Columns to read, with the gene of each and how well its name fits: the best fit that a gene has."""
+    columns = np.flatnonzero(codes != _NOBODY)
+    genes, fits = np.divmod(codes[columns], len(_FITS))
+    best = np.full(n_genes, len(_FITS), dtype=np.int64)
+    np.minimum.at(best, genes, fits)
+    kept = fits == best[genes]
+    return columns[kept], genes[kept], fits[kept]
+
+
+def _index_ensembl(ids: Iterable[str]) -> _Index:
+    index = {}
+    for gene, name in enumerate(ids):
+        index[name] = index[f"ENSGR{name[5:]}"] = gene * len(_FITS) + _APPROVED
+    return index
+
+
+def _index_entrez(entrez: Iterable[str]) -> _Index:
+    index: _Index = {}
+    _claim(index, ((name, gene) for gene, name in enumerate(entrez) if name), _APPROVED)
+    return _without_disputed(index)
+
+
+def _index_symbols(symbols: Iterable[str], aliases: Iterable[str]) -> _Index:
+    """Index symbols and old names: own names are claimed before R's spellings, symbols before old names."""
+    own = [(name, gene) for gene, name in enumerate(symbols) if name]
+    old = [(name, gene) for gene, names in enumerate(aliases) for name in names.split("|") if name]
+    index: _Index = {}
+    _claim(index, own, _APPROVED)
+    _claim(index, old, _ALIAS)
+    _claim(index, _spelled_by_r(own), _APPROVED_IN_R)
+    _claim(index, _spelled_by_r(old), _ALIAS_IN_R)
+    return _without_disputed(index)
+
+
+def _claim(index: _Index, names: Iterable[tuple[str, int]], fit: int) -> None:
+    """Give each name that is still free to its gene, and a name that two genes claim to nobody."""
+    claims: _Index = {}
+    for name, gene in names:
+        code = gene * len(_FITS) + fit
+        claims[name] = code if claims.get(name, code) == code else _NOBODY
+    index |= {name: code for name, code in claims.items() if name not in index}
+
+
+def _without_disputed(index: _Index) -> _Index:
+    return {name: code for name, code in index.items() if code != _NOBODY}
+
+
+def _spelled_by_r(names: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    """Spell names as R's ``make.names`` does, where that differs: HLA.A for HLA-A, X5S_rRNA for 5S_rRNA."""
+    for name, gene in names:
+        spelled = _NOT_KEPT_BY_R.sub(".", name)
+        if not name[0].isalpha():
+            spelled = f"X{spelled}"
+        if spelled != name:
+            yield spelled, gene

@@ -1,0 +1,21 @@
+"""Reading and checking what a laboratory has; every file is told by its content, and refused in one line."""
+
+from leukotype.inputs.clinical import BlastTable, blasts_from_series, read_blasts
+from leukotype.inputs.expression import (
+    ExpressionBlock,
+    ExpressionReader,
+    Source,
+    from_frame,
+    open_expression,
+)
+
+__all__ = [
+    "BlastTable",
+    "ExpressionBlock",
+    "ExpressionReader",
+    "Source",
+    "blasts_from_series",
+    "from_frame",
+    "open_expression",
+    "read_blasts",
+]

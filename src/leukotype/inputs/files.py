@@ -1,0 +1,93 @@
+"""Which files of a path are expression tables, and what the sample of a one-sample file is called."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from leukotype.errors import InputError
+
+# What lies beside the tables of a run and is no table: ignored in a folder, never when named.
+_COMPANION: Final = re.compile(
+    r"\.(summary|log|json|html?|md|pdf|png|svg|h5|bam|bai|cram|crai|sam|ya?ml|stat|cnt|fa|fasta|gtf|md5|sh|r|py)$"
+    r"|\.(isoforms\.results)$|log(\.final|\.progress)?\.out$|sj\.out\.tab$|^readme",
+    re.IGNORECASE,
+)
+_IN_SUBFOLDERS: Final = ("quant.sf", "abundance.tsv", "quant.sf.gz", "abundance.tsv.gz")
+_SUFFIX: Final = re.compile(
+    r"(\.(gz|bgz|txt|tsv|csv|tab|sf|counts?|htseq(-?counts?)?|featurecounts|genes|results|gene_abund|"
+    r"rna_seq|augmented_star_gene_counts|out|parquet|h5ad)|[._]?readspergene)$",
+    re.IGNORECASE,
+)
+_TOOLS_OWN: Final = frozenset({"", "quant", "quant.genes", "abundance", "gene_abund"})
+_BAM: Final = re.compile(r"\.(bam|sam|cram)$", re.IGNORECASE)
+_ALIGNED: Final = re.compile(
+    r"(\.(sorted|sortedbycoord|sortedbyname|coordsorted|nsorted|out|aligned|dedup|dedupped|deduplicated|markdup|"
+    r"markdups|md|umi_dedup|primary|hisat2|bam|sam|cram)|aligned|accepted_hits)$",
+    re.IGNORECASE,
+)
+
+
+def expand(path: Path) -> tuple[list[Path], list[str]]:
+    """List the tables of a path: the file itself, or those in a folder, by name.
+
+    Returns
+    -------
+        The files, and the names of a folder's companion files, which are left aside.
+
+    Raises
+    ------
+    InputError
+        For a path that does not exist, and for a folder without a table.
+    """
+    if path.is_dir():
+        return _inside(path)
+    if not path.exists():
+        raise InputError(f"{path}: no such file or folder: check the path")
+    return [path], []
+
+
+def _inside(folder: Path) -> tuple[list[Path], list[str]]:
+    """List a folder's tables and its companion files; sub-folders count for Salmon and kallisto only."""
+    files: list[Path] = []
+    aside: list[str] = []
+    for entry in sorted(folder.iterdir()):
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            files += [entry / name for name in _IN_SUBFOLDERS if (entry / name).is_file()][:1]
+        elif _COMPANION.search(entry.name):
+            aside.append(entry.name)
+        else:
+            files.append(entry)
+    if not files:
+        raise InputError(f"{folder}: expected expression tables in the folder, found none: check the path")
+    return files, aside
+
+
+def sample_name(path: Path) -> str:
+    """Name of the sample of a one-sample file: the file's without the tools' suffixes, or its folder's.
+
+    Examples
+    --------
+    >>> sample_name(Path("run/P1.Aligned.ReadsPerGene.out.tab")), sample_name(Path("run/P2/quant.sf"))
+    ('P1.Aligned', 'P2')
+    """
+    name = _stripped(path.name, _SUFFIX)
+    return path.resolve().parent.name if name.lower() in _TOOLS_OWN else name.rstrip("._")
+
+
+def column_sample(name: str) -> str:
+    """Name of a column's sample: the name as it stands, or that of the BAM file which it is a path of."""
+    if not _BAM.search(name):
+        return name
+    parts = re.split(r"[/\\]", name)
+    stem = _stripped(parts[-1], _ALIGNED).rstrip("._")
+    return stem if stem or len(parts) == 1 else parts[-2]
+
+
+def _stripped(name: str, suffix: re.Pattern[str]) -> str:
+    while (shorter := suffix.sub("", name)) != name:
+        name = shorter
+    return name

@@ -1,0 +1,273 @@
+"""What the numbers of a sample are: counts, CPM, TPM or FPKM, linear or as a logarithm; decided or refused.
+
+Every sample is judged by its own values alone, so that no sample changes how another one is read.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from leukotype.errors import InputError
+from leukotype.vocabulary import ValueType
+
+Vector = npt.NDArray[np.float32]
+
+AUTO: Final = "auto"
+_BASES: Final = {"log2": 2.0, "ln": math.e, "log10": 10.0}
+# CPM and TPM sum to one million by definition; rounding and dropped genes move the sum a little.
+_MILLION: Final = 1e6
+_MILLION_TOLERANCE: Final = 0.005
+# Share of whole numbers among the non-zero values of expected counts: at least 0.30 in real RSEM, Salmon and
+# tximport tables; 0.01 in their TPM and FPKM columns of two decimals.
+_WHOLE_SHARE: Final = 0.1
+# No count, TPM or FPKM of a whole sample stays under this; log2 of a thousand million is 30.
+_LOG_MAX: Final = 30.0
+_UNDONE_MAX: Final = 1e10
+# A microarray has no zeros: log2 intensities lie between a background near 3 and the saturation at 16.
+_ARRAY_GENES: Final = 5000
+_ARRAY_LOG_GENES: Final = 1000
+_ARRAY_LOG_RANGE: Final = (2.0, 20.0)
+_LINEAR: Final = tuple(ValueType)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A value type, and the base of the logarithm of (x + 1) if it is one."""
+
+    value_type: ValueType
+    log: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.log}-{self.value_type}" if self.log else str(self.value_type)
+
+    def linear(self, values: pd.DataFrame) -> pd.DataFrame:
+        """Undo the logarithm: ``base ** x - 1``, at least 0."""
+        if not self.log:
+            return values
+        undone = np.power(_BASES[self.log], values.to_numpy(np.float64)) - 1
+        return pd.DataFrame(
+            np.maximum(undone, 0).astype(np.float32), index=values.index, columns=values.columns
+        )
+
+
+@dataclass(frozen=True)
+class _Undecided:
+    """What was found, and what the user may answer."""
+
+    found: str
+    answers: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where values stand, for messages: the file, the sample, and the names of its genes."""
+
+    label: str
+    sample: str
+    genes: Sequence[str]
+
+    def refuse(self, problem: str, gene: int | None = None) -> InputError:
+        """Return the error, to be raised, that names the file, the sample and the gene."""
+        where = f"sample {self.sample}" + ("" if gene is None else f", gene {self.genes[gene]}")
+        return InputError(f"{self.label}: {where}: {problem}")
+
+
+def parse_kind(text: str) -> Kind | None:
+    """Read a ``--value-type``; None for ``auto``.
+
+    Raises
+    ------
+    InputError
+        For a word that is not one of the value types.
+    """
+    word = text.strip().lower()
+    if word == AUTO:
+        return None
+    known = [Kind(value, log) for log in ("", *_BASES) for value in _LINEAR]
+    for kind in known:
+        if str(kind) == word:
+            return kind
+    raise InputError(
+        f"--value-type: expected auto, {', '.join(map(str, known))}, found '{text}': choose one of these"
+    )
+
+
+def check_finite(label: str, values: pd.DataFrame) -> None:
+    """Refuse missing and infinite values.
+
+    Raises
+    ------
+    InputError
+        Naming the sample and the gene of the first.
+    """
+    numbers = values.to_numpy()
+    bad = ~np.isfinite(numbers)
+    if bad.any():
+        sample, gene = (int(i) for i in np.argwhere(bad)[0])
+        found = "a missing value" if np.isnan(numbers[sample, gene]) else "an infinite value"
+        place = Place(label, str(values.index[sample]), [str(name) for name in values.columns])
+        raise place.refuse(
+            f"expected a number, found {found}: fill it at its source, or leave the gene out", gene
+        )
+
+
+def kind_of(place: Place, values: Vector, said: Kind | None) -> Kind:
+    """Decide what the values of one sample are.
+
+    Parameters
+    ----------
+    place
+        Names for the message.
+    values
+        One sample's values, finite.
+    said
+        What the user or the format says; it is believed unless the values contradict it.
+
+    Raises
+    ------
+    InputError
+        For values that cannot be RNA-seq expression, that contradict ``said``, or that leave a choice.
+    """
+    if not values.any():
+        raise place.refuse("expected expression, found zero for every gene: leave the sample out")
+    if values.min() < 0 and not (said and said.log):
+        raise _negative(place, values)
+    if said is not None:
+        _check_said(place, values, said)
+        return said
+    _refuse_microarray(place, values)
+    decided = _decide(values)
+    if isinstance(decided, Kind):
+        return decided
+    raise place.refuse(
+        f"expected values of one clear kind, found {decided.found}: "
+        f"say which by --value-type {decided.answers}"
+    )
+
+
+def _negative(place: Place, values: Vector) -> InputError:
+    gene = int(values.argmin())
+    lowest = f"{values[gene]:g}"
+    small = values.max() <= _LOG_MAX and bool((values != np.rint(values)).any())
+    if small and (values < 0).mean() > 0.1 and abs(float(values.mean())) < 1:
+        return place.refuse(
+            f"expected counts, CPM, TPM or FPKM, found z-scores (lowest {lowest}): give the counts"
+        )
+    if small:
+        return place.refuse(
+            f"expected no negative value, found {lowest}: for a logarithm with a small prior say "
+            "so by --value-type "
+            "log2-tpm (or its like), else give the counts",
+            gene,
+        )
+    return place.refuse(f"expected no negative value, found {lowest}: correct it at its source", gene)
+
+
+def _check_said(place: Place, values: Vector, said: Kind) -> None:
+    """Refuse a value type that the values plainly contradict."""
+    whole = bool((values == np.rint(values)).all())
+    total, top = float(values.sum(dtype=np.float64)), float(values.max())
+    if said.log:
+        if top * math.log10(_BASES[said.log]) > math.log10(_UNDONE_MAX):
+            raise place.refuse(f"expected {said}, found a value of {top:g}: too large for that logarithm")
+    elif said.value_type is ValueType.COUNTS:
+        if not whole and _is_million(total):
+            raise place.refuse("expected counts, found decimals that sum to 1,000,000: they are CPM or TPM")
+    elif whole and total > 2 * _MILLION:
+        raise place.refuse(f"expected {said}, found whole numbers that sum to {total:,.0f}: they are counts")
+    if not said.log and not whole and top <= _LOG_MAX and values.size > _ARRAY_LOG_GENES:
+        raise place.refuse(
+            f"expected {said}, found a maximum of {top:g}: a logarithm is named as in log2-tpm"
+        )
+
+
+def _refuse_microarray(place: Place, values: Vector) -> None:
+    low, top = float(values.min()), float(values.max())
+    logged = values.size > _ARRAY_LOG_GENES and low > _ARRAY_LOG_RANGE[0] and top < _ARRAY_LOG_RANGE[1]
+    if logged or (low > 0 and values.size > _ARRAY_GENES):
+        raise place.refuse(
+            f"expected RNA-seq values, found no zero among {values.size:,} genes ({low:g} to "
+            f"{top:g}), as in a "
+            "microarray: give RNA-seq counts, or say by --value-type what they are"
+        )
+
+
+def _is_million(total: float) -> bool:
+    return abs(total - _MILLION) <= _MILLION_TOLERANCE * _MILLION
+
+
+def _decide(values: Vector) -> Kind | _Undecided:
+    """Kind of non-negative values with at least one above zero."""
+    positive = values[values > 0]
+    whole = float((positive == np.rint(positive)).mean())
+    million = _is_million(float(values.sum(dtype=np.float64)))
+    many_whole = whole > max(_WHOLE_SHARE, min(0.5, 3 * _quantum(positive)))
+    if million and many_whole:
+        return _Undecided("whole numbers that sum to 1,000,000 (counts, CPM or TPM)", "counts|cpm|tpm")
+    if million:
+        return _cpm_or_tpm(positive)
+    if whole < 1 and positive.max() <= _LOG_MAX:
+        return _logarithm(values)
+    if many_whole:
+        return Kind(ValueType.COUNTS)
+    return _Undecided(
+        f"decimals, {whole:.0%} of them whole, that do not sum to 1,000,000 (FPKM, scaled counts, or a "
+        "part of CPM or TPM)",
+        "|".join(_LINEAR),
+    )
+
+
+def _quantum(positive: Vector) -> float:
+    """Step to which the values were rounded (1, 0.1, 0.01, ...); 0 when none of five decimals shows."""
+    # Under 2 a float32 still tells the fifth decimal.
+    small = positive[positive < 2].astype(np.float64)
+    if small.size < 20:
+        return 0.0
+    for decimals in range(6):
+        scaled = small * 10**decimals
+        if np.abs(scaled - np.rint(scaled)).max() < 0.02:
+            return float(10.0**-decimals)
+    return 0.0
+
+
+def _cpm_or_tpm(positive: Vector) -> Kind | _Undecided:
+    """CPM of whole counts are whole multiples of the smallest one; TPM, divided by gene lengths, are not."""
+    unit = float(positive.min())
+    rounding = _quantum(positive) / unit
+    # Rounding blurs the k-th multiple by (k + 1) / 2 steps; past a tenth of the unit nothing is told.
+    highest = 10 if rounding == 0 else min(10, int(0.2 / rounding) - 1)
+    multiple = positive[positive <= (highest + 0.5) * unit].astype(np.float64) / unit
+    distance = np.abs(multiple - np.rint(multiple))
+    allowed = rounding * (np.rint(multiple) + 1) / 2 + 1e-4 * multiple
+    if highest >= 2 and multiple.size >= 20:
+        on_grid = float((distance <= allowed).mean())
+        if on_grid > 0.99:
+            return Kind(ValueType.CPM)
+        if on_grid < 0.7:
+            return Kind(ValueType.TPM)
+    return _Undecided("values that sum to 1,000,000 (CPM or TPM, too rounded or too few to tell)", "cpm|tpm")
+
+
+def _logarithm(values: Vector) -> Kind | _Undecided:
+    """Find the base under which the values become whole counts, or sum to one million."""
+    for log, base in _BASES.items():
+        undone = np.power(base, values.astype(np.float64)) - 1
+        small = undone[(undone > 1e-3) & (undone < 50)]
+        if small.size >= 20 and np.abs(small - np.rint(small)).max() < 0.02:
+            return Kind(ValueType.COUNTS, log)
+        if _is_million(float(undone.sum())):
+            unit = _cpm_or_tpm(undone[undone > 0].astype(np.float32))
+            if isinstance(unit, Kind):
+                return Kind(unit.value_type, log)
+            return _Undecided(f"{log} of values that sum to 1,000,000 (CPM or TPM)", f"{log}-cpm|{log}-tpm")
+    return _Undecided(
+        f"values up to {values.max():.3g}, as of a logarithm whose base and unit do not show",
+        f"{'|'.join(f'{log}-X' for log in _BASES)}, X being {'|'.join(_LINEAR)} (X alone if linear)",
+    )

@@ -1,0 +1,211 @@
+"""The newcomer's page: how counts become calls, from top to bottom."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from leukotype.bundle import Bundle, load
+from leukotype.calls import Calls, make_calls
+from leukotype.errors import InputError
+from leukotype.features import Array, as_read_abundance
+from leukotype.genes import Harmonised
+from leukotype.inputs import (
+    BlastTable,
+    ExpressionBlock,
+    ExpressionReader,
+    blasts_from_series,
+    from_frame,
+    open_expression,
+    read_blasts,
+)
+from leukotype.vocabulary import FEW_GENES_PCT, BlastUnit, IdType, Orientation, Scheme, Strandedness
+
+
+def classify(
+    counts: pd.DataFrame,
+    blasts: Mapping[str, float] | pd.Series[float] | None = None,
+    model: Bundle | Path | str | None = None,
+    *,
+    scheme: Scheme | str = Scheme.INOVATE,
+    value_type: str = "auto",
+    orientation: Orientation | str = Orientation.AUTO,
+    id_type: IdType | str | None = None,
+) -> Calls:
+    """Call the molecular subtype of every sample of a data frame.
+
+    Parameters
+    ----------
+    counts
+        genes x samples or samples x genes, named by Ensembl id, symbol or Entrez id; never changed.
+    blasts
+        blast percentage (0 to 100) of some or all samples, by sample name.
+    model
+        a bundle, the folder of one, or None for the model that ships.
+    scheme
+        list of subtypes that the calls are read against.
+    value_type
+        ``auto``, ``counts``, ``cpm``, ``tpm``, ``fpkm``, or a logarithm such as ``log2-tpm``.
+
+    Raises
+    ------
+    InputError
+        if the table or the blasts cannot be used; one line.
+    ModelFileError
+        if the bundle cannot be.
+    """
+    if not isinstance(counts, pd.DataFrame):
+        raise InputError(f"counts: expected a pandas DataFrame, found {type(counts).__name__}: make it one")
+    bundle = model if isinstance(model, Bundle) else load(None if model is None else Path(model))
+    reader = from_frame(
+        counts,
+        count_known=bundle.genes.count_known,
+        value_type=value_type,
+        orientation=Orientation(orientation),
+    )
+    given = None if blasts is None else blasts_from_series(blasts, reader.samples)
+    genes_by = None if id_type is None else IdType(id_type)
+    options = {"value_type": value_type, "orientation": str(orientation), "id_type": genes_by}
+    return _classify(reader, given, bundle, Scheme(scheme), genes_by, options)
+
+
+def classify_files(
+    paths: Sequence[Path],
+    *,
+    model: Path | None = None,
+    blasts: Path | None = None,
+    blast_unit: BlastUnit = BlastUnit.AUTO,
+    scheme: Scheme = Scheme.INOVATE,
+    id_type: IdType | None = None,
+    value_type: str = "auto",
+    orientation: Orientation = Orientation.AUTO,
+    strandedness: Strandedness | None = None,
+    tx2gene: Path | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Calls:
+    """Call the molecular subtype of every sample of some files; what `leukotype predict` runs.
+
+    Raises
+    ------
+    InputError
+        if a file cannot be used; one line that names it.
+    ModelFileError
+        if the bundle cannot be.
+    """
+    options = {
+        name: _plain(value) for name, value in locals().items() if name not in ("paths", "on_progress")
+    }
+    bundle = load(model)
+    reader = open_expression(
+        paths,
+        count_known=bundle.genes.count_known,
+        value_type=value_type,
+        orientation=orientation,
+        strandedness=strandedness,
+        tx2gene=tx2gene,
+        on_progress=on_progress,
+    )
+    given = None if blasts is None else read_blasts(blasts, reader.samples, blast_unit)
+    return _classify(reader, given, bundle, scheme, id_type, options)
+
+
+def _classify(
+    reader: ExpressionReader,
+    blasts: BlastTable | None,
+    bundle: Bundle,
+    scheme: Scheme,
+    id_type: IdType | None,
+    options: Mapping[str, Any],
+) -> Calls:
+    """Take each block of samples from expression to calls."""
+    calls, probabilities = [], []
+    notes: dict[str, None] = {}
+    for block in reader.blocks():
+        harmonised = bundle.genes.harmonise(block.values, id_type)
+        _check_genes(block, harmonised, bundle)
+        values = as_read_abundance(
+            harmonised.values.to_numpy(), block.value_type, bundle.genes.frame["length"].to_numpy()
+        )
+        samples = list(block.values.index)
+        rows, table = make_calls(
+            samples,
+            bundle.model.predict(values),
+            bundle.model.classes,
+            threshold=bundle.manifest["threshold"],
+            blast_pct=_blasts_of(samples, blasts),
+            genes_found_pct=harmonised.found_pct,
+            model=bundle.label,
+            scheme=scheme,
+        )
+        calls.append(rows)
+        probabilities.append(table)
+        notes[_gene_note(harmonised)] = None
+    table = pd.concat(calls, ignore_index=True)
+    said = {
+        "notes": [*reader.notes, *notes, *(blasts.notes if blasts else ())],
+        "warnings": _warnings(table),
+    }
+    run = _run(reader, blasts, bundle, {**options, "scheme": str(scheme)})
+    return Calls(table, pd.concat(probabilities, ignore_index=True), {**run, **said})
+
+
+def _warnings(calls: pd.DataFrame) -> list[str]:
+    """Say what makes the calls of a run less sure than the card's figures."""
+    few, blind = calls["genes_found_pct"] < FEW_GENES_PCT, calls["blast_pct"].isna()
+    told = {
+        f"under {FEW_GENES_PCT:g} % of the model's genes found, the others filled by their mean": few,
+        "without a blast percentage: too few blasts are then only seen if the expression shows it": blind,
+    }
+    return [f"{int(rows.sum())} samples {text}" for text, rows in told.items() if rows.any()]
+
+
+def _blasts_of(samples: list[str], blasts: BlastTable | None) -> Array:
+    given = pd.Series(dtype=np.float64) if blasts is None else blasts.pct
+    return np.asarray(given.reindex(samples), dtype=np.float64)
+
+
+def _check_genes(block: ExpressionBlock, harmonised: Harmonised, bundle: Bundle) -> None:
+    """Refuse a table with too few of the model's genes: absent genes are filled by their training mean."""
+    total, least = len(bundle.genes.ids), float(bundle.manifest["min_genes_pct"])
+    if harmonised.found_pct < least:
+        needed = int(np.ceil(total * least / 100))
+        raise InputError(
+            f"{block.label}: sample {block.values.index[0]}: found {harmonised.found} of the model's {total} "
+            f"genes, {needed} are needed: give a whole-transcriptome table of human genes, or --id-type"
+        )
+
+
+def _gene_note(harmonised: Harmonised) -> str:
+    return (
+        f"{harmonised.found} of {len(harmonised.values.columns)} model genes found by {harmonised.id_type}, "
+        f"{harmonised.renamed} under an old name, {harmonised.merged} columns merged"
+    )
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Path | str) else value
+
+
+def _run(
+    reader: ExpressionReader,
+    blasts: BlastTable | None,
+    bundle: Bundle,
+    options: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Say what was read, with what, and what was noticed: enough to repeat the run."""
+    sources = [*reader.sources, *([blasts.source] if blasts else [])]
+    packages = {name: version(name) for name in ("leukotype", "numpy", "pandas")}
+    return {
+        "inputs": [vars(source) for source in sources],
+        "model": {"name": bundle.label, "sha256": bundle.digest},
+        "options": dict(options),
+        "samples": len(reader.samples),
+        "versions": {"python": platform.python_version(), **packages},
+        "limits": "Research use only. Not a medical device.",
+    }

@@ -1,0 +1,19 @@
+"""Shared fixtures: the folder of real patients' files, and nothing that a test could not say itself."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+_DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """Folder of public patients' data: ``LEUKOTYPE_DATA``, else ``../shared/data``; skipped when absent."""
+    folder = Path(os.environ.get("LEUKOTYPE_DATA", _DEFAULT))
+    if folder.is_dir():
+        return folder
+    if os.environ.get("LEUKOTYPE_REQUIRE_DATA") == "1":
+        pytest.fail(f"LEUKOTYPE_REQUIRE_DATA=1, but {folder} is not there")
+    pytest.skip(f"real patients' data not found at {folder}: set LEUKOTYPE_DATA")

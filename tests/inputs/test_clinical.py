@@ -1,0 +1,156 @@
+"""Blast percentages: the unit is told by the column or refused, never mixed."""
+
+import numpy as np
+import pytest
+
+from leukotype.errors import InputError
+from leukotype.inputs import read_blasts
+
+RUN = ["P1", "P2", "P3"]
+
+
+def refused(path, match, **options):
+    with pytest.raises(InputError, match=match) as caught:
+        read_blasts(path, RUN, **options)
+    assert "\n" not in str(caught.value)
+
+
+def table(*cells, header="sample,blast_pct"):
+    return "\n".join([header, *(f"{name},{cell}" for name, cell in zip(RUN, cells, strict=False))]) + "\n"
+
+
+def test_percent_in_the_order_of_the_run(write):
+    read = read_blasts(write("b.csv", "sample,blast_pct\nP3,29.9\nP1,92\n"), RUN)
+    assert read.pct.index.tolist() == RUN
+    assert read.pct.iloc[[0, 2]].tolist() == [92, 29.9]
+    assert np.isnan(read.pct["P2"])
+    assert read.notes == ("blasts read from column 'blast_pct' as percent", "blasts given for 2 of 3 samples")
+    assert read.source.format == "blasts"
+    assert read.source.samples == 2
+    assert len(read.source.sha256) == 64
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "sample_id,Blast %",
+        "ID;Blasts (%)",
+        "Sample\tblast_percentage",
+        "id,BLAST.PERCENT",
+        "sample,blasts",
+        "id,Blast-Pct",
+    ],
+)
+def test_names_of_the_columns(write, header):
+    sep = next(mark for mark in ",;\t" if mark in header)
+    assert read_blasts(write("b.txt", f"{header}\nP1{sep}80\n"), RUN).pct["P1"] == 80
+
+
+def test_other_columns_are_left_alone(write):
+    read = read_blasts(write("b.csv", "age,id,note,blasts\n9,P1,a|b,80\n11,P2,,40\n"), RUN)
+    assert read.pct.iloc[:2].tolist() == [80, 40]
+
+
+def test_the_sample_comes_before_the_patient(write):
+    assert read_blasts(write("b.csv", "patient_id,sample,blasts\nX,P1,80\n"), RUN).pct["P1"] == 80
+    assert read_blasts(write("b.csv", "patient_id,blasts\nP1,80\n"), RUN).pct["P1"] == 80
+
+
+@pytest.mark.parametrize("text", ["", "NA", "N/A", "nan", "na", "NaN"])
+def test_missing(write, text):
+    read = read_blasts(write("b.csv", table("80", text)), RUN)
+    assert read.pct.isna().tolist() == [False, True, True]
+
+
+def test_a_column_without_any_value(write):
+    assert read_blasts(write("b.csv", table("NA", "")), RUN).pct.isna().all()
+
+
+@pytest.mark.parametrize("text", [">90", "high", "~50", "50-60", "1e", "90 percent", "n.d."])
+def test_text(write, text):
+    refused(write("b.csv", table("80", text)), "sample P2: expected a blast percentage, found '")
+
+
+def test_percent_signs(write):
+    assert read_blasts(write("b.csv", table("80%", "30 %", "100")), RUN).pct.tolist() == [80, 30, 100]
+
+
+@pytest.mark.parametrize("cells", [("80", "0.5"), ("0.5", "1.5"), ("1%", "0.5")])
+def test_units_are_not_mixed(write, cells):
+    path = write("b.csv", table(*cells))
+    refused(path, r"sample P\d: expected percent as in the rest of the column, found 0\.5")
+    assert 0.5 in read_blasts(path, RUN, unit="percent").pct.tolist()
+
+
+def test_fractions(write):
+    read = read_blasts(write("b.csv", table("0.8", "1", "0", header="sample,blasts")), RUN)
+    assert read.pct.tolist() == [80, 100, 0]
+    assert read.notes[0] == "blasts read from column 'blasts' as fraction"
+
+
+@pytest.mark.parametrize("header", ["sample,blast_pct", "sample,Blast %", "sample,blast_percentage"])
+def test_fractions_under_a_name_of_percent_ask(write, header):
+    path = write("b.csv", table("0.8", "0.4", header=header))
+    refused(path, r"expected percent as its name says.*--blast-unit percent\|fraction")
+    assert read_blasts(path, RUN, unit="fraction").pct.iloc[0] == pytest.approx(80)
+    assert read_blasts(path, RUN, unit="percent").pct.iloc[0] == 0.8
+
+
+@pytest.mark.parametrize("cells", [("0", "1"), ("1",), ("0", "0", "0")])
+def test_zeros_and_ones_ask(write, cells):
+    path = write("b.csv", table(*cells))
+    refused(path, r"found only 0 and 1: give --blast-unit percent\|fraction")
+    assert read_blasts(path, RUN, unit="fraction").pct.iloc[0] == 100 * float(cells[0])
+
+
+@pytest.mark.parametrize(
+    ("cells", "unit", "match"),
+    [
+        (("80", "130"), "auto", r"sample P2: expected blasts of 0 to 100 \(percent\), found 130"),
+        (("0.5", "-0.5"), "auto", r"sample P2: .*found -0\.5"),
+        (("80", "-1"), "auto", r"sample P2: .*found -1"),
+        (("0.5", "80"), "fraction", r"sample P2: expected blasts of 0 to 1 \(fraction\), found 80"),
+    ],
+)
+def test_out_of_range(write, cells, unit, match):
+    refused(write("b.csv", table(*cells)), match, unit=unit)
+
+
+def test_samples_that_are_not_in_the_run(write):
+    text = "sample,blasts\nP1,80\n" + "".join(f"X{i},50\n" for i in range(5))
+    refused(
+        write("b.csv", text), r"expected samples of this run, found 5 that are not \(X0, X1, X2 and 2 more\)"
+    )
+
+
+def test_a_sample_twice(write):
+    refused(
+        write("b.csv", "sample,blasts\nP1,80\nP2,70\nP1,20\n"), "expected each sample once, found twice P1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ("name,blasts\nP1,80\n", "expected one column such as sample, found 'name', 'blasts'"),
+        ("sample,age\nP1,8\n", "expected one column such as blast_pct, found 'sample', 'age'"),
+        (
+            "sample,blasts,blast_pct\nP1,8,9\n",
+            "expected one column such as blast_pct, found 'blasts', 'blast_pct'",
+        ),
+        ("sample,blasts\n", "found a header line only"),
+        ("sample,blasts\nP1,80,2\n", "line 2: expected 2 fields, found 3"),
+        ("", "the file is empty"),
+    ],
+)
+def test_files_that_are_no_blasts(write, text, match):
+    refused(write("b.csv", text), rf"b\.csv: .*{match}")
+
+
+def test_an_unknown_unit_and_a_missing_file(write, tmp_path):
+    refused(
+        write("b.csv", table("80")),
+        "--blast-unit: expected auto, percent, fraction, found 'permille'",
+        unit="permille",
+    )
+    refused(tmp_path / "none.csv", r"none\.csv: no such file")

@@ -1,0 +1,99 @@
+"""Where the genes stand is told by their names, whatever the shape; and they are human."""
+
+import pytest
+
+from leukotype.errors import InputError
+from leukotype.vocabulary import Orientation
+
+
+def refused(opened, path, match, **options):
+    with pytest.raises(InputError, match=match) as caught:
+        list(opened(path, **options).blocks())
+    assert "\n" not in str(caught.value)
+
+
+SYMBOLS = ["PAX5", "CD19", "TP53"]
+ENTREZ = ["5079", "930", "7157"]
+
+
+def table(rows, columns):
+    lines = ["," + ",".join(columns)]
+    lines += [
+        f"{row}," + ",".join(str(10 + i + j) for j in range(len(columns))) for i, row in enumerate(rows)
+    ]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("samples", [["P1"], ["P1", "P2"], [f"P{i}" for i in range(9)]])
+@pytest.mark.parametrize("genes_in_rows", [True, False])
+def test_the_shape_does_not_matter(opened, write, samples, genes_in_rows):
+    text = table(SYMBOLS, samples) if genes_in_rows else table(samples, SYMBOLS)
+    reader = opened(write("m.csv", text))
+    (block,) = reader.blocks()
+    assert reader.samples == tuple(samples)
+    assert block.values.columns.tolist() == SYMBOLS
+    assert block.values.index.tolist() == samples
+
+
+def test_ensembl_ids_outweigh_samples_named_as_genes(opened, write):
+    text = table(["ENSG00000000001", "ENSG00000000002"], ["PAX5", "CD19"])
+    assert opened(write("m.csv", text)).samples == ("PAX5", "CD19")
+
+
+def test_numbers_of_samples_do_not_pass_for_entrez_ids(write):
+    from leukotype.inputs import open_expression
+
+    def entrez_too(names):
+        return sum(name in SYMBOLS or name.isdigit() for name in names)
+
+    reader = open_expression([write("m.csv", table(SYMBOLS, ["1", "2"]))], count_known=entrez_too)
+    assert reader.samples == ("1", "2")
+    reader = open_expression([write("n.csv", table(ENTREZ, ["P1", "P2"]))], count_known=entrez_too)
+    assert reader.samples == ("P1", "P2")
+    with pytest.raises(InputError, match="--orientation genes"):
+        open_expression([write("o.csv", table(ENTREZ, ["1", "2"]))], count_known=entrez_too)
+
+
+def test_no_side_with_genes_asks(opened, write):
+    path = write("m.csv", table(["alpha", "beta"], ["P1", "P2"]))
+    refused(opened, path, "found rows 'alpha' and 'beta' and columns 'P1' and 'P2': .* --orientation genes")
+    assert opened(path, orientation=Orientation.GENES).samples == ("P1", "P2")
+    assert opened(path, orientation=Orientation.SAMPLES).samples == ("alpha", "beta")
+
+
+def test_a_wrong_orientation_is_contradicted(opened, write):
+    path = write("m.csv", table(SYMBOLS, ["P1", "P2"]))
+    refused(
+        opened,
+        path,
+        "expected samples in the rows .*, found genes in the rows",
+        orientation=Orientation.SAMPLES,
+    )
+    assert opened(path, orientation=Orientation.GENES).samples == ("P1", "P2")
+
+
+@pytest.mark.parametrize(
+    ("genes", "match"),
+    [
+        (["ENSMUSG00000000001", "ENSMUSG00000000003.5"], "found mouse"),
+        (["Trp53", "Gapdh", "Cd19"], "found mouse symbols"),
+        (["ENSRNOG00000000001", "ENSRNOG00000000007"], r"another species \(Ensembl code RNO\)"),
+    ],
+)
+@pytest.mark.parametrize("genes_in_rows", [True, False])
+def test_other_species(opened, write, genes, match, genes_in_rows):
+    text = table(genes, ["P1"]) if genes_in_rows else table(["P1"], genes)
+    refused(opened, write("m.csv", text), match)
+
+
+def test_a_single_sample_file_of_mouse_symbols(opened, write):
+    refused(opened, write("P1.HTSeq", "Trp53\t3\nGapdh\t4\nCd19\t2\n"), "found mouse symbols")
+
+
+def test_descriptions_stand_beside_genes_only(opened, write):
+    path = write("m.csv", "id,PAX5,CD19,strand\nP1,10,11,1\n")
+    refused(opened, path, "expected genes in every column, found strand: drop the column")
+
+
+def test_a_table_of_descriptions_only(opened, write):
+    refused(opened, write("m.csv", "gene_id,start,end\nPAX5,10,11\n"), "expected columns of values")

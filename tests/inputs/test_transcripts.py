@@ -1,0 +1,88 @@
+"""Transcripts become genes by a map or by their own names."""
+
+import pytest
+
+from leukotype.errors import InputError
+
+HEADER = "Name\tLength\tEffectiveLength\tTPM\tNumReads\n"
+ROWS = "ENST00000000001.4\t9\t9\t1\t1\nENST00000000002.1\t9\t9\t1\t2\nENST00000000003.1\t9\t9\t1\t4.5\n"
+
+
+def values_of(reader):
+    (block,) = reader.blocks()
+    return block.values.iloc[0].to_dict()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ENST00000000001.4\tENSG1\nENST00000000002.1\tENSG2\nENST00000000003.1\tENSG1\n",
+        "transcript_id,gene_id\nENST00000000001,ENSG1\nENST00000000002,ENSG2\nENST00000000003,ENSG1\n",
+        "tx,gene,symbol\nENST00000000001.9,ENSG1,A\nENST00000000002.9,ENSG2,B\nENST00000000003.9,ENSG1,A\n",
+        "gene\ttx\nENSG1\tENST00000000001\nENSG2\tENST00000000002\nENSG1\tENST00000000003\n",
+    ],
+    ids=["tsv", "no versions", "other versions", "gene first"],
+)
+def test_maps(opened, write, text):
+    reader = opened(write("P1.sf", HEADER + ROWS), tx2gene=write("map.txt", text))
+    assert values_of(reader) == {"ENSG1": 5.5, "ENSG2": 2}
+    assert "3 transcripts summed to 2 genes; without a gene, left out: 0" in reader.notes
+
+
+def test_the_version_as_written_comes_first(opened, write):
+    text = (
+        "ENST00000000001.3,OTHER\nENST00000000001.4,ENSG1\nENST00000000002.1,ENSG2\nENST00000000003.1,ENSG1\n"
+    )
+    assert values_of(opened(write("P1.sf", HEADER + ROWS), tx2gene=write("m.csv", text))) == {
+        "ENSG1": 5.5,
+        "ENSG2": 2,
+    }
+
+
+def test_transcripts_that_the_map_lacks_are_counted(opened, write):
+    reader = opened(
+        write("P1.sf", HEADER + ROWS),
+        tx2gene=write("m.csv", "ENST00000000001,ENSG1\nENST00000000002,ENSG2\n"),
+    )
+    assert values_of(reader) == {"ENSG1": 1, "ENSG2": 2}
+    assert "3 transcripts summed to 2 genes; without a gene, left out: 1" in reader.notes
+
+
+def test_a_map_that_knows_less_than_half(opened, write):
+    reader = opened(write("P1.sf", HEADER + ROWS), tx2gene=write("m.csv", "a,b\nENST00000000001,ENSG1\n"))
+    with pytest.raises(
+        InputError, match=r"m\.csv: expected the transcripts of .*P1\.sf, found 1 of 3 \(not 'ENST"
+    ) as e:
+        list(reader.blocks())
+    assert "\n" not in str(e.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "match"),
+    [("", "empty"), ("one\ntwo\n", "expected columns"), ("a,b\nc\n", "expected two columns")],
+)
+def test_maps_that_are_no_maps(opened, write, content, match):
+    with pytest.raises(InputError, match=rf"m\.csv: .*{match}"):
+        opened(write("P1.sf", HEADER + ROWS), tx2gene=write("m.csv", content))
+
+
+def test_names_of_gencode_carry_their_gene(opened, write):
+    row = "ENST00000{0}.2|ENSG00000{1}.5|OTT|OTT|X-201|X|763|protein_coding|\t763\t509\t0.1\t{2}\n"
+    text = (
+        HEADER
+        + row.format("000001", "000009", 3)
+        + row.format("000002", "000008", 4)
+        + row.format("000003", "000009", 5)
+    )
+    reader = opened(write("P1.sf", text))
+    assert values_of(reader) == {"ENSG00000000009.5": 8, "ENSG00000000008.5": 4}
+
+
+def test_a_matrix_of_transcripts(opened, write):
+    text = "tx\tgene_id\tP1\tP2\nENST00000000001\tENSG1\t1\t2\nENST00000000002\tENSG1\t3\t4\n"
+    path = write("m.tsv", text)
+    with pytest.raises(InputError, match="--tx2gene"):
+        list(opened(path).blocks())
+    reader = opened(path, tx2gene=write("map.csv", "ENST00000000001,ENSG1\nENST00000000002,ENSG1\n"))
+    (block,) = reader.blocks()
+    assert block.values["ENSG1"].tolist() == [4, 6]

@@ -1,0 +1,146 @@
+"""The house stands as it was drawn: imports run one way, rooms stay small, heavy things stay outside."""
+
+import ast
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import leukotype
+
+SOURCE = Path(leukotype.__file__).parent
+MODULES = sorted(path.relative_to(SOURCE) for path in SOURCE.rglob("*.py"))
+MAX_MODULE_LINES, MAX_BODY_LINES = 330, 30
+
+# Room -> rooms that it may import: vocabulary and errors -> steps -> bundle -> pipeline -> command line.
+# Steps meet in the pipeline; the few edges between steps are those where one speaks another's words.
+WORDS = {"vocabulary", "errors"}
+MAY_IMPORT = {
+    "vocabulary": set(),
+    "errors": set(),
+    "inputs": WORDS,
+    "genes": WORDS,
+    "features": WORDS,
+    "blasts": WORDS,
+    "risk": WORDS,
+    "classifier": WORDS | {"features"},
+    "calls": WORDS | {"blasts", "classifier", "features", "risk"},
+    "bundle": WORDS | {"classifier", "genes"},
+    "simulate": WORDS | {"bundle"},
+    "outputs": WORDS | {"calls"},
+    "pipeline": WORDS | {"bundle", "calls", "features", "genes", "inputs"},
+    "cli": WORDS | {"bundle", "calls", "outputs", "pipeline", "simulate"},
+    "__main__": {"cli"},
+    "__init__": WORDS | {"bundle", "calls", "pipeline"},
+}
+
+HEAVY = ("sklearn", "scipy", "xgboost", "shap", "mlflow", "matplotlib", "training")
+
+
+def room(path):
+    return path.parts[0].removesuffix(".py")
+
+
+def tree(path):
+    return ast.parse((SOURCE / path).read_text(encoding="utf-8"))
+
+
+def imported(path):
+    """Absolute names of all modules that a file imports, at its top or inside a function."""
+    names = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: a relative import hides which way it runs"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def rooms_imported(path):
+    """Rooms of the package that a file imports, its own left out."""
+    inside = {name.split(".")[1] for name in imported(path) if name.startswith("leukotype.")}
+    named = {"__init__" if name in leukotype.__all__ else name for name in inside}
+    return named - {room(path)}
+
+
+def test_every_room_is_in_the_drawing():
+    assert {room(path) for path in MODULES} <= set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_imports_run_one_way(path):
+    assert rooms_imported(path) <= MAY_IMPORT[room(path)]
+
+
+def test_the_drawing_itself_runs_one_way():
+    left = {name: set(below) for name, below in MAY_IMPORT.items()}
+    while ground := {name for name, below in left.items() if not below & set(left)}:
+        left = {name: below for name, below in left.items() if name not in ground}
+    assert not left, f"these import each other in a circle: {sorted(left)}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_the_package_never_imports_its_training(path):
+    assert not {name for name in imported(path) if name.split(".")[0] == "training"}
+
+
+@pytest.mark.parametrize("module", ["leukotype", "leukotype.pipeline"])
+def test_prediction_loads_nothing_heavy(module):
+    code = f"import sys, {module}; print(*sorted({{name.split('.')[0] for name in sys.modules}}))"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    names = loaded.stdout.split()
+    assert "leukotype" in names
+    assert not set(names) & set(HEAVY)
+
+
+def test_the_package_itself_loads_not_even_numpy():
+    code = "import sys, leukotype; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert not {"numpy", "pandas"} & set(loaded.stdout.split())
+
+
+def test_all_is_what_is_exported():
+    assert sorted(leukotype.__all__) == list(leukotype.__all__)
+    for name in leukotype.__all__:
+        exported = getattr(leukotype, name)
+        assert exported.__name__ == name
+        home = importlib.import_module(exported.__module__)
+        assert getattr(home, name) is exported
+    public = {name for name, value in vars(leukotype).items() if isinstance(value, type) and name[0] != "_"}
+    assert public - {"Any"} <= set(leukotype.__all__)
+
+
+def test_what_is_not_exported_is_not_there():
+    with pytest.raises(AttributeError, match="guess"):
+        _ = leukotype.guess
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_rooms_stay_small(path):
+    assert len((SOURCE / path).read_text(encoding="utf-8").splitlines()) <= MAX_MODULE_LINES
+
+
+def body_lines(function):
+    """Lines of what a function does: its signature and its docstring are for its reader."""
+    told = ast.get_docstring(function) is not None
+    statements = function.body[1:] if told else function.body
+    return statements[-1].end_lineno - statements[0].lineno + 1 if statements else 0
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_functions_stay_small(path):
+    functions = [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)]
+    assert not {f.name: body_lines(f) for f in functions if body_lines(f) > MAX_BODY_LINES}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_every_file_says_what_it_is(path):
+    assert ast.get_docstring(tree(path))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_no_step_is_a_drawer_for_odds_and_ends(path):
+    assert path.stem not in {"utils", "common", "helpers", "misc"}

@@ -1,0 +1,194 @@
+"""A model file is what it was when it was made, or it is refused; opening one runs none of its content."""
+
+import hashlib
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from leukotype.bundle import FILES, HASHES, Profiles, load, save, verify
+from leukotype.classifier import Linear, SubtypeModel
+from leukotype.errors import ModelFileError
+from leukotype.features import Features
+from leukotype.genes import GeneTable
+
+# Real ids and symbols; the numbers of the model are drawn at random.
+GENES = ("ENSG00000196092", "ENSG00000177455", "ENSG00000012048", "ENSG00000141510", "ENSG00000136997")
+SYMBOLS = ("PAX5", "CD19", "BRCA1", "TP53", "MYC")
+
+
+def toy_model():
+    rng = np.random.default_rng(7)
+    features = Features.learn(
+        rng.poisson(40, (8, 5)).astype(float),
+        ["DUX4-r", "KMT2A-r"] * 4,
+        subtype_genes=np.array([0, 2, 3]),
+        chromosomes=np.array([0, 1, 0, 1, -1]),
+        dosage_weight=2.0,
+    )
+    return SubtypeModel(
+        ("DUX4-r", "KMT2A-r"),
+        features,
+        gate=Linear(rng.normal(size=(5, 4)), rng.normal(size=4)),
+        subtype=Linear(rng.normal(size=(5, 2)), rng.normal(size=2)),
+        calibration=Linear(rng.normal(size=(2, 2)), rng.normal(size=2)),
+    )
+
+
+def toy_save(folder, manifest=None):
+    columns = {"symbol": SYMBOLS, "entrez": "", "chromosome": "1", "length": 1500.5, "aliases": "OLD|OLDER"}
+    genes = GeneTable(pd.DataFrame(columns, index=pd.Index(GENES, name="ensembl_id")))
+    profiles = Profiles(("DUX4-r", "KMT2A-r"), np.ones((2, 5)), np.full((2, 5), 0.5))
+    told = {"name": "toy", "version": "1.0", "threshold": 0.5, "min_genes_pct": 50.0, **(manifest or {})}
+    return save(folder, toy_model(), genes, profiles, told, "# Toy\n")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    toy_save(tmp_path / "toy")
+    return tmp_path / "toy"
+
+
+def hash_again(folder):
+    """Write the hashes of the files as they now are, as whoever changed them on purpose would."""
+    sums = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in FILES]
+    (folder / HASHES).write_text("".join(sums))
+
+
+def refused(folder, match):
+    with pytest.raises(ModelFileError, match=match) as caught:
+        load(folder)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_loaded_model_predicts_what_the_saved_one_did(folder):
+    values = np.random.default_rng(1).poisson(40, (10, 5)).astype(float)
+    loaded = load(folder)
+    assert np.array_equal(loaded.model.predict(values).joint(), toy_model().predict(values).joint())
+    assert loaded.model.classes == toy_model().classes
+
+
+def test_the_genes_the_profiles_and_the_manifest_come_back(folder):
+    loaded = load(folder)
+    assert tuple(loaded.genes.ids) == GENES
+    assert loaded.genes.frame["symbol"].tolist() == list(SYMBOLS)
+    assert loaded.genes.frame["length"].tolist() == [1500.5] * 5
+    assert loaded.profiles.names == ("DUX4-r", "KMT2A-r")
+    assert np.array_equal(loaded.profiles.spreads, np.full((2, 5), 0.5))
+    assert loaded.manifest["threshold"] == 0.5
+    assert loaded.label == f"toy 1.0 ({loaded.digest[:8]})"
+
+
+def test_the_same_content_gives_the_same_bytes(tmp_path):
+    first = toy_save(tmp_path / "first", {"seed": 1, "metrics": {"a": 1, "b": 2}})
+    again = toy_save(tmp_path / "again", {"metrics": {"b": 2, "a": 1}, "seed": 1})
+    assert first == again == verify(tmp_path / "again")
+    for name in (*FILES, HASHES):
+        assert (tmp_path / "first" / name).read_bytes() == (tmp_path / "again" / name).read_bytes(), name
+
+
+def test_other_content_has_another_digest(tmp_path):
+    assert toy_save(tmp_path / "first", {"seed": 1}) != toy_save(tmp_path / "other", {"seed": 2})
+
+
+def test_the_hashes_are_those_that_sha256sum_checks(folder):
+    # GNU coreutils, sha256sum --check: 64 hexadecimal digits, two blanks, the name.
+    for line in (folder / HASHES).read_text().splitlines():
+        digest, name = line.split("  ")
+        assert digest == hashlib.sha256((folder / name).read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("where", [0.0, 0.5, 1.0], ids=["first", "middle", "last"])
+@pytest.mark.parametrize("name", [*FILES, HASHES])
+def test_one_changed_byte_is_refused_with_the_name_of_its_file(folder, name, where):
+    content = bytearray((folder / name).read_bytes())
+    content[int(where * (len(content) - 1))] ^= 1
+    (folder / name).write_bytes(bytes(content))
+    refused(folder, name)
+    with pytest.raises(ModelFileError, match=name):
+        verify(folder)
+
+
+@pytest.mark.parametrize("name", [*FILES, HASHES])
+def test_a_file_that_is_not_there_is_named(folder, name):
+    (folder / name).unlink()
+    refused(folder, name)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_cut_file_is_refused(folder, name):
+    content = (folder / name).read_bytes()
+    (folder / name).write_bytes(content[: len(content) // 2])
+    refused(folder, name)
+
+
+def test_a_hash_too_few_or_too_many_is_refused(folder):
+    lines = (folder / HASHES).read_text().splitlines(keepends=True)
+    (folder / HASHES).write_text("".join(lines[:-1]))
+    refused(folder, HASHES)
+    (folder / HASHES).write_text("".join([*lines, lines[0]]))
+    refused(folder, HASHES)
+
+
+def test_a_folder_that_is_not_there_is_refused_with_what_to_give(tmp_path):
+    refused(tmp_path / "nowhere", "nowhere.*--model")
+
+
+@pytest.mark.parametrize("schema", [0, 2, 99, "1", None])
+def test_another_schema_is_refused_with_both_numbers(folder, schema):
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "schema": schema}))
+    hash_again(folder)
+    refused(folder, rf"manifest\.json.*schema 1, found {schema}")
+
+
+class Trap:
+    """Unpickling one creates a file: what a pickle may do, and a model file must not."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return Path.touch, (self.path,)
+
+
+def arrays_with_a_pickle(trap):
+    buffer = io.BytesIO()
+    np.savez(buffer, **{**toy_model().state(), "subtypes": np.array([trap, None], dtype=object)})
+    return buffer.getvalue()
+
+
+def test_a_pickle_in_the_arrays_is_refused_and_never_run(folder, tmp_path):
+    sprung = tmp_path / "sprung"
+    (folder / "model.npz").write_bytes(arrays_with_a_pickle(Trap(sprung)))
+    hash_again(folder)
+    refused(folder, r"model\.npz")
+    assert not sprung.exists()
+
+
+def test_the_pickle_would_have_run_where_pickles_are_allowed(tmp_path):
+    sprung = tmp_path / "sprung"
+    with np.load(io.BytesIO(arrays_with_a_pickle(Trap(sprung))), allow_pickle=True) as stored:
+        assert stored["subtypes"].shape == (2,)
+    assert sprung.exists()
+
+
+def test_a_pickle_in_place_of_the_arrays_is_refused_and_never_run(folder, tmp_path):
+    sprung = tmp_path / "sprung"
+    buffer = io.BytesIO()
+    np.save(buffer, np.array([Trap(sprung)], dtype=object), allow_pickle=True)
+    (folder / "model.npz").write_bytes(buffer.getvalue())
+    hash_again(folder)
+    refused(folder, r"model\.npz")
+    assert not sprung.exists()
+
+
+def test_the_model_that_ships_loads_and_knows_what_a_call_needs():
+    shipped = load()
+    assert len(shipped.genes.ids) == len(shipped.model.features.centre)
+    assert len(shipped.model.subtypes) > 1
+    assert 0 < shipped.manifest["threshold"] < 1
+    assert 0 < shipped.manifest["min_genes_pct"] <= 100

@@ -1,0 +1,210 @@
+"""Every sample has one row, and a subtype stands in it only where it may be said."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from leukotype.calls import decide, given_blasts_win, make_calls
+from leukotype.classifier import Probabilities
+from leukotype.vocabulary import CALL_COLUMNS, LOW_BLASTS, NOT_B_ALL, Scheme, Status
+
+SUBTYPES = ("BCR::ABL1", "BCR::ABL1-like", "ETV6::RUNX1", "Hyperdiploid", "ZEB2/CEBP")
+CLASSES = (*SUBTYPES, LOW_BLASTS, NOT_B_ALL)
+SURE = (0.98, 0.01, 0.01)  # B-ALL, low blasts, not B-ALL
+UNKNOWN = math.nan
+
+
+def decided(gate, subtype, *, blasts=UNKNOWN, threshold=0.5):
+    said = Probabilities(np.array([gate], float), np.array([subtype], float))
+    return decide(said.gate[0], said.joint()[0], CLASSES, threshold, blasts)
+
+
+def called(gates, subtypes, *, blasts=None, threshold=0.5, scheme=Scheme.INOVATE):
+    """Calls and probabilities of samples named s0, s1, ..."""
+    return make_calls(
+        [f"s{number}" for number in range(len(gates))],
+        Probabilities(np.array(gates, float), np.array(subtypes, float)),
+        CLASSES,
+        threshold=threshold,
+        blast_pct=np.full(len(gates), UNKNOWN) if blasts is None else np.array(blasts, float),
+        genes_found_pct=98.5847,
+        model="toy 1.0 (0123abcd)",
+        scheme=scheme,
+    )
+
+
+def one_row(subtype, **options):
+    return called([SURE], [subtype], **options)[0].iloc[0]
+
+
+def surely(name):
+    return [0.96 if each == name else 0.01 for each in SUBTYPES]
+
+
+def test_a_clear_subtype_is_called_with_its_runner_up():
+    decision = decided(SURE, (0.7, 0.2, 0.05, 0.03, 0.02))
+    assert (decision.status, decision.subtype, decision.runner_up) == (
+        Status.CALLED,
+        "BCR::ABL1",
+        "BCR::ABL1-like",
+    )
+    assert decision.probability == pytest.approx(0.98 * 0.7)
+    assert decision.runner_up_probability == pytest.approx(0.98 * 0.2)
+    assert decision.reason == ""
+
+
+def test_under_thirty_percent_blasts_no_subtype_is_given_however_sure_the_model():
+    decision = decided(SURE, surely("Hyperdiploid"), blasts=29.9)
+    assert decision.status == Status.LOW_BLASTS
+    assert decision.subtype == decision.runner_up == ""
+    assert math.isnan(decision.probability)
+    assert "29.9 %" in decision.reason
+
+
+def test_exactly_thirty_percent_blasts_is_enough():
+    assert decided(SURE, surely("Hyperdiploid"), blasts=30.0).status == Status.CALLED
+
+
+def test_blasts_given_as_enough_win_over_the_estimate_that_they_are_few():
+    gate = (0.3, 0.65, 0.05)
+    row = called([gate, gate], [surely("Hyperdiploid")] * 2, blasts=[UNKNOWN, 80.0])[0]
+    assert row["status"].tolist() == ["unclassified", "called"]
+    assert row["subtype"].tolist() == ["", "Hyperdiploid"]
+
+
+def test_blasts_given_as_too_few_win_over_the_estimate_that_they_are_enough():
+    row = one_row(surely("Hyperdiploid"), blasts=[12.0])
+    assert (row["status"], row["subtype"]) == ("low_blasts", "")
+
+
+def test_what_was_given_takes_the_estimate_out_of_the_probabilities():
+    gate = np.array([[0.3, 0.65, 0.05], [0.3, 0.65, 0.05]])
+    kept = gate.copy()
+    after = given_blasts_win(gate, np.array([80.0, UNKNOWN]))
+    np.testing.assert_allclose(after, [[6 / 7, 0.0, 1 / 7], [0.3, 0.65, 0.05]], rtol=1e-12)
+    assert np.array_equal(gate, kept)
+
+
+def test_blasts_that_seem_too_few_are_asked_for_and_not_called():
+    decision = decided((0.2, 0.75, 0.05), surely("Hyperdiploid"))
+    assert (decision.status, decision.subtype) == (Status.UNCLASSIFIED, "")
+    assert "0.75" in decision.reason
+    assert "blast percentage" in decision.reason
+
+
+def test_what_is_not_b_all_has_no_subtype():
+    decision = decided((0.1, 0.05, 0.85), surely("BCR::ABL1"))
+    assert (decision.status, decision.subtype) == (Status.NOT_B_ALL, "")
+    assert "0.85" in decision.reason
+
+
+def test_given_blasts_do_not_make_a_t_all_a_b_all():
+    row = called([(0.1, 0.05, 0.85)], [surely("BCR::ABL1")], blasts=[95.0])[0].iloc[0]
+    assert (row["status"], row["subtype"]) == ("not_b_all", "")
+
+
+def test_under_the_threshold_both_candidates_are_named_and_none_is_called():
+    decision = decided((1, 0, 0), (0.45, 0.4, 0.05, 0.05, 0.05), threshold=0.5)
+    assert (decision.status, decision.subtype) == (Status.UNCLASSIFIED, "")
+    for part in ("BCR::ABL1 0.45", "BCR::ABL1-like 0.40", "0.50"):
+        assert part in decision.reason
+
+
+def test_the_threshold_itself_is_enough():
+    assert decided((1, 0, 0), (0.5, 0.5, 0, 0, 0), threshold=0.5).status == Status.CALLED
+
+
+def test_a_leukemia_whose_subtypes_each_stay_under_low_blasts_is_not_called():
+    decision = decided((0.5, 0.3, 0.2), (0.2, 0.2, 0.2, 0.2, 0.2), threshold=0.1)
+    assert (decision.status, decision.subtype) == (Status.UNCLASSIFIED, "")
+
+
+def test_etv6_runx1_is_called_and_marked_as_outside_the_trial():
+    row = one_row(surely("ETV6::RUNX1"), scheme=Scheme.INOVATE)
+    assert (row["status"], row["subtype"], row["in_trial_scheme"]) == ("called", "ETV6::RUNX1", "false")
+    assert "outside the trial's 13" in row["reason"]
+
+
+def test_icc_has_etv6_runx1_and_says_nothing_of_it():
+    row = one_row(surely("ETV6::RUNX1"), scheme=Scheme.ICC)
+    assert (row["status"], row["subtype"], row["reason"]) == ("called", "ETV6::RUNX1", "")
+    assert row["in_trial_scheme"] == "false"
+
+
+def test_a_subtype_of_the_trial_has_no_remark():
+    row = one_row(surely("BCR::ABL1"))
+    assert (row["reason"], row["in_trial_scheme"]) == ("", "true")
+
+
+def test_a_look_alike_that_was_not_taught_is_named_beside_the_call():
+    """Near haploid leukemias cluster with hyperdiploid ones (Gu et al., Nat Genet 2019;51:296)."""
+    row = one_row(surely("Hyperdiploid"))
+    assert (row["status"], row["subtype"]) == ("called", "Hyperdiploid")
+    assert "Near haploid" in row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("subtype", "group"),
+    [
+        ("BCR::ABL1", "high risk, BCR::ABL1+"),
+        ("BCR::ABL1-like", "high risk, BCR::ABL1-"),
+        ("Hyperdiploid", "standard to intermediate"),
+        ("ZEB2/CEBP", "undetermined"),
+        ("ETV6::RUNX1", "unmapped"),
+    ],
+)
+def test_a_call_has_the_risk_group_of_its_subtype(subtype, group):
+    assert one_row(surely(subtype))["risk_group"] == group
+
+
+def test_low_blasts_are_a_risk_group_and_what_was_not_called_has_none():
+    calls, _ = called(
+        [SURE, (0.1, 0.05, 0.85), SURE],
+        [surely("BCR::ABL1"), surely("BCR::ABL1"), [0.2] * 5],
+        blasts=[10.0, UNKNOWN, UNKNOWN],
+    )
+    assert calls["status"].tolist() == ["low_blasts", "not_b_all", "unclassified"]
+    assert calls["risk_group"].tolist() == ["low blast", "", ""]
+    assert calls["in_trial_scheme"].tolist() == ["", "", ""]
+
+
+def test_every_sample_has_one_row_in_input_order():
+    gates = [SURE, (0.1, 0.05, 0.85), (0.2, 0.75, 0.05), SURE, SURE]
+    subtypes = [surely("Hyperdiploid")] * 3 + [[0.2] * 5, surely("BCR::ABL1")]
+    calls, probabilities = called(gates, subtypes, blasts=[29.0] + [UNKNOWN] * 4)
+    assert tuple(calls.columns) == CALL_COLUMNS
+    assert calls["sample"].tolist() == probabilities["sample"].tolist() == ["s0", "s1", "s2", "s3", "s4"]
+    assert calls["status"].tolist() == ["low_blasts", "not_b_all", "unclassified", "unclassified", "called"]
+
+
+def test_a_subtype_stands_only_where_the_status_is_called():
+    rng = np.random.default_rng(0)
+    n = 300
+    blasts = np.where(rng.random(n) < 0.5, UNKNOWN, rng.uniform(0, 100, n))
+    calls, _ = called(rng.dirichlet([2, 1, 1], n), rng.dirichlet([0.3] * 5, n), blasts=blasts)
+    said = calls["status"] == "called"
+    assert 0 < said.sum() < n
+    for column in ("subtype", "runner_up"):
+        assert (calls[column].eq("") == ~said).all()
+    for column in ("probability", "runner_up_probability"):
+        assert (calls[column].isna() == ~said).all()
+    assert (calls.loc[said, "probability"] >= 0.5).all()
+    assert not said[blasts < 30].any()
+    assert calls.loc[~said, "reason"].ne("").all()
+
+
+def test_the_probabilities_of_all_classes_stand_for_all_samples():
+    _, table = called([SURE, (0.1, 0.05, 0.85)], [surely("BCR::ABL1")] * 2, blasts=[10.0, UNKNOWN])
+    assert table.columns.tolist() == ["sample", *CLASSES]
+    np.testing.assert_allclose(table.drop(columns="sample").sum(axis=1), 1.0, atol=5e-4)
+
+
+def test_the_row_tells_whose_blasts_how_many_genes_and_which_model():
+    calls, _ = called([SURE, SURE], [surely("BCR::ABL1")] * 2, blasts=[UNKNOWN, 64.0])
+    assert calls["blast_source"].tolist() == ["none", "given"]
+    assert pd.isna(calls["blast_pct"][0])
+    assert calls["blast_pct"][1] == 64.0
+    assert calls["genes_found_pct"].tolist() == [98.6, 98.6]
+    assert calls["model"].tolist() == ["toy 1.0 (0123abcd)"] * 2

@@ -1,0 +1,101 @@
+"""Scores become probabilities that sum to 1, for every class, whatever the scores."""
+
+import numpy as np
+import pytest
+
+from leukotype.classifier import (
+    GATE_CLASSES,
+    Linear,
+    Probabilities,
+    SubtypeModel,
+    gate_probabilities,
+    softmax,
+)
+from leukotype.features import Features
+from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL
+
+GENES = 60
+SUBTYPES = ("BCR::ABL1", "DUX4-r", "ETV6::RUNX1", "Hyperdiploid")
+
+
+@pytest.fixture(scope="module")
+def model():
+    """Weights drawn at random: what holds here holds for every model."""
+    rng = np.random.default_rng(0)
+    features = Features.learn(
+        rng.poisson(30, (12, GENES)).astype(float),
+        ["DUX4-r", "Hyperdiploid"] * 6,
+        subtype_genes=np.arange(0, GENES, 2),
+        chromosomes=np.arange(GENES) % 3,
+        dosage_weight=1.5,
+    )
+    return SubtypeModel(
+        SUBTYPES,
+        features,
+        gate=Linear(rng.normal(size=(GENES, 5)), rng.normal(size=5)),
+        subtype=Linear(rng.normal(size=(GENES // 2 + 3, 4)), rng.normal(size=4)),
+        calibration=Linear(rng.normal(size=(4, 4)), rng.normal(size=4)),
+    )
+
+
+@pytest.fixture(scope="module")
+def values():
+    return np.random.default_rng(1).poisson(30, (20, GENES)).astype(float)
+
+
+def test_softmax_is_the_share_of_each_exponential():
+    scores = np.log([[1.0, 2.0, 5.0], [3.0, 3.0, 6.0]])
+    np.testing.assert_allclose(softmax(scores), [[0.125, 0.25, 0.625], [0.25, 0.25, 0.5]], rtol=1e-14)
+
+
+def test_softmax_survives_scores_that_overflow_an_exponential():
+    shares = softmax(np.array([[1e4, 1e4 - 1, -1e4], [-1e300, 0.0, 1.0]]))
+    np.testing.assert_allclose(shares.sum(axis=1), 1.0, rtol=1e-14)
+    assert shares[0, 0] == pytest.approx(1 / (1 + np.exp(-1)))
+
+
+def test_every_kind_of_what_is_not_b_all_counts_for_not_b_all():
+    scores = np.log([[4.0, 1.0, 2.0, 1.0, 2.0]])  # B-ALL, low blasts, and three kinds of neither
+    assert GATE_CLASSES[1:] == (LOW_BLASTS, NOT_B_ALL)
+    np.testing.assert_allclose(gate_probabilities(scores), [[0.4, 0.1, 0.5]], rtol=1e-14)
+
+
+def test_the_joint_probabilities_are_the_gate_times_the_subtypes():
+    said = Probabilities(gate=np.array([[0.5, 0.2, 0.3]]), subtype=np.array([[0.6, 0.4]]))
+    np.testing.assert_allclose(said.joint(), [[0.3, 0.2, 0.2, 0.3]], rtol=1e-14)
+
+
+def test_all_probabilities_of_a_sample_sum_to_one(model, values):
+    said = model.predict(values)
+    for table in (said.gate, said.subtype, said.joint()):
+        assert (table >= 0).all()
+        np.testing.assert_allclose(table.sum(axis=1), 1.0, rtol=1e-12)
+
+
+def test_the_columns_are_the_subtypes_then_low_blasts_then_not_b_all(model, values):
+    said = model.predict(values)
+    assert model.classes == (*SUBTYPES, LOW_BLASTS, NOT_B_ALL)
+    joint = said.joint()
+    assert np.array_equal(joint[:, -2:], said.gate[:, 1:])
+    assert np.array_equal(joint[:, :-2].argmax(axis=1), said.subtype.argmax(axis=1))
+
+
+def test_a_sample_without_one_known_gene_still_has_probabilities(model):
+    said = model.predict(np.full((1, GENES), np.nan))
+    np.testing.assert_allclose(said.joint().sum(axis=1), 1.0, rtol=1e-12)
+
+
+def test_the_other_samples_do_not_change_a_sample(model, values):
+    batch = model.predict(values).joint()
+    for number in range(len(values)):
+        alone = model.predict(values[[number]]).joint()[0]
+        np.testing.assert_allclose(alone, batch[number], rtol=1e-9, atol=1e-12)
+        assert alone.argmax() == batch[number].argmax()
+
+
+def test_a_model_comes_back_from_its_arrays(model, values):
+    state = model.state()
+    assert all(array.dtype != object for array in state.values())
+    again = SubtypeModel.from_state(state)
+    assert again.classes == model.classes
+    assert np.array_equal(again.predict(values).joint(), model.predict(values).joint())

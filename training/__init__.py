@@ -1,0 +1,1 @@
+"""Makes and measures the model that ships; imports leukotype, never the reverse."""

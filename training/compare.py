@@ -1,0 +1,85 @@
+"""Nested comparison of the candidates: ``python -m training.compare --data DIR``.
+
+Writes ``training/candidates.csv``, one row a fold and candidate, prints the means, and logs every candidate
+to MLflow.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy.typing as npt
+import pandas as pd
+from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
+
+from training.cohort import Cohort, load_cohort
+from training.config import options
+from training.estimator import candidates
+from training.figures import balanced, summary
+from training.heldout import HeldOut, answers, choose_threshold, fit_on, folds, join
+from training.tracking import track_candidates
+
+TABLE = Path(__file__).with_name("candidates.csv")
+LIGHT = {"dilutions": 1, "gate_dilutions": 0}  # the same for all, so that trees are done within the hour
+
+
+def compare(cohort: Cohort, config: dict[str, Any], seed: int) -> tuple[pd.DataFrame, HeldOut]:
+    """Nested comparison of the candidates.
+
+    Returns
+    -------
+    A row a fold and candidate (inner and outer balanced accuracy), and the out-of-fold predictions of the
+    candidate that each fold's inner score chose.
+    """
+    done = Parallel(n_jobs=config["evaluation"]["jobs"])(
+        delayed(_compare_fold)(cohort, config, seed, fold, train, test)
+        for fold, (train, test) in enumerate(folds(cohort, config, seed))
+    )
+    return pd.concat([table for table, _ in done], ignore_index=True), join([chosen for _, chosen in done])
+
+
+def _compare_fold(
+    cohort: Cohort,
+    config: dict[str, Any],
+    seed: int,
+    fold: int,
+    train: npt.NDArray[Any],
+    test: npt.NDArray[Any],
+) -> tuple[pd.DataFrame, HeldOut]:
+    with threadpool_limits(1):
+        classifier = fit_on(cohort, train, config, seed)
+        patients, rows, best, chosen = cohort.patients.take(test), [], -1.0, None
+        for name, values in config["candidates"].items():
+            for c in values:
+                classifier.refit_subtype(candidates(seed)[name](c))
+                classifier.threshold_ = choose_threshold(classifier, config["calls"]["max_wrong"])
+                held = answers(classifier, patients.values, patients.labels, test)
+                inner = classifier.inner_score()
+                rows.append((fold, name, c, inner, balanced(held.truth, held.forced), held.right().mean()))
+                if inner > best:
+                    best, chosen = inner, held
+    columns = ["fold", "candidate", "c", "inner_balanced_accuracy", "balanced_accuracy", "accuracy"]
+    if chosen is None:
+        raise ValueError("the configuration names no candidates")
+    return pd.DataFrame(rows, columns=columns), chosen
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Compare, write the table, log the runs."""
+    data, config, _ = options("python -m training.compare", __doc__, arguments)
+    cohort = load_cohort(data, config["min_patients"])
+    config["mixing"] |= LIGHT
+    table, chosen = compare(cohort, config, config["seed"])
+    table.round(4).to_csv(TABLE, index=False)
+    means = table.groupby(["candidate", "c"]).mean(numeric_only=True).drop(columns="fold").round(3)
+    nested = {name: round(value, 4) for name, value in summary(cohort, chosen).items()}
+    track_candidates(table, nested, config)
+    sys.stdout.write(f"{means.to_string()}\n\nchosen in each fold by the inner score: {nested}\n{TABLE}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

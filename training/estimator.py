@@ -1,0 +1,270 @@
+"""The estimator that training fits: scikit-learn inside, `leukotype.classifier.SubtypeModel` as its result.
+
+The only module that imports scikit-learn's estimators and xgboost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.svm import LinearSVC
+
+from leukotype.classifier import (
+    B_ALL,
+    GATE_CLASSES,
+    Linear,
+    Probabilities,
+    SubtypeModel,
+    gate_probabilities,
+    softmax,
+)
+from leukotype.features import Array, Features, Indices
+from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL, SUBTYPES
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the subtype estimator is fitted on.
+
+    Parameters
+    ----------
+    view
+        rows x columns of `Features.subtype_view`.
+    codes
+        subtypes, as positions among ``subtypes_``.
+    groups
+        patients.
+    real
+        true for undiluted rows whose genes were all measured.
+    """
+
+    view: Array
+    codes: npt.NDArray[Any]
+    groups: npt.NDArray[Any]
+    real: npt.NDArray[np.bool_]
+
+
+class LeukotypeClassifier(ClassifierMixin, BaseEstimator):
+    """Gate, subtype classifier and calibration, fitted on expression of the model's genes.
+
+    Parameters
+    ----------
+    subtype
+        unfitted estimator with ``decision_function`` or ``predict_proba``; reads `Features.subtype_view`.
+    subtype_genes, chromosomes, dosage_weight, other_weight
+        see `leukotype.features.Features`.
+    gate_c, calibration_c
+        inverse regularisation of the gate and of the calibration.
+    folds
+        inner folds, split by patient, whose held-out scores the calibration learns from.
+    random_state
+        seed of the inner folds.
+    """
+
+    def __init__(
+        self,
+        subtype: BaseEstimator,
+        subtype_genes: Indices,
+        chromosomes: Indices,
+        dosage_weight: float = 3.0,
+        other_weight: float = 0.0,
+        gate_c: float = 0.01,
+        calibration_c: float = 1.0,
+        folds: int = 5,
+        random_state: int = 0,
+    ) -> None:
+        self.subtype = subtype
+        self.subtype_genes = subtype_genes
+        self.chromosomes = chromosomes
+        self.dosage_weight = dosage_weight
+        self.other_weight = other_weight
+        self.gate_c = gate_c
+        self.calibration_c = calibration_c
+        self.folds = folds
+        self.random_state = random_state
+
+    def fit(
+        self,
+        X: Array,
+        y: npt.NDArray[Any],
+        *,
+        groups: npt.NDArray[Any],
+        measured: npt.NDArray[np.bool_],
+        pure: npt.NDArray[np.bool_],
+    ) -> Self:
+        """Fit on samples x genes in CPM.
+
+        Parameters
+        ----------
+        y
+            subtype, ``B-ALL`` (subtype unknown), low blasts, or any other name: not B-ALL.
+        groups
+            patient of each row.
+        measured
+            rows whose genes were all measured; only these teach the gate.
+        pure
+            undiluted rows; only these set centre and spread.
+        """
+        y = np.asarray(y, dtype=str)
+        typed = np.isin(y, SUBTYPES)
+        self.features_ = Features.learn(
+            X[typed & pure],
+            y[typed & pure],
+            subtype_genes=self.subtype_genes,
+            chromosomes=self.chromosomes,
+            dosage_weight=self.dosage_weight,
+            other_weight=self.other_weight,
+        )
+        scaled = self.features_.all_genes(X)
+        self.gate_ = _fit_gate(scaled[measured], y[measured], self.gate_c)
+        self.subtypes_, codes = np.unique(y[typed], return_inverse=True)
+        self.classes_ = np.array([*self.subtypes_, LOW_BLASTS, NOT_B_ALL])
+        self.rows_ = Rows(
+            self.features_.subtype_view(scaled[typed]), codes, groups[typed], (measured & pure)[typed]
+        )
+        return self.refit_subtype(self.subtype)
+
+    def refit_subtype(self, subtype: BaseEstimator) -> Self:
+        """Fit another subtype estimator and its calibration on the same rows; features and gate stay."""
+        self.subtype, rows = subtype, self.rows_
+        scores = np.empty((len(rows.view), len(self.subtypes_)))
+        splitter = StratifiedGroupKFold(self.folds, shuffle=True, random_state=self.random_state)
+        for train, test in splitter.split(rows.view, rows.codes, rows.groups):
+            scores[test] = _scores(clone(subtype).fit(rows.view[train], rows.codes[train]), rows.view[test])
+        self.calibration_ = _fit_calibration(scores, rows.codes, self.calibration_c)
+        self.subtype_ = clone(subtype).fit(rows.view, rows.codes)
+        self.held_out_ = softmax(self.calibration_(scores))
+        return self
+
+    def inner_score(self) -> float:
+        """Balanced accuracy on the inner folds' held-out patients, undiluted and fully measured."""
+        codes = self.rows_.codes[self.rows_.real]
+        right = self.held_out_[self.rows_.real].argmax(axis=1) == codes
+        return float(np.mean([right[codes == code].mean() for code in np.unique(codes)]))
+
+    def predict_parts(self, X: npt.NDArray[Any]) -> Probabilities:
+        """Gate and subtype probabilities of samples x genes."""
+        if hasattr(self.subtype_, "coef_"):
+            return self.export().predict(X)
+        scaled = self.features_.all_genes(X)
+        scores = _scores(self.subtype_, self.features_.subtype_view(scaled))
+        return Probabilities(gate_probabilities(self.gate_(scaled)), softmax(self.calibration_(scores)))
+
+    def predict_proba(self, X: npt.NDArray[Any]) -> Array:
+        """Probability of each of ``classes_``."""
+        return self.predict_parts(X).joint()
+
+    def predict(self, X: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Most probable class."""
+        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
+
+    def export(self) -> SubtypeModel:
+        """Give the fitted numbers as the model that is shipped; the subtype estimator has to be linear."""
+        subtype = Linear(self.subtype_.coef_.T, self.subtype_.intercept_)
+        return SubtypeModel(
+            tuple(str(name) for name in self.subtypes_),
+            self.features_,
+            self.gate_,
+            subtype,
+            self.calibration_,
+        )
+
+
+def _scores(estimator: Any, view: Array) -> Array:
+    if hasattr(estimator, "decision_function"):
+        return np.asarray(estimator.decision_function(view))
+    return np.log(np.asarray(estimator.predict_proba(view), dtype=np.float64) + 1e-4)
+
+
+def _fit_gate(scaled: Array, y: npt.NDArray[Any], c: float) -> Linear:
+    """Score B-ALL, low blasts, then each other label: the columns of `gate_probabilities`."""
+    others = sorted(set(y) - set(SUBTYPES) - {B_ALL, LOW_BLASTS})
+    names = [B_ALL, LOW_BLASTS, *others]
+    target = np.array([names.index(label) if label in names else 0 for label in y])
+    sizes = np.bincount(target, minlength=len(names))
+    weights = np.where(
+        target < 2, 1.0, sizes[0] / np.maximum(sizes[target], 1)
+    )  # B-ALL and low blasts as they come
+    fitted = LogisticRegression(C=c, max_iter=5000, tol=1e-3).fit(scaled, target, sample_weight=weights)
+    if len(fitted.classes_) != len(names) or not others:
+        raise ValueError(f"the gate needs examples of each of {GATE_CLASSES}")
+    return Linear(fitted.coef_.T, fitted.intercept_)
+
+
+def _fit_calibration(scores: Array, codes: npt.NDArray[Any], c: float) -> Linear:
+    """Multinomial regression on held-out scores."""
+    fitted = LogisticRegression(C=c, max_iter=5000).fit(scores, codes)
+    return Linear(fitted.coef_.T, fitted.intercept_)
+
+
+def _xgboost(seed: int) -> BaseEstimator:
+    from xgboost import XGBClassifier
+
+    return XGBClassifier(
+        n_estimators=100, max_depth=3, learning_rate=0.15, subsample=0.7, colsample_bytree=0.03,
+        tree_method="hist", n_jobs=1, random_state=seed,
+    )  # fmt: skip
+
+
+class Mean(ClassifierMixin, BaseEstimator):
+    """Mean of the log-probabilities of several estimators, the linear SVM's by a softmax of its margins."""
+
+    def __init__(self, members: list[BaseEstimator]) -> None:
+        self.members = members
+
+    def fit(self, X: Array, y: npt.NDArray[Any]) -> Self:
+        """Fit every member."""
+        self.classes_ = np.unique(y)
+        self.members_ = [clone(member).fit(X, y) for member in self.members]
+        return self
+
+    def predict_proba(self, X: Array) -> Array:
+        """Mean over the members."""
+        logs = [
+            np.log(member.predict_proba(X) + 1e-4)
+            if hasattr(member, "predict_proba")
+            else np.log(softmax(3.0 * member.decision_function(X)) + 1e-4)
+            for member in self.members_
+        ]
+        return softmax(np.mean(logs, axis=0))
+
+
+def candidates(seed: int) -> dict[str, Callable[..., BaseEstimator]]:
+    """Give the subtype estimators that training compares, by name; each takes ``c``."""
+
+    def svm(c: float) -> BaseEstimator:
+        return LinearSVC(C=c, class_weight="balanced", random_state=seed)
+
+    def logistic(c: float) -> BaseEstimator:
+        return LogisticRegression(C=c, class_weight="balanced", max_iter=500, tol=1e-3)
+
+    return {
+        "logistic": logistic,
+        "svm": svm,
+        "xgboost": lambda _: _xgboost(seed),
+        "ensemble": lambda _: Mean([logistic(0.03), svm(0.003), _xgboost(seed)]),
+    }
+
+
+def build_classifier(
+    config: dict[str, Any], subtype_genes: Indices, chromosomes: Indices, seed: int
+) -> LeukotypeClassifier:
+    """Build the unfitted estimator that the ``[classifier]`` table of the configuration describes."""
+    return LeukotypeClassifier(
+        candidates(seed)[config["subtype"]](config["c"]),
+        subtype_genes,
+        chromosomes,
+        dosage_weight=config["dosage_weight"],
+        other_weight=config["other_weight"],
+        gate_c=config["gate_c"],
+        calibration_c=config["calibration_c"],
+        folds=config["inner_folds"],
+        random_state=seed,
+    )
