@@ -35,6 +35,7 @@ def toy_model():
         gate=Linear(rng.normal(size=(5, 4)), rng.normal(size=4)),
         subtype=Linear(rng.normal(size=(5, 2)), rng.normal(size=2)),
         calibration=Linear(rng.normal(size=(2, 2)), rng.normal(size=2)),
+        limit=4.0,
     )
 
 

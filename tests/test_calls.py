@@ -16,18 +16,19 @@ SURE = (0.98, 0.01, 0.01)  # B-ALL, low blasts, not B-ALL
 UNKNOWN = math.nan
 
 
-def decided(gate, subtype, *, blasts=UNKNOWN, threshold=0.5):
-    said = Probabilities(np.array([gate], float), np.array([subtype], float))
-    return decide(said.gate[0], said.joint()[0], CLASSES, threshold, blasts)
+def decided(gate, subtype, *, blasts=UNKNOWN, threshold=0.5, strange=1.0):
+    said = Probabilities(np.array([gate], float), np.array([subtype], float), np.ones(1))
+    return decide(said.gate[0], said.joint()[0], CLASSES, threshold, blasts, strangeness=strange, limit=4.0)
 
 
 def called(gates, subtypes, *, blasts=None, threshold=0.5, scheme=Scheme.INOVATE):
     """Calls and probabilities of samples named s0, s1, ..."""
     return make_calls(
         [f"s{number}" for number in range(len(gates))],
-        Probabilities(np.array(gates, float), np.array(subtypes, float)),
+        Probabilities(np.array(gates, float), np.array(subtypes, float), np.ones(len(gates))),
         CLASSES,
         threshold=threshold,
+        limit=4.0,
         blast_pct=np.full(len(gates), UNKNOWN) if blasts is None else np.array(blasts, float),
         genes_found_pct=98.5847,
         model="toy 1.0 (0123abcd)",
@@ -208,3 +209,10 @@ def test_the_row_tells_whose_blasts_how_many_genes_and_which_model():
     assert calls["blast_pct"][1] == 64.0
     assert calls["genes_found_pct"].tolist() == [98.6, 98.6]
     assert calls["model"].tolist() == ["toy 1.0 (0123abcd)"] * 2
+
+
+def test_what_is_unlike_every_b_all_is_none_however_sure_the_probabilities():
+    decision = decided(SURE, surely("Hyperdiploid"), strange=4.1)
+    assert (decision.status, decision.subtype) == (Status.NOT_B_ALL, "")
+    assert "4.1" in decision.reason
+    assert decided(SURE, surely("Hyperdiploid"), strange=4.0).status == Status.CALLED

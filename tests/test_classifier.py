@@ -35,6 +35,7 @@ def model():
         gate=Linear(rng.normal(size=(GENES, 5)), rng.normal(size=5)),
         subtype=Linear(rng.normal(size=(GENES // 2 + 3, 4)), rng.normal(size=4)),
         calibration=Linear(rng.normal(size=(4, 4)), rng.normal(size=4)),
+        limit=4.0,
     )
 
 
@@ -61,7 +62,9 @@ def test_every_kind_of_what_is_not_b_all_counts_for_not_b_all():
 
 
 def test_the_joint_probabilities_are_the_gate_times_the_subtypes():
-    said = Probabilities(gate=np.array([[0.5, 0.2, 0.3]]), subtype=np.array([[0.6, 0.4]]))
+    said = Probabilities(
+        gate=np.array([[0.5, 0.2, 0.3]]), subtype=np.array([[0.6, 0.4]]), strangeness=np.ones(1)
+    )
     np.testing.assert_allclose(said.joint(), [[0.3, 0.2, 0.2, 0.3]], rtol=1e-14)
 
 

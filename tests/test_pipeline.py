@@ -234,3 +234,19 @@ def test_a_marrow_of_one_tenth_blasts_is_given_no_subtype(diluted):
 
 def test_normal_blood_cells_are_given_no_subtype(blood, bundle):
     assert (said(classify(blood, model=bundle))["status"] != "called").all()
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "featurecounts/featureCounts.txt.gz",
+        "nfcore_rnaseq/salmon.merged.gene_counts.tsv.gz",
+        "rsem/ERR188021.genes.results.gz",
+        "rsem/test.genes.results.gz",
+        "tximport/counts_tximport_no.csv.gz",
+    ],
+)
+def test_cell_lines_and_other_tissues_are_given_no_subtype(data, bundle, file):
+    """None of the example files of expression tools is a leukemia: carcinoma, stromal and B-cell lines."""
+    calls = classify_files([data / "formats" / file]).calls
+    assert (calls["subtype"] == "").all()

@@ -28,7 +28,8 @@ HEAD = """# Model card: {name} {version}
 Reads expression of {genes} genes from one sample and gives probabilities of {taught} subtypes of B-cell
 acute lymphoblastic leukemia (B-ALL), of too few blasts, and of not being B-ALL. A subtype is called from a
 probability of {threshold:.2f} on, the lowest (from .40) at which at most {max_wrong:.0%} of the calls were
-wrong on held-out patients of the inner training folds.
+wrong on held-out patients of the inner training folds. A sample whose expression lies further out than any
+B-ALL of training, also diluted, is not B-ALL to it, whatever the probabilities say.
 
 ## What it learned from
 
@@ -70,6 +71,9 @@ boundary (`low_below`, `gate_c`) was chosen while the dilutions of held-out dipl
 were on screen: the diluted figures of these two are not untouched. The undiluted external figures were
 printed during development too; no setting was chosen by them. The comparison of the candidates is
 `training/candidates.csv`.
+
+The rule on strange expression was added after cell lines of other tissues had been called; its limit is the
+maximum over training rows.
 
 A dilution is not a marrow: it has no red-cell precursors, plasma cells or normal B-cell precursors.
 

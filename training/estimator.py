@@ -24,6 +24,7 @@ from leukotype.classifier import (
     SubtypeModel,
     gate_probabilities,
     softmax,
+    strangeness,
 )
 from leukotype.features import Array, Features, Indices
 from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL, SUBTYPES
@@ -124,6 +125,8 @@ class LeukotypeClassifier(ClassifierMixin, BaseEstimator):
         )
         scaled = self.features_.all_genes(X)
         self.gate_ = _fit_gate(scaled[measured], y[measured], self.gate_c)
+        b_all = measured & (typed | (y == B_ALL))
+        self.limit_ = float(strangeness(scaled[b_all], X[b_all]).max())
         self.subtypes_, codes = np.unique(y[typed], return_inverse=True)
         self.classes_ = np.array([*self.subtypes_, LOW_BLASTS, NOT_B_ALL])
         self.rows_ = Rows(
@@ -155,7 +158,11 @@ class LeukotypeClassifier(ClassifierMixin, BaseEstimator):
             return self.export().predict(X)
         scaled = self.features_.all_genes(X)
         scores = _scores(self.subtype_, self.features_.subtype_view(scaled))
-        return Probabilities(gate_probabilities(self.gate_(scaled)), softmax(self.calibration_(scores)))
+        return Probabilities(
+            gate_probabilities(self.gate_(scaled)),
+            softmax(self.calibration_(scores)),
+            strangeness(scaled, X),
+        )
 
     def predict_proba(self, X: npt.NDArray[Any]) -> Array:
         """Probability of each of ``classes_``."""
@@ -174,6 +181,7 @@ class LeukotypeClassifier(ClassifierMixin, BaseEstimator):
             self.gate_,
             subtype,
             self.calibration_,
+            self.limit_,
         )
 
 

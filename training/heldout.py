@@ -90,8 +90,10 @@ def answers(
     classes = tuple(str(name) for name in classifier.classes_)
     joint = parts.joint()
     called = [
-        decide(g, j, classes, classifier.threshold_, float("nan")).subtype
-        for g, j in zip(parts.gate, joint, strict=True)
+        decide(
+            g, j, classes, classifier.threshold_, float("nan"), strangeness=strange, limit=classifier.limit_
+        ).subtype
+        for g, j, strange in zip(parts.gate, joint, parts.strangeness, strict=True)
     ]
     probability = np.where(
         side == GATE_CLASSES.index(B_ALL), parts.subtype.max(axis=1), parts.gate.max(axis=1)

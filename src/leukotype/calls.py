@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -75,7 +75,14 @@ def given_blasts_win(gate: Array, blast_pct: Array) -> Array:
 
 
 def decide(
-    gate: Array, joint: Array, classes: tuple[str, ...], threshold: float, blast_pct: float
+    gate: Array,
+    joint: Array,
+    classes: tuple[str, ...],
+    threshold: float,
+    blast_pct: float,
+    *,
+    strangeness: float,
+    limit: float,
 ) -> Decision:
     """Call one sample.
 
@@ -89,6 +96,8 @@ def decide(
         a subtype is called from this probability on; chosen in training, stands in the manifest.
     blast_pct
         given percentage, NaN without one.
+    strangeness, limit
+        beyond the limit a sample is unlike every B-ALL of training, whatever the probabilities say.
     """
     if (held := hold_reason(blast_pct)) is not None:
         return Decision(Status.LOW_BLASTS, held)
@@ -100,6 +109,11 @@ def decide(
             Status.UNCLASSIFIED,
             f"expression looks like under 30 % blasts (probability {gate.max():.2f}): "
             "give the blast percentage",
+        )
+    if strangeness > limit:
+        return Decision(
+            Status.NOT_B_ALL,
+            f"expression is unlike any B-ALL of training (distance {strangeness:.1f}, limit {limit:.1f})",
         )
     second, first = np.argsort(joint, kind="stable")[-2:]
     if classes[first] in (LOW_BLASTS, NOT_B_ALL) or joint[first] < threshold:
@@ -117,6 +131,7 @@ def make_calls(
     classes: tuple[str, ...],
     *,
     threshold: float,
+    limit: float,
     blast_pct: Array,
     genes_found_pct: float,
     model: str,
@@ -132,10 +147,10 @@ def make_calls(
         names of the joint probabilities' columns.
     """
     gate = given_blasts_win(probabilities.gate, blast_pct)
-    joint = Probabilities(gate, probabilities.subtype).joint().round(DIGITS)  # what is printed decides
+    joint = replace(probabilities, gate=gate).joint().round(DIGITS)  # what is printed decides
     rows = [
-        _row(decide(g, j, classes, threshold, pct), pct, scheme)
-        for g, j, pct in zip(gate, joint, blast_pct, strict=True)
+        _row(decide(g, j, classes, threshold, pct, strangeness=strange, limit=limit), pct, scheme)
+        for g, j, pct, strange in zip(gate, joint, blast_pct, probabilities.strangeness, strict=True)
     ]
     calls = pd.DataFrame(rows)
     calls.insert(0, "sample", samples)

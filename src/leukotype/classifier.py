@@ -32,6 +32,12 @@ def gate_probabilities(scores: Array) -> Array:
     return np.column_stack([parts[:, :2], parts[:, 2:].sum(axis=1)])
 
 
+def strangeness(scaled: Array, values: npt.NDArray[Any]) -> Array:
+    """Mean square of scaled expression over the genes that a sample has; see `Probabilities`."""
+    present = np.maximum((~np.isnan(values)).sum(axis=1), 1)
+    return np.asarray((scaled**2).sum(axis=1) / present)
+
+
 @dataclass(frozen=True)
 class Linear:
     """Scores that are linear in their input: ``x @ weights + intercept``.
@@ -62,10 +68,14 @@ class Probabilities:
         samples x `GATE_CLASSES`: is this B-ALL, B-ALL with too few blasts, or something else.
     subtype
         samples x subtypes, given that the sample is B-ALL.
+    strangeness
+        mean square of the scaled expression over the genes that the sample has: about 1 for a typical
+        patient, far more for another tissue.
     """
 
     gate: Array
     subtype: Array
+    strangeness: Array
 
     def joint(self) -> Array:
         """Probability of every class: the subtypes, then low blasts, then not B-ALL; rows sum to 1."""
@@ -86,6 +96,8 @@ class SubtypeModel:
         reads the features' subtype view, scores the subtypes.
     calibration
         turns subtype scores into log-odds.
+    limit
+        highest strangeness of any B-ALL in training, also diluted: what lies beyond was never seen.
     """
 
     subtypes: tuple[str, ...]
@@ -93,6 +105,7 @@ class SubtypeModel:
     gate: Linear
     subtype: Linear
     calibration: Linear
+    limit: float
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -103,7 +116,11 @@ class SubtypeModel:
         """Read samples x the model's genes, proportional to reads; NaN where a gene is missing."""
         scaled = self.features.all_genes(values)
         scores = self.subtype(self.features.subtype_view(scaled))
-        return Probabilities(gate_probabilities(self.gate(scaled)), softmax(self.calibration(scores)))
+        return Probabilities(
+            gate_probabilities(self.gate(scaled)),
+            softmax(self.calibration(scores)),
+            strangeness(scaled, values),
+        )
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Everything as arrays, to be stored without pickle."""
@@ -111,7 +128,7 @@ class SubtypeModel:
         for part in ("gate", "subtype", "calibration"):
             linear: Linear = getattr(self, part)
             arrays |= {f"{part}.{field.name}": getattr(linear, field.name) for field in fields(Linear)}
-        return {"subtypes": np.array(self.subtypes), **arrays}
+        return {"subtypes": np.array(self.subtypes), "limit": np.array(self.limit), **arrays}
 
     @classmethod
     def from_state(cls, state: Mapping[str, npt.NDArray[Any]]) -> Self:
@@ -129,4 +146,5 @@ class SubtypeModel:
             linear("gate"),
             linear("subtype"),
             linear("calibration"),
+            float(state["limit"]),
         )

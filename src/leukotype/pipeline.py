@@ -138,6 +138,7 @@ def _classify(
             bundle.model.predict(values),
             bundle.model.classes,
             threshold=bundle.manifest["threshold"],
+            limit=bundle.model.limit,
             blast_pct=_blasts_of(samples, blasts),
             genes_found_pct=harmonised.found_pct,
             model=bundle.label,
