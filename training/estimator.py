@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -22,7 +23,6 @@ from leukotype.classifier import (
     Linear,
     Probabilities,
     SubtypeModel,
-    gate_probabilities,
     softmax,
     strangeness,
 )
@@ -154,15 +154,7 @@ class LeukotypeClassifier(ClassifierMixin, BaseEstimator):
 
     def predict_parts(self, X: npt.NDArray[Any]) -> Probabilities:
         """Gate and subtype probabilities of samples x genes."""
-        if hasattr(self.subtype_, "coef_"):
-            return self.export().predict(X)
-        scaled = self.features_.all_genes(X)
-        scores = _scores(self.subtype_, self.features_.subtype_view(scaled))
-        return Probabilities(
-            gate_probabilities(self.gate_(scaled)),
-            softmax(self.calibration_(scores)),
-            strangeness(scaled, X),
-        )
+        return self._model().predict(X)
 
     def predict_proba(self, X: npt.NDArray[Any]) -> Array:
         """Probability of each of ``classes_``."""
@@ -173,13 +165,27 @@ class LeukotypeClassifier(ClassifierMixin, BaseEstimator):
         return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
 
     def export(self) -> SubtypeModel:
-        """Give the fitted numbers as the model that is shipped; the subtype estimator has to be linear."""
-        subtype = Linear(self.subtype_.coef_.T, self.subtype_.intercept_)
+        """Give the fitted numbers as the model that is shipped.
+
+        Raises
+        ------
+        TypeError
+            if the subtype estimator is not linear: it has no plain numbers to ship.
+        """
+        model = self._model()
+        if not isinstance(model.subtype, Linear):
+            raise TypeError(f"{type(self.subtype_).__name__} is not linear: it can be compared, not shipped")
+        return model
+
+    def _model(self) -> SubtypeModel:
+        """Build the class that predicts; the one path from expression to probabilities."""
+        fitted = self.subtype_
+        linear = hasattr(fitted, "coef_")
         return SubtypeModel(
             tuple(str(name) for name in self.subtypes_),
             self.features_,
             self.gate_,
-            subtype,
+            Linear(fitted.coef_.T, fitted.intercept_) if linear else partial(_scores, fitted),
             self.calibration_,
             self.limit_,
         )

@@ -6,7 +6,7 @@ evaluates them through this very class, so that training and prediction cannot d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -93,7 +93,7 @@ class SubtypeModel:
     gate
         reads all genes; its scores are those of `gate_probabilities`.
     subtype
-        reads the features' subtype view, scores the subtypes.
+        reads the features' subtype view, scores the subtypes; `Linear` in every model that is stored.
     calibration
         turns subtype scores into log-odds.
     limit
@@ -103,7 +103,7 @@ class SubtypeModel:
     subtypes: tuple[str, ...]
     features: Features
     gate: Linear
-    subtype: Linear
+    subtype: Callable[[Array], Array]
     calibration: Linear
     limit: float
 

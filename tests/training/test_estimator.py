@@ -5,6 +5,7 @@ import copy
 import numpy as np
 import pytest
 from sklearn.metrics import balanced_accuracy_score
+from sklearn.naive_bayes import GaussianNB
 
 from leukotype.bundle import Profiles, load, save
 from leukotype.vocabulary import NOT_B_ALL
@@ -50,6 +51,15 @@ def test_the_exported_model_predicts_as_the_estimator(cohort, fitted, small, tmp
     save(tmp_path, fitted.export(), cohort.genes, Profiles((), np.empty(0), np.empty(0)), manifest, "")
     values = cohort.patients.values[:20]
     assert np.array_equal(load(tmp_path).model.predict(values).joint(), fitted.predict_proba(values))
+
+
+def test_a_candidate_that_is_not_linear_predicts_but_is_not_shipped(cohort, fitted):
+    other = copy.deepcopy(fitted).refit_subtype(GaussianNB())
+    said = other.predict_proba(cohort.patients.values[:5])
+    assert said.shape == (5, len(fitted.classes_))
+    assert np.allclose(said.sum(axis=1), 1.0)
+    with pytest.raises(TypeError, match="GaussianNB is not linear"):
+        other.export()
 
 
 def test_the_same_seed_fits_the_same_numbers(cohort, rows, fitted, small):
