@@ -89,6 +89,13 @@ def text_lines(path: Path, encoding: str) -> Iterator[io.TextIOWrapper]:
         yield io.TextIOWrapper(raw, encoding=encoding, newline=None)
 
 
+def text_encoding(path: Path) -> str:
+    """Tell the encoding of a text file by its mark; UTF-8 without one."""
+    with stream(path) as raw:
+        start = raw.read(4)
+    return next((name for mark, name in _ENCODINGS if start.startswith(mark)), "utf-8")
+
+
 def open_table(path: Path) -> TextTable:
     """Look at the first lines of a text file: its encoding, its delimiter, its first rows.
 
@@ -97,9 +104,7 @@ def open_table(path: Path) -> TextTable:
     InputError
         For a file without two columns, or without any line of data.
     """
-    with stream(path) as raw:
-        start = raw.read(4)
-    encoding = next((name for mark, name in _ENCODINGS if start.startswith(mark)), "utf-8")
+    encoding = text_encoding(path)
     with reading(path), text_lines(path, encoding) as lines:
         numbered = _first_lines(lines)
         if not numbered:
