@@ -107,6 +107,21 @@ def whole_transcriptome(counts: pd.DataFrame, folder: Path, repeats: int, rng: n
         show(f"import numpy, pandas; read, {name}", alone)
 
 
+def with_lesions(data: Path, folder: Path, repeats: int) -> None:
+    """Measure what two fusion callers and a VCF add to one sample: the files of two patients, as of one."""
+    home = data / "external" / "mdall"
+    name = "COH000082_D1"
+    command = [*PROGRAM, "predict", home / f"{name}.HTSeq", "--quiet", "--out"]
+    files = [home / f"{name}.{kind}" for kind in ("cicero.tsv", "fusioncatcher.txt")]
+    lesions = [item for file in files for item in ("--fusions", file)]
+    vcf = data / "formats" / "vcf_gatk" / "COH000757_D1.HaplotypeCaller.vcf.gz"
+    alone = measure([*command, folder / "alone"], repeats)
+    whole = measure([*command, folder / "lesions", *lesions, "--variants", f"{name}={vcf}"], repeats)
+    show("predict, 1 HTSeq file", alone)
+    added = whole.seconds - alone.seconds
+    show("the same with 2 fusion callers and a VCF", whole, f"{added:.2f} s more; goal 1 s")
+
+
 def many_samples(counts: pd.DataFrame, folder: Path, rng: np.random.Generator) -> None:
     """Measure whether the memory grows with the number of samples."""
     peaks = []
@@ -134,6 +149,7 @@ def main() -> None:
         "leukotype predict --help", measure([*PROGRAM, "predict", "--help"], arguments.repeats), "goal 0.3 s"
     )
     with TemporaryDirectory(prefix="leukotype-speed-") as folder:
+        with_lesions(arguments.data, Path(folder), arguments.repeats)
         whole_transcriptome(counts, Path(folder), arguments.repeats, rng)
         many_samples(counts, Path(folder), rng)
 

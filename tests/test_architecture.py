@@ -20,23 +20,51 @@ WORDS = {"vocabulary", "errors"}
 MAY_IMPORT = {
     "vocabulary": set(),
     "errors": set(),
-    "inputs": WORDS,
+    "lesions": WORDS,
+    "inputs": WORDS | {"lesions"},
     "genes": WORDS,
     "features": WORDS,
     "blasts": WORDS,
     "risk": WORDS,
+    "ploidy": WORDS,
+    "dosage": WORDS | {"ploidy"},
+    "evidence": WORDS | {"lesions"},
+    "genome": WORDS | {"dosage", "evidence", "lesions", "ploidy"},
     "classifier": WORDS | {"features"},
-    "calls": WORDS | {"blasts", "classifier", "features", "risk"},
-    "bundle": WORDS | {"classifier", "genes"},
+    "reconcile": WORDS | {"evidence", "lesions"},
+    "calls": WORDS
+    | {"blasts", "classifier", "evidence", "features", "genome", "lesions", "reconcile", "risk"},
+    "bundle": WORDS | {"classifier", "dosage", "genes"},
+    "measure": WORDS | {"bundle", "dosage", "features", "genes", "inputs", "lesions"},
     "simulate": WORDS | {"bundle"},
     "outputs": WORDS | {"calls"},
-    "pipeline": WORDS | {"bundle", "calls", "features", "genes", "inputs"},
-    "cli": WORDS | {"bundle", "calls", "outputs", "pipeline", "simulate"},
-    "__main__": {"cli"},
-    "__init__": WORDS | {"bundle", "calls", "pipeline"},
+    "pipeline": WORDS
+    | {
+        "bundle",
+        "calls",
+        "dosage",
+        "evidence",
+        "features",
+        "genes",
+        "genome",
+        "inputs",
+        "lesions",
+        "measure",
+    },
+    "efficacy": WORDS | {"inputs", "risk"},
+    "arms": WORDS | {"efficacy", "outputs", "report", "risk"},
+    "trial_demo": WORDS | {"arms", "bundle", "efficacy", "inputs", "outputs", "pipeline", "simulate"},
+    "report": WORDS | {"dosage", "ploidy"},
+    "cli": WORDS
+    | {"arms", "bundle", "calls", "dosage", "efficacy", "inputs", "measure", "outputs", "pipeline", "report"}
+    | {"risk", "simulate", "trial_demo"},
+    "__init__": WORDS | {"bundle", "calls", "inputs", "pipeline"},
 }
 
-HEAVY = ("sklearn", "scipy", "xgboost", "shap", "mlflow", "matplotlib", "training")
+HEAVY = (
+    "sklearn", "scipy", "xgboost", "shap", "mlflow", "matplotlib", "pysam", "lifelines", "statsmodels",
+    "training",
+)  # fmt: skip
 
 
 def room(path):

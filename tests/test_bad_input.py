@@ -237,6 +237,58 @@ def test_blasts_without_one_clear_column_are_refused(header, real, refused, tmp_
     assert f"{blasts}: line 1: expected one column" in refused(path, "--blasts", blasts)
 
 
+LESIONS: dict[str, tuple[str, str, str]] = {
+    "fusions of no tool": ("--fusions", "sample,age\nP1,40\n", "expected"),
+    "fusions of somebody else": ("--fusions", "sample,gene_5prime,gene_3prime\nP9,BCR,ABL1\n", "P9"),
+    "fusions, cut": ("--fusions", "sample,gene_5prime,gene_3prime\nP1,BCR\n", "line 2"),
+    "no karyotype": ("--karyotype", "sample,age\nP1,40\n", "columns sample and karyotype"),
+    "two karyotypes": ("--karyotype", 'sample,karyotype\nP1,"46,XX"\nP1,"47,XX,+8"\n', "two of P1"),
+    "karyotype of somebody else": ("--karyotype", 'sample,karyotype\nP9,"46,XX"\n', "P9"),
+    "copies of no chromosome": ("--cnv", "sample,chromosome,copies\nP1,25,3\n", "25"),
+    "copies that cannot be": ("--cnv", "sample,chromosome,copies\nP1,21,many\n", "many"),
+    "mutations of no kind": ("--variants", "sample,age\nP1,40\n", "expected"),
+    "mutations of somebody else": ("--variants", "sample,gene,protein_change\nP9,PAX5,P80R\n", "P9"),
+}
+
+
+@pytest.mark.parametrize("fault", LESIONS)
+def test_lesions_that_cannot_be_read_are_refused_in_one_line(fault, real, refused, tmp_path):
+    option, content, problem = LESIONS[fault]
+    path, lesions = tmp_path / "counts.tsv", tmp_path / "lesions.csv"
+    path.write_bytes(text_of(with_header(real, "Gene", "P1", "P2")))
+    lesions.write_text(content)
+    line = refused(path, option, lesions)
+    assert str(lesions) in line
+    assert problem in line
+
+
+@pytest.mark.parametrize("option", ["--fusions", "--karyotype", "--cnv", "--variants"])
+def test_lesions_that_are_another_kind_of_file_or_none_are_refused(option, real, refused, tmp_path):
+    path, lesions = tmp_path / "counts.tsv", tmp_path / "lesions"
+    path.write_bytes(text_of(with_header(real, "Gene", "P1", "P2")))
+    for content in (b"", BAM, FASTQ):
+        lesions.write_bytes(content)
+        assert f"{lesions}: expected" in refused(path, option, lesions)
+    assert f"{tmp_path / 'absent.csv'}: no such file" in refused(path, option, tmp_path / "absent.csv")
+
+
+@pytest.mark.parametrize("option", ["--fusions", "--cnv", "--variants"])
+def test_lesions_of_a_sample_that_the_run_does_not_have_are_refused(option, real, refused, tmp_path):
+    path = tmp_path / "counts.tsv"
+    path.write_bytes(text_of(with_header(real, "Gene", "P1", "P2")))
+    line = refused(path, option, f"P9={path}")
+    assert "P9" in line
+    assert "P1, P2" in line
+
+
+def test_common_variants_without_variants_are_refused(real, refused, tmp_path):
+    """Whoever names them wants them used: nothing is left aside in silence."""
+    path, common = tmp_path / "counts.tsv", tmp_path / "common.csv"
+    path.write_bytes(text_of(with_header(real, "Gene", "P1", "P2")))
+    common.write_text("chrom,pos,ref,alt\n9,36840623,G,C\n")
+    assert "--variants" in refused(path, "--common-variants", common)
+
+
 def test_an_output_folder_that_cannot_be_written_is_refused(real, refused, tmp_path):
     path = tmp_path / "counts.tsv"
     path.write_bytes(text_of(real))

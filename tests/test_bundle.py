@@ -3,17 +3,22 @@
 import hashlib
 import io
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from leukotype.bundle import FILES, HASHES, Profiles, load, save, verify
+from leukotype.bundle import FILES, HASHES, Profiles, Reference, load, save, verify
 from leukotype.classifier import Linear, SubtypeModel
+from leukotype.dosage import DosageReference
 from leukotype.errors import ModelFileError
+from leukotype.evidence import FLAGS
 from leukotype.features import Features
 from leukotype.genes import GeneTable
+from leukotype.lesions import MARKER_GENES
+from leukotype.vocabulary import CHROMOSOMES
 
 # Real ids and symbols; the numbers of the model are drawn at random.
 GENES = ("ENSG00000196092", "ENSG00000177455", "ENSG00000012048", "ENSG00000141510", "ENSG00000136997")
@@ -36,15 +41,33 @@ def toy_model():
         subtype=Linear(rng.normal(size=(5, 2)), rng.normal(size=2)),
         calibration=Linear(rng.normal(size=(2, 2)), rng.normal(size=2)),
         limit=4.0,
+        lesion_weights=np.array([3.0, 1.5, 0.5, -2.0, -1.0]),
     )
 
 
+def gene_table(ids, symbols):
+    columns = {"symbol": symbols, "entrez": "", "chromosome": "1", "length": 1500.5, "aliases": "OLD|OLDER"}
+    return GeneTable(pd.DataFrame(columns, index=pd.Index(ids, name="ensembl_id")))
+
+
+def toy_reference():
+    """Four genes of the dosage, and one that is a marker alone."""
+    rng = np.random.default_rng(9)
+    dosage = DosageReference(
+        centre=rng.uniform(2, 9, 4),
+        spread=rng.uniform(0.2, 1, 4),
+        directions=rng.normal(size=(4, 2)),
+        chromosomes=np.array([0, 0, 16, 7]),
+        level_spread=np.full(len(CHROMOSOMES), 0.05),
+    )
+    return Reference(dosage, gene_table(GENES[::-1], SYMBOLS[::-1]))
+
+
 def toy_save(folder, manifest=None):
-    columns = {"symbol": SYMBOLS, "entrez": "", "chromosome": "1", "length": 1500.5, "aliases": "OLD|OLDER"}
-    genes = GeneTable(pd.DataFrame(columns, index=pd.Index(GENES, name="ensembl_id")))
+    genes = gene_table(GENES, SYMBOLS)
     profiles = Profiles(("DUX4-r", "KMT2A-r"), np.ones((2, 5)), np.full((2, 5), 0.5))
     told = {"name": "toy", "version": "1.0", "threshold": 0.5, "min_genes_pct": 50.0, **(manifest or {})}
-    return save(folder, toy_model(), genes, profiles, told, "# Toy\n")
+    return save(folder, toy_model(), genes, profiles, toy_reference(), told, "# Toy\n")
 
 
 @pytest.fixture
@@ -53,9 +76,9 @@ def folder(tmp_path):
     return tmp_path / "toy"
 
 
-def hash_again(folder):
+def hash_again(folder, names=FILES):
     """Write the hashes of the files as they now are, as whoever changed them on purpose would."""
-    sums = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in FILES]
+    sums = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
     (folder / HASHES).write_text("".join(sums))
 
 
@@ -66,9 +89,14 @@ def refused(folder, match):
 
 
 def test_a_loaded_model_predicts_what_the_saved_one_did(folder):
-    values = np.random.default_rng(1).poisson(40, (10, 5)).astype(float)
+    rng = np.random.default_rng(1)
+    values = rng.poisson(40, (10, 5)).astype(float)
+    flags = rng.integers(0, 2, (10, 2, len(FLAGS))).astype(float)
     loaded = load(folder)
     assert np.array_equal(loaded.model.predict(values).joint(), toy_model().predict(values).joint())
+    assert np.array_equal(
+        loaded.model.predict(values, flags).joint(), toy_model().predict(values, flags).joint()
+    )
     assert loaded.model.classes == toy_model().classes
 
 
@@ -80,7 +108,16 @@ def test_the_genes_the_profiles_and_the_manifest_come_back(folder):
     assert loaded.profiles.names == ("DUX4-r", "KMT2A-r")
     assert np.array_equal(loaded.profiles.spreads, np.full((2, 5), 0.5))
     assert loaded.manifest["threshold"] == 0.5
+    assert loaded.manifest["schema"] == 2
     assert loaded.label == f"toy 1.0 ({loaded.digest[:8]})"
+
+
+def test_the_reference_of_the_chromosomes_comes_back(folder):
+    loaded, saved = load(folder).reference, toy_reference()
+    assert tuple(loaded.genes.ids) == GENES[::-1]
+    assert len(loaded.dosage) == len(saved.dosage) == 4
+    for name, array in saved.dosage.state().items():
+        assert np.array_equal(loaded.dosage.state()[name], array), name
 
 
 def test_the_same_content_gives_the_same_bytes(tmp_path):
@@ -138,12 +175,35 @@ def test_a_folder_that_is_not_there_is_refused_with_what_to_give(tmp_path):
     refused(tmp_path / "nowhere", "nowhere.*--model")
 
 
-@pytest.mark.parametrize("schema", [0, 2, 99, "1", None])
+@pytest.mark.parametrize("schema", [0, 1, 99, "2", None])
 def test_another_schema_is_refused_with_both_numbers(folder, schema):
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps({**manifest, "schema": schema}))
     hash_again(folder)
-    refused(folder, rf"manifest\.json.*schema 1, found {schema}")
+    refused(folder, rf"manifest\.json.*schema 2, found {schema}: use a model made for this version")
+
+
+def test_a_bundle_of_the_first_version_is_refused_with_what_to_do(folder):
+    """Leukotype 0.1 wrote five files, without the reference of the chromosomes, and schema 1."""
+    first = ("card.md", "genes.tsv", "manifest.json", "model.npz", "profiles.npz")
+    for name in set(FILES) - set(first):
+        (folder / name).unlink()
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "schema": 1}))
+    hash_again(folder, first)
+    refused(folder, r"schema 2, found 1: use a model made for this version")
+
+
+@pytest.mark.parametrize("name", ["dosage.npz", "model.npz"])
+def test_arrays_of_something_else_are_refused(folder, name):
+    """Changed on purpose, with the hashes made anew: here an array that is needed has another name."""
+    with np.load(folder / name) as stored:
+        arrays = dict(stored)
+    other = "centre" if name == "dosage.npz" else "lesion_weights"
+    arrays["something"] = arrays.pop(other)
+    np.savez(folder / name, **arrays)
+    hash_again(folder)
+    refused(folder, rf"{folder}: its content is not that of a model \('{other}'\)")
 
 
 class Trap:
@@ -177,13 +237,14 @@ def test_the_pickle_would_have_run_where_pickles_are_allowed(tmp_path):
     assert sprung.exists()
 
 
-def test_a_pickle_in_place_of_the_arrays_is_refused_and_never_run(folder, tmp_path):
+@pytest.mark.parametrize("name", ["model.npz", "profiles.npz", "dosage.npz"])
+def test_a_pickle_in_place_of_the_arrays_is_refused_and_never_run(folder, tmp_path, name):
     sprung = tmp_path / "sprung"
     buffer = io.BytesIO()
     np.save(buffer, np.array([Trap(sprung)], dtype=object), allow_pickle=True)
-    (folder / "model.npz").write_bytes(buffer.getvalue())
+    (folder / name).write_bytes(buffer.getvalue())
     hash_again(folder)
-    refused(folder, r"model\.npz")
+    refused(folder, re.escape(name))
     assert not sprung.exists()
 
 
@@ -193,3 +254,26 @@ def test_the_model_that_ships_loads_and_knows_what_a_call_needs():
     assert len(shipped.model.subtypes) > 1
     assert 0 < shipped.manifest["threshold"] < 1
     assert 0 < shipped.manifest["min_genes_pct"] <= 100
+
+
+def test_the_model_that_ships_knows_what_chromosomes_and_markers_are_measured_against():
+    """`leukotype karyotype --help` says about 8,800 genes; they lie on 22 autosomes and X."""
+    reference = load().reference
+    genes, measured = reference.genes.frame, len(reference.dosage)
+    assert measured == pytest.approx(8800, abs=50)
+    assert set(genes["symbol"]) >= MARKER_GENES
+    assert set(genes["symbol"].iloc[measured:]) <= MARKER_GENES
+    homes = [CHROMOSOMES[number] for number in reference.dosage.chromosomes]
+    assert genes["chromosome"].iloc[:measured].tolist() == homes
+    assert set(homes) == set(CHROMOSOMES)
+    assert (reference.dosage.spread > 0).all()
+
+
+def test_the_model_that_ships_never_weighs_a_lesion_more_than_fifty_times():
+    """The card: lesions that speak for a subtype add, the others subtract, within a factor of 50."""
+    weights = dict(zip(FLAGS, load().model.lesion_weights, strict=True))
+    assert list(weights) == ["defining", "typical", "compatible", "against", "absent"]
+    assert all(weights[name] >= 0 for name in ("defining", "typical", "compatible"))
+    assert all(weights[name] <= 0 for name in ("against", "absent"))
+    assert max(map(abs, weights.values())) <= np.log(50) + 1e-9
+    assert weights["defining"] > weights["typical"]

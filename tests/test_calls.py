@@ -6,29 +6,56 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leukotype.calls import decide, given_blasts_win, make_calls
+from leukotype.calls import Rules, Sample, decide, given_blasts_win, make_calls
 from leukotype.classifier import Probabilities
-from leukotype.vocabulary import CALL_COLUMNS, LOW_BLASTS, NOT_B_ALL, Scheme, Status
+from leukotype.evidence import Evidence, Finding
+from leukotype.genome import Genomes, PloidyCall
+from leukotype.lesions import Kind, Strength
+from leukotype.vocabulary import CALL_COLUMNS, LOW_BLASTS, NOT_B_ALL, PloidyState, Scheme, Status
 
 SUBTYPES = ("BCR::ABL1", "BCR::ABL1-like", "ETV6::RUNX1", "Hyperdiploid", "ZEB2/CEBP")
-CLASSES = (*SUBTYPES, LOW_BLASTS, NOT_B_ALL)
 SURE = (0.98, 0.01, 0.01)  # B-ALL, low blasts, not B-ALL
 UNKNOWN = math.nan
+# ICC 2022 (Arber et al., Blood 2022;140:1200): these define their subtypes.
+BCR_ABL1 = Finding("s0", "calls.tsv", Kind.FUSION, "BCR::ABL1", 12.0, "BCR::ABL1", Strength.DEFINING)
+NEAR_HAPLOID = Finding(
+    "s0", "counts", Kind.COPY_NUMBER, "27 chromosomes", math.nan, "Near haploid", Strength.DEFINING
+)
 
 
-def decided(gate, subtype, *, blasts=UNKNOWN, threshold=0.5, strange=1.0):
-    said = Probabilities(np.array([gate], float), np.array([subtype], float), np.ones(1))
-    return decide(said.gate[0], said.joint()[0], CLASSES, threshold, blasts, strangeness=strange, limit=4.0)
+def classes_of(subtypes):
+    return (*subtypes, LOW_BLASTS, NOT_B_ALL)
 
 
-def called(gates, subtypes, *, blasts=None, threshold=0.5, scheme=Scheme.INOVATE):
-    """Calls and probabilities of samples named s0, s1, ..."""
+def decided(gate, subtype, *, blasts=UNKNOWN, threshold=0.5, strange=1.0, expression=None, used=()):
+    gates, strangeness = np.array([gate], float), np.full(1, strange)
+    joint, alone = (
+        Probabilities(gates, np.array([each], float), np.array([each], float), strangeness).joint()[0]
+        for each in (subtype, subtype if expression is None else expression)
+    )
+    sample = Sample(gates[0], joint, alone, strange, blasts, used, frozenset(each.kind for each in used))
+    return decide(sample, Rules(classes_of(SUBTYPES), threshold, 4.0))
+
+
+def called(
+    gates,
+    subtypes,
+    *,
+    blasts=None,
+    threshold=0.5,
+    scheme=Scheme.INOVATE,
+    evidence=None,
+    ploidy=None,
+    names=SUBTYPES,
+):
+    """Calls and probabilities of samples named s0, s1, ...; `ploidy` is that of all."""
+    samples = [f"s{number}" for number in range(len(gates))]
+    said = np.array(subtypes, float)
     return make_calls(
-        [f"s{number}" for number in range(len(gates))],
-        Probabilities(np.array(gates, float), np.array(subtypes, float), np.ones(len(gates))),
-        CLASSES,
-        threshold=threshold,
-        limit=4.0,
+        samples,
+        Probabilities(np.array(gates, float), said, said, np.ones(len(gates))),
+        Rules(classes_of(names), threshold, 4.0),
+        Genomes(evidence or Evidence(), dict.fromkeys(samples, ploidy or PloidyCall())),
         blast_pct=np.full(len(gates), UNKNOWN) if blasts is None else np.array(blasts, float),
         genes_found_pct=98.5847,
         model="toy 1.0 (0123abcd)",
@@ -117,6 +144,12 @@ def test_the_threshold_itself_is_enough():
     assert decided((1, 0, 0), (0.5, 0.5, 0, 0, 0), threshold=0.5).status == Status.CALLED
 
 
+def test_what_is_printed_decides():
+    """Four decimals are written: 0.49996 stands there as 0.5, the threshold."""
+    row = called([(1, 0, 0)], [(0.49996, 0.49994, 0.0001, 0, 0)])[0].iloc[0]
+    assert (row["status"], row["probability"]) == ("called", 0.5)
+
+
 def test_a_leukemia_whose_subtypes_each_stay_under_low_blasts_is_not_called():
     decision = decided((0.5, 0.3, 0.2), (0.2, 0.2, 0.2, 0.2, 0.2), threshold=0.1)
     assert (decision.status, decision.subtype) == (Status.UNCLASSIFIED, "")
@@ -139,11 +172,102 @@ def test_a_subtype_of_the_trial_has_no_remark():
     assert (row["reason"], row["in_trial_scheme"]) == ("", "true")
 
 
-def test_a_look_alike_that_was_not_taught_is_named_beside_the_call():
+@pytest.mark.parametrize(
+    ("subtype", "look_alike"), [("Hyperdiploid", "Near haploid"), ("B-other", "Low hypodiploid")]
+)
+@pytest.mark.parametrize("state", [None, PloidyState.UNCERTAIN])
+def test_a_look_alike_is_named_beside_the_call_where_no_ploidy_is_known(subtype, look_alike, state):
     """Near haploid leukemias cluster with hyperdiploid ones (Gu et al., Nat Genet 2019;51:296)."""
-    row = one_row(surely("Hyperdiploid"))
-    assert (row["status"], row["subtype"]) == ("called", "Hyperdiploid")
-    assert "Near haploid" in row["reason"]
+    row = one_row([0.02, 0.98], names=("ETV6::RUNX1", subtype), ploidy=PloidyCall(state))
+    assert (row["status"], row["subtype"]) == ("called", subtype)
+    assert look_alike in row["reason"]
+    assert "check the karyotype" in row["reason"]
+
+
+@pytest.mark.parametrize("subtype", ["Hyperdiploid", "B-other"])
+def test_no_look_alike_is_named_where_the_ploidy_is_known(subtype):
+    ploidy = PloidyCall(PloidyState.HYPERDIPLOID, ("X",), (), "counts")
+    assert one_row([0.02, 0.98], names=("ETV6::RUNX1", subtype), ploidy=ploidy)["reason"] == ""
+
+
+@pytest.mark.parametrize("state", [PloidyState.MASKED_HYPODIPLOIDY, PloidyState.IAMP21])
+def test_what_is_only_suspected_is_sent_to_fish_or_array(state):
+    row = one_row(surely("BCR::ABL1"), ploidy=PloidyCall(state))
+    assert f"{state}: check by FISH or array" in row["reason"]
+
+
+def test_the_ploidy_stands_in_the_row_and_a_chromosome_gained_twice_twice():
+    ploidy = PloidyCall(PloidyState.HYPERDIPLOID, ("4", "21", "21", "X"), ("7",), "karyotypes.csv")
+    row = one_row(surely("Hyperdiploid"), ploidy=ploidy)
+    assert row["ploidy_state"] == "hyperdiploid"
+    assert (row["chromosomes_gained"], row["chromosomes_lost"]) == ("4,21,21,X", "7")
+    unknown = one_row(surely("Hyperdiploid"))
+    assert unknown[["ploidy_state", "chromosomes_gained", "chromosomes_lost"]].tolist() == ["", "", ""]
+
+
+def given(*findings, looked=(Kind.FUSION,)):
+    """Lesions of the sample s0."""
+    return Evidence.of(findings, {"s0": frozenset(looked)})
+
+
+def test_a_lesion_of_the_called_subtype_stands_beside_it_with_its_reads():
+    row = one_row(surely("BCR::ABL1"), evidence=given(BCR_ABL1))
+    assert row["evidence"] == "BCR::ABL1 (defining of BCR::ABL1, 12 reads)"
+    assert (row["subtype"], row["evidence_agreement"], row["reason"]) == ("BCR::ABL1", "supports", "")
+
+
+def test_a_lesion_decides_between_look_alikes_and_the_row_says_so():
+    row = one_row(surely("BCR::ABL1-like"), evidence=given(BCR_ABL1))
+    assert (row["subtype"], row["evidence_agreement"]) == ("BCR::ABL1", "decides")
+    assert (row["runner_up"], row["risk_group"]) == ("BCR::ABL1-like", "high risk, BCR::ABL1+")
+    assert "decided by BCR::ABL1" in row["reason"]
+    assert "BCR::ABL1-like 0.94" in row["reason"]
+
+
+def test_a_subtype_that_was_never_taught_has_no_probability():
+    row = one_row(surely("Hyperdiploid"), evidence=given(NEAR_HAPLOID))
+    assert (row["status"], row["subtype"], row["runner_up"]) == ("called", "Near haploid", "Hyperdiploid")
+    assert math.isnan(row["probability"])
+    assert "expression was never taught this subtype" in row["reason"]
+    assert (row["in_trial_scheme"], row["risk_group"]) == ("false", "unmapped")
+
+
+def test_a_lesion_against_a_sure_call_leaves_the_sample_open():
+    row = one_row(surely("ETV6::RUNX1"), evidence=given(BCR_ABL1))
+    assert (row["status"], row["subtype"], row["evidence_agreement"]) == ("unclassified", "", "conflicts")
+    for side in ("BCR::ABL1 (defining of BCR::ABL1)", "ETV6::RUNX1 0.94"):
+        assert side in row["reason"]
+    assert (row["risk_group"], row["in_trial_scheme"]) == ("", "")
+
+
+def test_what_was_looked_for_and_not_found_is_not_what_was_not_looked_for():
+    calls, _ = called([SURE, SURE], [surely("BCR::ABL1")] * 2, evidence=given())
+    assert calls["evidence_agreement"].tolist() == ["none", "not_given"]
+    assert calls["evidence"].tolist() == ["", ""]
+
+
+def test_under_thirty_percent_blasts_no_lesion_gives_a_subtype():
+    row = one_row(surely("BCR::ABL1"), blasts=[29.9], evidence=given(BCR_ABL1))
+    assert (row["status"], row["subtype"], row["evidence_agreement"]) == ("low_blasts", "", "none")
+    assert row["evidence"] == "BCR::ABL1 (defining of BCR::ABL1, 12 reads)"
+    assert one_row(surely("BCR::ABL1"), blasts=[29.9])["evidence_agreement"] == "not_given"
+
+
+@pytest.mark.parametrize(
+    ("gate", "status"), [((0.1, 0.05, 0.85), Status.NOT_B_ALL), ((0.2, 0.75, 0.05), Status.UNCLASSIFIED)]
+)
+def test_no_lesion_opens_the_gate(gate, status):
+    """BCR::ABL1 is also the lesion of chronic myeloid leukemia (WHO-HAEM5)."""
+    decision = decided(gate, surely("BCR::ABL1"), used=[BCR_ABL1])
+    assert (decision.status, decision.subtype) == (status, "")
+
+
+def test_expression_alone_and_not_what_the_lesion_made_of_it_is_told_beside_a_lesion():
+    decision = decided(
+        SURE, surely("BCR::ABL1"), expression=(0.5, 0.4, 0.05, 0.03, 0.02), threshold=0.6, used=[BCR_ABL1]
+    )
+    assert (decision.subtype, decision.probability) == ("BCR::ABL1", pytest.approx(0.98 * 0.96))
+    assert "expression shows BCR::ABL1 0.49" in decision.reason
 
 
 @pytest.mark.parametrize(
@@ -198,7 +322,7 @@ def test_a_subtype_stands_only_where_the_status_is_called():
 
 def test_the_probabilities_of_all_classes_stand_for_all_samples():
     _, table = called([SURE, (0.1, 0.05, 0.85)], [surely("BCR::ABL1")] * 2, blasts=[10.0, UNKNOWN])
-    assert table.columns.tolist() == ["sample", *CLASSES]
+    assert table.columns.tolist() == ["sample", *classes_of(SUBTYPES)]
     np.testing.assert_allclose(table.drop(columns="sample").sum(axis=1), 1.0, atol=5e-4)
 
 

@@ -11,7 +11,9 @@ from leukotype.classifier import (
     gate_probabilities,
     softmax,
 )
+from leukotype.evidence import FLAGS
 from leukotype.features import Features
+from leukotype.lesions import Strength
 from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL
 
 GENES = 60
@@ -36,6 +38,7 @@ def model():
         subtype=Linear(rng.normal(size=(GENES // 2 + 3, 4)), rng.normal(size=4)),
         calibration=Linear(rng.normal(size=(4, 4)), rng.normal(size=4)),
         limit=4.0,
+        lesion_weights=np.array([3.0, 1.5, 0.5, -2.0, -1.0]),
     )
 
 
@@ -63,14 +66,17 @@ def test_every_kind_of_what_is_not_b_all_counts_for_not_b_all():
 
 def test_the_joint_probabilities_are_the_gate_times_the_subtypes():
     said = Probabilities(
-        gate=np.array([[0.5, 0.2, 0.3]]), subtype=np.array([[0.6, 0.4]]), strangeness=np.ones(1)
+        gate=np.array([[0.5, 0.2, 0.3]]),
+        subtype=np.array([[0.6, 0.4]]),
+        expression=np.array([[0.1, 0.9]]),
+        strangeness=np.ones(1),
     )
     np.testing.assert_allclose(said.joint(), [[0.3, 0.2, 0.2, 0.3]], rtol=1e-14)
 
 
 def test_all_probabilities_of_a_sample_sum_to_one(model, values):
     said = model.predict(values)
-    for table in (said.gate, said.subtype, said.joint()):
+    for table in (said.gate, said.subtype, said.expression, said.joint()):
         assert (table >= 0).all()
         np.testing.assert_allclose(table.sum(axis=1), 1.0, rtol=1e-12)
 
@@ -96,9 +102,47 @@ def test_the_other_samples_do_not_change_a_sample(model, values):
         assert alone.argmax() == batch[number].argmax()
 
 
+def known(samples, *found):
+    """Flags of so many samples without a lesion, but for these: (sample, subtype, flag)."""
+    flags = np.zeros((samples, len(SUBTYPES), len(FLAGS)))
+    for sample, subtype, flag in found:
+        flags[sample, SUBTYPES.index(subtype), FLAGS.index(flag)] = 1.0
+    return flags
+
+
+def test_without_any_lesion_the_result_is_that_of_expression_byte_by_byte(model, values):
+    alone, unknown = model.predict(values), model.predict(values, known(len(values)))
+    for name in ("gate", "subtype", "expression", "strangeness"):
+        assert getattr(unknown, name).tobytes() == getattr(alone, name).tobytes(), name
+    assert unknown.joint().tobytes() == alone.joint().tobytes()
+    assert alone.subtype.tobytes() == alone.expression.tobytes()
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_a_lesion_multiplies_the_odds_of_its_subtype_and_leaves_the_others_alike(model, values, flag):
+    """Odds against each other subtype, by the exponential of the weight: a logit model (McFadden 1974)."""
+    flags = known(len(values), *[(row, "DUX4-r", flag) for row in range(len(values))])
+    said = model.predict(values, flags)
+    own = SUBTYPES.index("DUX4-r")
+    ratio = said.subtype / said.expression
+    expected = np.exp(model.lesion_weights[FLAGS.index(flag)])
+    for other in set(range(len(SUBTYPES))) - {own}:
+        np.testing.assert_allclose(ratio[:, own] / ratio[:, other], expected, rtol=1e-9)
+
+
+def test_a_lesion_changes_neither_the_gate_nor_expression_nor_another_sample(model, values):
+    alone = model.predict(values)
+    said = model.predict(values, known(len(values), (3, "DUX4-r", Strength.DEFINING)))
+    for name in ("gate", "expression", "strangeness"):
+        assert np.array_equal(getattr(said, name), getattr(alone, name)), name
+    changed = (said.subtype != alone.subtype).any(axis=1)
+    assert np.flatnonzero(changed).tolist() == [3]
+
+
 def test_a_model_comes_back_from_its_arrays(model, values):
     state = model.state()
     assert all(array.dtype != object for array in state.values())
     again = SubtypeModel.from_state(state)
     assert again.classes == model.classes
-    assert np.array_equal(again.predict(values).joint(), model.predict(values).joint())
+    flags = known(len(values), (0, "DUX4-r", Strength.DEFINING), (1, "BCR::ABL1", "absent"))
+    assert np.array_equal(again.predict(values, flags).joint(), model.predict(values, flags).joint())

@@ -1,4 +1,4 @@
-"""The program as its user meets it: real files in, three files and a table out."""
+"""The program as its user meets it: real files in, five files and a table out."""
 
 import csv
 import gzip
@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from leukotype.cli import main
-from leukotype.vocabulary import CALL_COLUMNS, Status
+from leukotype.outputs import FILES
+from leukotype.vocabulary import CALL_COLUMNS, CHROMOSOMES, DOSAGE_COLUMNS, EVIDENCE_COLUMNS, Status
 
 PROGRAM = [sys.executable, "-m", "leukotype.cli"]
 
@@ -60,9 +61,13 @@ def columns(table: list[list[str]], tmp_path: Path) -> Callable[..., Path]:
     return go
 
 
+def table_of(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
+
 def rows_of(out: Path) -> dict[str, dict[str, str]]:
-    with (out / "calls.csv").open(newline="", encoding="utf-8") as lines:
-        return {row["sample"]: row for row in csv.DictReader(lines)}
+    return {row["sample"]: row for row in table_of(out / "calls.csv")}
 
 
 def predict(tmp_path: Path, *arguments: object) -> dict[str, dict[str, str]]:
@@ -72,29 +77,57 @@ def predict(tmp_path: Path, *arguments: object) -> dict[str, dict[str, str]]:
     return rows_of(out)
 
 
-def test_help_imports_nothing_heavy():
+@pytest.mark.parametrize(
+    ("command", "example"),
+    [
+        ("predict", "leukotype predict counts.tsv.gz --out results"),
+        ("karyotype", "leukotype karyotype P1.HTSeq --out results"),
+        ("efficacy", "leukotype efficacy --demo --out efficacy-demo"),
+        ("demo", "leukotype demo --out demo-out"),
+    ],
+)
+def test_help_imports_nothing_heavy(command, example):
     done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "leukotype.cli", "predict", "--help"],
+        [sys.executable, "-X", "importtime", "-m", "leukotype.cli", command, "--help"],
         capture_output=True,
         text=True,
         check=True,
     )
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
     assert "typer" in imported
-    assert not imported & {"numpy", "pandas", "rich", "sklearn", "xgboost"}
-    assert "leukotype predict counts.tsv.gz --out results" in done.stdout
+    assert not imported & {"numpy", "pandas", "rich", "sklearn", "xgboost", "scipy", "matplotlib", "pysam"}
+    assert example in done.stdout
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["predict", "--help"], ["demo", "--help"], []])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["--help"], *([name, "--help"] for name in ("predict", "karyotype", "efficacy", "demo"))],
+)
 def test_every_help_says_research_use_only(arguments, capsys):
     assert main(arguments) == 0
     assert "Research use only" in capsys.readouterr().out
+
+
+def test_help_names_the_commands(capsys):
+    main(["--help"])
+    shown = capsys.readouterr().out
+    assert [
+        name for name in ("predict", "karyotype", "efficacy", "demo") if f"\n  {name} " not in shown
+    ] == []
 
 
 def test_help_tells_every_status(capsys):
     main(["predict", "--help"])
     shown = capsys.readouterr().out
     assert [status for status in Status if f"\n    {status} " not in shown] == []
+
+
+def test_help_names_every_kind_of_lesion_and_every_file(capsys):
+    main(["predict", "--help"])
+    shown = capsys.readouterr().out
+    options = ("--fusions", "--karyotype", "--cnv", "--variants", "--common-variants")
+    assert [name for name in options if f"\n  {name} FILE" not in shown] == []
+    assert [name for name in FILES if f"\n    {name} " not in shown] == []
 
 
 def test_version(capsys):
@@ -112,10 +145,34 @@ def test_one_row_a_sample_in_the_order_of_the_file(whole, table):
 
 
 def test_probabilities_stand_for_every_sample_and_sum_to_one(whole):
-    with (whole / "probabilities.csv").open(newline="", encoding="utf-8") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = table_of(whole / "probabilities.csv")
     assert [row.pop("sample") for row in rows] == list(rows_of(whole))
     assert [sum(map(float, row.values())) for row in rows] == pytest.approx([1] * 19, abs=2e-3)
+
+
+def test_five_files_are_written_and_no_other(whole):
+    assert sorted(path.name for path in whole.iterdir()) == sorted(FILES)
+    assert len(FILES) == 5
+
+
+def test_the_dosage_of_every_chromosome_stands_for_every_sample(whole):
+    rows = table_of(whole / "dosage.csv")
+    assert tuple(rows[0]) == DOSAGE_COLUMNS
+    assert [(row["sample"], row["chromosome"]) for row in rows] == [
+        (sample, chromosome) for sample in rows_of(whole) for chromosome in CHROMOSOMES
+    ]
+    assert {row["copies"] for row in rows} <= set("12345")
+
+
+def test_what_a_call_rests_on_stands_in_the_evidence(whole):
+    rows = table_of(whole / "evidence.csv")
+    assert tuple(rows[0]) == EVIDENCE_COLUMNS
+    assert {row["used"] for row in rows} <= {"true", "false"}
+    speaks_for = [row for row in rows if row["used"] == "true" and row["strength"] != "against"]
+    named = {(row["sample"], row["lesion"]) for row in speaks_for}
+    for sample, row in rows_of(whole).items():
+        assert {name for name, _ in named if name == sample} == ({sample} if row["evidence"] else set())
+    assert all(lesion in rows_of(whole)[sample]["evidence"] for sample, lesion in named)
 
 
 def test_run_json_names_the_input_by_its_hash(whole, real):
@@ -137,7 +194,7 @@ def test_the_table_is_on_stdout_and_the_notes_on_stderr(whole):
 
 def test_a_second_run_gives_the_same_bytes(whole, real, tmp_path):
     predict(tmp_path, real)
-    for name in ("calls.csv", "probabilities.csv"):
+    for name in set(FILES) - {"run.json"}:
         assert (tmp_path / "out" / name).read_bytes() == (whole / name).read_bytes()
 
 
@@ -176,6 +233,64 @@ def test_under_30_percent_blasts_no_subtype_is_reported(whole, columns, tmp_path
     assert rows["B"]["status"] != "low_blasts"
     assert [row["blast_pct"] for row in rows.values()] == ["29.9", "30.0", ""]
     assert [row["blast_source"] for row in rows.values()] == ["given", "given", "none"]
+
+
+def test_lesions_stand_beside_their_samples_and_leave_the_others_alone(whole, columns, tmp_path):
+    """The first child has ETV6::RUNX1, the seventh is hyperdiploid by its laboratory's label."""
+    path, among = columns([1, 7, 18]), rows_of(whole)
+    first, seventh, other = (list(among)[number] for number in (0, 6, 17))
+    fusions, karyotypes = tmp_path / "fusions.csv", tmp_path / "karyotypes.csv"
+    fusions.write_text(f"sample,gene_5prime,gene_3prime,reads\n{first},ETV6,RUNX1,20\n")
+    karyotypes.write_text(f'sample,karyotype\n{seventh},"54,XX,+X,+4,+6,+14,+17,+18,+21,+21[20]"\n')
+    rows = predict(tmp_path, path, "--fusions", fusions, "--karyotype", karyotypes)
+    assert rows[first]["evidence"].startswith("ETV6::RUNX1 (defining of ETV6::RUNX1, 20 reads)")
+    assert [rows[name]["evidence_agreement"] for name in (first, seventh)] == ["supports", "supports"]
+    assert rows[seventh]["ploidy_state"] == "hyperdiploid"
+    assert rows[seventh]["chromosomes_gained"] == "4,6,14,17,18,21,21,X"
+    assert rows[other] == among[other]
+    run = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
+    hashes = {source["path"]: source["sha256"] for source in run["inputs"]}
+    for file in (path, fusions, karyotypes):
+        assert hashes[str(file)] == hashlib.sha256(file.read_bytes()).hexdigest()
+    found = [row for row in table_of(tmp_path / "out" / "evidence.csv") if row["kind"] == "fusion"]
+    assert {(row["sample"], row["lesion"], row["reads"]) for row in found} == {(first, "ETV6::RUNX1", "20.0")}
+
+
+@pytest.mark.parametrize("figures", [True, False])
+def test_karyotype_gives_the_ploidy_that_stands_in_the_names_of_real_files(figures, data, tmp_path, capsys):
+    """Four leukemias of honzee/RNAseqCNV, named by what cytogenetics found."""
+    out, folder = tmp_path / "out", data / "external" / "rnaseqcnv"
+    options = ["--out", str(out), *([] if figures else ["--no-figures"])]
+    assert main(["karyotype", str(folder), *options]) == 0
+    shown, told = capsys.readouterr()
+    rows = {row["sample"]: row for row in table_of(out / "karyotypes.csv")}
+    assert {name: row["ploidy_state"] for name, row in rows.items()} == {
+        "diploid": "diploid",
+        "high_hyperdiploid": "hyperdiploid",
+        "low_hypodiploid": "low hypodiploid",
+        "near_haploid": "near haploid",
+    }
+    assert rows["diploid"]["chromosomes"] == "46"
+    assert "21,21" in rows["high_hyperdiploid"]["gained"]
+    assert len(table_of(out / "dosage.csv")) == 4 * len(CHROMOSOMES)
+    drawn = sorted(path for path in out.iterdir() if path.suffix == ".png")
+    assert [path.name for path in drawn] == [
+        f"{number}_{name}.png" for number, name in enumerate(rows, start=1) if figures
+    ]
+    assert all(path.read_bytes().startswith(b"\x89PNG\r\n\x1a\n") for path in drawn)
+    assert all(name in shown for name in rows)
+    assert "Research use only" in told
+
+
+def test_karyotype_without_matplotlib_says_what_to_install(columns, tmp_path):
+    without = "import sys; sys.modules['matplotlib'] = None; from leukotype.cli import main; sys.exit(main())"
+    path = columns([1])
+    command = [sys.executable, "-c", without, "karyotype", path, "--out"]
+    done = subprocess.run([*command, tmp_path / "out"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "leukotype[report]" in done.stderr
+    assert "--no-figures" in done.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_icc_has_no_subtype_outside_the_trial(real, whole, tmp_path):
@@ -257,6 +372,10 @@ def test_the_demo_shows_every_status_and_says_synthetic(tmp_path, capsys):
         (["predict", "counts.csv", "--out", "out", "--strandedness", "left"], "'left'"),
         (["predict", "counts.csv", "--out", "out", "--blast-unit", "promille"], "'promille'"),
         (["predict", "counts.csv", "--out", "out", "--samples"], "--samples"),
+        (["predict", "counts.csv", "--out", "out", "--karyotype"], "--karyotype"),
+        (["karyotype"], "FILE"),
+        (["karyotype", "counts.csv"], "--out"),
+        (["karyotype", "counts.csv", "--out", "out"], "counts.csv: no such file"),
         (["classify"], "classify"),
     ],
 )

@@ -16,15 +16,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from leukotype.evidence import Evidence
 from leukotype.features import Array, Indices
 from leukotype.genes import GeneTable
-from leukotype.vocabulary import NOT_B_ALL
+from leukotype.vocabulary import CHROMOSOMES, NOT_B_ALL
 from training.genetable import build_gene_table
+from training.lesions import cohort_evidence
 from training.overlap import overlapping
 
+LEAST_READ = 0.05  # share of a chromosome's genes with a read; elsewhere it is above a half
 COHORTS = ("GSE181157", "GSE227832")
 UNKNOWN_BEFORE_ML = ("B-other", "T-ALL", "Others")
-CHROMOSOMES = (*(str(number) for number in range(1, 23)), "X")
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class Cells:
     Parameters
     ----------
     values
-        samples x the model's genes, CPM.
+        samples x the model's genes, CPM; NaN for the genes of chromosomes that the file lacks.
     kinds
         cell type of each sample.
     held_out
@@ -101,11 +103,12 @@ class Cells:
 
 @dataclass(frozen=True)
 class Cohort:
-    """All that training reads."""
+    """All that training reads; `evidence` is by patient."""
 
     genes: GeneTable
     chromosomes: Indices
     patients: Patients
+    evidence: Evidence
     standardised: Standardised
     blood: Cells
     stroma: Cells
@@ -123,11 +126,13 @@ def load_cohort(data: Path, min_patients: int) -> Cohort:
     expression = pd.read_parquet(data / "cohorts" / "expression.parquet")
     genes = build_gene_table(data, list(expression.index))
     chromosomes = chromosome_numbers(genes.frame["chromosome"])
-    patients = _read_patients(data, expression, min_patients)
+    samples = pd.read_csv(data / "cohorts" / "samples.csv").set_index("sample")
+    patients = _read_patients(samples.loc[expression.columns], expression, min_patients)
     return Cohort(
         genes,
         chromosomes,
         patients,
+        cohort_evidence(data / "cohorts" / "samples.csv", list(patients.names)),
         _read_standardised(data, genes, np.unique(patients.labels)),
         _read_cells(data / "reference" / "normal_blood_cells_counts.parquet", genes, _blood_donor),
         _read_cells(
@@ -143,8 +148,7 @@ def chromosome_numbers(chromosomes: pd.Series) -> Indices:
     return np.array([order.get(str(name), -1) for name in chromosomes], dtype=np.intp)
 
 
-def _read_patients(data: Path, expression: pd.DataFrame, min_patients: int) -> Patients:
-    table = pd.read_csv(data / "cohorts" / "samples.csv").set_index("sample").loc[expression.columns]
+def _read_patients(table: pd.DataFrame, expression: pd.DataFrame, min_patients: int) -> Patients:
     table = table[table["cohort"].isin(COHORTS) & table["lineage"].isin(["B-ALL", "T-ALL"])]
     table["label"] = table["subtype"].where(table["lineage"] == "B-ALL", NOT_B_ALL)
     sizes = table.groupby("label")["patient"].nunique()
@@ -183,11 +187,21 @@ def _read_standardised(data: Path, genes: GeneTable, taught: npt.NDArray[Any]) -
 
 def _read_cells(path: Path, genes: GeneTable, split: Any) -> Cells:
     counts = pd.read_parquet(path)
-    cpm = (
-        counts.reindex(genes.ids).fillna(0.0).to_numpy(np.float64).T / counts.sum().to_numpy()[:, None] * 1e6
-    )
+    cpm = counts.reindex(genes.ids).fillna(0.0).to_numpy(np.float64) / counts.sum().to_numpy() * 1e6
+    cpm[genes.frame["chromosome"].isin(unread_chromosomes(counts, genes)).to_numpy()] = np.nan
     kinds, held_out = split(list(counts.columns))
-    return Cells(cpm, np.array(kinds), np.array(held_out))
+    return Cells(cpm.T, np.array(kinds), np.array(held_out))
+
+
+def unread_chromosomes(counts: pd.DataFrame, genes: GeneTable) -> list[str]:
+    """Name the chromosomes of which hardly a gene is read in any sample: the file lacks them, not the cells.
+
+    GSE115736 (sorted blood cells) as deposited has a dozen reads on all of chromosomes 10 and 20. Taken as
+    zeros these would teach that normal cells lack them, which no other marrow shows.
+    """
+    read = counts.reindex(genes.ids).fillna(0.0).to_numpy().sum(axis=1) > 0
+    share = pd.Series(read).groupby(genes.frame["chromosome"].to_numpy()).mean()
+    return [str(name) for name in share.index[share < LEAST_READ]]
 
 
 def _blood_donor(names: list[str]) -> tuple[list[str], list[bool]]:

@@ -26,8 +26,10 @@ from leukotype.classifier import (
     softmax,
     strangeness,
 )
+from leukotype.evidence import FLAGS, Evidence, flags
 from leukotype.features import Array, Features, Indices
 from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL, SUBTYPES
+from training.lesions import learn_weights
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,20 @@ class LeukotypeClassifier(ClassifierMixin, BaseEstimator):
         self.calibration_ = _fit_calibration(scores, rows.codes, self.calibration_c)
         self.subtype_ = clone(subtype).fit(rows.view, rows.codes)
         self.held_out_ = softmax(self.calibration_(scores))
+        self.lesion_weights_ = np.zeros(len(FLAGS))
+        return self
+
+    def fit_lesions(self, evidence: Evidence) -> Self:
+        """Learn what lesions add to the held-out probabilities of undiluted patients.
+
+        Parameters
+        ----------
+        evidence
+            by patient, as ``groups`` of `fit` names them; a patient who is not there has unknown lesions.
+        """
+        real = self.rows_.real
+        known = flags(evidence, list(self.rows_.groups[real]), list(self.subtypes_))
+        self.lesion_weights_ = learn_weights(self.held_out_[real], known, self.rows_.codes[real])
         return self
 
     def inner_score(self) -> float:
@@ -152,9 +168,9 @@ class LeukotypeClassifier(ClassifierMixin, BaseEstimator):
         right = self.held_out_[self.rows_.real].argmax(axis=1) == codes
         return float(np.mean([right[codes == code].mean() for code in np.unique(codes)]))
 
-    def predict_parts(self, X: npt.NDArray[Any]) -> Probabilities:
-        """Gate and subtype probabilities of samples x genes."""
-        return self._model().predict(X)
+    def predict_parts(self, X: npt.NDArray[Any], known: Array | None = None) -> Probabilities:
+        """Gate and subtype probabilities of samples x genes, with the flags of their lesions."""
+        return self._model().predict(X, known)
 
     def predict_proba(self, X: npt.NDArray[Any]) -> Array:
         """Probability of each of ``classes_``."""
@@ -188,6 +204,7 @@ class LeukotypeClassifier(ClassifierMixin, BaseEstimator):
             Linear(fitted.coef_.T, fitted.intercept_) if linear else partial(_scores, fitted),
             self.calibration_,
             self.limit_,
+            self.lesion_weights_,
         )
 
 

@@ -14,12 +14,22 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from leukotype.bundle import Reference
 from training.cohort import Cohort, load_cohort
 from training.config import options
+from training.diploid import build_reference
 from training.estimator import LeukotypeClassifier
-from training.figures import confusion, per_class, purity_table, risk_coverage, summary
+from training.figures import (
+    confusion,
+    lesion_weights,
+    lesions_against_labels,
+    per_class,
+    purity_table,
+    risk_coverage,
+    summary,
+)
 from training.heldout import across_cohorts, cross_validate, fit_on
-from training.outside import external_purity, external_sets, set_aside
+from training.outside import external_calls, external_purity, external_sets, ploidy_tables, set_aside
 
 
 @dataclass(frozen=True)
@@ -38,16 +48,21 @@ class Report:
     tables: dict[str, pd.DataFrame]
 
 
-def evaluate(cohort: Cohort, final: LeukotypeClassifier, config: dict[str, Any], data: Path) -> Report:
+def evaluate(
+    cohort: Cohort, final: LeukotypeClassifier, reference: Reference, config: dict[str, Any], data: Path
+) -> Report:
     """Cross-validate, test across cohorts, and test `final` on what it never saw."""
     seed = config["seed"]
-    held, diluted = cross_validate(cohort, config, seed)
+    held, with_lesions, diluted = cross_validate(cohort, config, seed)
     figures = {f"cv_{name}": value for name, value in summary(cohort, held).items()}
+    figures |= {f"cv_with_lesions_{name}": value for name, value in summary(cohort, with_lesions).items()}
     for name, across in across_cohorts(cohort, config, seed).items():
         chosen = summary(cohort, across)
         key = name.replace(" ", "_")
         figures |= {f"{key}_{each}": chosen[each] for each in ("n", "accuracy", "n_b_all", "accuracy_b_all")}
-    sets, wrong = external_sets(final, cohort, data)
+    calls = external_calls(final, cohort, reference, data)
+    sets, wrong = external_sets(calls)
+    ploidy, hyperdiploid = ploidy_tables(calls)
     tables = {
         "classes": per_class(held),
         "confusion": confusion(held),
@@ -55,6 +70,10 @@ def evaluate(cohort: Cohort, final: LeukotypeClassifier, config: dict[str, Any],
         "purity": purity_table(diluted),
         "external": sets,
         "external_not_right": wrong,
+        "ploidy": ploidy,
+        "hyperdiploid": hyperdiploid,
+        "lesions": lesions_against_labels(cohort),
+        "lesion_weights": lesion_weights(final),
         "external_purity": external_purity(final, cohort, data, seed),
         "set_aside": set_aside(final, cohort, seed),
     }
@@ -69,7 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
     cohort = load_cohort(data, config["min_patients"])
     with threadpool_limits(1):
         final = fit_on(cohort, np.arange(len(cohort.patients)), config, config["seed"])
-    sys.stdout.write(render(evaluate(cohort, final, config, data)))
+    sys.stdout.write(render(evaluate(cohort, final, build_reference(data, config["seed"]), config, data)))
     return 0
 
 

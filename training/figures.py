@@ -9,8 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binomtest
 
+from leukotype.evidence import FLAGS
+from leukotype.lesions import Strength
 from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL
 from training.cohort import Cohort
+from training.estimator import LeukotypeClassifier
 from training.heldout import Diluted, HeldOut, join
 
 
@@ -102,3 +105,27 @@ def purity_table(diluted: Diluted) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows).round(3)
+
+
+def lesions_against_labels(cohort: Cohort) -> pd.DataFrame:
+    """Compare what the patients' lesions define or are typical of with their labels, one row a subtype."""
+    patients = cohort.patients
+    labels = dict(zip(patients.patients, patients.labels, strict=True))
+    rows = []
+    for strength in (Strength.DEFINING, Strength.TYPICAL):
+        told = {
+            patient: {each.subtype for each in cohort.evidence.used(patient) if each.strength == strength}
+            for patient in labels
+        }
+        for name in sorted(set().union(*told.values())):
+            own = [labels[patient] for patient, subtypes in told.items() if name in subtypes]
+            others = pd.Series([label for label in own if label != name], dtype=object).value_counts()
+            text = ", ".join(f"{label} {n}" for label, n in others.items())
+            rows.append((name, str(strength), len(own), own.count(name), text))
+    columns = ["subtype", "strength", "patients_with_the_lesion", "label_is_the_subtype", "other_labels"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def lesion_weights(classifier: LeukotypeClassifier) -> pd.DataFrame:
+    """Give what each kind of lesion adds to the log-odds of its subtype."""
+    return pd.DataFrame({"lesion": FLAGS, "log_odds": classifier.lesion_weights_.round(3)})

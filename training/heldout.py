@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,9 @@ from joblib import Parallel, delayed
 from sklearn.model_selection import StratifiedGroupKFold
 from threadpoolctl import threadpool_limits
 
-from leukotype.calls import decide
+from leukotype.calls import Rules, as_samples, decide
 from leukotype.classifier import B_ALL, GATE_CLASSES, Probabilities
+from leukotype.evidence import Evidence, flags
 from leukotype.features import Array
 from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL
 from training.cohort import COHORTS, Cohort
@@ -61,6 +62,7 @@ def fit_on(cohort: Cohort, rows: npt.NDArray[Any], config: dict[str, Any], seed:
     classifier.fit(
         made.values, made.labels, groups=made.patients, measured=made.measured, pure=made.blasts == 1.0
     )
+    classifier.fit_lesions(cohort.evidence)
     classifier.threshold_ = choose_threshold(classifier, config["calls"]["max_wrong"])
     return classifier
 
@@ -80,21 +82,29 @@ def choose_threshold(classifier: LeukotypeClassifier, max_wrong: float) -> float
 
 
 def answers(
-    classifier: LeukotypeClassifier, values: Array, truth: npt.NDArray[Any], rows: npt.NDArray[Any]
+    classifier: LeukotypeClassifier,
+    values: Array,
+    truth: npt.NDArray[Any],
+    rows: npt.NDArray[Any],
+    lesions: tuple[Evidence, Sequence[str]] | None = None,
 ) -> HeldOut:
-    """Predict and call samples x genes."""
-    parts: Probabilities = classifier.predict_parts(values)
+    """Predict and call samples x genes.
+
+    Parameters
+    ----------
+    lesions
+        evidence and the name by which it knows each sample; None to call by expression alone.
+    """
+    evidence, names = lesions or (Evidence(), [""] * len(values))
+    known = flags(evidence, names, list(classifier.subtypes_))
+    parts: Probabilities = classifier.predict_parts(values, known)
     side = parts.gate.argmax(axis=1)
     best = classifier.subtypes_[parts.subtype.argmax(axis=1)]
     forced = np.select([side == 1, side == 2], [LOW_BLASTS, NOT_B_ALL], default=best.astype(object))
     classes = tuple(str(name) for name in classifier.classes_)
-    joint = parts.joint()
-    called = [
-        decide(
-            g, j, classes, classifier.threshold_, float("nan"), strangeness=strange, limit=classifier.limit_
-        ).subtype
-        for g, j, strange in zip(parts.gate, joint, parts.strangeness, strict=True)
-    ]
+    rules = Rules(classes, classifier.threshold_, classifier.limit_)
+    unknown = np.full(len(values), np.nan)
+    called = [decide(each, rules).subtype for each in as_samples(names, parts, unknown, evidence)]
     probability = np.where(
         side == GATE_CLASSES.index(B_ALL), parts.subtype.max(axis=1), parts.gate.max(axis=1)
     )
@@ -110,24 +120,30 @@ def folds(
     yield from splitter.split(patients.values, patients.labels, patients.patients)
 
 
-def join(parts: list[HeldOut]) -> HeldOut:
+def join(parts: Sequence[HeldOut]) -> HeldOut:
     """Put the folds' predictions together."""
     names = HeldOut.__dataclass_fields__
     return HeldOut(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
-def cross_validate(cohort: Cohort, config: dict[str, Any], seed: int) -> tuple[HeldOut, Diluted]:
-    """Predict every patient out of fold, and its dilutions with donors that training never saw."""
+def cross_validate(cohort: Cohort, config: dict[str, Any], seed: int) -> tuple[HeldOut, HeldOut, Diluted]:
+    """Predict every patient out of fold, and its dilutions with donors that training never saw.
+
+    Returns
+    -------
+    By expression alone, with the patients' lesions, and diluted (by expression alone).
+    """
     done = Parallel(n_jobs=config["evaluation"]["jobs"])(
         delayed(_validate_fold)(cohort, config, seed, train, test)
         for train, test in folds(cohort, config, seed)
     )
-    return join([plain for plain, _ in done]), [part for _, parts in done for part in parts]
+    plain, with_lesions, diluted = zip(*done, strict=True)
+    return join(plain), join(with_lesions), [part for parts in diluted for part in parts]
 
 
 def _validate_fold(
     cohort: Cohort, config: dict[str, Any], seed: int, train: npt.NDArray[Any], test: npt.NDArray[Any]
-) -> tuple[HeldOut, Diluted]:
+) -> tuple[HeldOut, HeldOut, Diluted]:
     with threadpool_limits(1):
         classifier = fit_on(cohort, train, config, seed)
         patients = cohort.patients.take(test)
@@ -136,7 +152,9 @@ def _validate_fold(
         for purity in PURITIES:
             mixed = dilute(leukemias.values, purity, cohort.blood, rng, held_out=True)
             diluted.append((purity, answers(classifier, mixed, leukemias.labels, np.arange(len(mixed)))))
-        return answers(classifier, patients.values, patients.labels, test), diluted
+        lesions = (cohort.evidence, list(patients.patients))
+        plain = answers(classifier, patients.values, patients.labels, test)
+        return plain, answers(classifier, patients.values, patients.labels, test, lesions), diluted
 
 
 def across_cohorts(cohort: Cohort, config: dict[str, Any], seed: int) -> dict[str, HeldOut]:

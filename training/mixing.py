@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from leukotype.classifier import B_ALL
 from leukotype.features import DOSAGE_CLIP, MIN_SPREAD, Array, trimmed_mean
-from leukotype.vocabulary import LOW_BLASTS, NORMAL, NOT_B_ALL, SUBTYPES
-from training.cohort import CHROMOSOMES, Cells, Cohort, Patients, Standardised
+from leukotype.vocabulary import CHROMOSOMES, LOW_BLASTS, NORMAL, NOT_B_ALL, SUBTYPES
+from training.cohort import Cells, Cohort, Patients, Standardised
 
 MIN_SHARED = 3  # patients of a subtype that both cohorts need before it helps to align them
 SCRAMBLED = "scrambled"  # label of rows whose genes were shuffled: no tissue at all
@@ -72,7 +72,8 @@ def dilute(
 ) -> Array:
     """Mix each sample with normal blood cells on the linear scale: `blasts` of it, the rest background."""
     share = np.broadcast_to(np.asarray(blasts, dtype=float), (len(values),))[:, None]
-    return share * values + (1.0 - share) * background(cells, len(values), rng, held_out=held_out)
+    mixed = share * values + (1.0 - share) * background(cells, len(values), rng, held_out=held_out)
+    return np.where(share == 1.0, values, mixed)  # also of the genes that the normal cells' file lacks
 
 
 def rebuild(patients: Patients, standardised: Standardised, chromosomes: npt.NDArray[np.intp]) -> Array:

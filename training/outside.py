@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 
-from leukotype.bundle import Profiles, save
+from leukotype.bundle import Profiles, Reference, save
+from leukotype.inputs import LesionFiles
 from leukotype.pipeline import classify_files
 from training.cohort import Cohort
 from training.estimator import LeukotypeClassifier
@@ -21,29 +22,77 @@ EXTERNAL_FILES = {
     **{name: (file,) for name, file in EXTERNAL.items()},
     "mdall": ("COH000353_D1.HTSeq", "COH000082_D1.HTSeq"),
 }
+FUSION_FILES = {"mdall": ("*.fusioncatcher.txt", "*.cicero.tsv")}
+# Ploidy that stands in the names of the files; the diploid one has no known subtype.
+PLOIDY_FILES = {
+    "near_haploid.HTSeq": "near haploid",
+    "low_hypodiploid.HTSeq": "low hypodiploid",
+    "diploid.HTSeq": "diploid",
+    "high_hyperdiploid.HTSeq": "hyperdiploid",
+}
+HYPERDIPLOID = "Hyperdiploid"
 
 
-def external_sets(
-    final: LeukotypeClassifier, cohort: Cohort, data: Path
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Call the external files as a user would, from the raw files; the scores, and every sample not right."""
-    rows, wrong = [], []
+def external_calls(
+    final: LeukotypeClassifier, cohort: Cohort, reference: Reference, data: Path
+) -> pd.DataFrame:
+    """Call the external files as a user would, from the raw files, without and with their fusion calls."""
+    found = []
     with TemporaryDirectory() as folder:
         manifest = {"name": "test", "version": "0", "threshold": final.threshold_, "min_genes_pct": 50.0}
         empty = Profiles((), np.empty((0, 0)), np.empty((0, 0)))
-        save(Path(folder), final.export(), cohort.genes, empty, manifest, "")
+        save(Path(folder), final.export(), cohort.genes, empty, reference, manifest, "")
         for name, files in EXTERNAL_FILES.items():
-            paths = [data / "external" / name / file for file in files]
-            calls = classify_files(paths, model=Path(folder)).calls.set_index("sample")
-            labels = pd.read_csv(data / "external" / name / "labels.csv").set_index("sample")["subtype"]
-            calls["label"] = labels.loc[calls.index]
-            right = calls["subtype"] == calls["label"]
-            called = calls["status"] == "called"
-            rows.append((name, len(calls), int(called.sum()), int(right.sum()), int((called & ~right).sum())))
-            wrong.append(calls[~right].reset_index().assign(set=name))
+            home = data / "external" / name
+            labels = pd.read_csv(home / "labels.csv").set_index("sample")["subtype"]
+            fusions = [path for pattern in FUSION_FILES.get(name, ()) for path in sorted(home.glob(pattern))]
+            for given, lesions in (("", LesionFiles()), ("with fusions", LesionFiles(fusions=fusions))):
+                if fusions or not given:
+                    calls = classify_files(
+                        [home / file for file in files], model=Path(folder), lesions=lesions
+                    )
+                    label = labels.loc[calls.calls["sample"]].to_numpy()
+                    found.append(calls.calls.assign(set=f"{name} {given}".strip(), label=label))
+        paths = [data / "external" / "rnaseqcnv" / file for file in PLOIDY_FILES]
+        known = classify_files(paths, model=Path(folder)).calls
+        found.append(known.assign(set="rnaseqcnv", label=list(PLOIDY_FILES.values())))
+    return pd.concat(found, ignore_index=True)
+
+
+def external_sets(calls: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Score the external calls, and list every sample that is not right."""
+    calls = calls[calls["set"] != "rnaseqcnv"]
+    right, called = calls["subtype"] == calls["label"], calls["status"] == "called"
+    scores = pd.DataFrame({"called": called, "right": right, "called_wrong": called & ~right}).groupby(
+        calls["set"]
+    )
+    table = scores.sum().astype(int)
+    table.insert(0, "n", scores.size())
     columns = ["set", "sample", "label", "status", "subtype", "probability", "reason"]
-    table = pd.DataFrame(rows, columns=["set", "n", "called", "right", "called_wrong"])
-    return table, pd.concat(wrong)[columns].reset_index(drop=True)
+    return table.reset_index(), calls.loc[~right, columns].reset_index(drop=True)
+
+
+def ploidy_tables(calls: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Compare the dosage with what is known: the files of known ploidy, and hyperdiploidy of every sample."""
+    known = calls["set"] == "rnaseqcnv"
+    columns = [
+        "sample",
+        "label",
+        "ploidy_state",
+        "chromosomes_gained",
+        "chromosomes_lost",
+        "status",
+        "subtype",
+        "reason",
+    ]
+    truth = calls["label"].isin([HYPERDIPLOID, HYPERDIPLOID.lower()])
+    found = calls["ploidy_state"] == HYPERDIPLOID.lower()
+    rows = []
+    for name, own in calls[~calls["set"].str.endswith("with fusions")].groupby("set"):
+        is_so, said = truth[own.index], found[own.index]
+        rows.append((name, len(own), int(is_so.sum()), int((is_so & said).sum()), int((~is_so & said).sum())))
+    names = ["set", "n", "hyperdiploid", "found", "found_wrongly"]
+    return calls.loc[known, columns].reset_index(drop=True), pd.DataFrame(rows, columns=names)
 
 
 def external_purity(final: LeukotypeClassifier, cohort: Cohort, data: Path, seed: int) -> pd.DataFrame:

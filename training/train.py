@@ -20,6 +20,7 @@ from leukotype.vocabulary import NORMAL, NOT_B_ALL, T_ALL
 from training.card import write_card
 from training.cohort import Cohort, load_cohort
 from training.config import options
+from training.diploid import build_reference
 from training.evaluate import Report, evaluate
 from training.heldout import fit_on
 from training.tracking import track
@@ -46,11 +47,12 @@ def main(arguments: list[str] | None = None) -> int:
     cohort = load_cohort(data, config["min_patients"])
     with threadpool_limits(1):
         classifier = fit_on(cohort, np.arange(len(cohort.patients)), config, config["seed"])
-    report = evaluate(cohort, classifier, config, data)
+    reference = build_reference(data, config["seed"])
+    report = evaluate(cohort, classifier, reference, config, data)
     hashes = {name: hashlib.sha256((data / name).read_bytes()).hexdigest() for name in READ}
     manifest = _manifest(out.name, cohort, config, hashes, report, classifier.threshold_)
     card = write_card(manifest, report)
-    digest = save(out, classifier.export(), cohort.genes, profiles(cohort), manifest, card)
+    digest = save(out, classifier.export(), cohort.genes, profiles(cohort), reference, manifest, card)
     track({"schema": SCHEMA, **manifest}, digest, out)
     sys.stdout.write(f"{out}: {manifest['name']} {manifest['version']} ({digest[:8]})\n")
     return 0
@@ -66,8 +68,10 @@ def profiles(cohort: Cohort) -> Profiles:
     blood = cohort.blood.values
     own = [cohort.blood.kinds == kind for kind in np.unique(cohort.blood.kinds)]
     kinds = np.array([blood[rows].mean(axis=0) for rows in own])
-    means.append(np.log2(kinds.mean(axis=0) + 1.0))
-    spreads.append(np.log2(kinds + 1.0).std(axis=0))
+    normal, varied = np.log2(kinds.mean(axis=0) + 1.0), np.log2(kinds + 1.0).std(axis=0)
+    # Genes that the normal cells' file lacks stand as in leukemia: they tell nothing apart.
+    means.append(np.where(np.isnan(normal), np.mean(means, axis=0), normal))
+    spreads.append(np.where(np.isnan(varied), np.mean(spreads, axis=0), varied))
     names = [T_ALL if name == NOT_B_ALL else name for name in names]
     return Profiles((*names, NORMAL), np.array(means, np.float32), np.array(spreads, np.float32))
 

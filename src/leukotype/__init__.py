@@ -6,9 +6,15 @@ from typing import Any
 
 from leukotype.errors import InputError, ModelFileError
 
-__all__ = ["Calls", "InputError", "ModelFileError", "classify", "classify_files", "load"]
+__all__ = ["Calls", "InputError", "LesionFiles", "ModelFileError", "classify", "classify_files", "load"]
 
-_HOMES = {"Calls": "calls", "classify": "pipeline", "classify_files": "pipeline", "load": "bundle"}
+_HOMES = {
+    "Calls": "calls",
+    "LesionFiles": "inputs",
+    "classify": "pipeline",
+    "classify_files": "pipeline",
+    "load": "bundle",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -15,12 +15,21 @@ import numpy as np
 import numpy.typing as npt
 
 from leukotype.classifier import SubtypeModel
+from leukotype.dosage import DosageReference
 from leukotype.errors import ModelFileError
 from leukotype.genes import GeneTable
 
-SCHEMA = 1
+SCHEMA = 2
 HASHES = "SHA256SUMS"
-FILES = ("card.md", "genes.tsv", "manifest.json", "model.npz", "profiles.npz")
+FILES = (
+    "card.md",
+    "dosage.npz",
+    "genes.tsv",
+    "manifest.json",
+    "model.npz",
+    "profiles.npz",
+    "reference_genes.tsv",
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,22 @@ class Profiles:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """What the evidence in the counts is measured against.
+
+    Parameters
+    ----------
+    dosage
+        leukemias with a diploid karyotype.
+    genes
+        the genes of the dosage, in its order, and after them those that are markers alone.
+    """
+
+    dosage: DosageReference
+    genes: GeneTable
+
+
+@dataclass(frozen=True)
 class Bundle:
     """A loaded model.
 
@@ -52,6 +77,8 @@ class Bundle:
         its genes, with the other names that tables give them.
     profiles
         what it learned of each class.
+    reference
+        what it learned of diploid leukemias.
     manifest
         see `training.train`: name, version, threshold, least share of genes, metrics, origin.
     digest
@@ -61,6 +88,7 @@ class Bundle:
     model: SubtypeModel
     genes: GeneTable
     profiles: Profiles
+    reference: Reference
     manifest: Mapping[str, Any]
     digest: str
 
@@ -87,25 +115,13 @@ def load(path: Path | None = None) -> Bundle:
     folder = default_path() if path is None else Path(path)
     content, digest = _verified(folder)
     try:
-        manifest = dict(json.loads(content["manifest.json"]))
-        schema = manifest.get("schema")
-        if schema == SCHEMA:
-            return _built(folder, content, manifest, digest)
-    except (
-        KeyError,
-        TypeError,
-        IndexError,
-        AttributeError,
-        UnicodeDecodeError,
-        json.JSONDecodeError,
-    ) as error:
+        return _built(folder, content, dict(json.loads(content["manifest.json"])), digest)
+    except (KeyError, TypeError, IndexError, AttributeError, UnicodeDecodeError, ValueError) as error:
+        if isinstance(error, ModelFileError):
+            raise
         raise ModelFileError(
             f"{folder}: its content is not that of a model ({error}): get it again"
         ) from error
-    raise ModelFileError(
-        f"{folder}: manifest.json: expected schema {SCHEMA}, found {schema}: "
-        f"use a model made for this version of leukotype"
-    )
 
 
 def _built(folder: Path, content: Mapping[str, bytes], manifest: Mapping[str, Any], digest: str) -> Bundle:
@@ -114,6 +130,10 @@ def _built(folder: Path, content: Mapping[str, bytes], manifest: Mapping[str, An
         SubtypeModel.from_state(_arrays(folder, "model.npz", content)),
         GeneTable.from_text(content["genes.tsv"].decode()),
         Profiles(tuple(str(name) for name in profiles["names"]), profiles["means"], profiles["spreads"]),
+        Reference(
+            DosageReference.from_state(_arrays(folder, "dosage.npz", content)),
+            GeneTable.from_text(content["reference_genes.tsv"].decode()),
+        ),
         manifest,
         digest,
     )
@@ -135,6 +155,7 @@ def save(
     model: SubtypeModel,
     genes: GeneTable,
     profiles: Profiles,
+    reference: Reference,
     manifest: Mapping[str, Any],
     card: str,
 ) -> str:
@@ -147,6 +168,7 @@ def save(
     folder.mkdir(parents=True, exist_ok=True)
     content = {
         "card.md": card.encode(),
+        "dosage.npz": _packed(reference.dosage.state()),
         "genes.tsv": genes.to_text().encode(),
         "manifest.json": (
             json.dumps({"schema": SCHEMA, **manifest}, indent=2, sort_keys=True) + "\n"
@@ -155,6 +177,7 @@ def save(
         "profiles.npz": _packed(
             {"names": np.array(profiles.names), "means": profiles.means, "spreads": profiles.spreads}
         ),
+        "reference_genes.tsv": reference.genes.to_text().encode(),
     }
     sums = "".join(f"{hashlib.sha256(content[name]).hexdigest()}  {name}\n" for name in FILES)
     for name, data in {**content, HASHES: sums.encode()}.items():
@@ -171,6 +194,7 @@ def _packed(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
 def _verified(folder: Path) -> tuple[dict[str, bytes], str]:
     if not folder.is_dir():
         raise ModelFileError(f"{folder}: expected the folder of a model, found none: give --model DIR")
+    _check_schema(folder)
     content = {name: _read(folder / name) for name in FILES}
     sums = _read(folder / HASHES)
     expected = "".join(f"{hashlib.sha256(content[name]).hexdigest()}  {name}\n" for name in FILES).encode()
@@ -186,6 +210,19 @@ def _verified(folder: Path) -> tuple[dict[str, bytes], str]:
             f"{folder / HASHES}: expected {len(FILES)} lines of hashes: get the bundle again"
         )
     return content, hashlib.sha256(sums).hexdigest()
+
+
+def _check_schema(folder: Path) -> None:
+    """Refuse a bundle of another version before its files are asked for: it may have others."""
+    try:
+        schema = dict(json.loads(_read(folder / "manifest.json"))).get("schema")
+    except (TypeError, ValueError):
+        return  # no manifest at all: its hash will not fit, or its content will be refused
+    if schema != SCHEMA:
+        raise ModelFileError(
+            f"{folder}: manifest.json: expected schema {SCHEMA}, found {schema}: "
+            f"use a model made for this version of leukotype"
+        )
 
 
 def _read(path: Path) -> bytes:

@@ -67,7 +67,9 @@ class Probabilities:
     gate
         samples x `GATE_CLASSES`: is this B-ALL, B-ALL with too few blasts, or something else.
     subtype
-        samples x subtypes, given that the sample is B-ALL.
+        samples x subtypes, given that the sample is B-ALL; with its lesions where they are known.
+    expression
+        the same by expression alone.
     strangeness
         mean square of the scaled expression over the genes that the sample has: about 1 for a typical
         patient, far more for another tissue.
@@ -75,6 +77,7 @@ class Probabilities:
 
     gate: Array
     subtype: Array
+    expression: Array
     strangeness: Array
 
     def joint(self) -> Array:
@@ -98,6 +101,8 @@ class SubtypeModel:
         turns subtype scores into log-odds.
     limit
         highest strangeness of any B-ALL in training, also diluted: what lies beyond was never seen.
+    lesion_weights
+        log-odds that a lesion of each of `leukotype.evidence.FLAGS` adds to its subtype.
     """
 
     subtypes: tuple[str, ...]
@@ -106,19 +111,31 @@ class SubtypeModel:
     subtype: Callable[[Array], Array]
     calibration: Linear
     limit: float
+    lesion_weights: Array
 
     @property
     def classes(self) -> tuple[str, ...]:
         """Names of the columns of `Probabilities.joint`."""
         return (*self.subtypes, LOW_BLASTS, NOT_B_ALL)
 
-    def predict(self, values: npt.NDArray[Any]) -> Probabilities:
-        """Read samples x the model's genes, proportional to reads; NaN where a gene is missing."""
+    def predict(self, values: npt.NDArray[Any], flags: Array | None = None) -> Probabilities:
+        """Give the probabilities of some samples.
+
+        Parameters
+        ----------
+        values
+            samples x the model's genes, proportional to reads; NaN where a gene is missing.
+        flags
+            samples x subtypes x kinds, as `leukotype.evidence.flags` gives them. What is not known adds
+            nothing: without any lesion the result is that of expression alone.
+        """
         scaled = self.features.all_genes(values)
-        scores = self.subtype(self.features.subtype_view(scaled))
+        log_odds = self.calibration(self.subtype(self.features.subtype_view(scaled)))
+        expression = softmax(log_odds)
         return Probabilities(
             gate_probabilities(self.gate(scaled)),
-            softmax(self.calibration(scores)),
+            expression if flags is None else softmax(log_odds + flags @ self.lesion_weights),
+            expression,
             strangeness(scaled, values),
         )
 
@@ -128,7 +145,8 @@ class SubtypeModel:
         for part in ("gate", "subtype", "calibration"):
             linear: Linear = getattr(self, part)
             arrays |= {f"{part}.{field.name}": getattr(linear, field.name) for field in fields(Linear)}
-        return {"subtypes": np.array(self.subtypes), "limit": np.array(self.limit), **arrays}
+        single = {"limit": np.array(self.limit), "lesion_weights": self.lesion_weights}
+        return {"subtypes": np.array(self.subtypes), **single, **arrays}
 
     @classmethod
     def from_state(cls, state: Mapping[str, npt.NDArray[Any]]) -> Self:
@@ -147,4 +165,5 @@ class SubtypeModel:
             linear("subtype"),
             linear("calibration"),
             float(state["limit"]),
+            state["lesion_weights"],
         )

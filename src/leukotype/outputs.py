@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
 CALLS: Final = "calls.csv"
 PROBABILITIES: Final = "probabilities.csv"
+EVIDENCE: Final = "evidence.csv"
+DOSAGE: Final = "dosage.csv"
+KARYOTYPES: Final = "karyotypes.csv"
 RUN: Final = "run.json"
-FILES: Final = (CALLS, PROBABILITIES, RUN)
+FILES: Final = (CALLS, PROBABILITIES, EVIDENCE, DOSAGE, RUN)
 
 _FOLDER_MODE: Final = 0o777  # less the umask: what mkdir gives, and a temporary folder does not
 _REPLACED: Final = ".replaced"
@@ -70,7 +73,7 @@ def check_writable(out: Path, names: tuple[str, ...] = FILES) -> None:
 
 
 def write_calls(calls: Calls, out: Path) -> tuple[Path, ...]:
-    """Write calls.csv, probabilities.csv and run.json to a folder, all of them or none.
+    """Write the tables of a run and run.json to a folder, all of them or none.
 
     The csv files are UTF-8 with commas and line feeds; a missing value is empty. Names of samples stand as
     the input wrote them, also those that a spreadsheet would take for a formula (``=``, ``+``, ``-``, ``@``).
@@ -95,6 +98,8 @@ def write_calls(calls: Calls, out: Path) -> tuple[Path, ...]:
         {
             CALLS: as_csv(calls.calls),
             PROBABILITIES: as_csv(calls.probabilities),
+            EVIDENCE: as_csv(calls.evidence),
+            DOSAGE: as_csv(calls.dosage),
             RUN: json.dumps(run, indent=2, ensure_ascii=False) + "\n",
         },
     )
@@ -107,8 +112,8 @@ def as_csv(frame: pd.DataFrame) -> str:
     return plain.to_csv(index=False, lineterminator="\n")
 
 
-def write_whole(out: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
-    """Write text files to a folder, all of them or none; as `write_calls`.
+def write_whole(out: Path, files: Mapping[str, str | bytes]) -> tuple[Path, ...]:
+    """Write files to a folder, all of them or none; as `write_calls`.
 
     Parameters
     ----------
@@ -120,8 +125,9 @@ def write_whole(out: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
     # In a folder that exists, not beside it: it may be another file system, between which nothing is renamed.
     made = Path(mkdtemp(prefix=".leukotype-", dir=folder if exists else folder.parent))
     try:
-        for name, text in files.items():
-            (made / name).write_bytes(text.encode(errors="backslashreplace"))
+        for name, content in files.items():
+            raw = content if isinstance(content, bytes) else content.encode(errors="backslashreplace")
+            (made / name).write_bytes(raw)
         if exists:
             _replace(made, folder, tuple(files))
         else:

@@ -12,19 +12,28 @@ import numpy as np
 import pandas as pd
 
 from leukotype.bundle import Bundle, load
-from leukotype.calls import Calls, make_calls
+from leukotype.calls import Calls, Rules, make_calls
+from leukotype.dosage import table as dosage_table
 from leukotype.errors import InputError
-from leukotype.features import Array, as_read_abundance
+from leukotype.evidence import flags
+from leukotype.features import Array
 from leukotype.genes import Harmonised
+from leukotype.genome import read_genomes
 from leukotype.inputs import (
     BlastTable,
     ExpressionBlock,
     ExpressionReader,
+    GivenLesions,
+    LesionFiles,
+    Source,
     blasts_from_series,
     from_frame,
     open_expression,
     read_blasts,
+    read_lesions,
 )
+from leukotype.lesions import Lesions
+from leukotype.measure import as_abundance, measure
 from leukotype.vocabulary import FEW_GENES_PCT, BlastUnit, IdType, Orientation, Scheme, Strandedness
 
 
@@ -33,6 +42,7 @@ def classify(
     blasts: Mapping[str, float] | pd.Series[float] | None = None,
     model: Bundle | Path | str | None = None,
     *,
+    lesions: LesionFiles | None = None,
     scheme: Scheme | str = Scheme.INOVATE,
     value_type: str = "auto",
     orientation: Orientation | str = Orientation.AUTO,
@@ -48,6 +58,8 @@ def classify(
         blast percentage (0 to 100) of some or all samples, by sample name.
     model
         a bundle, the folder of one, or None for the model that ships.
+    lesions
+        files of fusions, karyotypes, copy number and mutations of some or all samples.
     scheme
         list of subtypes that the calls are read against.
     value_type
@@ -71,8 +83,9 @@ def classify(
     )
     given = None if blasts is None else blasts_from_series(blasts, reader.samples)
     genes_by = None if id_type is None else IdType(id_type)
+    found = read_lesions(lesions or LesionFiles(), reader.samples)
     options = {"value_type": value_type, "orientation": str(orientation), "id_type": genes_by}
-    return _classify(reader, given, bundle, Scheme(scheme), genes_by, options)
+    return _classify(reader, given, found, bundle, Scheme(scheme), genes_by, options)
 
 
 def classify_files(
@@ -81,6 +94,7 @@ def classify_files(
     model: Path | None = None,
     blasts: Path | None = None,
     blast_unit: BlastUnit = BlastUnit.AUTO,
+    lesions: LesionFiles | None = None,
     scheme: Scheme = Scheme.INOVATE,
     id_type: IdType | None = None,
     value_type: str = "auto",
@@ -98,9 +112,8 @@ def classify_files(
     ModelFileError
         if the bundle cannot be.
     """
-    options = {
-        name: _plain(value) for name, value in locals().items() if name not in ("paths", "on_progress")
-    }
+    left_out = ("paths", "on_progress", "lesions")
+    options = {name: _plain(value) for name, value in locals().items() if name not in left_out}
     bundle = load(model)
     reader = open_expression(
         paths,
@@ -112,56 +125,77 @@ def classify_files(
         on_progress=on_progress,
     )
     given = None if blasts is None else read_blasts(blasts, reader.samples, blast_unit)
-    return _classify(reader, given, bundle, scheme, id_type, options)
+    found = read_lesions(lesions or LesionFiles(), reader.samples)
+    return _classify(reader, given, found, bundle, scheme, id_type, options)
 
 
 def _classify(
     reader: ExpressionReader,
     blasts: BlastTable | None,
+    given: GivenLesions,
     bundle: Bundle,
     scheme: Scheme,
     id_type: IdType | None,
     options: Mapping[str, Any],
 ) -> Calls:
     """Take each block of samples from expression to calls."""
-    calls, probabilities = [], []
-    notes: dict[str, None] = {}
+    blocks, notes = [], dict[str, None]()
     for block in reader.blocks():
         harmonised = bundle.genes.harmonise(block.values, id_type)
         _check_genes(block, harmonised, bundle)
-        values = as_read_abundance(
-            harmonised.values.to_numpy(), block.value_type, bundle.genes.frame["length"].to_numpy()
-        )
-        samples = list(block.values.index)
-        rows, table = make_calls(
-            samples,
-            bundle.model.predict(values),
-            bundle.model.classes,
-            threshold=bundle.manifest["threshold"],
-            limit=bundle.model.limit,
-            blast_pct=_blasts_of(samples, blasts),
-            genes_found_pct=harmonised.found_pct,
-            model=bundle.label,
-            scheme=scheme,
-        )
-        calls.append(rows)
-        probabilities.append(table)
+        blocks.append(_call_block(block, harmonised, blasts, given.lesions, bundle, scheme, id_type))
         notes[_gene_note(harmonised)] = None
-    table = pd.concat(calls, ignore_index=True)
+    whole = (_joined(tables) for tables in zip(*blocks, strict=True))
+    calls, probabilities, evidence, dosage = whole
     said = {
-        "notes": [*reader.notes, *notes, *(blasts.notes if blasts else ())],
-        "warnings": _warnings(table),
+        "notes": [*reader.notes, *notes, *(blasts.notes if blasts else ()), *given.notes],
+        "warnings": _warnings(calls),
     }
-    run = _run(reader, blasts, bundle, {**options, "scheme": str(scheme)})
-    return Calls(table, pd.concat(probabilities, ignore_index=True), {**run, **said})
+    sources = [*reader.sources, *([blasts.source] if blasts else []), *given.sources]
+    run = _run(reader, sources, bundle, {**options, "scheme": str(scheme)})
+    return Calls(calls, probabilities, evidence, dosage, {**run, **said})
+
+
+def _joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Put the blocks' tables together; one without rows has no types that could count."""
+    return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
+
+
+def _call_block(
+    block: ExpressionBlock,
+    harmonised: Harmonised,
+    blasts: BlastTable | None,
+    lesions: Lesions,
+    bundle: Bundle,
+    scheme: Scheme,
+    id_type: IdType | None,
+) -> tuple[pd.DataFrame, ...]:
+    """Call the samples of one block: calls, probabilities, evidence, dosage."""
+    samples, model = list(block.values.index), bundle.model
+    dosages, markers = measure(block, bundle.reference, id_type)
+    genomes = read_genomes(lesions, samples, dosages, markers)
+    abundance = as_abundance(block, harmonised, bundle.genes)
+    calls, probabilities = make_calls(
+        samples,
+        model.predict(abundance, flags(genomes.evidence, samples, model.subtypes)),
+        Rules(model.classes, bundle.manifest["threshold"], model.limit),
+        genomes,
+        blast_pct=_blasts_of(samples, blasts),
+        genes_found_pct=harmonised.found_pct,
+        model=bundle.label,
+        scheme=scheme,
+    )
+    return calls, probabilities, genomes.evidence.table(samples), dosage_table(dosages)
 
 
 def _warnings(calls: pd.DataFrame) -> list[str]:
     """Say what makes the calls of a run less sure than the card's figures."""
     few, blind = calls["genes_found_pct"] < FEW_GENES_PCT, calls["blast_pct"].isna()
+    unseen = calls["ploidy_state"] == ""
     told = {
         f"under {FEW_GENES_PCT:g} % of the model's genes found, the others filled by their mean": few,
         "without a blast percentage: too few blasts are then only seen if the expression shows it": blind,
+        "without an estimate of their chromosomes: too few of its genes, or of their reads": unseen,
     }
     return [f"{int(rows.sum())} samples {text}" for text, rows in told.items() if rows.any()]
 
@@ -195,12 +229,11 @@ def _plain(value: Any) -> Any:
 
 def _run(
     reader: ExpressionReader,
-    blasts: BlastTable | None,
+    sources: Sequence[Source],
     bundle: Bundle,
     options: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Say what was read, with what, and what was noticed: enough to repeat the run."""
-    sources = [*reader.sources, *([blasts.source] if blasts else [])]
     packages = {name: version(name) for name in ("leukotype", "numpy", "pandas")}
     return {
         "inputs": [vars(source) for source in sources],

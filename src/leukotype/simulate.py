@@ -43,7 +43,9 @@ class Simulated:
 
 
 @dataclass(frozen=True)
-class _Patient:
+class Patient:
+    """A patient to simulate: a class of the model's profiles, and the share of leukemia in percent."""
+
     name: str
     group: str
     purity: float
@@ -75,7 +77,13 @@ def simulate_cohort(
         raise ValueError(
             f"expected at least one patient at purities of 0 to 100, found {per_class}, {purities}"
         )
-    patients = list(_patients(bundle.profiles.names, per_class, purities))
+    return simulate_patients(
+        bundle, list(_patients(bundle.profiles.names, per_class, purities)), random_state
+    )
+
+
+def simulate_patients(bundle: Bundle, patients: Sequence[Patient], random_state: int) -> Simulated:
+    """Simulate these patients, as `simulate_cohort` does."""
     rng = np.random.default_rng(random_state)
     columns = {patient.name: _counts(bundle, patient, rng) for patient in patients}
     names = pd.Index([patient.name for patient in patients], name="sample")
@@ -93,16 +101,16 @@ def reported_blasts(cohort: Simulated) -> pd.Series[float]:
     return cohort.blasts.where(given)
 
 
-def _patients(groups: Sequence[str], per_class: int, purities: Sequence[float]) -> Iterator[_Patient]:
+def _patients(groups: Sequence[str], per_class: int, purities: Sequence[float]) -> Iterator[Patient]:
     for group in groups:
         for purity in {T_ALL: [max(purities)], NORMAL: [0.0]}.get(group, purities):
             stem = "_".join([PREFIX, group.replace("::", "-").replace(" ", "-").replace("/", "-")])
             share = "" if group == NORMAL else f"_{purity:g}pct"
             for number in range(1, per_class + 1):
-                yield _Patient(f"{stem}{share}_{number}", group, purity)
+                yield Patient(f"{stem}{share}_{number}", group, purity)
 
 
-def _counts(bundle: Bundle, patient: _Patient, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+def _counts(bundle: Bundle, patient: Patient, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """Count one patient's reads, from a negative binomial."""
     share = patient.purity / 100
     cells, normal = _cpm(bundle, patient.group, rng), _cpm(bundle, NORMAL, rng)

@@ -6,7 +6,6 @@ References
 ----------
 .. [1] Arber et al., International Consensus Classification, Blood 2022;140:1200.
 .. [2] Alaggio et al., WHO classification, 5th edition, Leukemia 2022;36:1720.
-.. [3] Paietta et al., Blood 2021;138:948 (risk groups, as the INO-VATE trial used them).
 """
 
 from __future__ import annotations
@@ -144,6 +143,12 @@ CALL_COLUMNS: Final = (
     "blast_source",
     "risk_group",
     "in_trial_scheme",
+    "subclass",
+    "evidence",
+    "evidence_agreement",
+    "ploidy_state",
+    "chromosomes_gained",
+    "chromosomes_lost",
     "genes_found_pct",
     "model",
 )
@@ -154,21 +159,100 @@ MIN_BLAST_PCT: Final = 30.0
 # Under this share of the model's genes a table is read with a warning.
 FEW_GENES_PCT: Final = 90.0
 
-# Risk groups of [3]_, with the subtypes of each as the trial assigned them.
-RISK_GROUPS: Final = MappingProxyType(
-    {
-        "high risk, BCR::ABL1+": ("BCR::ABL1",),
-        "high risk, BCR::ABL1-": ("BCR::ABL1-like", "Low hypodiploid", "KMT2A-r"),
-        "standard to intermediate": (
-            "DUX4-r",
-            "Hyperdiploid",
-            "MEF2D-r",
-            "PAX5alt",
-            "TCF3::PBX1",
-            "ZNF384-r",
-        ),
-        "undetermined": ("CDX2/UBTF", "ZEB2/CEBP", "B-other"),
-    }
-)
+# Beside the groups of `risk_groups_paietta2021.toml`.
 RISK_LOW_BLAST: Final = "low blast"
 RISK_UNMAPPED: Final = "unmapped"
+
+
+class PloidyState(StrEnum):
+    """What the number of chromosomes says; ranges in `PLOIDY_RANGES`."""
+
+    NEAR_HAPLOID = "near haploid"
+    LOW_HYPODIPLOID = "low hypodiploid"
+    HIGH_HYPODIPLOID = "high hypodiploid"
+    DIPLOID = "diploid"
+    LOW_HYPERDIPLOID = "low hyperdiploid"
+    HYPERDIPLOID = "hyperdiploid"
+    NEAR_TRIPLOID = "near triploid or more"
+    IAMP21 = "iAMP21 suspected"
+    MASKED_HYPODIPLOIDY = "masked hypodiploidy suspected"
+    UNCERTAIN = "uncertain"
+
+
+# Chromosomes of the leukemic clone, both ends inside. 24 to 31 and 32 to 39: ICC 2022 [1]_; 51 to 67: [2]_
+# and Paulsson & Johansson, Genes Chromosomes Cancer 2009;48:637; between them what is left.
+PLOIDY_RANGES: Final = MappingProxyType(
+    {
+        PloidyState.NEAR_HAPLOID: (23, 31),
+        PloidyState.LOW_HYPODIPLOID: (32, 39),
+        PloidyState.HIGH_HYPODIPLOID: (40, 45),
+        PloidyState.DIPLOID: (46, 46),
+        PloidyState.LOW_HYPERDIPLOID: (47, 50),
+        PloidyState.HYPERDIPLOID: (51, 67),
+        PloidyState.NEAR_TRIPLOID: (68, 184),
+    }
+)
+
+# In the order of every table by chromosome. Y is left out: its loss says nothing of the subtype.
+CHROMOSOMES: Final = (*(str(number) for number in range(1, 23)), "X")
+
+# Columns of the long table of everything that was looked at beside expression.
+EVIDENCE_COLUMNS: Final = (
+    "sample",
+    "source",
+    "kind",
+    "lesion",
+    "reads",
+    "subtype",
+    "strength",
+    "subclass",
+    "used",
+    "why_not",
+    "reference",
+)
+
+
+class Agreement(StrEnum):
+    """How the lesions of a sample stand to the subtype that its expression shows."""
+
+    SUPPORTS = "supports"
+    DECIDES = "decides"
+    CONFLICTS = "conflicts"
+    NONE = "none"
+    NOT_GIVEN = "not_given"
+
+
+# Columns of the long table of what the counts show of each chromosome.
+DOSAGE_COLUMNS: Final = (
+    "sample",
+    "chromosome",
+    "log2_ratio",
+    "standard_error",
+    "genes",
+    "copies",
+    "certainty",
+)
+
+
+class Tests(StrEnum):
+    """Side of the tests between the arms."""
+
+    __test__ = False  # pytest takes the name for a test's
+
+    STANDARD = "standard"
+    PAPER = "paper"
+
+
+class RateInterval(StrEnum):
+    """Interval of a response rate."""
+
+    PAPER = "paper"
+    CLOPPER_PEARSON = "clopper-pearson"
+    WILSON = "wilson"
+
+
+class SmallCells(StrEnum):
+    """What is done where a hazard ratio has no finite estimate."""
+
+    NE = "ne"
+    FIRTH = "firth"

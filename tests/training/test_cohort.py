@@ -51,3 +51,14 @@ def test_blood_donors_are_split(cohort):
     assert 0 < cohort.blood.held_out.sum() < len(cohort.blood.held_out)
     training = set(cohort.blood.kinds[~cohort.blood.held_out])
     assert set(cohort.blood.kinds[cohort.blood.held_out]) <= training
+
+
+def test_chromosomes_that_a_file_of_normal_cells_lacks_are_missing_and_not_zero(cohort):
+    """GSE115736 as deposited has 12 reads on chromosomes 10 and 20, none in these genes."""
+    missing = np.isnan(cohort.blood.values)
+    assert (missing.all(axis=0) == missing.any(axis=0)).all()
+    chromosomes = cohort.genes.frame["chromosome"].to_numpy()
+    assert set(chromosomes[missing.any(axis=0)]) == {"10", "20"}
+    assert not set(chromosomes[~missing.any(axis=0)]) & {"10", "20"}
+    for cells in (cohort.stroma, cohort.diploid):
+        assert not np.isnan(cells.values).any()

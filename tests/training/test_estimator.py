@@ -8,10 +8,20 @@ from sklearn.metrics import balanced_accuracy_score
 from sklearn.naive_bayes import GaussianNB
 
 from leukotype.bundle import Profiles, load, save
+from leukotype.evidence import Evidence, flags
 from leukotype.vocabulary import NOT_B_ALL
 from training.card import render
 from training.evaluate import Report
-from training.figures import balanced, confusion, per_class, purity_table, risk_coverage, summary
+from training.figures import (
+    balanced,
+    confusion,
+    lesion_weights,
+    lesions_against_labels,
+    per_class,
+    purity_table,
+    risk_coverage,
+    summary,
+)
 from training.heldout import answers, fit_on, folds
 
 
@@ -48,9 +58,15 @@ def test_every_patient_is_tested_once(cohort, config):
 
 def test_the_exported_model_predicts_as_the_estimator(cohort, fitted, small, tmp_path):
     manifest = {"name": "t", "version": "0", "threshold": fitted.threshold_, "min_genes_pct": 50.0}
-    save(tmp_path, fitted.export(), cohort.genes, Profiles((), np.empty(0), np.empty(0)), manifest, "")
-    values = cohort.patients.values[:20]
-    assert np.array_equal(load(tmp_path).model.predict(values).joint(), fitted.predict_proba(values))
+    empty = Profiles((), np.empty(0), np.empty(0))
+    save(tmp_path, fitted.export(), cohort.genes, empty, load().reference, manifest, "")
+    patients, loaded = cohort.patients.take(np.arange(20)), load(tmp_path).model
+    assert np.array_equal(loaded.predict(patients.values).joint(), fitted.predict_proba(patients.values))
+    known = flags(cohort.evidence, list(patients.patients), list(loaded.subtypes))
+    assert known.any()
+    assert np.array_equal(
+        loaded.predict(patients.values, known).joint(), fitted.predict_parts(patients.values, known).joint()
+    )
 
 
 def test_a_candidate_that_is_not_linear_predicts_but_is_not_shipped(cohort, fitted):
@@ -74,6 +90,25 @@ def test_another_cohort_is_read_better_than_by_the_most_frequent_subtype(cohort,
     )
     held = answers(fitted, cohort.patients.values[test], cohort.patients.labels[test], test)
     assert held.right().mean() > 0.75
+
+
+def test_evidence_of_nobody_teaches_no_weight(fitted):
+    other = copy.deepcopy(fitted).fit_lesions(Evidence())
+    assert not other.lesion_weights_.any()
+
+
+def test_lesions_make_another_cohort_better_read_and_leave_who_has_none_alone(cohort, fitted):
+    patients = cohort.patients.take(np.flatnonzero(cohort.patients.cohorts == "GSE227832"))
+    rows = np.arange(len(patients))
+    plain = answers(fitted, patients.values, patients.labels, rows)
+    lesions = (cohort.evidence, list(patients.patients))
+    beside = answers(fitted, patients.values, patients.labels, rows, lesions)
+    assert beside.right().sum() > plain.right().sum()
+    unknown = ~np.array([name in cohort.evidence.findings for name in patients.patients])
+    taught = flags(cohort.evidence, list(patients.patients), list(fitted.subtypes_)).any(axis=(1, 2))
+    for table in ("forced", "called", "probability"):
+        one, other = (getattr(each, table)[unknown & ~taught] for each in (plain, beside))
+        assert np.array_equal(one, other), table
 
 
 @pytest.fixture(scope="module")
@@ -116,14 +151,19 @@ def test_t_all_of_the_other_cohort_gets_no_subtype(cohort, held):
     assert (held.called[t_all] == "").mean() > 0.9
 
 
-def test_the_card_prints_each_table(cohort, held):
+def test_the_card_prints_each_table(cohort, fitted, held):
     tables = {
         "classes": per_class(held),
         "confusion": confusion(held),
         "threshold": risk_coverage(held),
         **{name: purity_table([(1.0, held)]) for name in ("purity", "external_purity")},
         **{name: risk_coverage(held) for name in ("external", "external_not_right", "set_aside")},
+        **{name: risk_coverage(held) for name in ("ploidy", "hyperdiploid")},
+        "lesions": lesions_against_labels(cohort),
+        "lesion_weights": lesion_weights(fitted),
     }
     text = render(Report({name: float(value) for name, value in summary(cohort, held).items()}, tables))
     assert f"| n | {len(held.truth)} |" in text
     assert "| DUX4-r | 31 |" in text
+    assert "| DUX4-r | defining | 26 | 26 |  |" in text
+    assert f"| defining | {fitted.lesion_weights_[0].round(3):g} |" in text

@@ -8,14 +8,18 @@ from leukotype.inputs.expression import (
     from_frame,
     open_expression,
 )
+from leukotype.inputs.lesion_files import GivenLesions, LesionFiles, read_lesions
 
 __all__ = [
     "BlastTable",
     "ExpressionBlock",
     "ExpressionReader",
+    "GivenLesions",
+    "LesionFiles",
     "Source",
     "blasts_from_series",
     "from_frame",
     "open_expression",
     "read_blasts",
+    "read_lesions",
 ]

@@ -12,7 +12,7 @@ from typing import Final
 import pandas as pd
 
 from leukotype.errors import InputError
-from leukotype.inputs.signatures import container, reading
+from leukotype.inputs.signatures import container, reading, stream
 from leukotype.inputs.tables import listed, shown, text_encoding, text_lines
 
 _DELIMITERS: Final = ("\t", ",", ";")
@@ -20,8 +20,15 @@ _HEADER_WITHIN: Final = (
     50  # lines: what a tool logs above its header is harmless, a header further down is none
 )
 
+_LARGEST_FIELD: Final = 2**31 - 1  # Arriba and STAR-Fusion list every read of a fusion in one field
+csv.field_size_limit(_LARGEST_FIELD)
+
 # Name of a kind of table -> the alternatives of columns (lower case) by which it is told.
 Kinds = Mapping[str, Sequence[frozenset[str]]]
+
+
+class OtherKind(InputError):  # noqa: N818 - the base says that it is an error, the name which
+    """The file is of none of the kinds asked for, which is no fault in a folder of mixed files."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +65,12 @@ def read_named(path: Path, kinds: Kinds, expected: str) -> NamedTable:
 
     Raises
     ------
+    OtherKind
+        For a file of another kind.
     InputError
-        For a file of another kind, and for a row of another width; one line.
+        For a file that cannot be read, and for a row of another width; one line.
     """
-    if container(path) != "text":
-        raise InputError(f"{path}: expected {expected} as text, found another kind of file: export it as csv")
+    _check_text(path, expected)
     with reading(path), text_lines(path, text_encoding(path)) as lines:
         above: list[str] = []
         for number, line in enumerate(lines, start=1):
@@ -75,9 +83,24 @@ def read_named(path: Path, kinds: Kinds, expected: str) -> NamedTable:
                 above.append(line)
             if number >= _HEADER_WITHIN:
                 break
-    raise InputError(
-        f"{path}: expected {expected}, found {_seen(above)}: give another file, or name its columns so"
+    raise OtherKind(
+        f"{path}: expected {expected}, found {_seen(above)}: give another file, or rename columns"
     )
+
+
+def _check_text(path: Path, expected: str) -> None:
+    with reading(path), stream(path) as handle:
+        if not handle.read(1):
+            raise OtherKind(f"{path}: expected {expected}, found an empty file: give the tool's output")
+    try:
+        found = container(path)
+    except InputError as error:
+        kind, _, advice = (str(error).partition(", found ")[2] or "another kind of file").partition(": ")
+        sheet = "Excel" in kind  # the one kind whose advice is not about expression
+        advice = advice if sheet else "export it as text"
+        raise OtherKind(f"{path}: expected {expected}, found {kind}: {advice}") from error
+    if found != "text":
+        raise OtherKind(f"{path}: expected {expected}, found {found}: export it as text")
 
 
 def _recognised(line: str, kinds: Kinds) -> tuple[str, list[str], str] | None:

@@ -1,0 +1,57 @@
+"""The command line: arguments in, files and a table out; nothing is computed here.
+
+numpy and pandas are imported inside the commands, so that help and argument errors come at once.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+import typer
+
+from leukotype.cli import demo, efficacy, karyotype, predict  # noqa: F401 - each adds its command
+from leukotype.cli.app import app
+from leukotype.errors import InputError, ModelFileError
+
+_INTERRUPTED: Final = 130  # the shell's code for Ctrl-C
+_BAD_INPUT: Final = 2
+# Typer raises click's errors, of its own copy or of click itself: by version.
+_USAGE_ERROR: Final = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; the exit code: 0, 2 for input that cannot be used, 1 for a machine that fails, 130.
+
+    Parameters
+    ----------
+    arguments
+        Those of the command line by default.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show
+    try:
+        code = typer.main.get_command(app).main(arguments, prog_name="leukotype", standalone_mode=False)
+    except (InputError, ModelFileError) as error:
+        return _fail(str(error), _BAD_INPUT)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{where}{error.strerror or error}", 1)
+    except MemoryError:
+        return _fail("the machine's memory is full: give fewer samples at a time", 1)
+    except (KeyboardInterrupt, typer.Abort):
+        return _INTERRUPTED
+    except Exception as error:
+        if not isinstance(error, _USAGE_ERROR):
+            raise
+        return _fail(f"{error.format_message()} (see leukotype --help)", _BAD_INPUT)  # type: ignore[attr-defined]
+    return code if isinstance(code, int) else 0
+
+
+def _fail(message: str, code: int) -> int:
+    for line in message.splitlines():
+        typer.echo(f"leukotype: {line}", err=True)
+    return code

@@ -1,0 +1,60 @@
+"""The program itself, to which each command is added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version as version_of
+from typing import Annotated, Final
+
+import typer
+
+from leukotype.errors import InputError
+
+RESEARCH: Final = "Research use only: not a medical device, not for decisions on patients."
+
+
+@contextmanager
+def needs(extra: str) -> Iterator[None]:
+    """Say in one line which extra a missing package belongs to.
+
+    Raises
+    ------
+    InputError
+        instead of ModuleNotFoundError.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"{error.name} is not installed: pip install 'leukotype[{extra}]'"
+            + (", or give --no-figures" if extra == "report" else "")
+        ) from error
+
+
+app = typer.Typer(
+    name="leukotype", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"leukotype {version_of('leukotype')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _leukotype(
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 - acted on by its callback
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Molecular subtypes of B-cell acute lymphoblastic leukemia (B-ALL) from RNA-seq gene counts.
+
+    Start with `leukotype demo`, then give your own table to `leukotype predict`. Nothing leaves this machine.
+
+    Research use only: not a medical device, not for decisions on patients.
+    """
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())

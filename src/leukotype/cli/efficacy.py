@@ -1,0 +1,153 @@
+"""`leukotype efficacy`: how much each arm of a trial helped each subtype."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from leukotype.cli.app import RESEARCH, app, needs
+from leukotype.errors import InputError
+from leukotype.vocabulary import RateInterval, SmallCells, Tests
+
+if TYPE_CHECKING:
+    from leukotype.arms import TrialFiles
+    from leukotype.efficacy import Analysis
+
+_SEED: Final = 174
+_NOTHING_GIVEN: Final = (
+    "expected --calls, --clinical and --columns: --example writes a table and a TOML to copy from, --demo "
+    "shows the result"
+)
+
+
+@app.command()
+def efficacy(
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder of the results; made if need be.", show_default=False)
+    ],
+    calls: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="calls.csv of leukotype predict.")
+    ] = None,
+    clinical: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="One row a patient: csv, xlsx or parquet.")
+    ] = None,
+    columns: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="TOML that names the columns and the arms.")
+    ] = None,
+    evidence: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="evidence.csv of the same run [default: none].")
+    ] = None,
+    risk_groups: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="TOML of your own risk groups [default: Paietta 2021]."),
+    ] = None,
+    tests: Annotated[
+        Tests, typer.Option(help="standard: two-sided; paper: one-sided, as the INO-VATE analysis.")
+    ] = Tests.STANDARD,
+    rate_interval: Annotated[
+        RateInterval, typer.Option(help="Interval of response rates.")
+    ] = RateInterval.PAPER,
+    small_cells: Annotated[
+        SmallCells, typer.Option(help="Hazard ratios without a finite estimate: NE, or Firth's.")
+    ] = SmallCells.NE,
+    rate_level: Annotated[float, typer.Option(help="Level of intervals of rates.")] = 0.95,
+    hr_level: Annotated[float, typer.Option(help="Level of intervals of hazard ratios.")] = 0.975,
+    min_altered: Annotated[
+        int, typer.Option(help="Patients in whom a gene must be altered to make a subgroup.")
+    ] = 8,
+    allow_unmatched: Annotated[
+        bool, typer.Option("--allow-unmatched", help="Analyse those who are in both tables.")
+    ] = False,
+    example: Annotated[
+        bool, typer.Option("--example", help="Write trial.toml and trial.csv to copy from, and stop.")
+    ] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Run on a SYNTHETIC trial of 91 patients, from counts on.")
+    ] = False,
+) -> None:
+    """Compare the arms of a trial by subtype, risk group, lesion and baseline factor.
+
+    Response (rates, difference, test), PFS and OS (Kaplan-Meier, Cox, restricted mean), interaction tests and
+    P values raw and adjusted; what cannot be estimated is NE, with the reason. Needs leukotype[efficacy].
+
+    \b
+    Examples:
+      leukotype efficacy --demo --out efficacy-demo
+      leukotype efficacy --example --out mine
+      leukotype efficacy --calls results/calls.csv --evidence results/evidence.csv \\
+          --clinical trial.csv --columns trial.toml --out efficacy
+
+    \b
+    Writes to DIR, all or nothing:
+      efficacy.html   tables, figures, methods and limits on one page
+      *.csv           a tidy table behind every figure
+      *.svg, *.png    the figures
+
+    Patients with low blasts, without a call or without B-ALL stay in, as groups of their own. A P value of a
+    subgroup is exploratory: the test of interaction stands beside it. Research use only.
+    """  # noqa: D301 - \b keeps the lines of an example apart
+    if example:
+        _example(out)
+        raise typer.Exit
+    if not (demo or (calls and clinical and columns)):
+        raise InputError(_NOTHING_GIVEN)
+    from leukotype.outputs import check_writable
+
+    check_writable(out)
+    with needs("efficacy"):
+        from leukotype.arms import analyse_arms, write_analysis
+        from leukotype.efficacy import Options
+        from leukotype.risk import read_groups
+    choices = {
+        "tests": tests,
+        "rate_interval": rate_interval,
+        "small_cells": small_cells,
+        "rate_level": rate_level,
+        "hr_level": hr_level,
+        "min_altered": min_altered,
+    }
+    analysis = analyse_arms(
+        _files(out, calls, clinical, columns, evidence),
+        risk=read_groups(risk_groups) if risk_groups else None,
+        options=Options(**choices),  # type: ignore[arg-type]
+        allow_unmatched=allow_unmatched,
+    )
+    _tell(analysis, write_analysis(analysis, out, synthetic=demo))
+
+
+def _files(
+    out: Path, calls: Path | None, clinical: Path | None, columns: Path | None, evidence: Path | None
+) -> TrialFiles:
+    """Files that were given; those of the SYNTHETIC trial, made now, where none were."""
+    if calls and clinical and columns:
+        from leukotype.arms import TrialFiles
+
+        return TrialFiles(calls, clinical, columns, evidence)
+    from leukotype.trial_demo import make_trial
+
+    return make_trial(out, _SEED)
+
+
+def _example(out: Path) -> None:
+    from leukotype.efficacy import write_example
+
+    out.mkdir(parents=True, exist_ok=True)
+    for path in write_example(out):
+        typer.echo(f"wrote {path}")
+
+
+def _tell(analysis: Analysis, written: tuple[Path, ...]) -> None:
+    """Print the comparison by subtype and risk group, and where the page is."""
+    shown = analysis.response
+    if len(shown):
+        shown = shown[shown["factor"].isin(["All patients", "Risk group", "Subtype"])]
+        arms = zip(("experimental", "comparator"), analysis.arms, strict=True)
+        table = {"factor": shown["factor"], "level": shown["level"], "endpoint": shown["endpoint"]}
+        for side, arm in arms:
+            counts = shown[[f"responders_{side}", f"n_{side}"]].astype(int).astype(str)
+            table[arm] = counts[f"responders_{side}"] + "/" + counts[f"n_{side}"]
+        typer.echo(analysis.response.__class__(table).to_string(index=False))
+    lines = [f"note: {note}" for note in analysis.notes]
+    typer.echo("\n".join([*lines, f"wrote {len(written)} files", f"page: {written[0]}", RESEARCH]), err=True)

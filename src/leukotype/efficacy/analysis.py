@@ -1,0 +1,151 @@
+"""The whole analysis of a trial: every table, every curve, and the text that says how they were made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from leukotype.efficacy.options import Options
+from leukotype.efficacy.response import mrd_notes, response_table
+from leukotype.efficacy.subgroups import factors, tests_counted
+from leukotype.efficacy.tables import alterations_by_subtype, baseline_table, frequency_table
+from leukotype.efficacy.time_to_event import survival_tables
+from leukotype.efficacy.trial import Trial
+from leukotype.vocabulary import RateInterval, SmallCells, Tests
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The result of an analysis: tidy frames; rates are fractions, times months.
+
+    Parameters
+    ----------
+    response, survival, curves, followup, frequencies, baseline, alterations
+        the frames behind the figures.
+    alterations_by_subtype
+        altered patients of each subtype by lesion and by pathway.
+    patients
+        one row a patient: arm, outcomes, subtype and groups.
+    arms
+        printed names: experimental, comparator.
+    methods, limits, notes
+        sentences for the reader: how, what it cannot say, what was done with the tables.
+    """
+
+    response: pd.DataFrame
+    survival: pd.DataFrame
+    curves: pd.DataFrame
+    followup: pd.DataFrame
+    frequencies: pd.DataFrame
+    baseline: pd.DataFrame
+    alterations: pd.DataFrame
+    alterations_by_subtype: pd.DataFrame
+    patients: pd.DataFrame
+    arms: tuple[str, str]
+    options: Options
+    methods: tuple[str, ...]
+    limits: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def analyse(trial: Trial, options: Options | None = None) -> Analysis:
+    """Compare the arms of a trial in all patients and in every subgroup."""
+    options = options or Options()
+    parts = factors(trial, options.min_altered)
+    response = response_table(trial, parts, options)
+    survival = survival_tables(trial, parts, options)
+    return Analysis(
+        response=response.drop(columns="members"),
+        survival=survival.survival.drop(columns="members"),
+        curves=survival.curves,
+        followup=survival.followup,
+        frequencies=frequency_table(trial, parts),
+        baseline=baseline_table(trial),
+        alterations=trial.alterations,
+        alterations_by_subtype=alterations_by_subtype(trial),
+        patients=trial.patients.rename_axis("patient").reset_index(),
+        arms=trial.arms,
+        options=options,
+        methods=_methods(trial, options, response, survival.survival),
+        limits=_limits(response, survival.survival),
+        notes=(*trial.notes, *mrd_notes(trial)),
+    )
+
+
+def _methods(
+    trial: Trial, options: Options, response: pd.DataFrame, survival: pd.DataFrame
+) -> tuple[str, ...]:
+    said = []
+    if len(response):
+        said += _response_methods(options)
+    if len(survival):
+        said += _survival_methods(trial, options)
+    return (*said, _adjustment(response, survival))
+
+
+def _response_methods(options: Options) -> list[str]:
+    level = f"{100 * options.rate_level:g} %"
+    intervals = {
+        RateInterval.PAPER: "normal approximation where responders and non-responders both number at least "
+        "5, else Clopper-Pearson (exact)",
+        RateInterval.CLOPPER_PEARSON: "Clopper-Pearson (exact)",
+        RateInterval.WILSON: "Wilson's score",
+    }
+    said = [
+        f"Rates have {level} intervals: {intervals[options.rate_interval]}. Differences of rates have "
+        f"{100 * options.difference_level:g} % intervals after Newcombe.",
+        f"Arms are compared by Fisher's exact test where an expected count is below 5, else by Pearson's "
+        f"chi-squared test without a correction for continuity; {options.side}.",
+        "MRD negativity is counted among responders (CR or CRi); an MRD that was not measured counts as not "
+        "negative.",
+        "Interaction of arm and factor in response: Zelen's exact test where a cell is below 5, else the "
+        "likelihood ratio of logistic models; two-sided.",
+    ]
+    if options.tests == Tests.PAPER:
+        said.append("The one-sided tests are those that give the P values printed by the INO-VATE analysis.")
+    return said
+
+
+def _survival_methods(trial: Trial, options: Options) -> list[str]:
+    strata = f" stratified by {', '.join(trial.strata)} for all patients," if trial.strata else ""
+    unknown = "are given as NE (not estimable) with the reason"
+    if options.small_cells == SmallCells.FIRTH:
+        unknown = "are estimated by Firth's penalised likelihood with profile likelihood intervals"
+    tau = "the shorter of the arms' longest observed times"
+    if options.rmst_tau is not None:
+        tau = f"{options.rmst_tau:g} months, or {tau} where that is less"
+    return [
+        f"Survival is estimated after Kaplan and Meier, with {100 * options.median_level:g} % intervals by "
+        "the log-log transform; NR: not reached. Follow-up is the median by the reverse Kaplan-Meier method.",
+        f"Hazard ratios ({trial.arms[0]} / {trial.arms[1]}) come from Cox models,{strata} unstratified in "
+        f"subgroups, ties after Efron, with {100 * options.hr_level:g} % Wald intervals. Ratios without a "
+        f"finite estimate {unknown}.",
+        f"P values are of log-rank tests (stratified where the model is); {options.side}. Proportional "
+        "hazards are tested after Grambsch and Therneau.",
+        f"Restricted mean survival is compared up to {tau}, with {100 * options.rmst_level:g} % intervals.",
+        "Interaction of arm and factor in survival: likelihood ratio of Cox models stratified by the factor; "
+        "two-sided.",
+    ]
+
+
+def _adjustment(response: pd.DataFrame, survival: pd.DataFrame) -> str:
+    numbers = []
+    for frame in (response, survival):
+        numbers += [f"{endpoint}: {n}" for endpoint, n in tests_counted(frame).items()]
+    return (
+        "P values of subgroups are exploratory: not adjusted for their number unless they are called so. "
+        "Adjusted values (Holm; Benjamini and Hochberg) count all subgroups of an endpoint, those of "
+        f"the same patients once ({'; '.join(numbers)})."
+    )
+
+
+def _limits(response: pd.DataFrame, survival: pd.DataFrame) -> tuple[str, ...]:
+    unknown = sum(int((~frame["estimable"].astype(bool)).sum()) for frame in (response, survival))
+    return (
+        "Research use only.",
+        "Subgroup analyses are exploratory: a P value of one subgroup says nothing of a difference between "
+        "subgroups; the test of interaction does.",
+        f"{unknown} comparisons of subgroups could not be estimated; each row says why.",
+        "Subtypes are calls of a classifier: a wrong call puts a patient into the wrong subgroup.",
+    )

@@ -1,0 +1,237 @@
+"""What a user's clinical table calls things: the TOML file of column names, arms and words."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from leukotype.errors import InputError
+from leukotype.inputs.tables import is_number, listed, shown
+
+_HERE: Final = files("leukotype.efficacy")
+EXAMPLE_TOML: Final = (_HERE / "example_trial.toml").read_text(encoding="utf-8")
+EXAMPLE_CSV: Final = (_HERE / "example_trial.csv").read_text(encoding="utf-8")
+
+# Days of a month: 365.25 / 12, as survival times are printed in trials.
+_DAYS_PER_MONTH: Final = 30.4375
+_MONTHS: Final = {"days": 1 / _DAYS_PER_MONTH, "weeks": 7 / _DAYS_PER_MONTH, "months": 1.0}
+
+_SECTIONS: Final = ("columns", "arms", "time", "response", "mrd", "baseline", "genes", "pathways")
+_COLUMNS: Final = ("patient", "arm", "response", "mrd", "pfs_time", "pfs_event", "os_time", "os_event")
+_ARMS: Final = ("experimental", "comparator")
+_RESPONSES: Final = ("CR", "CRi", "other")
+_MRD: Final = ("negative", "positive")
+
+
+@dataclass(frozen=True)
+class TrialColumns:
+    """Where a clinical table has what; a column that the trial does not have is empty.
+
+    Parameters
+    ----------
+    response_words, mrd_words
+        word of the table -> ``CR``, ``CRi``, ``other``; ``negative``, ``positive``.
+    cut
+        continuous column -> the limits at which it is cut into subgroups.
+    pathways
+        gene -> its pathway.
+    """
+
+    patient: str
+    arm: str
+    experimental: str
+    comparator: str
+    response: str = ""
+    mrd: str = ""
+    pfs_time: str = ""
+    pfs_event: str = ""
+    os_time: str = ""
+    os_event: str = ""
+    unit: str = "months"
+    response_words: Mapping[str, str] = field(default_factory=dict)
+    mrd_words: Mapping[str, str] = field(default_factory=dict)
+    strata: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    continuous: tuple[str, ...] = ()
+    cut: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    genes: tuple[str, ...] = ()
+    pathways: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def months(self) -> float:
+        """Months in one unit of the table's times."""
+        return _MONTHS[self.unit]
+
+    @property
+    def endpoints(self) -> tuple[tuple[str, str, str], ...]:
+        """Survival endpoints of the table: name, column of the times, column of the events."""
+        asked = (("PFS", self.pfs_time, self.pfs_event), ("OS", self.os_time, self.os_event))
+        return tuple(each for each in asked if each[1])
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Every column that the table must have, each once."""
+        given = {each.name: getattr(self, each.name) for each in fields(self)}
+        single = [given[name] for name in _COLUMNS if given[name]]
+        return tuple(dict.fromkeys([*single, *self.strata, *self.categories, *self.continuous, *self.genes]))
+
+
+def read_columns(path: Path) -> TrialColumns:
+    """Read which column holds what from TOML, laid out as `EXAMPLE_TOML`.
+
+    Raises
+    ------
+    InputError
+        For a file that is absent or no TOML, an unknown or missing entry, a word read in two ways, and a
+        table without any endpoint.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such file: check the path") from error
+    except (OSError, UnicodeError) as error:
+        raise InputError(f"{path}: cannot be read as text: give a TOML file of column names") from error
+    return parse_columns(text, str(path))
+
+
+def parse_columns(text: str, label: str) -> TrialColumns:
+    """Read which column holds what from the text of a TOML file; see `read_columns`."""
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{label}: expected TOML, found text that is not ({error}): mend it") from error
+    _known(label, "", given, _SECTIONS)
+    columns = _needed(label, given, "columns", _COLUMNS, ("patient", "arm"))
+    arms = _needed(label, given, "arms", _ARMS, _ARMS)
+    baseline = _table(label, given, "baseline")
+    _known(label, "baseline", baseline, ("strata", "categories", "continuous", "cut"))
+    read = TrialColumns(
+        **columns,
+        **arms,
+        unit=_unit(label, given),
+        response_words=_words(label, given, "response", _RESPONSES),
+        mrd_words=_words(label, given, "mrd", _MRD),
+        strata=_names(label, baseline, "baseline", "strata"),
+        categories=_names(label, baseline, "baseline", "categories"),
+        continuous=_names(label, baseline, "baseline", "continuous"),
+        cut=_cuts(label, baseline),
+        genes=_names(label, _table(label, given, "genes"), "genes", "columns"),
+        pathways=_strings(label, given, "pathways"),
+    )
+    for problem in _contradictions(read):
+        raise InputError(f"{label}: {problem}")
+    return read
+
+
+def write_example(folder: Path) -> tuple[Path, Path]:
+    """Write ``trial.toml`` and ``trial.csv`` (twelve invented patients) to copy from; return their paths."""
+    toml, table = folder / "trial.toml", folder / "trial.csv"
+    toml.write_text(EXAMPLE_TOML, encoding="utf-8")
+    table.write_text(EXAMPLE_CSV, encoding="utf-8")
+    return toml, table
+
+
+def _contradictions(read: TrialColumns) -> Iterator[str]:
+    """Entries that do not go together, a line each."""
+    has_mrd, has_response = bool(read.mrd), bool(read.response)
+    rules = (
+        (
+            bool(read.pfs_time) == bool(read.pfs_event),
+            "[columns]: expected pfs_time and pfs_event, found one",
+        ),
+        (bool(read.os_time) == bool(read.os_event), "[columns]: expected os_time and os_event, found one"),
+        (has_response or read.endpoints, "[columns]: expected response, PFS or OS, found no endpoint"),
+        (has_response or not has_mrd, "[columns]: expected response beside mrd, found none"),
+        (read.response_words or not has_response, "[response]: expected words of CR, CRi, other, found none"),
+        (read.mrd_words or not has_mrd, "[mrd]: expected words of negative and positive, found none"),
+        (read.experimental != read.comparator, f"[arms]: expected two, found {shown(read.comparator)} twice"),
+    )
+    yield from (f"{problem}: add what is missing" for holds, problem in rules if not holds)
+    for column in read.cut:
+        if column not in read.continuous:
+            yield f"[baseline.cut]: {shown(column)}: expected a column of 'continuous': add it there"
+    again = [column for column in read.categories if column in (*read.strata, *read.continuous)]
+    if again:
+        yield f"[baseline]: {listed([shown(each) for each in again])}: expected in one list: leave one"
+
+
+def _table(label: str, given: Mapping[str, Any], section: str) -> Mapping[str, Any]:
+    found = given.get(section, {})
+    if not isinstance(found, dict):
+        raise InputError(f"{label}: [{section}]: expected a section, found {found!r}: see --example")
+    return found
+
+
+def _known(label: str, section: str, given: Mapping[str, Any], names: tuple[str, ...]) -> None:
+    for name in given:
+        if name not in names:
+            where = f"[{section}]: " if section else ""
+            raise InputError(
+                f"{label}: {where}expected one of {', '.join(names)}, found {shown(name)}: mend it"
+            )
+
+
+def _strings(
+    label: str, given: Mapping[str, Any], section: str, names: tuple[str, ...] = ()
+) -> dict[str, str]:
+    found = _table(label, given, section)
+    if names:
+        _known(label, section, found, names)
+    for name, value in found.items():
+        if not isinstance(value, str) or not value.strip():
+            raise InputError(f"{label}: [{section}] {name}: expected a text, found {value!r}: mend it")
+    return {name: value.strip() for name, value in found.items()}
+
+
+def _needed(
+    label: str, given: Mapping[str, Any], section: str, names: tuple[str, ...], needed: tuple[str, ...]
+) -> dict[str, str]:
+    found = _strings(label, given, section, names)
+    for key in needed:
+        if key not in found:
+            raise InputError(f"{label}: [{section}]: expected '{key}', found none: add it")
+    return found
+
+
+def _names(label: str, found: Mapping[str, Any], section: str, name: str) -> tuple[str, ...]:
+    values = found.get(name, [])
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise InputError(f"{label}: [{section}] {name}: expected a list of names, found {values!r}: mend it")
+    return tuple(dict.fromkeys(value.strip() for value in values))
+
+
+def _words(label: str, given: Mapping[str, Any], section: str, meanings: tuple[str, ...]) -> dict[str, str]:
+    found = _table(label, given, section)
+    _known(label, section, found, meanings)
+    words: dict[str, str] = {}
+    for meaning in found:
+        for word in _names(label, found, section, meaning):
+            if word in words:
+                raise InputError(
+                    f"{label}: [{section}]: {shown(word)}: expected once, found twice: leave one"
+                )
+            words[word] = meaning
+    return words
+
+
+def _unit(label: str, given: Mapping[str, Any]) -> str:
+    unit = _strings(label, given, "time", ("unit",)).get("unit", "")
+    if unit not in _MONTHS and (given.get("columns", {}).keys() & {"pfs_time", "os_time"}):
+        found = shown(unit) if unit else "none"
+        raise InputError(f"{label}: [time] unit: expected {', '.join(_MONTHS)}, found {found}: say which")
+    return unit or "months"
+
+
+def _cuts(label: str, baseline: Mapping[str, Any]) -> dict[str, tuple[float, ...]]:
+    cuts: dict[str, tuple[float, ...]] = {}
+    for column, limits in _table(label, baseline, "cut").items():
+        if not isinstance(limits, list) or not limits or not all(is_number(str(each)) for each in limits):
+            raise InputError(
+                f"{label}: [baseline.cut] {column}: expected a list of numbers, found {limits!r}: mend it"
+            )
+        cuts[column] = tuple(sorted(float(each) for each in limits))
+    return cuts

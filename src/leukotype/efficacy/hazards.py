@@ -1,0 +1,77 @@
+"""Hazard ratio of two arms, or why there is none; log-rank test; proportionality of hazards."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.stats import chi2, norm
+
+from leukotype.efficacy.cox import HazardRatio, fit_cox, fit_firth, no_estimate
+from leukotype.efficacy.proportions import NO_TEST, ONE_SIDED, TWO_SIDED, PValue
+from leukotype.efficacy.risk_sets import ONE_ARM, Floats, Outcomes
+
+
+def hazard_ratio(
+    outcomes: Outcomes, arms: tuple[str, str], *, level: float = 0.975, firth: bool = False
+) -> HazardRatio:
+    """Estimate the hazard ratio by Cox's model, stratified where the outcomes have strata; ties after Efron.
+
+    Parameters
+    ----------
+    arms
+        printed names, for the reason of what cannot be estimated.
+    level
+        of the Wald interval on the log scale. The INO-VATE analysis prints 97.5 % (z = 2.2414).
+    firth
+        where events fell in one arm only: Firth's penalised likelihood and its profile interval; has no
+        strata.
+    """
+    sets = outcomes.risk_sets
+    problem = _arm_missing(outcomes, arms) or sets.problem(arms)
+    if not problem:
+        return fit_cox(outcomes, level)
+    stratified = outcomes.stratified
+    if firth and not stratified and problem.startswith(ONE_ARM):
+        return fit_firth(outcomes, level)
+    return no_estimate(problem, sets.largest_log_likelihood())
+
+
+def log_rank(outcomes: Outcomes, side: str = TWO_SIDED) -> PValue:
+    """Log-rank test, stratified where the outcomes have strata; one-sided: is the experimental arm better."""
+    excess, variance = outcomes.risk_sets.log_rank()
+    if not variance > 0:
+        return NO_TEST
+    z = excess / math.sqrt(variance)
+    stratified = outcomes.stratified
+    p = norm.cdf(z) if side == ONE_SIDED else 2 * norm.sf(abs(z))
+    return PValue(float(p), "stratified log-rank" if stratified else "log-rank", side)
+
+
+def proportional_hazards(outcomes: Outcomes, estimate: HazardRatio) -> float:
+    """P value for hazards that are not proportional, two-sided.
+
+    Grambsch and Therneau (Biometrika 1994;81:515): correlation of the Schoenfeld residuals with 1 less the
+    Kaplan-Meier estimate, each taken at the event times. NaN without an estimate or with one event time.
+    """
+    sets = outcomes.risk_sets
+    if not estimate.estimable or len(np.unique(sets.time)) < 2:
+        return math.nan
+    residuals = sets.schoenfeld(math.log(estimate.hr))
+    transformed = _one_less_survival(outcomes, sets.time)
+    centred = transformed - np.average(transformed, weights=sets.events)
+    spread = float((sets.events * centred**2).sum()) * estimate.information / float(sets.events.sum())
+    return float(chi2.sf(float((centred * residuals).sum()) ** 2 / spread, 1)) if spread > 0 else math.nan
+
+
+def _one_less_survival(outcomes: Outcomes, at: Floats) -> Floats:
+    """1 less the Kaplan-Meier estimate of all patients, just before each of some times."""
+    pooled = outcomes.unstratified().risk_sets
+    before = np.concatenate([[1.0], np.cumprod(1 - pooled.events / pooled.at_risk)])
+    return np.asarray(1 - before[np.searchsorted(pooled.time, at)])
+
+
+def _arm_missing(outcomes: Outcomes, arms: tuple[str, str]) -> str:
+    counts = (outcomes.experimental == 1).sum(), (outcomes.experimental == 0).sum()
+    empty = [name for name, count in zip(arms, counts, strict=True) if not count]
+    return f"no patient in {' and '.join(empty)}" if empty else ""

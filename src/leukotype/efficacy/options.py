@@ -1,0 +1,55 @@
+"""What a user chooses of an analysis, and how the choice reads in the methods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from leukotype.efficacy.proportions import CLOPPER_PEARSON, ONE_SIDED, TWO_SIDED, WILSON
+from leukotype.vocabulary import RateInterval, SmallCells, Tests
+
+
+@dataclass(frozen=True)
+class Options:
+    """Choices of an analysis.
+
+    Parameters
+    ----------
+    tests
+        ``standard``: two-sided. ``paper``: one-sided in favour of the experimental arm, by which the printed
+        P values of the INO-VATE genomic analysis (Blood Adv 2024;8(12):3226) are met.
+    rate_level, difference_level, median_level, rmst_level
+        levels of the intervals: 95 %, as the trial's primary paper prints them (N Engl J Med 2016;375:740).
+    hr_level
+        level of the intervals of hazard ratios: 97.5 %, as the genomic analysis prints them.
+    min_altered
+        patients in whom a gene must be altered to make a subgroup: 8 in the genomic analysis.
+    rmst_tau
+        months up to which survival is averaged; None: as far as both arms were observed.
+    """
+
+    tests: Tests = Tests.STANDARD
+    rate_interval: RateInterval = RateInterval.PAPER
+    small_cells: SmallCells = SmallCells.NE
+    rate_level: float = 0.95
+    difference_level: float = 0.95
+    hr_level: float = 0.975
+    median_level: float = 0.95
+    rmst_level: float = 0.95
+    min_altered: int = 8
+    rmst_tau: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("rate_level", "difference_level", "hr_level", "median_level", "rmst_level"):
+            if not 0 < getattr(self, name) < 1:
+                raise ValueError(f"{name}: expected between 0 and 1, found {getattr(self, name)}")
+
+    @property
+    def side(self) -> str:
+        """Side of the tests between the arms."""
+        return ONE_SIDED if self.tests == Tests.PAPER else TWO_SIDED
+
+    @property
+    def rate_method(self) -> str:
+        """Name of the interval of rates for `proportions.rate_interval`; empty for the paper's rule."""
+        names = {RateInterval.CLOPPER_PEARSON: CLOPPER_PEARSON, RateInterval.WILSON: WILSON}
+        return names.get(self.rate_interval, "")

@@ -1,0 +1,131 @@
+"""Response by arm in every subgroup: the tidy frame ``response``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from leukotype.efficacy.options import Options
+from leukotype.efficacy.proportions import Counts, PValue, compare, difference_interval, rate_interval
+from leukotype.efficacy.subgroups import Factor, adjust, with_interaction
+from leukotype.efficacy.trial import Trial
+from leukotype.efficacy.zelen import homogeneity
+
+RESPONSE: Final = "CR/CRi"
+MRD: Final = "MRD negative"
+_RESPONDERS: Final = ("CR", "CRi")
+_ARM: Final = ("n", "responders", "rate", "low", "high", "interval")
+COLUMNS: Final = (
+    "endpoint",
+    "factor",
+    "level",
+    *(f"{name}_experimental" for name in _ARM),
+    *(f"{name}_comparator" for name in _ARM),
+    "difference",
+    "difference_low",
+    "difference_high",
+    "p",
+    "test",
+    "side",
+    "p_holm",
+    "p_bh",
+    "interaction_p",
+    "interaction_test",
+    "estimable",
+    "why_not",
+    "family",
+    "members",
+)
+
+
+def response_table(trial: Trial, factors: Sequence[Factor], options: Options) -> pd.DataFrame:
+    """Compare response, and MRD negativity among responders, between the arms in every subgroup.
+
+    An MRD that was not measured counts as not negative: the denominator is all responders, as in the INO-VATE
+    genomic analysis.
+    """
+    rows: list[dict[str, Any]] = []
+    if "response" in trial.patients:
+        responded = trial.patients["response"].isin(_RESPONDERS).to_numpy()
+        everyone = np.ones(len(responded), dtype=bool)
+        rows += _endpoint(trial, RESPONSE, responded, everyone, factors, options)
+        if "mrd" in trial.patients:
+            negative = (trial.patients["mrd"] == "negative").to_numpy()
+            rows += _endpoint(trial, MRD, negative, responded, factors, options)
+    return adjust(pd.DataFrame(rows, columns=list(COLUMNS)))
+
+
+def mrd_notes(trial: Trial) -> tuple[str, ...]:
+    """Say how many responders have no MRD."""
+    if "mrd" not in trial.patients:
+        return ()
+    unknown = trial.patients["response"].isin(_RESPONDERS) & (trial.patients["mrd"] == "")
+    n = int(unknown.sum())
+    return (f"responders without MRD, counted as not negative: {n}",) if n else ()
+
+
+def _endpoint(
+    trial: Trial,
+    endpoint: str,
+    hit: npt.NDArray[np.bool_],
+    counted: npt.NDArray[np.bool_],
+    factors: Sequence[Factor],
+    options: Options,
+) -> list[dict[str, Any]]:
+    experimental = (trial.patients["arm"] == "experimental").to_numpy()
+    rows: list[dict[str, Any]] = []
+    for factor in factors:
+        counts = _counts(factor, hit, counted, experimental)
+        keys = [
+            {"endpoint": endpoint, "factor": factor.name, "level": level}
+            | {"family": factor.family, "members": members}
+            for level, members in zip(factor.levels, factor.members, strict=True)
+        ]
+        compared = [
+            key | compared_arms(each, trial.arms, endpoint, options)
+            for key, each in zip(keys, counts, strict=True)
+        ]
+        rows += with_interaction(compared, homogeneity(counts))
+    return rows
+
+
+def _counts(
+    factor: Factor,
+    hit: npt.NDArray[np.bool_],
+    counted: npt.NDArray[np.bool_],
+    experimental: npt.NDArray[np.bool_],
+) -> list[Counts]:
+    k = len(factor.levels)
+
+    def of(rows: npt.NDArray[np.bool_]) -> list[int]:
+        return [int(n) for n in np.bincount(factor.codes[rows & counted], minlength=k)]
+
+    per_level = zip(
+        of(hit & experimental), of(experimental), of(hit & ~experimental), of(~experimental), strict=True
+    )
+    return [Counts(*cell) for cell in per_level]
+
+
+def compared_arms(counts: Counts, arms: tuple[str, str], endpoint: str, options: Options) -> dict[str, Any]:
+    """Give one row's numbers: rates and intervals of both arms, their difference, its test."""
+    row: dict[str, Any] = {}
+    for arm, (hits, n) in zip(("experimental", "comparator"), counts.arms, strict=True):
+        interval = rate_interval(hits, n, options.rate_level, options.rate_method)
+        values = (n, hits, hits / n if n else np.nan, *interval)
+        row |= {f"{name}_{arm}": value for name, value in zip(_ARM, values, strict=True)}
+    difference = difference_interval(counts, options.difference_level)
+    test: PValue = compare(counts, options.side)
+    who = "responder" if endpoint == MRD else "patient"
+    empty = [name for name, (_, n) in zip(arms, counts.arms, strict=True) if not n]
+    return row | {
+        "difference": row["rate_experimental"] - row["rate_comparator"],
+        "difference_low": difference.low,
+        "difference_high": difference.high,
+        **test._asdict(),
+        "estimable": not empty,
+        "why_not": f"no {who} in {' and '.join(empty)}" if empty else "",
+    }

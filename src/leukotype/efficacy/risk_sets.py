@@ -1,0 +1,144 @@
+"""Who was at risk in each arm at each event time: what tests and residuals of two arms are made of."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import gammaln
+
+Floats = npt.NDArray[np.float64]
+
+ONE_ARM: Final = "no event in "
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """Times and events of patients; arrays of one length.
+
+    Parameters
+    ----------
+    time
+        months, 0 or more.
+    event
+        1 event, 0 censored.
+    experimental
+        1 in the experimental arm, 0 in the comparator.
+    stratum
+        code of the patient's stratum.
+    """
+
+    time: Floats
+    event: Floats
+    experimental: Floats
+    stratum: npt.NDArray[np.int64]
+
+    def part(self, rows: npt.NDArray[np.bool_]) -> Outcomes:
+        """Outcomes of some of the patients."""
+        return Outcomes(self.time[rows], self.event[rows], self.experimental[rows], self.stratum[rows])
+
+    @property
+    def stratified(self) -> bool:
+        """Whether there is more than one stratum."""
+        return len(np.unique(self.stratum)) > 1
+
+    @cached_property
+    def risk_sets(self) -> RiskSets:
+        """Those at risk at each event time of each stratum."""
+        codes = np.unique(self.stratum)
+        parts = [_of_stratum(self.part(self.stratum == code)) for code in codes] or [np.zeros((5, 0))]
+        return RiskSets(*np.concatenate(parts, axis=1))
+
+    def unstratified(self) -> Outcomes:
+        """Give the same patients as one stratum."""
+        return Outcomes(self.time, self.event, self.experimental, np.zeros_like(self.stratum))
+
+
+@dataclass(frozen=True)
+class RiskSets:
+    """One entry per stratum and distinct event time: at risk just before it, and events, in each arm."""
+
+    time: Floats
+    at_risk: Floats
+    at_risk_experimental: Floats
+    events: Floats
+    events_experimental: Floats
+
+    def problem(self, arms: tuple[str, str]) -> str:
+        """Say why the hazard ratio has no finite estimate; empty where it has one.
+
+        The partial likelihood of one arm against another has its maximum at infinity where, while both arms
+        were at risk, events fell in one of them only (Heinze and Schemper, Biometrics 2001;57:114).
+        """
+        if not self.events.sum():
+            return "no event"
+        both = self._both()
+        if not self.events[both].sum():
+            return "no event while both arms were at risk"
+        in_arms = (self.events_experimental[both].sum(), (self.events - self.events_experimental)[both].sum())
+        for name, events in zip(arms, in_arms, strict=True):
+            if not events:
+                return f"{ONE_ARM}{name} while both arms were at risk"
+        return ""
+
+    def _both(self) -> npt.NDArray[np.bool_]:
+        return (self.at_risk_experimental > 0) & (self.at_risk_experimental < self.at_risk)
+
+    def largest_log_likelihood(self) -> float:
+        """Give the supremum of the log partial likelihood (Efron) where there is no finite maximum.
+
+        The arm without events has no hazard there: it leaves the risk sets in which both arms stand.
+        """
+        both = self._both()
+        in_experimental = bool(self.events_experimental[both].sum())
+        of_arm = self.at_risk_experimental if in_experimental else self.at_risk - self.at_risk_experimental
+        at_risk = np.where(both, of_arm, self.at_risk)
+        return -float((gammaln(at_risk + 1) - gammaln(at_risk - self.events + 1)).sum())
+
+    def log_rank(self) -> tuple[float, float]:
+        """Events in the experimental arm less those expected, and the variance of it (hypergeometric)."""
+        n, d = self.at_risk, self.events
+        share = self.at_risk_experimental / n
+        excess = self.events_experimental - d * share
+        with np.errstate(invalid="ignore", divide="ignore"):
+            spread = np.where(n > 1, d * share * (1 - share) * (n - d) / (n - 1), 0.0)
+        return float(excess.sum()), float(spread.sum())
+
+    def schoenfeld(self, log_ratio: float) -> Floats:
+        """Schoenfeld residuals, summed over the events of each time, at a log hazard ratio (Efron)."""
+        n1 = self.at_risk_experimental
+        n0 = self.at_risk - n1
+        d1 = self.events_experimental
+        d0 = self.events - d1
+        expected = np.zeros_like(n1)
+        for tie in range(int(self.events.max())):
+            among = self.events > tie
+            gone = tie / self.events[among]
+            ones = (n1[among] - gone * d1[among]) * math.exp(log_ratio)
+            expected[among] += ones / (ones + n0[among] - gone * d0[among])
+        return np.asarray(d1 - expected)
+
+
+def _of_stratum(outcomes: Outcomes) -> Floats:
+    events = outcomes.event == 1
+    inside = outcomes.experimental == 1
+    times, counts = np.unique(outcomes.time[events], return_counts=True)
+    of_experimental = np.searchsorted(times, outcomes.time[events & inside])
+    return np.stack(
+        [
+            times,
+            _at_risk(outcomes.time, times),
+            _at_risk(outcomes.time[inside], times),
+            counts.astype(np.float64),
+            np.bincount(of_experimental, minlength=len(times)).astype(np.float64),
+        ]
+    )
+
+
+def _at_risk(time: Floats, at: Floats) -> Floats:
+    """Count the patients whose time is not before each of some times."""
+    return np.asarray(len(time) - np.searchsorted(np.sort(time), at, side="left"), dtype=np.float64)

@@ -1,0 +1,165 @@
+"""Subgroups of a trial: its factors and their levels, whether the effect differs, adjusted P values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.stats import chi2
+from statsmodels.stats.multitest import multipletests
+
+from leukotype.efficacy.cox import HazardRatio
+from leukotype.efficacy.hazards import hazard_ratio
+from leukotype.efficacy.proportions import NO_TEST, TWO_SIDED, PValue
+from leukotype.efficacy.risk_sets import Outcomes
+from leukotype.efficacy.trial import Trial
+
+ALL_PATIENTS: Final = "All patients"
+# Event times of all levels beyond which the likelihood ratio takes seconds, and gains nothing over Wald's.
+_LARGE: Final = 1_000
+ALTERED: Final = ("altered", "not altered")
+# Kinds of factor -> the name of its factor; a gene and a baseline column give their own name.
+_OF_CALLS: Final = {"subtype": "Subtype", "figure_group": "Figure group", "risk_group": "Risk group"}
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A way to part the patients.
+
+    Parameters
+    ----------
+    family
+        all, subtype, figure_group, risk_group, gene or baseline.
+    levels
+        names, in their order.
+    codes
+        level of each patient, by number.
+    """
+
+    name: str
+    family: str
+    levels: tuple[str, ...]
+    codes: npt.NDArray[np.int64]
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """A number for the patients of each level; the same patients have the same number."""
+        return tuple(hash(np.packbits(self.codes == code).tobytes()) for code in range(len(self.levels)))
+
+
+def factors(trial: Trial, min_altered: int = 8) -> list[Factor]:
+    """List the factors of a trial, all patients first.
+
+    Parameters
+    ----------
+    min_altered
+        patients in whom a gene must be altered to be a factor. The INO-VATE genomic analysis took 8, and
+        found no further candidate among genes altered in 5 to 7.
+    """
+    n = len(trial.patients)
+    found = [Factor(ALL_PATIENTS, "all", (ALL_PATIENTS,), np.zeros(n, dtype=np.int64))]
+    found += [_categories(name, family, trial.patients[family]) for family, name in _OF_CALLS.items()]
+    found += _genes(trial, min_altered)
+    taken = {factor.name for factor in found}
+    for column in trial.factors.columns:
+        name = str(column) if column not in taken else f"{column} (baseline)"
+        found.append(_categories(name, "baseline", trial.factors[column]))
+    return found
+
+
+def _categories(name: str, family: str, values: pd.Series[str]) -> Factor:
+    present = values.cat.remove_unused_categories().cat
+    codes = np.asarray(present.codes, dtype=np.int64)
+    return Factor(name, family, tuple(map(str, present.categories)), codes)
+
+
+def _genes(trial: Trial, min_altered: int) -> list[Factor]:
+    """Genes altered in enough patients, most often altered first; fusions part patients as subtypes do."""
+    rows = trial.alterations[trial.alterations["kind"] != "fusion"]
+    patients = rows.drop_duplicates(["patient", "gene"])
+    counts = patients["gene"].value_counts()
+    names = sorted(
+        (gene for gene in counts.index if counts[gene] >= min_altered), key=lambda g: (-counts[g], g)
+    )
+    found = []
+    for gene in names:
+        altered = trial.patients.index.isin(patients.loc[patients["gene"] == gene, "patient"])
+        if not altered.all():
+            found.append(Factor(gene, "gene", ALTERED, np.asarray(~altered, dtype=np.int64)))
+    return found
+
+
+def survival_interaction(
+    estimates: Sequence[HazardRatio], by_level: Outcomes, arms: tuple[str, str]
+) -> PValue:
+    """Test whether the hazard ratio is the same in all levels of a factor, two-sided.
+
+    The likelihood ratio of Cox models stratified by the factor: one hazard ratio for all levels against one
+    in each. Where events fell in one arm of a level only, the supremum of its likelihood counts. With more
+    than 1000 event times, where both give the same to the digits that are printed, Cochran's Q of the log
+    hazard ratios stands in, for levels that have one.
+
+    Parameters
+    ----------
+    estimates
+        of each level alone.
+    by_level
+        outcomes of all patients, with the level as the stratum.
+    """
+    degrees = sum(each.informative for each in estimates) - 1
+    if degrees < 1 or any(np.isnan(each.log_likelihood) for each in estimates):
+        return NO_TEST
+    if len(by_level.risk_sets.time) > _LARGE:
+        return _cochran([each for each in estimates if each.estimable])
+    common = hazard_ratio(by_level, arms)
+    if np.isnan(common.log_likelihood):
+        return NO_TEST
+    statistic = 2 * (sum(each.log_likelihood for each in estimates) - common.log_likelihood)
+    return PValue(float(chi2.sf(max(statistic, 0.0), degrees)), f"likelihood ratio, {degrees} df", TWO_SIDED)
+
+
+def _cochran(estimates: Sequence[HazardRatio]) -> PValue:
+    """Cochran's Q: squared distances of the log hazard ratios from their weighted mean."""
+    if len(estimates) < 2:
+        return NO_TEST
+    logs = np.log([each.hr for each in estimates])
+    weights = np.array([each.information for each in estimates])
+    q = float((weights * (logs - np.average(logs, weights=weights)) ** 2).sum())
+    return PValue(float(chi2.sf(q, len(logs) - 1)), f"Cochran's Q, {len(logs) - 1} df", TWO_SIDED)
+
+
+def with_interaction(rows: list[dict[str, Any]], test: PValue) -> list[dict[str, Any]]:
+    """Write a factor's test of interaction beside each of its rows."""
+    name = ", ".join(filter(None, (test.test, test.side if test.test else "")))
+    beside = {"interaction_p": test.p, "interaction_test": name}
+    return [row | beside for row in rows]
+
+
+def adjust(rows: pd.DataFrame) -> pd.DataFrame:
+    """Adjust P values for the number of subgroups of an endpoint: Holm, and Benjamini and Hochberg.
+
+    All patients together are not one of them; nor is a subgroup without a P value. Subgroups of the same
+    patients (a subtype that is a risk group of its own) are one test, told by the column ``members``.
+    """
+    rows = rows.assign(p_holm=np.nan, p_bh=np.nan)
+    for endpoint, tests in _distinct(rows).groupby("endpoint"):
+        own = (rows["endpoint"] == endpoint) & rows["p"].notna() & (rows["family"] != "all")
+        for column, method in (("p_holm", "holm"), ("p_bh", "fdr_bh")):
+            p = multipletests(tests["p"].to_numpy(dtype=np.float64), method=method)[1]
+            rows.loc[own, column] = rows.loc[own, "members"].map(dict(zip(tests["members"], p, strict=True)))
+    return rows
+
+
+def _distinct(rows: pd.DataFrame) -> pd.DataFrame:
+    counted = rows[(rows["family"] != "all") & rows["p"].notna()]
+    return counted.drop_duplicates(["endpoint", "members"])
+
+
+def tests_counted(rows: pd.DataFrame) -> dict[str, int]:
+    """Number of tests of each endpoint for which its P values are adjusted."""
+    counts = _distinct(rows)["endpoint"].value_counts(sort=False)
+    return {str(endpoint): int(n) for endpoint, n in counts.items()}

@@ -1,0 +1,220 @@
+"""PFS and OS by arm in every subgroup: the tidy frames ``survival``, ``curves`` and ``followup``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from leukotype.efficacy.cox import HazardRatio
+from leukotype.efficacy.hazards import hazard_ratio, log_rank, proportional_hazards
+from leukotype.efficacy.options import Options
+from leukotype.efficacy.risk_sets import Outcomes
+from leukotype.efficacy.subgroups import Factor, adjust, survival_interaction, with_interaction
+from leukotype.efficacy.survival import Curve, follow_up, kaplan_meier, restricted_mean_difference
+from leukotype.efficacy.trial import Trial
+from leukotype.vocabulary import SmallCells
+
+_ARMS: Final = ("experimental", "comparator")
+_ARM: Final = ("n", "events", "median", "median_low", "median_high")
+COLUMNS: Final = (
+    "endpoint",
+    "factor",
+    "level",
+    *(f"{name}_experimental" for name in _ARM),
+    *(f"{name}_comparator" for name in _ARM),
+    "hr",
+    "hr_low",
+    "hr_high",
+    "hr_method",
+    "p",
+    "test",
+    "side",
+    "p_holm",
+    "p_bh",
+    "ph_p",
+    "rmst_difference",
+    "rmst_low",
+    "rmst_high",
+    "rmst_tau",
+    "interaction_p",
+    "interaction_test",
+    "information",
+    "estimable",
+    "why_not",
+    "family",
+    "members",
+)
+CURVE_COLUMNS: Final = (
+    "endpoint",
+    "factor",
+    "level",
+    "arm",
+    "time",
+    "survival",
+    "low",
+    "high",
+    "at_risk",
+    "events",
+    "censored",
+)
+FOLLOWUP_COLUMNS: Final = ("endpoint", "arm", "median", "low", "high")
+
+
+@dataclass(frozen=True)
+class SurvivalFrames:
+    """The frames of the contract with the report."""
+
+    survival: pd.DataFrame
+    curves: pd.DataFrame
+    followup: pd.DataFrame
+
+
+def survival_tables(trial: Trial, factors: Sequence[Factor], options: Options) -> SurvivalFrames:
+    """Compare PFS and OS between the arms in every subgroup.
+
+    ``curves`` has every factor but those of baseline. All patients together are compared within the strata of
+    the randomisation, subgroups without (as in the INO-VATE genomic analysis).
+    """
+    rows: list[dict[str, Any]] = []
+    curves: list[pd.DataFrame] = []
+    followup: list[dict[str, Any]] = []
+    for endpoint in ("PFS", "OS"):
+        if f"{endpoint.lower()}_time" not in trial.patients:
+            continue
+        known, outcomes = _outcomes(trial, endpoint)
+        followup += _followup(endpoint, outcomes, trial.arms, options)
+        compared = _Compared(outcomes, trial.arms, options)
+        for factor in factors:
+            found, steps = _factor(endpoint, factor, factor.codes[known], compared)
+            rows += found
+            curves += steps
+    return SurvivalFrames(
+        adjust(pd.DataFrame(rows, columns=list(COLUMNS))),
+        pd.concat(curves, ignore_index=True)[list(CURVE_COLUMNS)]
+        if curves
+        else pd.DataFrame(columns=list(CURVE_COLUMNS)),
+        pd.DataFrame(followup, columns=list(FOLLOWUP_COLUMNS)),
+    )
+
+
+def _outcomes(trial: Trial, endpoint: str) -> tuple[npt.NDArray[np.bool_], Outcomes]:
+    """Give those who have the endpoint, and their outcomes by strata of the randomisation."""
+    patients = trial.patients
+    time = patients[f"{endpoint.lower()}_time"].to_numpy(dtype=np.float64)
+    event = patients[f"{endpoint.lower()}_event"].to_numpy(dtype=np.float64)
+    stratum = np.zeros(len(patients), dtype=np.int64)
+    for column in trial.strata:
+        codes = trial.factors[column].cat.codes.to_numpy(dtype=np.int64)
+        stratum = stratum * (codes.max() + 1) + codes
+    known = ~np.isnan(time)
+    inside = np.asarray(patients["arm"] == "experimental", dtype=np.float64)
+    return known, Outcomes(time, event, inside, stratum).part(known)
+
+
+def _followup(
+    endpoint: str, outcomes: Outcomes, arms: tuple[str, str], options: Options
+) -> Iterator[dict[str, Any]]:
+    for name, inside in zip(arms, (1, 0), strict=True):
+        rows = outcomes.experimental == inside
+        found = follow_up(outcomes.time[rows], outcomes.event[rows], level=options.median_level)
+        yield dict(zip(FOLLOWUP_COLUMNS, (endpoint, name, *found), strict=True))
+
+
+@dataclass(frozen=True)
+class _Level:
+    """What is known of one subgroup."""
+
+    numbers: dict[str, Any]
+    curves: tuple[Curve, Curve]
+    estimate: HazardRatio
+
+
+class _Compared:
+    """The arms compared in subgroups of one endpoint; subgroups of the same patients are compared once."""
+
+    def __init__(self, outcomes: Outcomes, arms: tuple[str, str], options: Options) -> None:
+        self.outcomes = outcomes
+        self.arms = arms
+        self.options = options
+        self._known: dict[int, _Level] = {}
+
+    def all_patients(self) -> _Level:
+        """Compare within the strata of the randomisation."""
+        return self._level(self.outcomes)
+
+    def subgroup(self, members: int, rows: npt.NDArray[np.bool_]) -> _Level:
+        """Compare a subgroup, without strata."""
+        if members not in self._known:
+            self._known[members] = self._level(self.outcomes.part(rows).unstratified())
+        return self._known[members]
+
+    def _level(self, part: Outcomes) -> _Level:
+        options = self.options
+        firth = options.small_cells == SmallCells.FIRTH
+        curves = _curves(part, options)
+        estimate = hazard_ratio(part, self.arms, level=options.hr_level, firth=firth)
+        return _Level(_numbers(part, curves, estimate, options), curves, estimate)
+
+
+def _factor(
+    endpoint: str, factor: Factor, codes: npt.NDArray[np.int64], compared: _Compared
+) -> tuple[list[dict[str, Any]], list[pd.DataFrame]]:
+    """Rows and curves of all levels of a factor."""
+    rows, steps, estimates = [], [], []
+    for code, (name, members) in enumerate(zip(factor.levels, factor.members, strict=True)):
+        all_patients = factor.family == "all"
+        level = compared.all_patients() if all_patients else compared.subgroup(members, codes == code)
+        key = {"endpoint": endpoint, "factor": factor.name, "level": name}
+        rows.append({**key, "family": factor.family, "members": members, **level.numbers})
+        estimates.append(level.estimate)
+        if factor.family != "baseline":
+            steps += [
+                curve.frame().assign(**key, arm=arm)
+                for arm, curve in zip(compared.arms, level.curves, strict=True)
+                if curve.time.size
+            ]
+    whole = compared.outcomes
+    by_level = Outcomes(whole.time, whole.event, whole.experimental, codes)
+    return with_interaction(rows, survival_interaction(estimates, by_level, compared.arms)), steps
+
+
+def _curves(part: Outcomes, options: Options) -> tuple[Curve, Curve]:
+    inside = part.experimental == 1
+    experimental, comparator = (
+        kaplan_meier(part.time[rows], part.event[rows], level=options.median_level)
+        for rows in (inside, ~inside)
+    )
+    return experimental, comparator
+
+
+def _numbers(
+    part: Outcomes, curves: tuple[Curve, Curve], estimate: HazardRatio, options: Options
+) -> dict[str, Any]:
+    """One row's numbers: medians of both arms, hazard ratio, test, proportionality, restricted means."""
+    row: dict[str, Any] = {}
+    for arm, inside, curve in zip(_ARMS, (1, 0), curves, strict=True):
+        of_arm = part.experimental == inside
+        counts = int(of_arm.sum()), int(part.event[of_arm].sum())
+        values = (*counts, curve.median, *curve.median_interval)
+        row |= {f"{name}_{arm}": value for name, value in zip(_ARM, values, strict=True)}
+    mean = restricted_mean_difference(*curves, level=options.rmst_level, tau=options.rmst_tau)
+    return row | {
+        "hr": estimate.hr,
+        "hr_low": estimate.low,
+        "hr_high": estimate.high,
+        "hr_method": estimate.method,
+        **log_rank(part, options.side)._asdict(),
+        "ph_p": proportional_hazards(part, estimate),
+        "rmst_difference": mean.difference,
+        "rmst_low": mean.low,
+        "rmst_high": mean.high,
+        "rmst_tau": mean.tau,
+        "information": estimate.information,
+        "estimable": estimate.estimable,
+        "why_not": estimate.why_not,
+    }

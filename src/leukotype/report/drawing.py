@@ -1,0 +1,211 @@
+"""A sheet of print width, its text measured in millimetres, saved as the same bytes every time."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+from matplotlib import style
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
+
+from leukotype.errors import InputError
+from leukotype.report.palette import INK, WARNING
+
+# Two columns of a journal page; 8 pt for what is read, 7 pt for footnotes.
+WIDTH_MM: Final = 180.0
+TEXT_PT: Final = 8.0
+SMALL_PT: Final = 7.0
+MARGIN_MM: Final = 2.0
+_MM_PER_INCH: Final = 25.4
+_MM_PER_PT: Final = _MM_PER_INCH / 72
+_LINE: Final = 1.35  # times the size of the type
+_PNG_DPI: Final = 200
+_TITLE_PT: Final = 9.0
+_TITLE_MM: Final = 4.2  # its first baseline
+_SLACK_MM: Final = 1e-6  # a text fits the width that was made for it
+
+# DejaVu Sans comes with matplotlib: the same widths, hence the same lay-out, on every machine.
+# parse_math: a patient's $ is a dollar, not a formula.
+_FONT: Final = "DejaVu Sans"
+_SHEET: Final[dict[str, Any]] = {
+    "font.family": _FONT,
+    "font.size": TEXT_PT,
+    "axes.labelsize": TEXT_PT,
+    "xtick.labelsize": TEXT_PT,
+    "ytick.labelsize": TEXT_PT,
+    "text.color": INK,
+    "text.parse_math": False,
+    "text.usetex": False,
+    "axes.linewidth": 0.6,
+    "axes.edgecolor": INK,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.minor.width": 0.4,
+    "pdf.fonttype": 42,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "leukotype",
+}
+_METADATA: Final[dict[str, dict[str, Any]]] = {
+    "png": {},
+    "pdf": {"CreationDate": None},
+    "svg": {"Date": None},
+}
+
+SYNTHETIC_LINE: Final = "SYNTHETIC: invented patients"
+
+# Every function that draws is wrapped so: the reader's own settings of matplotlib change nothing.
+printed = style.context(["default", _SHEET])
+
+
+class Drawing(Figure):
+    """A figure of print width that carries what is said about it.
+
+    Parameters
+    ----------
+    height_mm
+        height of the whole sheet.
+    title
+        stands at the top of the figure.
+    alt
+        what a reader who does not see the figure is told.
+    synthetic
+        mark the sheet as one of invented patients.
+    """
+
+    def __init__(self, height_mm: float, *, title: str, alt: str, synthetic: bool) -> None:
+        super().__init__(figsize=(WIDTH_MM / _MM_PER_INCH, height_mm / _MM_PER_INCH), facecolor="white")
+        FigureCanvasAgg(self)
+        self.height_mm = height_mm
+        self.drawn: dict[str, bytes] = {}
+        self.title = title
+        self.alt = f"{SYNTHETIC_LINE}. {alt}" if synthetic else alt
+        for i, line in enumerate(_title_lines(title)):
+            self.write(MARGIN_MM, _TITLE_MM + i * line_mm(_TITLE_PT), line, weight="bold", fontsize=_TITLE_PT)
+        if synthetic:
+            right = WIDTH_MM - MARGIN_MM
+            self.write(right, _TITLE_MM, SYNTHETIC_LINE, ha="right", weight="bold", color=WARNING)
+            self.text(0.5, 0.5, "SYNTHETIC", fontsize=64, rotation=20, ha="center", va="center", alpha=0.06)
+
+    def write(self, x_mm: float, y_mm: float, text: str, **how: Any) -> Text:
+        """Write text with its baseline at a point given from the upper left corner of the sheet."""
+        return self.text(x_mm / WIDTH_MM, 1 - y_mm / self.height_mm, text, **how)
+
+    def place(self, left_mm: float, top_mm: float, width_mm: float, height_mm: float) -> Axes:
+        """Add axes whose upper left corner and size are given on the sheet."""
+        bottom = 1 - (top_mm + height_mm) / self.height_mm
+        box = (left_mm / WIDTH_MM, bottom, width_mm / WIDTH_MM, height_mm / self.height_mm)
+        axes = self.add_axes(box)
+        axes.set_facecolor("none")
+        return axes
+
+    def footnotes(self, top_mm: float, lines: Sequence[str]) -> None:
+        """Write lines that `footnote_lines` has broken."""
+        for i, line in enumerate(lines):
+            self.write(MARGIN_MM, top_mm + (i + 1) * line_mm(SMALL_PT), line, fontsize=SMALL_PT)
+
+
+def head_mm(title: str) -> float:
+    """Height that a title takes."""
+    return _TITLE_MM + 1.8 + (len(_title_lines(title)) - 1) * line_mm(_TITLE_PT)
+
+
+def _title_lines(title: str) -> list[str]:
+    """Break a title so that the line of a synthetic sheet has room beside it."""
+    return broken(title, WIDTH_MM * 2 / 3, _TITLE_PT, bold=True)
+
+
+def line_mm(size_pt: float = TEXT_PT) -> float:
+    """Distance of two baselines."""
+    return size_pt * _MM_PER_PT * _LINE
+
+
+@lru_cache(maxsize=20_000)
+def text_mm(text: str, size_pt: float = TEXT_PT, *, bold: bool = False) -> float:
+    """Width of a line of text as it is drawn."""
+    font = FontProperties(family=_FONT, weight="bold" if bold else "normal", size=size_pt)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width) * _MM_PER_PT
+
+
+def broken(text: str, width_mm: float, size_pt: float = TEXT_PT, *, bold: bool = False) -> list[str]:
+    """Break text into lines no wider than a width: at blanks, and inside a word that is wider alone."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if text_mm(longer, size_pt, bold=bold) <= width_mm + _SLACK_MM:
+            lines[-1] = longer
+            continue
+        lines += _pieces(word, width_mm, size_pt, bold=bold)
+    return [line for line in lines if line] or [""]
+
+
+def _pieces(word: str, width_mm: float, size_pt: float, *, bold: bool) -> list[str]:
+    pieces = [""]
+    for letter in word:
+        if pieces[-1] and text_mm(pieces[-1] + letter, size_pt, bold=bold) > width_mm:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
+
+
+def footnote_lines(notes: Sequence[str]) -> list[str]:
+    """Break footnotes, each on a line of its own, to the width of the sheet."""
+    return [line for note in notes if note for line in broken(note, WIDTH_MM - 2 * MARGIN_MM, SMALL_PT)]
+
+
+def rows_of(frame: pd.DataFrame, endpoint: str, **where: str) -> pd.DataFrame:
+    """Rows of one endpoint (and of the named levels of other columns).
+
+    Raises
+    ------
+    InputError
+        If there is none: a figure without a row would say nothing.
+    """
+    asked = {"endpoint": endpoint, **where}
+    rows = frame
+    for column, value in asked.items():
+        rows = rows[rows[column] == value]
+    if rows.empty:
+        wanted = ", ".join(f"{column} {value!r}" for column, value in asked.items())
+        found = sorted(set(frame["endpoint"]))
+        raise InputError(f"figure: expected rows of {wanted}, found endpoints {found}: name one of these")
+    return rows
+
+
+@printed
+def rendered(figure: Drawing, kind: str) -> bytes:
+    """Give a finished figure as ``png``, ``pdf`` or ``svg``: the same bytes every time, without a date.
+
+    Each kind is drawn once; what is changed in the figure after that is not seen.
+    """
+    if kind not in figure.drawn:
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format=kind, dpi=_PNG_DPI, metadata=_METADATA[kind])
+        figure.drawn[kind] = buffer.getvalue()
+    return figure.drawn[kind]
+
+
+def save(figure: Drawing, folder: Path, stem: str) -> tuple[Path, ...]:
+    """Write a figure as PNG (200 dpi), PDF and SVG and give the files' paths.
+
+    Raises
+    ------
+    ValueError
+        For a stem that is no plain file name.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", stem):
+        raise ValueError(f"{stem!r}: expected letters, digits, _, . and - alone: name the figure so")
+    paths = tuple(folder / f"{stem}.{kind}" for kind in _METADATA)
+    for path, kind in zip(paths, _METADATA, strict=True):
+        path.write_bytes(rendered(figure, kind))
+    return paths

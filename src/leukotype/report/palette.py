@@ -1,0 +1,78 @@
+"""One colour per subtype, arm and kind of alteration, the same in every figure.
+
+The subtypes' colours begin with those of Okabe and Ito (*Color universal design*, 2008) that the arms leave
+over; the others were chosen one by one, each as far (CIEDE2000) as possible from all before it, for normal
+sight and for the protan and deutan sight of Machado et al., IEEE Trans Vis Comput Graph 2009;15:1291. No
+figure rests on colour alone: bands carry names, arms differ in line and fill, kinds of alteration in shape.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+from leukotype.vocabulary import (
+    LOW_BLASTS,
+    NOT_B_ALL,
+    RISK_LOW_BLAST,
+    SUBTYPES,
+    UNCLASSIFIED,
+)
+
+# In the order of `SUBTYPES`; one more or one fewer there is an error at import.
+_IN_ORDER: Final = (
+    "#009E73",
+    "#CC79A7",
+    "#E69F00",
+    "#56B4E9",
+    "#F0E442",
+    "#920000",
+    "#92125B",
+    "#C8DBA4",
+    "#2400C8",
+    "#376D49",
+    "#5B80FF",
+    "#5B2424",
+    "#24EDFF",
+    "#B63700",
+    "#925B80",
+    "#FF376D",
+    "#6D00FF",
+    "#00C8A4",
+    "#C80049",
+    "#C812A4",
+    "#DBA46D",
+    "#5B0080",
+    "#6DB6C8",
+)
+
+SUBTYPE_COLOURS: Final = MappingProxyType(dict(zip(SUBTYPES, _IN_ORDER, strict=True)))
+
+# Not subtypes: greys.
+_LOW_BLAST: Final = "#8C8C8C"
+_NO_CALL: Final = "#D0D0D0"
+_GREYS: Final = MappingProxyType(
+    {LOW_BLASTS: _LOW_BLAST, RISK_LOW_BLAST: _LOW_BLAST, UNCLASSIFIED: _NO_CALL, NOT_B_ALL: "#4D4D4D"}
+)
+
+# Experimental, comparator: blue and vermilion of Okabe and Ito.
+ARM_COLOURS: Final = ("#0072B2", "#D55E00")
+
+KIND_COLOURS: Final = MappingProxyType({"fusion": "#222222", "mutation": "#AA4499", "copy number": "#44AA99"})
+
+INK: Final = "#1A1A1A"
+MUTED: Final = "#595959"
+RULE: Final = "#BFBFBF"
+STRIPE: Final = "#F4F4F4"
+WARNING: Final = "#A0003C"
+
+
+def subtype_colour(name: str) -> str:
+    """Colour of a subtype or of what stands in its place; light grey for a name that is in no scheme."""
+    return SUBTYPE_COLOURS.get(name) or _GREYS.get(name, _NO_CALL)
+
+
+def subtype_order(name: str) -> tuple[int, str]:
+    """Key that sorts subtypes as the vocabulary lists them, then what is none, then unknown names by name."""
+    names = (*SUBTYPES, *_GREYS)
+    return (names.index(name) if name in names else len(names), name)

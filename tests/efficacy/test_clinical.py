@@ -1,0 +1,142 @@
+"""Clinical tables: csv, xlsx and parquet say the same; impossible values are named, a line for each kind."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from leukotype.efficacy import check_clinical, parse_columns, read_clinical
+from leukotype.efficacy.columns import EXAMPLE_TOML
+from leukotype.errors import InputError
+
+
+def problems(table, columns):
+    with pytest.raises(InputError) as caught:
+        check_clinical(table.astype(object), columns, "trial.csv")
+    return str(caught.value).splitlines()
+
+
+def spoilt(table, column, value, row=3):
+    table = table.astype(object)
+    table.loc[row, column] = value
+    return table
+
+
+@pytest.mark.parametrize("kind", ["csv", "tsv", "xlsx", "parquet"])
+def test_every_kind_of_file_says_the_same(kind, clinical_table, columns, tmp_path):
+    path = tmp_path / f"trial.{kind}"
+    if kind == "csv":
+        clinical_table.to_csv(path, index=False, encoding="utf-8-sig")
+    elif kind == "tsv":
+        clinical_table.to_csv(path, index=False, sep="\t")
+    elif kind == "xlsx":
+        pytest.importorskip("openpyxl")
+        clinical_table.to_excel(path, index=False)
+    else:
+        pytest.importorskip("pyarrow")
+        clinical_table.to_parquet(path)
+    read = read_clinical(path, columns)
+    held = check_clinical(clinical_table, columns, "held")
+    pd.testing.assert_frame_equal(read.patients, held.patients)
+    pd.testing.assert_frame_equal(read.factors, held.factors)
+    pd.testing.assert_frame_equal(read.continuous, held.continuous)
+
+
+def test_times_become_months(clinical_table, columns):
+    days = parse_columns(EXAMPLE_TOML.replace('unit = "months"', 'unit = "days"'), "x")
+    table = clinical_table.assign(**{c: clinical_table[c] * 365.25 / 12 for c in ("pfs_months", "os_months")})
+    read = check_clinical(table, days, "x").patients
+    np.testing.assert_allclose(read["os_time"], clinical_table["os_months"])
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "found", "advice"),
+    [
+        ("arm", "FLAG", "expected 'InO' or 'SC', found 'FLAG'", "mend it, or name [arms] so"),
+        (
+            "response",
+            "PR",
+            "expected 'CR', 'CRi', 'other', found 'PR'",
+            "mend it, or add the word to [response]",
+        ),
+        (
+            "response",
+            "",
+            "expected 'CR', 'CRi', 'other', found an empty field",
+            "mend it, or add the word to [response]",
+        ),
+        ("mrd_negative", "low", "expected '1', '0', found 'low'", "mend it, or add the word to [mrd]"),
+        ("os_months", -1, "expected months since randomisation, 0 or more, found '-1'", "correct it"),
+        ("pfs_months", "3,5", "expected a number, found '3,5'", "correct it, or leave it empty"),
+        ("pfs_event", 2, "expected 0 or 1, found '2'", "correct it"),
+        ("pfs_event", "", "expected 0 or 1 beside 'pfs_months', found an empty field", "fill it"),
+        ("os_months", "", "expected a time beside 'os_event', found an empty field", "fill it"),
+        ("pfs_months", 99, "expected PFS no longer than OS, found '99'", "correct one of the two"),
+        ("age", "old", "expected a number, found 'old'", "correct it, or leave it empty"),
+    ],
+)
+def test_one_line_for_what_is_impossible(column, value, found, advice, clinical_table, columns):
+    line = f"trial.csv: column '{column}': {found} (patient SYNTHETIC-004): {advice}"
+    assert problems(spoilt(clinical_table, column, value), columns) == [line]
+
+
+def test_each_patient_once_and_named(clinical_table, columns):
+    (again,) = problems(spoilt(clinical_table, "patient", "SYNTHETIC-001"), columns)
+    assert "expected each patient once, found 'SYNTHETIC-001'" in again
+    (nameless,) = problems(spoilt(clinical_table, "patient", ""), columns)
+    assert "column 'patient': expected a name, found an empty field (row 4)" in nameless
+
+
+def test_all_kinds_of_problems_at_once(clinical_table, columns):
+    table = spoilt(spoilt(clinical_table, "arm", "X"), "os_event", "yes", row=8)
+    table = spoilt(table, "os_event", "no", row=9)
+    found = problems(table, columns)
+    assert len(found) == 2
+    assert "(patient SYNTHETIC-009, SYNTHETIC-010)" in found[1]
+
+
+def test_missing_columns_are_named(clinical_table, columns):
+    (line,) = problems(clinical_table.drop(columns=["salvage", "os_event"]), columns)
+    assert "expected column 'os_event', 'salvage', found 'patient'," in line
+
+
+def test_who_has_no_time_is_left_out_and_said(clinical_table, columns):
+    table = spoilt(spoilt(clinical_table, "pfs_months", ""), "pfs_event", "")
+    read = check_clinical(table, columns, "x")
+    assert read.notes == ("patients without PFS, left out of its analysis: 1",)
+    assert read.patients["pfs_time"].isna().sum() == 1
+
+
+def test_missing_baseline_is_a_level_of_its_own(clinical_table, columns):
+    read = check_clinical(spoilt(clinical_table, "sex", "NA"), columns, "x")
+    assert list(read.factors["sex"].cat.categories) == ["female", "male", "missing"]
+
+
+def test_a_continuous_column_is_cut_where_asked(clinical_table):
+    cut = parse_columns(EXAMPLE_TOML.replace("# age = [40]", "age = [40, 60]"), "x")
+    table = spoilt(spoilt(clinical_table, "age", 40), "age", "", row=4)
+    ages = check_clinical(table, cut, "x").factors["age"]
+    assert list(ages.cat.categories) == ["<40", "40 to <60", ">=60", "missing"]
+    assert ages.iloc[3] == "40 to <60"
+    assert ages.iloc[4] == "missing"
+
+
+def test_gene_columns_are_zero_or_one(clinical_table):
+    toml = EXAMPLE_TOML.replace("columns = []", 'columns = ["TP53"]')
+    table = clinical_table.assign(TP53=0)
+    assert not check_clinical(table, parse_columns(toml, "x"), "x").altered["TP53"].any()
+    assert "expected 0 or 1, found 'wt'" in problems(spoilt(table, "TP53", "wt"), parse_columns(toml, "x"))[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ("patient,arm,arm\nA,InO,InO\n", "expected each column once, found arm twice"),
+        ("patient,arm\nA,InO,3\n", "line 2: expected 2 fields, found 3"),
+        ("patient,arm,sex\nA,InO,f\nB,SC\n", "line 3: expected 3 fields, found 2"),
+    ],
+)
+def test_tables_that_are_none(text, match, columns, tmp_path):
+    path = tmp_path / "trial.csv"
+    path.write_text(text)
+    with pytest.raises(InputError, match=match):
+        read_clinical(path, columns)

@@ -1,0 +1,82 @@
+"""The TOML file that names a trial's columns: read whole, or refused in one line."""
+
+import pytest
+
+from leukotype.efficacy import parse_columns, read_clinical, read_columns, write_example
+from leukotype.efficacy.columns import EXAMPLE_TOML
+from leukotype.errors import InputError
+
+LEAST = """
+[columns]
+patient = "id"
+arm = "arm"
+os_time = "t"
+os_event = "e"
+[arms]
+experimental = "A"
+comparator = "B"
+[time]
+unit = "days"
+"""
+
+
+def refused(text, match):
+    with pytest.raises(InputError, match=match) as caught:
+        parse_columns(text, "trial.toml")
+    assert "\n" not in str(caught.value)
+    assert str(caught.value).startswith("trial.toml: ")
+
+
+def test_the_example_reads_its_own_table(tmp_path):
+    toml, table = write_example(tmp_path)
+    clinical = read_clinical(table, read_columns(toml))
+    assert len(clinical.patients) == 12
+    assert clinical.notes == ()
+
+
+def test_the_least_that_is_needed():
+    read = parse_columns(LEAST, "trial.toml")
+    assert read.endpoints == (("OS", "t", "e"),)
+    assert read.asked == ("id", "arm", "t", "e")
+    assert read.months == pytest.approx(12 / 365.25)
+
+
+def test_weeks():
+    assert parse_columns(LEAST.replace("days", "weeks"), "x").months == pytest.approx(7 * 12 / 365.25)
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ("[columns", "expected TOML"),
+        ("", r"\[columns\]: expected 'patient', found none"),
+        (LEAST.replace('arm = "arm"\n', ""), r"\[columns\]: expected 'arm', found none"),
+        (LEAST.replace('comparator = "B"\n', ""), r"\[arms\]: expected 'comparator', found none"),
+        (LEAST.replace('"B"', '"A"'), r"\[arms\]: expected two, found 'A' twice"),
+        (LEAST.replace('os_event = "e"\n', ""), r"expected os_time and os_event, found one"),
+        (LEAST.replace('unit = "days"', ""), r"\[time\] unit: expected days, weeks, months, found none"),
+        (LEAST.replace("days", "years"), r"\[time\] unit: expected days, weeks, months, found 'years'"),
+        (LEAST.replace("os_time", "efs_time"), r"\[columns\]: expected one of .*, found 'efs_time'"),
+        (LEAST + "[subgroups]\n", r"expected one of columns, .*, found 'subgroups'"),
+        (LEAST.replace('"arm"', "3"), r"\[columns\] arm: expected a text, found 3"),
+        (LEAST + '[baseline]\nstrata = "sex"\n', r"\[baseline\] strata: expected a list of names"),
+        (
+            LEAST + "[baseline.cut]\nage = [40]\n",
+            r"\[baseline.cut\]: 'age': expected a column of 'continuous'",
+        ),
+        (
+            LEAST + '[baseline]\ncontinuous = ["age"]\n[baseline.cut]\nage = ["forty"]\n',
+            r"\[baseline.cut\] age: expected a list of numbers",
+        ),
+        (EXAMPLE_TOML.replace('other = ["other"]', 'other = ["CR"]'), r"\[response\]: 'CR': expected once"),
+        (EXAMPLE_TOML.replace('categories = ["sex"]', 'categories = ["salvage"]'), "expected in one list"),
+        (EXAMPLE_TOML.replace('response = "response"\n', ""), "expected response beside mrd"),
+    ],
+)
+def test_what_cannot_be_read_this_way(text, match):
+    refused(text, match)
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(InputError, match="no such file"):
+        read_columns(tmp_path / "none.toml")

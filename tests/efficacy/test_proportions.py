@@ -1,0 +1,122 @@
+"""Intervals, differences, tests and interactions where counts are small, zero or large."""
+
+import math
+
+import numpy as np
+import pytest
+
+from leukotype.efficacy.proportions import (
+    CLOPPER_PEARSON,
+    FISHER,
+    ONE_SIDED,
+    PEARSON,
+    WILSON,
+    Counts,
+    compare,
+    difference_interval,
+    rate_interval,
+)
+from leukotype.efficacy.zelen import homogeneity, likelihood_ratio, zelen
+
+
+def test_newcombe_as_printed_by_newcombe():
+    """Newcombe, Stat Med 1998;17:873, table II, method 10: 56/70 against 48/80 gives 0.0524 to 0.3339."""
+    found = difference_interval(Counts(56, 70, 48, 80))
+    assert (round(found.low, 4), round(found.high, 4)) == (0.0524, 0.3339)
+    found = difference_interval(Counts(10, 10, 0, 10))  # row h of the same table
+    assert (round(found.low, 4), round(found.high, 4)) == (0.6075, 1.0)
+
+
+def test_wilson_as_printed_by_newcombe():
+    """Newcombe, Stat Med 1998;17:857, table I, method 3: 81/263 gives 0.2553 to 0.3662."""
+    found = rate_interval(81, 263, 0.95, WILSON)
+    assert (round(found.low, 4), round(found.high, 4), found.method) == (0.2553, 0.3662, "Wilson")
+
+
+@pytest.mark.parametrize("hits", [0, 1])
+def test_one_patient_has_the_exact_interval_of_one_patient(hits):
+    """Clopper-Pearson of 0/1 is 0 to 1 - 0.025, of 1/1 its mirror."""
+    found = rate_interval(hits, 1)
+    assert found.method == CLOPPER_PEARSON
+    assert (found.low, found.high) == pytest.approx((0.025, 1) if hits else (0, 0.975))
+
+
+def test_nobody_has_no_rate():
+    assert math.isnan(rate_interval(0, 0).low)
+    assert rate_interval(0, 0).method == ""
+
+
+@pytest.mark.parametrize("counts", [Counts(0, 0, 3, 5), Counts(2, 4, 0, 0), Counts(0, 0, 0, 0)])
+def test_without_one_arm_there_is_no_comparison(counts):
+    assert math.isnan(compare(counts).p)
+    assert compare(counts).test == compare(counts).side == ""
+    assert math.isnan(difference_interval(counts).high)
+
+
+@pytest.mark.parametrize(
+    "counts", [Counts(0, 4, 0, 7), Counts(4, 4, 7, 7), Counts(1, 1, 1, 1), Counts(0, 1, 0, 1)]
+)
+def test_all_alike_is_no_evidence(counts):
+    assert compare(counts).p == compare(counts, ONE_SIDED).p == 1
+    low, high, _ = difference_interval(counts)
+    assert -1 <= low <= 0 <= high <= 1
+
+
+def test_the_test_turns_at_an_expected_count_of_five():
+    assert compare(Counts(5, 10, 5, 10)).test == PEARSON
+    assert compare(Counts(5, 10, 4, 10)).test == FISHER
+
+
+@pytest.mark.parametrize("counts", [(3, 2, 1, 5), (-1, 4, 0, 4), (0, 4, 5, 4)])
+def test_impossible_counts(counts):
+    with pytest.raises(ValueError, match="responders of"):
+        Counts(*counts)
+
+
+def test_large_counts():
+    found = compare(Counts(37_000, 50_000, 16_500, 50_000))
+    assert found.p == 0 or found.p < 1e-300
+    assert rate_interval(37_000, 50_000).low == pytest.approx(0.7362, abs=5e-5)
+
+
+def test_zelen_of_two_tables_by_hand():
+    """Two tables of 1 of 1 and 0 of 1: the sums 2 + 0, 1 + 1, 0 + 2 weigh 1, 2 x ..., by counting."""
+    same = Counts(1, 2, 1, 2)
+    opposite = [Counts(2, 2, 0, 2), Counts(0, 2, 2, 2)]
+    # Margins 2, 2 of 4: the experimental arm has 0, 1 or 2 responders with weights 1, 4, 1. Sum 2 of two such
+    # tables: 0 + 2 and 2 + 0 weigh 1 each, 1 + 1 weighs 16.
+    assert zelen(opposite) == pytest.approx(2 / 18)
+    assert zelen([same, same]) == 1
+
+
+def test_zelen_does_not_depend_on_the_order_of_levels():
+    levels = [Counts(6, 7, 0, 5), Counts(2, 3, 1, 8), Counts(9, 12, 5, 13), Counts(4, 6, 4, 7)]
+    assert zelen(levels) == pytest.approx(zelen(levels[::-1]), rel=1e-12)
+
+
+def test_levels_without_information_take_no_part():
+    levels = [Counts(6, 7, 0, 5), Counts(4, 6, 4, 7)]
+    silent = [Counts(1, 3, 0, 0), Counts(2, 2, 3, 3), Counts(0, 4, 0, 1)]
+    assert homogeneity([*levels, *silent]) == homogeneity(levels)
+    assert math.isnan(homogeneity([levels[0], *silent]).p)
+    assert math.isnan(homogeneity([]).p)
+
+
+def test_large_tables_use_the_likelihood_ratio():
+    levels = [Counts(40, 60, 20, 60), Counts(30, 60, 30, 60)]
+    found = homogeneity(levels)
+    assert found.test == "likelihood ratio, 1 df"
+    assert found.p == pytest.approx(zelen(levels), abs=0.015)
+
+
+def test_likelihood_ratio_by_its_formula():
+    """With one level twice over, one common odds ratio fits perfectly."""
+    assert likelihood_ratio([Counts(40, 60, 20, 60)] * 2).p == pytest.approx(1)
+
+
+def test_more_tables_than_can_be_counted_say_so():
+    rng = np.random.default_rng(3)
+    levels = [Counts(int(rng.integers(40, 90)), 100, int(rng.integers(10, 60)), 100) for _ in range(14)]
+    found = homogeneity([*levels, Counts(3, 4, 0, 3)])
+    assert found.test == "likelihood ratio, 14 df (approximate: cells below 5)"
+    assert 0 <= found.p <= 1

@@ -1,0 +1,83 @@
+# Values of R `survival` that tests/efficacy/test_golden.py holds the package to. Run in this folder:
+#   Rscript survival.R
+library(survival)
+
+show <- function(...) cat(paste(..., sep = ","), sep = "\n", file = out, append = TRUE)
+out <- "survival_values.csv"
+cat("data,quantity,value\n", file = out)
+
+keep <- function(name, frame) write.csv(frame, paste0(name, ".csv"), row.names = FALSE)
+
+one <- function(name, d) {
+  keep(name, d)
+  value <- function(quantity, x) show(name, quantity, format(x, digits = 15))
+  surv <- Surv(d$time, d$event)
+  for (arm in 0:1) {
+    own <- d[d$experimental == arm, ]
+    fit <- survfit(Surv(time, event) ~ 1, own, conf.type = "log-log")
+    q <- quantile(fit, 0.5)
+    value(paste0("median_", arm), q$quantile)
+    value(paste0("median_low_", arm), q$lower)
+    value(paste0("median_high_", arm), q$upper)
+    reverse <- quantile(survfit(Surv(time, 1 - event) ~ 1, own, conf.type = "log-log"), 0.5)
+    value(paste0("followup_", arm), reverse$quantile)
+    at <- summary(fit, times = d$at[1], extend = TRUE)
+    value(paste0("survival_", arm), at$surv)
+    value(paste0("survival_low_", arm), at$lower)
+    value(paste0("survival_high_", arm), at$upper)
+    value(paste0("at_risk_", arm), at$n.risk)
+  }
+  tau <- min(tapply(d$time, d$experimental, max))
+  means <- summary(survfit(surv ~ d$experimental), rmean = tau)$table
+  value("rmst_tau", tau)
+  value("rmst_difference", means[2, "rmean"] - means[1, "rmean"])
+  value("rmst_se", sqrt(sum(means[, "se(rmean)"]^2)))
+  cox <- function(prefix, formula, rank) {
+    fit <- coxph(formula, d, ties = "efron")
+    limits <- summary(fit, conf.int = 0.975)$conf.int
+    value(paste0(prefix, "hr"), limits[1])
+    value(paste0(prefix, "hr_low"), limits[3])
+    value(paste0(prefix, "hr_high"), limits[4])
+    value(paste0(prefix, "log_likelihood"), fit$loglik[2])
+    value(paste0(prefix, "log_rank_chisq"), rank$chisq)
+    # Grambsch and Therneau's test as survival printed it up to version 2: from the scaled residuals.
+    r <- residuals(fit, "schoenfeld")
+    km <- survfit(surv ~ 1)
+    left <- c(1, km$surv)[findInterval(as.numeric(names(r)), km$time, left.open = TRUE) + 1]
+    g <- (1 - left) - mean(1 - left)
+    value(paste0(prefix, "ph_chisq"), sum(g * r)^2 * length(r) * fit$var[1] / sum(g^2))
+    value(paste0(prefix, "ph_p_score"), cox.zph(fit, transform = "km")$table[1, "p"])
+  }
+  cox("", Surv(time, event) ~ experimental, survdiff(Surv(time, event) ~ experimental, d))
+  cox("stratified_", Surv(time, event) ~ experimental + strata(stratum),
+      survdiff(Surv(time, event) ~ experimental + strata(stratum), d))
+  each <- sum(sapply(split(d, d$stratum), function(p) coxph(Surv(time, event) ~ experimental, p)$loglik[2]))
+  common <- coxph(Surv(time, event) ~ experimental + strata(stratum), d)$loglik[2]
+  value("interaction_chisq", 2 * (each - common))
+}
+
+v <- veteran
+one("veteran", data.frame(time = v$time, event = v$status, experimental = v$trt - 1,
+                          stratum = as.integer(v$celltype), at = 100))
+a <- aml
+one("aml", data.frame(time = a$time, event = a$status, experimental = as.integer(a$x == "Maintained"),
+                      stratum = rep(1:2, length.out = nrow(a)), at = 24))
+# Weeks of remission on 6-mercaptopurine and on placebo: Freireich et al., Blood 1963;21:699.
+drug <- c(6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35)
+end <- c(1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0)
+placebo <- c(1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23)
+one("freireich", data.frame(time = c(drug, placebo), event = c(end, rep(1, 21)),
+                            experimental = rep(1:0, each = 21), stratum = rep(1:3, 14), at = 10))
+
+# Few patients: the interval of the median has one end, or none.
+for (n in 1:3) {
+  few <- quantile(survfit(Surv(time, event) ~ 1, data.frame(time = 1:n, event = 1), conf.type = "log-log"), 0.5)
+  show("few", paste0("median_", n), few$quantile)
+  show("few", paste0("median_low_", n), few$lower)
+  show("few", paste0("median_high_", n), few$upper)
+}
+
+# A curve that runs level at one half, to the next event and to the end.
+for (d in list(data.frame(time = 1:4, event = 1), data.frame(time = 1:4, event = c(1, 1, 0, 0)))) {
+  show("level", paste0("median_", sum(d$event)), quantile(survfit(Surv(time, event) ~ 1, d), 0.5)$quantile)
+}
