@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any, Self
 
 import numpy as np
@@ -32,7 +33,7 @@ DIGITS = 4  # decimals in the output
 RIDGE = 1.0  # keeps a direction that few genes of a table show from being fitted to noise
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DosageReference:
     """What was learned of diploid leukemias.
 
@@ -151,30 +152,66 @@ def log_abundance(values: npt.NDArray[Any], share: float = 1.0) -> Array:
     return np.asarray(np.log2(values / values.sum() * 1e6 * share + 1))
 
 
+@dataclass(frozen=True)
+class _Design:
+    """What a set of genes makes of the reference: the same for every sample that has these genes.
+
+    Parameters
+    ----------
+    home
+        position of each gene's chromosome.
+    weights
+        of each gene in its chromosome's mean; a chromosome's sum to 1.
+    solver
+        directions x genes: the amounts of the directions, from what is off its chromosome's level.
+    """
+
+    centre: Array
+    spread: Array
+    directions: Array
+    home: npt.NDArray[np.intp]
+    weights: Array
+    solver: Array
+    share: float
+
+    def mean(self, values: Array) -> Array:
+        """Weighted mean of each chromosome's genes; 0 without any."""
+        return np.asarray(np.bincount(self.home, self.weights * values, len(CHROMOSOMES)), dtype=np.float64)
+
+
+@lru_cache(maxsize=4)
+def _design(reference: DosageReference, mask: bytes) -> _Design:
+    """Prepare the genes that a sample has."""
+    present = np.frombuffer(mask, dtype=bool)
+    expected = np.exp2(reference.centre) - 1
+    spread, home = reference.spread[present], reference.chromosomes[present]
+    directions, precision = reference.directions[present], spread**-2
+    weights = precision / np.bincount(home, precision, len(CHROMOSOMES))[home]
+    means = [np.bincount(home, weights * column, len(CHROMOSOMES)) for column in directions.T]
+    within = directions - np.transpose(means)[home]
+    weighted = within.T * precision
+    solver = np.linalg.inv(weighted @ within + RIDGE * np.eye(within.shape[1])) @ weighted
+    share = float(expected[present].sum() / expected.sum())
+    return _Design(reference.centre[present], spread, directions, home, weights, solver, share)
+
+
 def chromosome_levels(
     reference: DosageReference, values: npt.NDArray[Any], present: npt.NDArray[np.bool_]
 ) -> Levels:
     """Give each chromosome's robust mean, with what differs between libraries taken out."""
-    expected = np.exp2(reference.centre) - 1
-    share = float(expected[present].sum() / expected.sum())
-    away = log_abundance(values[present], share) - reference.centre[present]
+    design = _design(reference, present.tobytes())
+    away = log_abundance(values[present], design.share) - design.centre
     away -= np.median(away)
-    spread, home = reference.spread[present], reference.chromosomes[present]
-    directions, weights = reference.directions[present], spread**-2
-    mine = (np.arange(len(CHROMOSOMES))[:, None] == home) * weights
-    total = mine.sum(axis=1, keepdims=True)
-    mean = np.divide(mine, total, out=np.zeros_like(mine), where=total > 0)
-    within = directions - (mean @ directions)[home]
-    weighted = within.T * weights
-    solver = np.linalg.inv(weighted @ within + RIDGE * np.eye(within.shape[1])) @ weighted
-    level, amounts = np.zeros(len(CHROMOSOMES)), np.zeros(within.shape[1])
+    level, amounts = np.zeros(len(CHROMOSOMES)), np.zeros(design.directions.shape[1])
+    limit, left = CLIP * design.spread, away
     for _ in range(ROUNDS):
-        left = away - directions @ amounts
-        level = level + mean @ np.clip(left - level[home], -CLIP * spread, CLIP * spread)
-        off = np.clip(left - level[home], -CLIP * spread, CLIP * spread)
-        amounts = amounts + solver @ off
-    genes = (mine > 0).sum(axis=1)
-    error = np.where(genes < MIN_GENES, np.nan, np.hypot(np.sqrt(mean**2 @ off**2), reference.level_spread))
+        level = level + design.mean(np.clip(left - level[design.home], -limit, limit))
+        off = np.clip(left - level[design.home], -limit, limit)
+        amounts = amounts + design.solver @ off
+        left = away - design.directions @ amounts
+    genes = np.bincount(design.home, minlength=len(CHROMOSOMES))
+    scatter = np.sqrt(np.bincount(design.home, (design.weights * off) ** 2, len(CHROMOSOMES)))
+    error = np.where(genes < MIN_GENES, np.nan, np.hypot(scatter, reference.level_spread))
     ratios = np.full(len(present), np.nan)
-    ratios[present] = away - directions @ amounts
+    ratios[present] = left
     return Levels(np.where(np.isnan(error), np.nan, level), error, genes, ratios)
