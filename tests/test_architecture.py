@@ -54,11 +54,14 @@ MAY_IMPORT = {
     "efficacy": WORDS | {"inputs", "risk"},
     "arms": WORDS | {"efficacy", "outputs", "report", "risk"},
     "trial_demo": WORDS | {"arms", "bundle", "efficacy", "inputs", "outputs", "pipeline", "simulate"},
-    "report": WORDS | {"dosage", "ploidy"},
+    "report": WORDS | {"dosage", "lesions", "outputs", "ploidy"},
+    "explanations": WORDS
+    | {"bundle", "calls", "classifier", "evidence", "features", "inputs", "lesions", "outputs", "pipeline"},
+    "retraining": WORDS | {"bundle", "classifier", "features", "inputs", "measure", "pipeline", "simulate"},
     "cli": WORDS
     | {"arms", "bundle", "calls", "dosage", "efficacy", "inputs", "measure", "outputs", "pipeline", "report"}
-    | {"risk", "simulate", "trial_demo"},
-    "__init__": WORDS | {"bundle", "calls", "inputs", "pipeline"},
+    | {"explanations", "retraining", "risk", "simulate", "trial_demo"},
+    "__init__": WORDS | {"bundle", "calls", "explanations", "inputs", "pipeline"},
 }
 
 HEAVY = (

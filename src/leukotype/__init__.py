@@ -6,13 +6,25 @@ from typing import Any
 
 from leukotype.errors import InputError, ModelFileError
 
-__all__ = ["Calls", "InputError", "LesionFiles", "ModelFileError", "classify", "classify_files", "load"]
+__all__ = [
+    "Calls",
+    "InputError",
+    "LesionFiles",
+    "ModelFileError",
+    "classify",
+    "classify_files",
+    "explain",
+    "explain_files",
+    "load",
+]
 
 _HOMES = {
     "Calls": "calls",
     "LesionFiles": "inputs",
     "classify": "pipeline",
     "classify_files": "pipeline",
+    "explain": "explanations",
+    "explain_files": "explanations",
     "load": "bundle",
 }
 

@@ -26,6 +26,8 @@ PROBABILITIES: Final = "probabilities.csv"
 EVIDENCE: Final = "evidence.csv"
 DOSAGE: Final = "dosage.csv"
 KARYOTYPES: Final = "karyotypes.csv"
+EXPLANATIONS: Final = "explanations.csv"
+IMPORTANCE: Final = "importance.csv"
 RUN: Final = "run.json"
 FILES: Final = (CALLS, PROBABILITIES, EVIDENCE, DOSAGE, RUN)
 

@@ -91,7 +91,7 @@ def classify(
 def classify_files(
     paths: Sequence[Path],
     *,
-    model: Path | None = None,
+    model: Bundle | Path | None = None,
     blasts: Path | None = None,
     blast_unit: BlastUnit = BlastUnit.AUTO,
     lesions: LesionFiles | None = None,
@@ -112,9 +112,10 @@ def classify_files(
     ModelFileError
         if the bundle cannot be.
     """
-    left_out = ("paths", "on_progress", "lesions")
+    left_out = ("paths", "on_progress", "lesions", "left_out")
     options = {name: _plain(value) for name, value in locals().items() if name not in left_out}
-    bundle = load(model)
+    options["lesions"] = {name: _plain(value) for name, value in vars(lesions or LesionFiles()).items()}
+    bundle = model if isinstance(model, Bundle) else load(model)
     reader = open_expression(
         paths,
         count_known=bundle.genes.count_known,
@@ -224,6 +225,10 @@ def _gene_note(harmonised: Harmonised) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Bundle):
+        return value.label
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
     return str(value) if isinstance(value, Path | str) else value
 
 

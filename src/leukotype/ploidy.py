@@ -199,7 +199,8 @@ def _copies(known: npt.NDArray[np.bool_], fit: _Fit) -> Copies:
     copies[known] = np.where(certainty[known] < 0.5, DIPLOID, fit.chances.argmax(axis=1) + 1)
     number = 46 + int((copies[known] - DIPLOID).sum())
     many = np.zeros(len(known))
-    many[known] = fit.chances[:, IAMP21_COPIES - 1 :].sum(axis=1) / fit.chances.sum(axis=1)
+    least = np.finfo(float).tiny  # a level that nothing explains has no chances at all
+    many[known] = fit.chances[:, IAMP21_COPIES - 1 :].sum(axis=1) / np.maximum(fit.chances.sum(axis=1), least)
     state = _state(number, copies, many) if fit.probability >= SURE else PloidyState.UNCERTAIN
     return Copies(copies, certainty, fit.baseline, number, state, fit.probability)
 

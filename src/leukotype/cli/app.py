@@ -15,7 +15,7 @@ RESEARCH: Final = "Research use only: not a medical device, not for decisions on
 
 
 @contextmanager
-def needs(extra: str) -> Iterator[None]:
+def needs(extra: str, otherwise: str = "") -> Iterator[None]:
     """Say in one line which extra a missing package belongs to.
 
     Raises
@@ -27,8 +27,7 @@ def needs(extra: str) -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         raise InputError(
-            f"{error.name} is not installed: pip install 'leukotype[{extra}]'"
-            + (", or give --no-figures" if extra == "report" else "")
+            f"{error.name} is not installed: pip install 'leukotype[{extra}]'{otherwise}"
         ) from error
 
 

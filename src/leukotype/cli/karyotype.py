@@ -51,7 +51,7 @@ def karyotype(
     from leukotype.measure import measure_files, ploidy_table
 
     if figures:
-        with needs("report"):
+        with needs("report", ", or give --no-figures"):
             from leukotype.report.chromosomes import chromosome_figures
 
     with progress(quiet) as advance:

@@ -1,0 +1,106 @@
+"""`leukotype train`: the subtypes learned anew from a laboratory's own patients."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leukotype.cli.app import RESEARCH, app, needs
+from leukotype.cli.options import Genes, Library, Quiet, Rows, Transcripts, Values
+from leukotype.vocabulary import Orientation
+
+if TYPE_CHECKING:
+    from leukotype.retraining.runs import Run
+
+
+@app.command()
+def train(
+    expression: Annotated[
+        list[Path],
+        typer.Option(
+            metavar="FILE", help="Expression table or folder of them; may be repeated.", show_default=False
+        ),
+    ],
+    labels: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE",
+            help="csv or tsv with sample and subtype; may have patient, cohort, blast_pct.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder of the new model bundle.", show_default=False)
+    ],
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="TOML of settings [default: docs/retraining.md].")
+    ] = None,
+    base: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Model to start from [default: the one that ships].")
+    ] = None,
+    trials: Annotated[
+        int | None, typer.Option(metavar="N", help="Candidates to compare [default: the settings', 8].")
+    ] = None,
+    engine: Annotated[str, typer.Option(help="local or dask: where candidates and folds run.")] = "local",
+    scheduler: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Dask scheduler, such as tcp://10.0.0.1:8786.")
+    ] = "",
+    track: Annotated[bool, typer.Option(help="Log to MLflow and register the model.")] = True,
+    id_type: Genes = None,
+    value_type: Values = "auto",
+    orientation: Rows = Orientation.AUTO,
+    strandedness: Library = None,
+    tx2gene: Transcripts = None,
+    quiet: Quiet = False,
+) -> None:
+    """Learn the subtypes anew from your own labelled patients.
+
+    The base model's genes, gate and chromosome reference stay; the subtype classifier, its calibration and
+    its threshold are learned from your patients, and measured on patients held out of the learning (nested
+    folds, and each cohort from the others). Names of subtypes in use (Ph-like, MLL, TEL-AML1, ...) are read;
+    subtypes with fewer than five patients and samples under 30 % blasts are left out, and that is said.
+
+    \b
+    Examples:
+      leukotype train --expression counts.csv --labels labels.csv --out models/mine
+      leukotype train --expression counts.csv --labels labels.csv --out models/mine \\
+          --engine dask --scheduler tcp://10.0.0.1:8786
+      leukotype predict new.csv --model models/mine --out results
+
+    \b
+    Writes, all or nothing:
+      DIR             the bundle, with its card.md
+      DIR.search.db   the finished candidates: a run that was stopped goes on where it was
+    and registers the model in MLflow as leukotype@challenger (MLFLOW_TRACKING_URI, else mlruns/mlflow.db).
+
+    Research use only: not a medical device, not for decisions on patients.
+    """  # noqa: D301 - \b keeps the lines of an example apart
+    with needs("train"):
+        from leukotype.retraining.engine import Engine, Place
+        from leukotype.retraining.patients import Reading
+        from leukotype.retraining.runs import Inputs, run
+        from leukotype.retraining.settings import read_settings
+
+    settings = read_settings(config, trials)
+    done = run(
+        Inputs(expression, labels, base, Reading(id_type, value_type, orientation, strandedness, tx2gene)),
+        settings,
+        Place(Engine.of(engine), settings.jobs, scheduler),
+        out,
+        track=track,
+    )
+    if not quiet:
+        _tell(done)
+
+
+def _tell(done: Run) -> None:
+    """Print the figures on stdout, and what was left out and written on stderr."""
+    from leukotype.retraining.card import figures_as_text
+
+    typer.echo(figures_as_text(done.trained))
+    lines = [f"note: {note}" for note in done.notes]
+    lines += [f"wrote {done.out} ({done.digest[:8]})"]
+    lines += [f"registered {done.registered}"] if done.registered else []
+    typer.echo("\n".join([*lines, RESEARCH]), err=True)

@@ -1,0 +1,20 @@
+"""Why a sample was called so: what every gene, chromosome and lesion adds to the log-odds."""
+
+from leukotype.explanations.again import inputs_again, is_synthetic
+from leukotype.explanations.importance import Importance
+from leukotype.explanations.markers import MARKER_GENES, MarkerGene, known_marker
+from leukotype.explanations.run import Explanations, explain, explain_files
+from leukotype.explanations.table import EXPLANATION_COLUMNS
+
+__all__ = [
+    "EXPLANATION_COLUMNS",
+    "MARKER_GENES",
+    "Explanations",
+    "Importance",
+    "MarkerGene",
+    "explain",
+    "explain_files",
+    "inputs_again",
+    "is_synthetic",
+    "known_marker",
+]

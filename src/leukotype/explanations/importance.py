@@ -1,0 +1,95 @@
+"""Over many samples: which genes and chromosomes weigh most for each subtype."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from leukotype.calls import Calls
+from leukotype.explanations.linear import Explainer
+from leukotype.explanations.markers import known_marker
+from leukotype.features import Array
+
+IMPORTANCE_COLUMNS: Final = (
+    "subtype",
+    "rank",
+    "feature",
+    "gene_id",
+    "layer",
+    "mean_contribution",
+    "when_called",
+    "known_marker",
+    "source",
+)
+TOP: Final = 20
+DIGITS: Final = 6
+
+
+@dataclass(frozen=True)
+class Importance:
+    """What weighs for each subtype over the samples of a run.
+
+    Parameters
+    ----------
+    table
+        columns `IMPORTANCE_COLUMNS`: the `TOP` features by mean absolute contribution over all samples;
+        ``when_called`` is the mean contribution over the samples that were called so.
+    points
+        ``subtype``, ``rank``, ``feature``, ``sample``, ``value`` (spreads from the training mean) and
+        ``contribution``: every sample at every feature of `table`.
+    """
+
+    table: pd.DataFrame
+    points: pd.DataFrame
+
+
+def importance_of(explainer: Explainer, views: Array, calls: Calls) -> Importance:
+    """Rank features by mean absolute contribution, against the average subtype.
+
+    Parameters
+    ----------
+    views
+        samples x features of the subtype view.
+    """
+    size = np.abs(views).mean(axis=0)
+    samples, called = calls.calls["sample"].to_numpy(), calls.calls["subtype"].to_numpy()
+    tables, points = [], []
+    for column, subtype in enumerate(explainer.subtypes):
+        weights = explainer.subtype.weights[:, column]
+        order = np.argsort(-np.abs(weights) * size, kind="stable")[:TOP]
+        contributions = views[:, order] * weights[order]
+        named = explainer.subtype.features.iloc[order]
+        tables.append(_ranked(subtype, named, contributions, called == subtype))
+        shape = (len(samples), len(order))
+        points.append(
+            pd.DataFrame(
+                {
+                    "subtype": subtype,
+                    "rank": np.tile(np.arange(1, len(order) + 1), len(samples)),
+                    "feature": np.broadcast_to(named["feature"].to_numpy(), shape).ravel(),
+                    "sample": np.repeat(samples, len(order)),
+                    "value": (views[:, order] / explainer.subtype.scale[order]).ravel(),
+                    "contribution": contributions.ravel(),
+                }
+            )
+        )
+    return Importance(pd.concat(tables, ignore_index=True), pd.concat(points, ignore_index=True))
+
+
+def _ranked(subtype: str, named: pd.DataFrame, contributions: Array, mine: Array) -> pd.DataFrame:
+    known = [known_marker(str(name), subtype) for name in named["feature"]]
+    absent = np.full(contributions.shape[1], np.nan)
+    columns: Mapping[str, object] = {
+        "subtype": subtype,
+        "rank": np.arange(1, len(named) + 1),
+        **{name: named[name].to_numpy() for name in ("feature", "gene_id", "layer")},
+        "mean_contribution": np.abs(contributions).mean(axis=0).round(DIGITS),
+        "when_called": (contributions[mine].mean(axis=0) if mine.any() else absent).round(DIGITS),
+        "known_marker": [f"{each.level} in {subtype}" if each else "" for each in known],
+        "source": [each.source if each else "" for each in known],
+    }
+    return pd.DataFrame(columns)[list(IMPORTANCE_COLUMNS)]

@@ -1,0 +1,193 @@
+"""From expression to explanations, along the very path that gives the calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from leukotype.bundle import Bundle, load
+from leukotype.calls import Calls
+from leukotype.classifier import B_ALL, Probabilities, SubtypeModel
+from leukotype.errors import InputError
+from leukotype.explanations.importance import Importance, importance_of
+from leukotype.explanations.lesions import Part, findings_of, parts_of
+from leukotype.explanations.linear import Explainer
+from leukotype.explanations.table import Question, Row, as_table, gate_rows, subtype_rows
+from leukotype.features import Array
+from leukotype.pipeline import classify, classify_files
+from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL, Status
+
+TOP: Final = 15
+_MISSING: Final = 3  # names of samples in a message
+
+
+@dataclass(frozen=True)
+class Explanations:
+    """Why each sample was called as it was.
+
+    Parameters
+    ----------
+    table
+        columns `EXPLANATION_COLUMNS`; the contributions of a sample, subtype and ``against`` add up to its
+        log-odds.
+    importance
+        over all samples: which features weigh most for each subtype.
+    calls
+        the calls that are explained.
+    """
+
+    table: pd.DataFrame
+    importance: Importance
+    calls: Calls
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the model was given: samples x genes, scaled; samples x subtypes x flags."""
+
+    scaled: Array
+    flags: Array
+
+
+@dataclass(frozen=True)
+class Watched(SubtypeModel):
+    """The model, which keeps what it predicted from: explanation and call can not drift apart."""
+
+    seen: list[_Seen] = field(default_factory=list)
+
+    def predict(self, values: npt.NDArray[Any], flags: Array | None = None) -> Probabilities:
+        """Predict as `SubtypeModel` does."""
+        none = np.zeros((len(values), len(self.subtypes), len(self.lesion_weights)))
+        self.seen.append(_Seen(self.features.all_genes(values), none if flags is None else flags))
+        return super().predict(values, flags)
+
+
+def explain(
+    counts: pd.DataFrame,
+    blasts: Mapping[str, float] | pd.Series[float] | None = None,
+    model: Bundle | Path | str | None = None,
+    *,
+    top: int = TOP,
+    samples: Sequence[str] | None = None,
+    **options: Any,
+) -> Explanations:
+    """Call every sample of a data frame and explain each call.
+
+    Parameters
+    ----------
+    counts, blasts, model, options
+        as `leukotype.classify` takes them.
+    top
+        genes and chromosomes named for each sample; the others are summed up in one row a layer.
+    samples
+        those to explain; all by default.
+
+    Raises
+    ------
+    InputError, ModelFileError
+        as `leukotype.classify`; for a sample that is not there, and for a model that is not linear.
+    """
+    bundle = model if isinstance(model, Bundle) else load(None if model is None else Path(model))
+    explainer, watched = _watched(bundle, top)
+    return _explained(classify(counts, blasts, watched, **options), explainer, watched, top, samples)
+
+
+def explain_files(
+    paths: Sequence[Path],
+    *,
+    model: Path | None = None,
+    top: int = TOP,
+    samples: Sequence[str] | None = None,
+    **options: Any,
+) -> Explanations:
+    """Call every sample of some files and explain each call; what `leukotype explain` runs.
+
+    Parameters
+    ----------
+    paths, model, options
+        as `leukotype.classify_files` takes them.
+    top, samples
+        as `explain`.
+    """
+    explainer, watched = _watched(load(model), top)
+    return _explained(classify_files(paths, model=watched, **options), explainer, watched, top, samples)
+
+
+def _watched(bundle: Bundle, top: int) -> tuple[Explainer, Bundle]:
+    """Open the model and set a watch on it.
+
+    Raises
+    ------
+    InputError
+        if nothing is to be named.
+    """
+    if top < 1:
+        raise InputError(f"top: expected at least 1, found {top}: give the number of genes to name")
+    parts = {each.name: getattr(bundle.model, each.name) for each in fields(SubtypeModel)}
+    return Explainer.of(bundle), replace(bundle, model=Watched(**parts))
+
+
+def _explained(
+    calls: Calls, explainer: Explainer, bundle: Bundle, top: int, samples: Sequence[str] | None
+) -> Explanations:
+    seen = bundle.model.seen if isinstance(bundle.model, Watched) else []
+    scaled, flags = (np.concatenate([getattr(each, name) for each in seen]) for name in ("scaled", "flags"))
+    names = calls.calls["sample"].tolist()
+    chosen = _chosen(names, samples)
+    findings = findings_of(calls.evidence)
+    views = explainer.transform.subtype_view(scaled)
+    asked = _asked(calls, explainer.subtypes)
+    rows: list[Row] = []
+    for i in chosen:
+        used = findings.get(names[i], [])
+        parts = parts_of(flags[i], explainer.lesion_weights, used, explainer.subtypes)
+        for question in asked[i]:
+            rows += _rows(question, explainer, views[i], scaled[i], parts, top)
+    return Explanations(as_table(rows), importance_of(explainer, views, calls), calls)
+
+
+def _rows(
+    question: Question, explainer: Explainer, view: Array, scaled: Array, parts: Sequence[Part], top: int
+) -> list[Row]:
+    if question.against == B_ALL:
+        return gate_rows(question, explainer, scaled, top)
+    return subtype_rows(question, explainer, view, parts, top)
+
+
+def _chosen(names: Sequence[str], samples: Sequence[str] | None) -> list[int]:
+    if samples is None:
+        return list(range(len(names)))
+    absent = [name for name in samples if name not in names]
+    if absent:
+        raise InputError(
+            f"sample: expected one of the {len(names)} of the input, found {absent[0]!r}: "
+            f"the first are {', '.join(names[:_MISSING])}"
+        )
+    return [names.index(name) for name in dict.fromkeys(samples)]
+
+
+def _asked(calls: Calls, subtypes: Sequence[str]) -> list[list[Question]]:
+    """Say of each sample what is explained: its subtype in general and against the runner-up, or the gate.
+
+    Where no subtype was called, or one that expression was never taught, the most probable one is explained.
+    """
+    joint = calls.probabilities[list(subtypes)].to_numpy()
+    gate = calls.probabilities[[LOW_BLASTS, NOT_B_ALL]].to_numpy()
+    asked = []
+    for row, mine, (low, other) in zip(calls.calls.to_dict("records"), joint, gate, strict=True):
+        sample, order = str(row["sample"]), np.argsort(-mine, kind="stable")
+        ranked = [subtypes[i] for i in order]
+        if row["subtype"] in subtypes:
+            ranked = [row["subtype"], *(name for name in ranked if name != row["subtype"])]
+        general = [Question(sample, ranked[0], None), Question(sample, ranked[0], ranked[1])]
+        gate_decides = row["status"] in (Status.NOT_B_ALL, Status.UNCLASSIFIED)  # not where blasts were given
+        if gate_decides and max(low, other) > mine.sum():
+            general.insert(0, Question(sample, LOW_BLASTS if low > other else NOT_B_ALL, B_ALL))
+        asked.append(general)
+    return asked

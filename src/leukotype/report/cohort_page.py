@@ -1,0 +1,199 @@
+"""One self-contained HTML page of a run: the cohort, and a section a patient."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+import re
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from leukotype import lesions
+from leukotype.report.page import RESEARCH_USE
+from leukotype.report.palette import subtype_colour, subtype_order
+from leukotype.report.patient import anchor, patient
+from leukotype.report.results import Results
+from leukotype.report.words import STATUS_NAMES, probability
+from leukotype.vocabulary import (
+    FEW_GENES_PCT,
+    LOW_BLASTS,
+    MIN_BLAST_PCT,
+    NOT_B_ALL,
+    SUBTYPES,
+    UNCLASSIFIED,
+    Status,
+)
+
+_TEMPLATE: Final = "cohort.html.j2"
+_STYLE: Final = "cohort.css.j2"
+_SCRIPT: Final = "cohort.js.j2"
+_PERCENT: Final = "\N{NO-BREAK SPACE}%"
+_LIMITS: Final = (
+    "Research use only: not a medical device, not for decisions on patients.",
+    "The probability is that of the model among the subtypes that it was taught; it is not the probability "
+    "that the diagnosis is right.",
+    "Contributions say what the model used, not what caused the leukemia.",
+    "Copies of chromosomes are estimated from expression: no arms, no subclones, no doubled clones, and no "
+    "loss of the silent X.",
+    "What was not looked for is unknown, not absent.",
+)
+
+
+def cohort_page(results: Results, *, title: str) -> str:
+    """Write the page.
+
+    Returns
+    -------
+    str
+        HTML that needs no other file and no network; its one script sorts and filters the table of samples,
+        which is whole without it. All text of the results is escaped; no name of a sample becomes an address.
+    """
+    environment = Environment(
+        loader=PackageLoader("leukotype.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    names = _names(results.calls)
+    colours = [{"number": i, "colour": subtype_colour(name)} for i, name in enumerate(names)]
+    style = environment.get_template(_STYLE).render(colours=colours)
+    script = environment.get_template(_SCRIPT).render()
+    return environment.get_template(_TEMPLATE).render(
+        title=title,
+        synthetic=str(results.run.get("data", "")),
+        style=Markup(style),  # noqa: S704 - the package's own
+        script=Markup(script),  # noqa: S704 - the package's own
+        policy=f"default-src 'none'; img-src data:; style-src {_digest(style)}; script-src {_digest(script)}",
+        swatch={name: f"s{i}" for i, name in enumerate(names)},
+        cohort=_cohort(results.calls),
+        rows=[_line(row, i) for i, row in enumerate(results.calls.to_dict("records"), start=1)],
+        patients=_patients(results),
+        explained=results.explanations is not None,
+        run=_run(results.run),
+        limits=_LIMITS,
+        literature=_literature(),
+        research_use=RESEARCH_USE,
+    )
+
+
+def _digest(text: str) -> str:
+    """Give the hash by which a policy names an inline script or style."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _names(calls: pd.DataFrame) -> list[str]:
+    """All names that have a colour on the page."""
+    others = sorted(set(calls["subtype"]) - {"", *SUBTYPES})
+    return [*SUBTYPES, UNCLASSIFIED, LOW_BLASTS, NOT_B_ALL, *others]
+
+
+def _cohort(calls: pd.DataFrame) -> dict[str, Any]:
+    """Count samples by status, subtype and risk group, and sum up their quality."""
+    blasts, genes = calls["blast_pct"], calls["genes_found_pct"]
+    known = blasts.dropna()
+    subtypes = Counter(calls.loc[calls["subtype"] != "", "subtype"])
+    return {
+        "size": len(calls),
+        "status": _counted({STATUS_NAMES[each]: int((calls["status"] == each).sum()) for each in Status}),
+        "subtype": _counted({name: subtypes[name] for name in sorted(subtypes, key=subtype_order)}),
+        "risk": _counted(Counter(name for name in calls["risk_group"] if name)),
+        "quality": [
+            ("Genes of the model found", _percent(genes)),
+            (
+                f"Samples under {FEW_GENES_PCT:g}{_PERCENT} of these genes",
+                str(int((genes < FEW_GENES_PCT).sum())),
+            ),
+            ("Samples with a blast percentage", f"{len(known)} of {len(calls)}"),
+            ("Blasts, where given", _percent(known)),
+            (f"Samples under {MIN_BLAST_PCT:g}{_PERCENT} blasts", str(int((known < MIN_BLAST_PCT).sum()))),
+        ],
+    }
+
+
+def _counted(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Name, number and length of a bar (0 to 100) of each count that is not zero."""
+    most = max(counts.values(), default=0)
+    return [{"name": name, "count": n, "bar": round(100 * n / most, 1)} for name, n in counts.items() if n]
+
+
+def _percent(values: pd.Series[float]) -> str:
+    """Give median and range of percentages, which do not break before their sign."""
+    if values.empty:
+        return "none"
+    low, middle, high = (f"{value:.0f}" for value in (values.min(), values.median(), values.max()))
+    if low == high:
+        return f"{middle}{_PERCENT}"
+    return f"median {middle}{_PERCENT}, {low} to {high}{_PERCENT}"
+
+
+def _line(row: Mapping[Hashable, Any], number: int) -> dict[str, Any]:
+    """Give one row of the table of samples."""
+    unknown = math.isnan(row["blast_pct"])
+    return {
+        "anchor": anchor(number),
+        "sample": row["sample"],
+        "status": STATUS_NAMES[Status(row["status"])],
+        "subtype": row["subtype"],
+        "probability": "" if math.isnan(row["probability"]) else probability(row["probability"]),
+        "exact": -1 if math.isnan(row["probability"]) else row["probability"],
+        "runner_up": row["runner_up"],
+        "risk": row["risk_group"],
+        "blasts": "" if unknown else f"{row['blast_pct']:g}",
+        "exact_blasts": -1 if unknown else row["blast_pct"],
+        "genes": f"{row['genes_found_pct']:.1f}",
+        "agreement": row["evidence_agreement"].replace("_", " "),
+        "ploidy": row["ploidy_state"],
+    }
+
+
+def _patients(results: Results) -> list[dict[str, Any]]:
+    """Give every sample's section, in the order of the calls."""
+    classes = [name for name in results.probabilities if name != "sample"]
+    joint = results.probabilities[classes]
+    empty = pd.DataFrame(columns=["sample", "subtype", "against"])
+    explained = empty if results.explanations is None else results.explanations
+    tables = (results.evidence, results.dosage, explained)
+    parts = [{name: rows for name, rows in table.groupby("sample", sort=False)} for table in tables]
+    return [
+        patient(
+            row,
+            i + 1,
+            len(joint),
+            joint.iloc[i],
+            *(part.get(row["sample"], table.iloc[:0]) for part, table in zip(parts, tables, strict=True)),
+        )
+        for i, row in enumerate(results.calls.to_dict("records"))
+    ]
+
+
+def _run(run: Mapping[str, Any]) -> dict[str, Any]:
+    """Give model, versions, hashes, and what was noticed."""
+    return {
+        "model": run["model"]["name"],
+        "sha256": run["model"]["sha256"],
+        "written": run.get("written", ""),
+        "versions": ", ".join(f"{name} {version}" for name, version in run["versions"].items()),
+        "inputs": [
+            {"path": each["path"], "sha256": each["sha256"], "format": each["format"]}
+            for each in run["inputs"]
+        ],
+        "notes": _texts(run.get("notes")),
+        "warnings": _texts(run.get("warnings")),
+    }
+
+
+def _literature() -> list[tuple[str, str]]:
+    """Give the numbered references of the lesions, which stand at the head of their table."""
+    found = re.findall(r"\.\. \[(\d+)\] (.+?)(?=\n\.\. \[|\Z)", lesions.__doc__ or "", re.DOTALL)
+    return [(number, " ".join(text.split())) for number, text in found]
+
+
+def _texts(lines: Sequence[Any] | None) -> list[str]:
+    return [str(line) for line in lines or ()]

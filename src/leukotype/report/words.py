@@ -1,0 +1,105 @@
+"""A call in plain words: how sure, why not, and what would help."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
+
+from leukotype.vocabulary import MIN_BLAST_PCT, Agreement, Status
+
+# Words for probabilities: Mastrandrea et al., guidance note on uncertainty of the IPCC, 2010, table 1.
+_CERTAINTY: Final = (
+    (0.99, "virtually certain"),
+    (0.90, "very likely"),
+    (0.66, "likely"),
+    (0.50, "more likely than not"),
+)
+_LEAST: Final = "the most probable of all, but under one half"
+_BY_LESION: Final = "named by its lesion alone: expression was never taught this subtype"
+
+STATUS_NAMES: Final = {
+    Status.CALLED: "called",
+    Status.UNCLASSIFIED: "unclassified",
+    Status.LOW_BLASTS: "low blasts",
+    Status.NOT_B_ALL: "not B-ALL",
+}
+_NOT_CALLED: Final = {
+    Status.UNCLASSIFIED: "No subtype is called: no call is safe.",
+    Status.LOW_BLASTS: "No subtype is reported: too few blasts.",
+    Status.NOT_B_ALL: "No subtype is called: the expression is not that of B-ALL.",
+}
+_AGREEMENT: Final = {
+    Agreement.SUPPORTS: "The lesions support the call.",
+    Agreement.DECIDES: "A lesion decides what expression leaves open.",
+    Agreement.CONFLICTS: "The lesions contradict the expression, or one another.",
+    Agreement.NONE: "Lesions were looked for; none of them speaks for the call.",
+    Agreement.NOT_GIVEN: "No lesions were given.",
+}
+
+
+def probability(value: float) -> str:
+    """Print a probability with two decimals; never as certain."""
+    if math.isnan(value):
+        return "none"
+    return "over 0.99" if value >= 0.995 else "under 0.01" if value < 0.005 else f"{value:.2f}"
+
+
+def certainty(value: float) -> str:
+    """Say in words how sure a call of this probability, as it is printed, is."""
+    if math.isnan(value):
+        return _BY_LESION
+    return next((words for least, words in _CERTAINTY if round(value, 2) >= least), _LEAST)
+
+
+def sentence(row: Mapping[Hashable, Any]) -> str:
+    """Say the call of one row of the calls in one sentence."""
+    if row["status"] != Status.CALLED:
+        return _NOT_CALLED[Status(row["status"])]
+    sure = certainty(row["probability"])
+    if math.isnan(row["probability"]):
+        return f"{row['subtype']}, {sure}."
+    return f"{row['subtype']}, {sure} (probability {probability(row['probability'])})."
+
+
+def agreement(row: Mapping[Hashable, Any]) -> str:
+    """Say how the lesions stand to the call; without a call, whether any were looked for."""
+    if row["status"] != Status.CALLED and row["evidence_agreement"] == Agreement.NONE:
+        return "Lesions were looked for: see below."
+    return _AGREEMENT[Agreement(row["evidence_agreement"])]
+
+
+def blasts(row: Mapping[Hashable, Any]) -> str:
+    """Say the blasts and where the figure comes from."""
+    value = row["blast_pct"]
+    if math.isnan(value):
+        return "not given"
+    return f"{value:g} % ({row['blast_source']}; at least {MIN_BLAST_PCT:g} % are needed)"
+
+
+def advice(row: Mapping[Hashable, Any]) -> list[str]:
+    """List what would help a sample that was not called."""
+    given, lesions = not math.isnan(row["blast_pct"]), row["evidence_agreement"] != Agreement.NOT_GIVEN
+    blasts_first = [] if given else ["Give the blast percentage of this very sample (--blasts)."]
+    more = [
+        "Run a fusion caller (Arriba, STAR-Fusion) on the same reads and give its table (--fusions).",
+        "Give the karyotype or an array (--karyotype, --cnv), and mutations (--variants).",
+    ]
+    helps = {
+        Status.LOW_BLASTS: [
+            "Repeat with a sample of more blasts: another aspirate, or blasts sorted or enriched.",
+            "Check that the percentage is that of the tube from which the RNA was taken.",
+            "Look for the lesions by methods that need fewer blasts (FISH, targeted RNA panel).",
+        ],
+        Status.NOT_B_ALL: [
+            "Check that this is the right sample: tissue, patient, day of the course.",
+            "Check the immunophenotype: T-ALL, mixed phenotype, and remission look like this too.",
+            *blasts_first,
+        ],
+        Status.UNCLASSIFIED: [
+            *blasts_first,
+            *(more if not lesions else ["Look again at the lesions named in the reason, by another method."]),
+            "Repeat with a sample of more blasts, or with deeper sequencing.",
+        ],
+    }
+    return helps.get(Status(row["status"]), [])

@@ -1,0 +1,63 @@
+"""Any bundle, the shipped one too, measured on labelled files that it did not learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from leukotype.bundle import Bundle, load
+from leukotype.errors import InputError
+from leukotype.features import Array
+from leukotype.pipeline import classify_files
+from leukotype.retraining.evaluate import Answers, Report, evaluate
+from leukotype.retraining.labels import read_labels
+from leukotype.retraining.patients import Reading
+from leukotype.vocabulary import Status
+
+
+def judge(
+    expression: Sequence[Path], labels: Path, model: Path | None, reading: Reading | None = None
+) -> tuple[Report, tuple[str, ...]]:
+    """Call the samples as `leukotype predict` does, and count with the one `evaluate`.
+
+    Probabilities are those of the subtypes given B-ALL; ``called`` is the call itself, gate included.
+
+    Returns
+    -------
+    The report, and what was left out.
+    """
+    how, bundle = reading or Reading(), load(model)
+    calls = classify_files(expression, model=model, **vars(how))
+    told = read_labels(labels, list(calls.calls["sample"]))
+    subtypes = bundle.model.subtypes
+    if not set(told.frame["subtype"]) & set(subtypes):
+        raise InputError(
+            f"{labels}: expected subtypes that the model was taught, found none: it knows "
+            f"{', '.join(subtypes)}"
+        )
+    rows = calls.calls["sample"].isin(told.frame.index).to_numpy()
+    own = calls.calls[rows]
+    truth = told.frame.loc[own["sample"], "subtype"].to_numpy(dtype=object)
+    called = own["subtype"].where(own["status"] == Status.CALLED, "").to_numpy(dtype=object)
+    chances = _given_b_all(calls.probabilities.loc[rows, list(subtypes)].to_numpy(np.float64))
+    answers = Answers(subtypes, own["sample"].to_numpy(dtype=object), truth, chances, called)
+    return evaluate(answers), (*told.notes, *_seen(calls.run["inputs"], bundle))
+
+
+def _given_b_all(joint: Array) -> Array:
+    """Give the subtypes' share of the probability; evenly where none is left of it after rounding."""
+    total = joint.sum(axis=1, keepdims=True)
+    return np.where(total > 0, joint / np.where(total > 0, total, 1), 1 / joint.shape[1])
+
+
+def _seen(inputs: Sequence[Mapping[str, Any]], bundle: Bundle) -> list[str]:
+    """Warn of files that the model learned from; which of their samples, a bundle does not hold."""
+    known = set(bundle.manifest.get("data_sha256", {}).values())
+    return [
+        f"the model learned from samples of {each['path']}: figures of these are not those of new patients"
+        for each in inputs
+        if each["sha256"] in known
+    ]

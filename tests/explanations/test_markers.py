@@ -1,0 +1,43 @@
+"""The literature's markers: known subtypes, each marker once, and only what its row says."""
+
+from collections import Counter
+
+import pytest
+
+from leukotype.explanations import MARKER_GENES, known_marker
+from leukotype.explanations.markers import GAINED, HIGH, LOW
+from leukotype.vocabulary import SUBTYPES
+
+
+def test_every_row_is_of_a_subtype_and_has_a_source():
+    for each in MARKER_GENES:
+        assert each.subtype in SUBTYPES
+        assert each.level in {HIGH, LOW, GAINED}
+        assert any(character.isdigit() for character in each.source)
+
+
+def test_no_marker_stands_twice():
+    pairs = Counter(
+        (each.subtype, feature)
+        for each in MARKER_GENES
+        for feature in ([each.features] if each.level == GAINED else each.features.split())
+    )
+    assert max(pairs.values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("feature", "subtype", "level"),
+    [
+        ("HOXA9", "KMT2A-r", HIGH),  # Armstrong et al., Nat Genet 2002;30:41
+        ("MME", "KMT2A-r", LOW),  # the same: CD10 is low
+        ("MEF2C", "MEF2D-r", LOW),  # Ohki et al., Haematologica 2019;104:128
+        ("chromosome 21", "iAMP21", GAINED),
+    ],
+)
+def test_old_friends(feature, subtype, level):
+    assert known_marker(feature, subtype).level == level
+
+
+@pytest.mark.parametrize(("feature", "subtype"), [("HOXA9", "DUX4-r"), ("MME", "B-other"), ("21", "iAMP21")])
+def test_strangers(feature, subtype):
+    assert known_marker(feature, subtype) is None

@@ -1,0 +1,116 @@
+"""A real server of the champion answers what `leukotype predict` writes."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+import pandas as pd
+import pytest
+
+from leukotype.vocabulary import CALL_COLUMNS
+
+CONFIG = "folds = 3\ninner_folds = 3\njobs = 1\n"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def champion(files, program, tmp_path_factory):
+    """Trained, registered and promoted from the command line."""
+    folder = tmp_path_factory.mktemp("models")
+    (folder / "config.toml").write_text(CONFIG)
+    done = program(
+        "train", "--expression", files.counts, "--labels", files.labels, "--out", folder / "mine",
+        "--config", folder / "config.toml", "--trials", 1,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "registered leukotype/1" in done.stderr
+    promoted = program("models", "promote")
+    assert promoted.stdout.startswith("champion: leukotype/1"), promoted.stderr
+    assert "champion" in program("models", "list").stdout
+    return folder / "mine"
+
+
+@pytest.fixture(scope="module")
+def server(champion, program):
+    """``mlflow models serve``, as the documentation has it."""
+    url = f"http://127.0.0.1:{(port := free_port())}"
+    command = ["mlflow", "models", "serve", "-m", "models:/leukotype@champion", "--env-manager", "local",
+               "-h", "127.0.0.1", "-p", str(port)]  # fmt: skip
+    process = subprocess.Popen(
+        command, env=program.environment, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        wait_for(url, process)
+        yield url
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+def wait_for(url, process):
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/ping", timeout=5):  # noqa: S310 - our own server
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail("the server did not come up")
+
+
+def ask(url, records, **params):
+    body = json.dumps({"dataframe_records": records, "params": params}).encode()
+    request = urllib.request.Request(  # noqa: S310 - our own server
+        f"{url}/invocations", body, {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - our own server
+        return json.loads(answer.read())["predictions"]
+
+
+def test_the_server_answers_what_predict_writes(files, program, champion, server, tmp_path):
+    blasts = pd.read_csv(files.labels)[["sample", "blast_pct"]]
+    blasts.loc[0, "blast_pct"] = 12  # under 30 %: held back by both
+    blasts.to_csv(tmp_path / "blasts.csv", index=False)
+    done = program("predict", files.counts, "--blasts", tmp_path / "blasts.csv", "--model", champion,
+                   "--out", tmp_path / "results")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    written = pd.read_csv(tmp_path / "results" / "calls.csv")
+    counts = pd.read_csv(files.counts, index_col=0)
+    records = [
+        {"sample": sample, "blast_pct": pct, "counts": counts[sample].to_dict()}
+        for sample, pct in zip(blasts["sample"], blasts["blast_pct"], strict=True)
+    ]
+    served = pd.DataFrame(ask(server, records))
+    assert list(served.columns) == list(CALL_COLUMNS)
+    assert served["status"].tolist().count("low_blasts") == 1
+    served.to_csv(tmp_path / "served.csv", index=False)
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "served.csv"), written)
+
+
+def test_one_sample_is_answered_as_in_the_batch_and_its_blasts_may_be_unknown(files, server):
+    counts = pd.read_csv(files.counts, index_col=0)
+    first, second = counts.columns[:2]
+    both = ask(server, [{"sample": name, "counts": counts[name].to_dict()} for name in (first, second)])
+    alone = ask(server, [{"sample": second, "counts": counts[second].to_dict()}])
+    assert both[1] == alone[0]
+    assert alone[0]["blast_source"] == "none"
+
+
+def test_a_request_that_cannot_be_used_is_told_why(server):
+    with pytest.raises(urllib.error.HTTPError) as error:
+        ask(server, [{"sample": "P1", "counts": {"ENSG00000177455": 3}}])
+    with error.value as answer:
+        assert answer.code == 400
+        assert "found 1 of the model's" in json.loads(answer.read())["message"]
