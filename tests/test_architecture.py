@@ -66,7 +66,7 @@ MAY_IMPORT = {
 
 HEAVY = (
     "sklearn", "scipy", "xgboost", "shap", "mlflow", "matplotlib", "pysam", "lifelines", "statsmodels",
-    "training",
+    "optuna", "dask", "distributed", "joblib", "sqlalchemy", "jinja2", "training",
 )  # fmt: skip
 
 
