@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "genes": WORDS,
     "features": WORDS,
     "blasts": WORDS,
-    "risk": WORDS,
+    "risk": WORDS | {"inputs"},
     "ploidy": WORDS,
     "dosage": WORDS | {"ploidy"},
     "evidence": WORDS | {"lesions"},

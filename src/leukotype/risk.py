@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from leukotype.errors import InputError
+from leukotype.inputs.toml_text import parse_toml, read_toml_text
 from leukotype.vocabulary import RISK_LOW_BLAST, RISK_UNMAPPED, SUBTYPES
 
 _PUBLISHED: Final = files("leukotype") / "risk_groups_paietta2021.toml"
@@ -46,21 +46,12 @@ def read_groups(path: Path) -> GroupTable:
         For a file that is absent or no TOML, a missing part, a word that is no subtype, a subtype in two
         groups, and a group named as those that need no subtype.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise InputError(f"{path}: no such file: check the path") from error
-    except (OSError, UnicodeError) as error:
-        raise InputError(f"{path}: cannot be read as text: give a TOML file of groups") from error
-    return parse_groups(text, str(path))
+    return parse_groups(read_toml_text(path, "groups"), str(path))
 
 
 def parse_groups(text: str, label: str) -> GroupTable:
     """Read a table of groups from the text of a TOML file; see `read_groups`."""
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{label}: expected TOML, found text that is not ({error}): mend it") from error
+    given = parse_toml(text, label)
     parts: dict[str, type] = {"name": str, "version": int, "source": str, "groups": dict}
     for part, kind in parts.items():
         if not isinstance(given.get(part), kind) or not given[part]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from importlib.resources import files
@@ -11,6 +10,7 @@ from typing import Any, Final
 
 from leukotype.errors import InputError
 from leukotype.inputs.tables import is_number, listed, shown
+from leukotype.inputs.toml_text import parse_toml, read_toml_text
 
 _HERE: Final = files("leukotype.efficacy")
 EXAMPLE_TOML: Final = (_HERE / "example_trial.toml").read_text(encoding="utf-8")
@@ -89,21 +89,12 @@ def read_columns(path: Path) -> TrialColumns:
         For a file that is absent or no TOML, an unknown or missing entry, a word read in two ways, and a
         table without any endpoint.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise InputError(f"{path}: no such file: check the path") from error
-    except (OSError, UnicodeError) as error:
-        raise InputError(f"{path}: cannot be read as text: give a TOML file of column names") from error
-    return parse_columns(text, str(path))
+    return parse_columns(read_toml_text(path, "column names"), str(path))
 
 
 def parse_columns(text: str, label: str) -> TrialColumns:
     """Read which column holds what from the text of a TOML file; see `read_columns`."""
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{label}: expected TOML, found text that is not ({error}): mend it") from error
+    given = parse_toml(text, label)
     _known(label, "", given, _SECTIONS)
     columns = _needed(label, given, "columns", _COLUMNS, ("patient", "arm"))
     arms = _needed(label, given, "arms", _ARMS, _ARMS)
