@@ -11,11 +11,10 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from leukotype import lesions
-from leukotype.report.page import RESEARCH_USE
+from leukotype.report.page import RESEARCH_USE, templates
 from leukotype.report.palette import subtype_colour, subtype_order
 from leukotype.report.patient import anchor, patient
 from leukotype.report.results import Results
@@ -54,13 +53,7 @@ def cohort_page(results: Results, *, title: str) -> str:
         HTML that needs no other file and no network; its one script sorts and filters the table of samples,
         which is whole without it. All text of the results is escaped; no name of a sample becomes an address.
     """
-    environment = Environment(
-        loader=PackageLoader("leukotype.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates()
     names = _names(results.calls)
     colours = [{"number": i, "colour": subtype_colour(name)} for i, name in enumerate(names)]
     style = environment.get_template(_STYLE).render(colours=colours)

@@ -21,6 +21,17 @@ SYNTHETIC_LIMIT: Final = (
 )
 
 
+def templates() -> Environment:
+    """Give the package's templates: all text put into them is escaped, and nothing may be left undefined."""
+    return Environment(
+        loader=PackageLoader("leukotype.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
 def efficacy_page(
     frames: Mapping[str, pd.DataFrame],
     figures: Mapping[str, Drawing],
@@ -55,25 +66,22 @@ def efficacy_page(
     str
         HTML that needs no other file, no network and no script. All text given is escaped.
     """
-    environment = Environment(
-        loader=PackageLoader("leukotype.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(_TEMPLATE).render(
-        title=title,
-        synthetic=SYNTHETIC_LINE if synthetic else "",
-        figures=[
-            {"name": name, "title": figure.title, "alt": figure.alt, "source": _data_address(figure)}
-            for name, figure in figures.items()
-        ],
-        tables=tables_of(frames, arms),
-        method=[part.strip() for part in method_text.split("\n\n") if part.strip()],
-        research_use=RESEARCH_USE,
-        limits=several([SYNTHETIC_LIMIT if synthetic else "", RESEARCH_USE, *limits]),
-        notes=notes,
+    return (
+        templates()
+        .get_template(_TEMPLATE)
+        .render(
+            title=title,
+            synthetic=SYNTHETIC_LINE if synthetic else "",
+            figures=[
+                {"name": name, "title": figure.title, "alt": figure.alt, "source": _data_address(figure)}
+                for name, figure in figures.items()
+            ],
+            tables=tables_of(frames, arms),
+            method=[part.strip() for part in method_text.split("\n\n") if part.strip()],
+            research_use=RESEARCH_USE,
+            limits=several([SYNTHETIC_LIMIT if synthetic else "", RESEARCH_USE, *limits]),
+            notes=notes,
+        )
     )
 
 
