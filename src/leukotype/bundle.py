@@ -116,9 +116,9 @@ def load(path: Path | None = None) -> Bundle:
     content, digest = _verified(folder)
     try:
         return _built(folder, content, dict(json.loads(content["manifest.json"])), digest)
-    except (KeyError, TypeError, IndexError, AttributeError, UnicodeDecodeError, ValueError) as error:
-        if isinstance(error, ModelFileError):
-            raise
+    except ModelFileError:
+        raise
+    except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
         raise ModelFileError(
             f"{folder}: its content is not that of a model ({error}): get it again"
         ) from error

@@ -117,7 +117,7 @@ def estimate(reference: DosageReference, values: npt.NDArray[Any]) -> Dosage:
         one value a gene of the reference, proportional to reads; NaN where the gene is missing.
     """
     present = ~np.isnan(values)
-    if not enough_genes(values):
+    if not _enough_genes(values):
         unknown = np.full(len(CHROMOSOMES), np.nan)
         genes = np.bincount(reference.chromosomes[present], minlength=len(CHROMOSOMES))
         return Dosage(Levels(unknown, unknown, genes, np.full(len(values), np.nan)), None)
@@ -129,7 +129,7 @@ def estimate(reference: DosageReference, values: npt.NDArray[Any]) -> Dosage:
     return Dosage(at_zero, copies)
 
 
-def enough_genes(values: npt.NDArray[Any]) -> bool:
+def _enough_genes(values: npt.NDArray[Any]) -> bool:
     """Whether a sample has enough of the reference's genes, and enough reads in them."""
     present = ~np.isnan(values)
     return bool(100 * present.mean() >= MIN_GENES_PCT and 100 * (values[present] > 0).mean() >= MIN_READ_PCT)

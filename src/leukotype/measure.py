@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from leukotype.bundle import Reference, load
-from leukotype.dosage import Dosage, enough_genes, estimate
+from leukotype.dosage import Dosage, estimate
 from leukotype.features import Array, as_read_abundance
 from leukotype.genes import GeneTable, Harmonised
 from leukotype.inputs import ExpressionBlock, open_expression
@@ -36,13 +36,13 @@ def measure(
     samples = list(block.values.index)
     values = as_abundance(block, harmonised, reference.genes)[:, : len(reference.dosage)]
     dosages = {name: estimate(reference.dosage, row) for name, row in zip(samples, values, strict=True)}
-    whole = np.array([enough_genes(row) for row in values])  # of a cut table every gene is a larger share
+    symbols = reference.genes.frame["symbol"].to_numpy()
+    columns = np.flatnonzero(np.isin(symbols, sorted(MARKER_GENES)))
     totals = block.values.to_numpy(dtype=np.float64).sum(axis=1, keepdims=True)
-    levels = np.log2(harmonised.values.to_numpy() / np.maximum(totals, 1) * 1e6 + 1)
-    symbols = reference.genes.frame["symbol"]
-    columns = {gene: place for place, gene in enumerate(symbols) if gene in MARKER_GENES}
-    levels[~whole] = np.nan
-    markers = [{gene: float(row[place]) for gene, place in columns.items()} for row in levels]
+    levels = np.log2(harmonised.values.to_numpy()[:, columns] / np.maximum(totals, 1) * 1e6 + 1)
+    # Of a cut table, which has no dosage either, every gene is a larger share.
+    levels[[dosage.copies is None for dosage in dosages.values()]] = np.nan
+    markers = [dict(zip(symbols[columns], map(float, row), strict=True)) for row in levels]
     return dosages, dict(zip(samples, markers, strict=True))
 
 
