@@ -48,8 +48,8 @@ replicates stay with their patient. Beside them: patients of Oshlack/ALLSorts th
 1,003 genes ({shared} of these are read one by one), brought to the same scale through the subtypes that both
 have; those who seem to be patients of the external sets (`training/overlap.py`) are left out. Raw counts of
 44 diploid B-ALL (30 in training, subtype unknown), of sorted normal blood cells (GSE115736, samples numbered
-1 to 3 of each type; their file has no read on chromosomes 10 and 20, whose genes are taken as unknown, not as
-silent, in every row made from it) and of marrow stroma (GSE139073, every second) teach the gate.
+1 to 3 of each type; their file has hardly a read on chromosomes 10 and 20, whose genes are taken as unknown,
+not as silent, in every row made from it) and of marrow stroma (GSE139073, every second) teach the gate.
 
 Left out on purpose: the T-ALL of PNAS 2021 e2120787119 and the normal cells of the batch-corrected table.
 The correction made the first look like B-ALL and took the lineage genes of the second
@@ -76,8 +76,9 @@ Copies of whole chromosomes are estimated from the counts against 44 leukemias w
 counts, honzee/RNAseqCNV). Patterns of loss and gain by state come from the literature (`ploidy.py`). Not
 seen: arms, subclones, the loss of a silent X, doubled clones (only ratios show), iAMP21 but for a gain of
 all of chromosome 21. The two files of low hypodiploid and near haploid leukemia below were on screen while
-this was made: they show that it works, not how often. The markers' cut-offs (CRLF2, CDX2, NUTM1, HLF, DUX4)
-lie in gaps of the same 44 samples; no patient with a CDX2/UBTF, HLF or ZEB2/CEBP label was at hand.
+this was made: they show that it works, not how often. The markers' cut-offs (CDX2, NUTM1, HLF, DUX4) lie in
+gaps of the same 44 samples, that of CRLF2 near their top, where there is none; no patient with a CDX2/UBTF,
+HLF or ZEB2/CEBP label was at hand.
 """
 
 TAIL = """
