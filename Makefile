@@ -30,7 +30,7 @@ $(BIN)/python:
 
 # A change of the requirements installs again; nothing else does, since the package is installed as a link.
 $(CORE): pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) -e .
+	$(PIP) -e '.[report]'
 	@touch $@
 
 $(DEV): pyproject.toml constraints.txt | $(BIN)/python

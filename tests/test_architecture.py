@@ -21,27 +21,34 @@ MAY_IMPORT = {
     "vocabulary": set(),
     "errors": set(),
     "lesions": WORDS,
+    "markers": set(),
     "inputs": WORDS | {"lesions"},
     "genes": WORDS,
     "features": WORDS,
-    "blasts": WORDS,
+    "blasts": WORDS | {"features"},
+    "conformal": WORDS | {"features"},
     "risk": WORDS | {"inputs"},
     "ploidy": WORDS,
     "dosage": WORDS | {"ploidy"},
     "evidence": WORDS | {"lesions"},
     "genome": WORDS | {"dosage", "evidence", "lesions", "ploidy"},
-    "classifier": WORDS | {"features"},
+    "boosted": WORDS | {"features"},
+    "classifier": WORDS | {"blasts", "boosted", "features"},
     "reconcile": WORDS | {"evidence", "lesions"},
     "calls": WORDS
-    | {"blasts", "classifier", "evidence", "features", "genome", "lesions", "reconcile", "risk"},
-    "bundle": WORDS | {"classifier", "dosage", "genes"},
+    | {"blasts", "classifier", "conformal", "evidence", "features", "genome", "lesions", "reconcile", "risk"},
+    "map": set(),
+    "bundle": WORDS | {"classifier", "dosage", "genes", "map"},
+    "levels": WORDS | {"bundle", "features", "markers"},
     "measure": WORDS | {"bundle", "dosage", "features", "genes", "inputs", "lesions"},
     "simulate": WORDS | {"bundle"},
     "outputs": WORDS | {"calls"},
+    "cluster": WORDS,
     "pipeline": WORDS
     | {
         "bundle",
         "calls",
+        "cluster",
         "dosage",
         "evidence",
         "features",
@@ -49,18 +56,22 @@ MAY_IMPORT = {
         "genome",
         "inputs",
         "lesions",
+        "levels",
         "measure",
     },
     "efficacy": WORDS | {"inputs", "risk"},
     "arms": WORDS | {"efficacy", "outputs", "report", "risk"},
     "trial_demo": WORDS | {"arms", "bundle", "efficacy", "inputs", "outputs", "pipeline", "simulate"},
-    "report": WORDS | {"dosage", "lesions", "outputs", "ploidy"},
+    "report": WORDS | {"dosage", "lesions", "map", "markers", "outputs", "ploidy"},
     "explanations": WORDS
-    | {"bundle", "calls", "classifier", "evidence", "features", "inputs", "lesions", "outputs", "pipeline"},
-    "retraining": WORDS | {"bundle", "classifier", "features", "inputs", "measure", "pipeline", "simulate"},
+    | {"bundle", "calls", "classifier", "evidence", "features", "inputs", "lesions", "outputs", "pipeline"}
+    | {"blasts", "boosted", "markers"},
+    "retraining": WORDS
+    | {"bundle", "calls", "classifier", "evidence", "features", "genome", "inputs", "lesions", "measure"}
+    | {"boosted", "cluster", "conformal", "map", "pipeline", "simulate"},
     "cli": WORDS
-    | {"arms", "bundle", "calls", "dosage", "efficacy", "inputs", "measure", "outputs", "pipeline", "report"}
-    | {"explanations", "retraining", "risk", "simulate", "trial_demo"},
+    | {"arms", "bundle", "calls", "cluster", "dosage", "efficacy", "inputs", "measure", "outputs", "pipeline"}
+    | {"levels", "report", "explanations", "retraining", "risk", "simulate", "trial_demo"},
     "__init__": WORDS | {"bundle", "calls", "explanations", "inputs", "pipeline"},
 }
 

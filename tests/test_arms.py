@@ -56,7 +56,8 @@ def test_every_page_and_table_of_the_demo_says_that_it_is_invented(demo):
     assert page.count("SYNTHETIC") > 5
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert json.loads((demo / "run.json").read_text())["data"].startswith("SYNTHETIC")
-    named = {"calls.csv", "probabilities.csv", "evidence.csv", "dosage.csv", "run.json"}
+    named = {"calls.csv", "probabilities.csv", "evidence.csv", "dosage.csv", "map.csv"}
+    named |= {"markers.csv", "run.json"}
     assert all(path.name.startswith("SYNTHETIC") for path in demo.iterdir() if path.name not in named)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from leukotype.blasts import BlastModel
 from leukotype.bundle import FILES, HASHES, Profiles, Reference, load, save, verify
 from leukotype.classifier import Linear, SubtypeModel
 from leukotype.dosage import DosageReference
@@ -18,6 +19,7 @@ from leukotype.evidence import FLAGS
 from leukotype.features import Features
 from leukotype.genes import GeneTable
 from leukotype.lesions import MARKER_GENES
+from leukotype.map import Map
 from leukotype.vocabulary import CHROMOSOMES
 
 # Real ids and symbols; the numbers of the model are drawn at random.
@@ -38,10 +40,12 @@ def toy_model():
         ("DUX4-r", "KMT2A-r"),
         features,
         gate=Linear(rng.normal(size=(5, 4)), rng.normal(size=4)),
+        blasts=BlastModel(rng.normal(size=5), np.array(0.1), *np.sort(rng.uniform(0, 99, (4, 6)))),
         subtype=Linear(rng.normal(size=(5, 2)), rng.normal(size=2)),
         calibration=Linear(rng.normal(size=(2, 2)), rng.normal(size=2)),
         limit=4.0,
         lesion_weights=np.array([3.0, 1.5, 0.5, -2.0, -1.0]),
+        sets=np.array([[0.5, 0.6], [0.1, 0.2]]),
     )
 
 
@@ -63,11 +67,11 @@ def toy_reference():
     return Reference(dosage, gene_table(GENES[::-1], SYMBOLS[::-1]))
 
 
-def toy_save(folder, manifest=None):
+def toy_save(folder, manifest=None, patients=None):
     genes = gene_table(GENES, SYMBOLS)
     profiles = Profiles(("DUX4-r", "KMT2A-r"), np.ones((2, 5)), np.full((2, 5), 0.5))
     told = {"name": "toy", "version": "1.0", "threshold": 0.5, "min_genes_pct": 50.0, **(manifest or {})}
-    return save(folder, toy_model(), genes, profiles, toy_reference(), told, "# Toy\n")
+    return save(folder, toy_model(), genes, profiles, toy_reference(), told, "# Toy\n", patients)
 
 
 @pytest.fixture
@@ -108,7 +112,7 @@ def test_the_genes_the_profiles_and_the_manifest_come_back(folder):
     assert loaded.profiles.names == ("DUX4-r", "KMT2A-r")
     assert np.array_equal(loaded.profiles.spreads, np.full((2, 5), 0.5))
     assert loaded.manifest["threshold"] == 0.5
-    assert loaded.manifest["schema"] == 2
+    assert loaded.manifest["schema"] == 3
     assert loaded.label == f"toy 1.0 ({loaded.digest[:8]})"
 
 
@@ -118,6 +122,51 @@ def test_the_reference_of_the_chromosomes_comes_back(folder):
     assert len(loaded.dosage) == len(saved.dosage) == 4
     for name, array in saved.dosage.state().items():
         assert np.array_equal(loaded.dosage.state()[name], array), name
+
+
+def toy_map(subtypes=("DUX4-r", "KMT2A-r")):
+    """Two landmarks, one for each subtype, left below and right above."""
+    corners = np.array([[0.1, 0.1], [0.9, 0.9]])
+    ring = np.array([[0.0, 0.0], [0.2, 0.0], [0.1, 0.2]])
+    owners = np.array([0, 1])
+    return Map(
+        tuple(subtypes), 2 * np.eye(2) - 1, corners, corners, owners, np.concatenate([ring, ring + 0.8]),
+        np.array([0, 3]), owners,
+    )  # fmt: skip
+
+
+def test_a_model_without_a_map_has_none(folder):
+    assert load(folder).map is None
+
+
+def test_the_map_comes_back_and_is_part_of_the_digest(tmp_path):
+    plain = toy_save(tmp_path / "plain")
+    assert toy_save(tmp_path / "mapped", patients=toy_map()) != plain
+    loaded = load(tmp_path / "mapped").map
+    assert loaded.subtypes == ("DUX4-r", "KMT2A-r")
+    for name, array in toy_map().state().items():
+        assert np.array_equal(loaded.state()[name], array), name
+    assert [name for name, _ in loaded.outlines()] == ["DUX4-r", "KMT2A-r"]
+    toy_save(tmp_path / "mapped")  # a model without a map in its place
+    assert load(tmp_path / "mapped").map is None
+    assert verify(tmp_path / "mapped") == plain
+
+
+def test_a_map_that_was_taken_away_added_or_changed_is_refused(tmp_path):
+    for name in ("away", "changed"):
+        toy_save(tmp_path / name, patients=toy_map())
+    toy_save(tmp_path / "added")
+    (tmp_path / "added" / "map.npz").write_bytes((tmp_path / "away" / "map.npz").read_bytes())
+    (tmp_path / "away" / "map.npz").unlink()
+    (tmp_path / "changed" / "map.npz").write_bytes(b"")
+    refused(tmp_path / "away", r"map\.npz: cannot be read")
+    refused(tmp_path / "added", r"map\.npz: its hash is not the one")
+    refused(tmp_path / "changed", r"map\.npz: its hash is not the one")
+
+
+def test_a_map_of_other_subtypes_is_refused(tmp_path):
+    toy_save(tmp_path / "toy", patients=toy_map(("DUX4-r", "HLF")))
+    refused(tmp_path / "toy", r"map\.npz has other subtypes")
 
 
 def test_the_same_content_gives_the_same_bytes(tmp_path):
@@ -175,12 +224,12 @@ def test_a_folder_that_is_not_there_is_refused_with_what_to_give(tmp_path):
     refused(tmp_path / "nowhere", "nowhere.*--model")
 
 
-@pytest.mark.parametrize("schema", [0, 1, 99, "2", None])
+@pytest.mark.parametrize("schema", [0, 1, 2, 99, "3", None])
 def test_another_schema_is_refused_with_both_numbers(folder, schema):
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps({**manifest, "schema": schema}))
     hash_again(folder)
-    refused(folder, rf"manifest\.json.*schema 2, found {schema}: use a model made for this version")
+    refused(folder, rf"manifest\.json.*schema 3, found {schema}: use a model made for this version")
 
 
 def test_a_bundle_of_the_first_version_is_refused_with_what_to_do(folder):
@@ -191,7 +240,7 @@ def test_a_bundle_of_the_first_version_is_refused_with_what_to_do(folder):
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps({**manifest, "schema": 1}))
     hash_again(folder, first)
-    refused(folder, r"schema 2, found 1: use a model made for this version")
+    refused(folder, r"schema 3, found 1: use a model made for this version")
 
 
 @pytest.mark.parametrize("name", ["dosage.npz", "model.npz"])
@@ -257,10 +306,10 @@ def test_the_model_that_ships_loads_and_knows_what_a_call_needs():
 
 
 def test_the_model_that_ships_knows_what_chromosomes_and_markers_are_measured_against():
-    """`leukotype karyotype --help` says about 8,800 genes; they lie on 22 autosomes and X."""
+    """`leukotype karyotype --help` says about 8,400 genes; they lie on 22 autosomes and X."""
     reference = load().reference
     genes, measured = reference.genes.frame, len(reference.dosage)
-    assert measured == pytest.approx(8800, abs=50)
+    assert measured == pytest.approx(8400, abs=50)
     assert set(genes["symbol"]) >= MARKER_GENES
     assert set(genes["symbol"].iloc[measured:]) <= MARKER_GENES
     homes = [CHROMOSOMES[number] for number in reference.dosage.chromosomes]

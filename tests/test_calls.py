@@ -3,18 +3,19 @@
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from leukotype.calls import Rules, Sample, decide, given_blasts_win, make_calls
+from leukotype.blasts import Blasts
+from leukotype.calls import Rules, Sample, decide, make_calls
 from leukotype.classifier import Probabilities
 from leukotype.evidence import Evidence, Finding
 from leukotype.genome import Genomes, PloidyCall
 from leukotype.lesions import Kind, Strength
-from leukotype.vocabulary import CALL_COLUMNS, LOW_BLASTS, NOT_B_ALL, PloidyState, Scheme, Status
+from leukotype.vocabulary import CALL_COLUMNS, NOT_B_ALL, PloidyState, Scheme, Status
 
 SUBTYPES = ("BCR::ABL1", "BCR::ABL1-like", "ETV6::RUNX1", "Hyperdiploid", "ZEB2/CEBP")
-SURE = (0.98, 0.01, 0.01)  # B-ALL, low blasts, not B-ALL
+SURE = (0.98, 0.02)  # B-ALL, not B-ALL
+FULL = (90.0, 75.0, 98.0)  # estimated blasts: the estimate and its interval
 UNKNOWN = math.nan
 # ICC 2022 (Arber et al., Blood 2022;140:1200): these define their subtypes.
 BCR_ABL1 = Finding("s0", "calls.tsv", Kind.FUSION, "BCR::ABL1", 12.0, "BCR::ABL1", Strength.DEFINING)
@@ -24,17 +25,28 @@ NEAR_HAPLOID = Finding(
 
 
 def classes_of(subtypes):
-    return (*subtypes, LOW_BLASTS, NOT_B_ALL)
+    return (*subtypes, NOT_B_ALL)
 
 
-def decided(gate, subtype, *, blasts=UNKNOWN, threshold=0.5, strange=1.0, expression=None, used=()):
+def rules_for(subtypes, threshold, *, strict=False):
+    """Prediction sets of 90 and 95 %: what has at least .3, or .1."""
+    sets = np.repeat([[0.3], [0.1]], len(subtypes), axis=1)
+    return Rules(classes_of(subtypes), threshold, 4.0, sets, strict)
+
+
+def decided(
+    gate, subtype, *, blasts=UNKNOWN, estimate=FULL, threshold=0.5, strange=1.0, expression=None, used=(),
+    strict=False,
+):  # fmt: skip
     gates, strangeness = np.array([gate], float), np.full(1, strange)
     joint, alone = (
-        Probabilities(gates, np.array([each], float), np.array([each], float), strangeness).joint()[0]
+        Probabilities(gates, *[np.array([each], float)] * 2, strangeness, np.array([estimate])).joint()[0]
         for each in (subtype, subtype if expression is None else expression)
     )
-    sample = Sample(gates[0], joint, alone, strange, blasts, used, frozenset(each.kind for each in used))
-    return decide(sample, Rules(classes_of(SUBTYPES), threshold, 4.0))
+    looked = frozenset(each.kind for each in used)
+    known = Blasts(blasts, *estimate)
+    sample = Sample(gates[0], joint, alone, np.array(subtype, float), strange, known, used, looked)
+    return decide(sample, rules_for(SUBTYPES, threshold, strict=strict))
 
 
 def called(
@@ -42,6 +54,7 @@ def called(
     subtypes,
     *,
     blasts=None,
+    estimates=None,
     threshold=0.5,
     scheme=Scheme.INOVATE,
     evidence=None,
@@ -53,10 +66,17 @@ def called(
     said = np.array(subtypes, float)
     return make_calls(
         samples,
-        Probabilities(np.array(gates, float), said, said, np.ones(len(gates))),
-        Rules(classes_of(names), threshold, 4.0),
+        Probabilities(
+            np.array(gates, float),
+            said,
+            said,
+            np.ones(len(gates)),
+            np.array(estimates or [FULL] * len(gates)),
+        ),
+        rules_for(names, threshold),
         Genomes(evidence or Evidence(), dict.fromkeys(samples, ploidy or PloidyCall())),
         blast_pct=np.full(len(gates), UNKNOWN) if blasts is None else np.array(blasts, float),
+        library_size=np.full(len(gates), 1e7),
         genes_found_pct=98.5847,
         model="toy 1.0 (0123abcd)",
         scheme=scheme,
@@ -96,10 +116,15 @@ def test_exactly_thirty_percent_blasts_is_enough():
 
 
 def test_blasts_given_as_enough_win_over_the_estimate_that_they_are_few():
-    gate = (0.3, 0.65, 0.05)
-    row = called([gate, gate], [surely("Hyperdiploid")] * 2, blasts=[UNKNOWN, 80.0])[0]
-    assert row["status"].tolist() == ["unclassified", "called"]
-    assert row["subtype"].tolist() == ["", "Hyperdiploid"]
+    few = (15.0, 10.0, 21.0)
+    rows = called([SURE] * 2, [surely("Hyperdiploid")] * 2, blasts=[UNKNOWN, 80.0], estimates=[few] * 2)[0]
+    assert rows["status"].tolist() == ["low_blasts", "called"]
+    assert rows["subtype"].tolist() == ["", "Hyperdiploid"]
+    assert rows["blast_source"].tolist() == ["estimated", "given"]
+    assert rows["blast_pct"].tolist() == [15.0, 80.0]
+    assert rows["blast_estimate_pct"].tolist() == [15.0, 15.0]
+    assert "80 % as given, but blasts" not in rows["reason"][0]
+    assert "80 % as given" in rows["reason"][1]
 
 
 def test_blasts_given_as_too_few_win_over_the_estimate_that_they_are_enough():
@@ -107,51 +132,58 @@ def test_blasts_given_as_too_few_win_over_the_estimate_that_they_are_enough():
     assert (row["status"], row["subtype"]) == ("low_blasts", "")
 
 
-def test_what_was_given_takes_the_estimate_out_of_the_probabilities():
-    gate = np.array([[0.3, 0.65, 0.05], [0.3, 0.65, 0.05]])
-    kept = gate.copy()
-    after = given_blasts_win(gate, np.array([80.0, UNKNOWN]))
-    np.testing.assert_allclose(after, [[6 / 7, 0.0, 1 / 7], [0.3, 0.65, 0.05]], rtol=1e-12)
-    assert np.array_equal(gate, kept)
+def test_an_interval_across_thirty_is_called_with_a_remark_or_held_back_when_strict():
+    near = (36.0, 26.0, 48.0)
+    row = called([SURE], [surely("Hyperdiploid")], estimates=[near])[0].iloc[0]
+    assert (row["status"], row["subtype"]) == ("called", "Hyperdiploid")
+    assert "36 % (estimated; 90 % interval 26 to 48), near 30 %" in row["reason"]
+    held = decided(SURE, surely("Hyperdiploid"), estimate=near, strict=True)
+    assert (held.status, held.subtype) == (Status.LOW_BLASTS, "")
 
 
-def test_blasts_that_seem_too_few_are_asked_for_and_not_called():
-    decision = decided((0.2, 0.75, 0.05), surely("Hyperdiploid"))
-    assert (decision.status, decision.subtype) == (Status.UNCLASSIFIED, "")
-    assert "0.75" in decision.reason
-    assert "blast percentage" in decision.reason
+def test_the_prediction_sets_hold_what_reaches_their_cut_off_the_most_probable_first():
+    row = one_row([0.25, 0.6, 0.05, 0.08, 0.02])
+    assert row["prediction_set_90"] == "BCR::ABL1-like"
+    assert row["prediction_set_95"] == "BCR::ABL1-like|BCR::ABL1"
+    assert one_row([0.2] * 5)["prediction_set_90"] == "none"
+
+
+def test_a_sample_that_is_set_aside_has_no_prediction_set():
+    rows = called([(0.1, 0.9), SURE], [surely("BCR::ABL1")] * 2, blasts=[UNKNOWN, 12.0])[0]
+    assert rows["status"].tolist() == ["not_b_all", "low_blasts"]
+    assert (rows[["prediction_set_90", "prediction_set_95"]] == "").all(axis=None)
 
 
 def test_what_is_not_b_all_has_no_subtype():
-    decision = decided((0.1, 0.05, 0.85), surely("BCR::ABL1"))
+    decision = decided((0.15, 0.85), surely("BCR::ABL1"))
     assert (decision.status, decision.subtype) == (Status.NOT_B_ALL, "")
     assert "0.85" in decision.reason
 
 
 def test_given_blasts_do_not_make_a_t_all_a_b_all():
-    row = called([(0.1, 0.05, 0.85)], [surely("BCR::ABL1")], blasts=[95.0])[0].iloc[0]
+    row = called([(0.15, 0.85)], [surely("BCR::ABL1")], blasts=[95.0])[0].iloc[0]
     assert (row["status"], row["subtype"]) == ("not_b_all", "")
 
 
 def test_under_the_threshold_both_candidates_are_named_and_none_is_called():
-    decision = decided((1, 0, 0), (0.45, 0.4, 0.05, 0.05, 0.05), threshold=0.5)
+    decision = decided((1, 0), (0.45, 0.4, 0.05, 0.05, 0.05), threshold=0.5)
     assert (decision.status, decision.subtype) == (Status.UNCLASSIFIED, "")
     for part in ("BCR::ABL1 0.45", "BCR::ABL1-like 0.40", "0.50"):
         assert part in decision.reason
 
 
 def test_the_threshold_itself_is_enough():
-    assert decided((1, 0, 0), (0.5, 0.5, 0, 0, 0), threshold=0.5).status == Status.CALLED
+    assert decided((1, 0), (0.5, 0.5, 0, 0, 0), threshold=0.5).status == Status.CALLED
 
 
 def test_what_is_printed_decides():
     """Four decimals are written: 0.49996 stands there as 0.5, the threshold."""
-    row = called([(1, 0, 0)], [(0.49996, 0.49994, 0.0001, 0, 0)])[0].iloc[0]
+    row = called([(1, 0)], [(0.49996, 0.49994, 0.0001, 0, 0)])[0].iloc[0]
     assert (row["status"], row["probability"]) == ("called", 0.5)
 
 
-def test_a_leukemia_whose_subtypes_each_stay_under_low_blasts_is_not_called():
-    decision = decided((0.5, 0.3, 0.2), (0.2, 0.2, 0.2, 0.2, 0.2), threshold=0.1)
+def test_a_leukemia_whose_subtypes_each_stay_under_not_b_all_is_not_called():
+    decision = decided((0.55, 0.45), (0.2, 0.2, 0.2, 0.2, 0.2), threshold=0.1)
     assert (decision.status, decision.subtype) == (Status.UNCLASSIFIED, "")
 
 
@@ -254,11 +286,12 @@ def test_under_thirty_percent_blasts_no_lesion_gives_a_subtype():
 
 
 @pytest.mark.parametrize(
-    ("gate", "status"), [((0.1, 0.05, 0.85), Status.NOT_B_ALL), ((0.2, 0.75, 0.05), Status.UNCLASSIFIED)]
+    ("gate", "estimate", "status"),
+    [((0.15, 0.85), FULL, Status.NOT_B_ALL), (SURE, (15.0, 10.0, 21.0), Status.LOW_BLASTS)],
 )
-def test_no_lesion_opens_the_gate(gate, status):
+def test_no_lesion_opens_the_gate(gate, estimate, status):
     """BCR::ABL1 is also the lesion of chronic myeloid leukemia (WHO-HAEM5)."""
-    decision = decided(gate, surely("BCR::ABL1"), used=[BCR_ABL1])
+    decision = decided(gate, surely("BCR::ABL1"), estimate=estimate, used=[BCR_ABL1])
     assert (decision.status, decision.subtype) == (status, "")
 
 
@@ -286,7 +319,7 @@ def test_a_call_has_the_risk_group_of_its_subtype(subtype, group):
 
 def test_low_blasts_are_a_risk_group_and_what_was_not_called_has_none():
     calls, _ = called(
-        [SURE, (0.1, 0.05, 0.85), SURE],
+        [SURE, (0.15, 0.85), SURE],
         [surely("BCR::ABL1"), surely("BCR::ABL1"), [0.2] * 5],
         blasts=[10.0, UNKNOWN, UNKNOWN],
     )
@@ -296,19 +329,20 @@ def test_low_blasts_are_a_risk_group_and_what_was_not_called_has_none():
 
 
 def test_every_sample_has_one_row_in_input_order():
-    gates = [SURE, (0.1, 0.05, 0.85), (0.2, 0.75, 0.05), SURE, SURE]
+    gates = [SURE, (0.15, 0.85), SURE, SURE, SURE]
     subtypes = [surely("Hyperdiploid")] * 3 + [[0.2] * 5, surely("BCR::ABL1")]
-    calls, probabilities = called(gates, subtypes, blasts=[29.0] + [UNKNOWN] * 4)
+    estimates = [FULL, FULL, (15.0, 10.0, 21.0), FULL, FULL]
+    calls, probabilities = called(gates, subtypes, blasts=[29.0] + [UNKNOWN] * 4, estimates=estimates)
     assert tuple(calls.columns) == CALL_COLUMNS
     assert calls["sample"].tolist() == probabilities["sample"].tolist() == ["s0", "s1", "s2", "s3", "s4"]
-    assert calls["status"].tolist() == ["low_blasts", "not_b_all", "unclassified", "unclassified", "called"]
+    assert calls["status"].tolist() == ["low_blasts", "not_b_all", "low_blasts", "unclassified", "called"]
 
 
 def test_a_subtype_stands_only_where_the_status_is_called():
     rng = np.random.default_rng(0)
     n = 300
     blasts = np.where(rng.random(n) < 0.5, UNKNOWN, rng.uniform(0, 100, n))
-    calls, _ = called(rng.dirichlet([2, 1, 1], n), rng.dirichlet([0.3] * 5, n), blasts=blasts)
+    calls, _ = called(rng.dirichlet([2, 1], n), rng.dirichlet([0.3] * 5, n), blasts=blasts)
     said = calls["status"] == "called"
     assert 0 < said.sum() < n
     for column in ("subtype", "runner_up"):
@@ -321,16 +355,16 @@ def test_a_subtype_stands_only_where_the_status_is_called():
 
 
 def test_the_probabilities_of_all_classes_stand_for_all_samples():
-    _, table = called([SURE, (0.1, 0.05, 0.85)], [surely("BCR::ABL1")] * 2, blasts=[10.0, UNKNOWN])
+    _, table = called([SURE, (0.15, 0.85)], [surely("BCR::ABL1")] * 2, blasts=[10.0, UNKNOWN])
     assert table.columns.tolist() == ["sample", *classes_of(SUBTYPES)]
     np.testing.assert_allclose(table.drop(columns="sample").sum(axis=1), 1.0, atol=5e-4)
 
 
 def test_the_row_tells_whose_blasts_how_many_genes_and_which_model():
     calls, _ = called([SURE, SURE], [surely("BCR::ABL1")] * 2, blasts=[UNKNOWN, 64.0])
-    assert calls["blast_source"].tolist() == ["none", "given"]
-    assert pd.isna(calls["blast_pct"][0])
-    assert calls["blast_pct"][1] == 64.0
+    assert calls["blast_source"].tolist() == ["estimated", "given"]
+    assert calls["blast_pct"].tolist() == [FULL[0], 64.0]
+    assert calls["library_size"].tolist() == [1e7, 1e7]
     assert calls["genes_found_pct"].tolist() == [98.6, 98.6]
     assert calls["model"].tolist() == ["toy 1.0 (0123abcd)"] * 2
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from leukotype.blasts import BlastModel
 from leukotype.classifier import (
     GATE_CLASSES,
     Linear,
@@ -14,7 +15,7 @@ from leukotype.classifier import (
 from leukotype.evidence import FLAGS
 from leukotype.features import Features
 from leukotype.lesions import Strength
-from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL
+from leukotype.vocabulary import NOT_B_ALL
 
 GENES = 60
 SUBTYPES = ("BCR::ABL1", "DUX4-r", "ETV6::RUNX1", "Hyperdiploid")
@@ -35,10 +36,12 @@ def model():
         SUBTYPES,
         features,
         gate=Linear(rng.normal(size=(GENES, 5)), rng.normal(size=5)),
+        blasts=BlastModel(rng.normal(size=GENES), np.array(0.1), *np.sort(rng.uniform(0, 99, (4, 7)))),
         subtype=Linear(rng.normal(size=(GENES // 2 + 3, 4)), rng.normal(size=4)),
         calibration=Linear(rng.normal(size=(4, 4)), rng.normal(size=4)),
         limit=4.0,
         lesion_weights=np.array([3.0, 1.5, 0.5, -2.0, -1.0]),
+        sets=np.array([[0.5, 0.6, 0.7, 0.8], [0.1, 0.2, 0.3, 0.4]]),
     )
 
 
@@ -59,19 +62,20 @@ def test_softmax_survives_scores_that_overflow_an_exponential():
 
 
 def test_every_kind_of_what_is_not_b_all_counts_for_not_b_all():
-    scores = np.log([[4.0, 1.0, 2.0, 1.0, 2.0]])  # B-ALL, low blasts, and three kinds of neither
-    assert GATE_CLASSES[1:] == (LOW_BLASTS, NOT_B_ALL)
-    np.testing.assert_allclose(gate_probabilities(scores), [[0.4, 0.1, 0.5]], rtol=1e-14)
+    scores = np.log([[4.0, 1.0, 2.0, 3.0]])  # B-ALL, and three kinds of what it is not
+    assert GATE_CLASSES[1:] == (NOT_B_ALL,)
+    np.testing.assert_allclose(gate_probabilities(scores), [[0.4, 0.6]], rtol=1e-14)
 
 
 def test_the_joint_probabilities_are_the_gate_times_the_subtypes():
     said = Probabilities(
-        gate=np.array([[0.5, 0.2, 0.3]]),
+        gate=np.array([[0.5, 0.5]]),
         subtype=np.array([[0.6, 0.4]]),
         expression=np.array([[0.1, 0.9]]),
         strangeness=np.ones(1),
+        blasts=np.array([[80.0, 60.0, 95.0]]),
     )
-    np.testing.assert_allclose(said.joint(), [[0.3, 0.2, 0.2, 0.3]], rtol=1e-14)
+    np.testing.assert_allclose(said.joint(), [[0.3, 0.2, 0.5]], rtol=1e-14)
 
 
 def test_all_probabilities_of_a_sample_sum_to_one(model, values):
@@ -81,12 +85,12 @@ def test_all_probabilities_of_a_sample_sum_to_one(model, values):
         np.testing.assert_allclose(table.sum(axis=1), 1.0, rtol=1e-12)
 
 
-def test_the_columns_are_the_subtypes_then_low_blasts_then_not_b_all(model, values):
+def test_the_columns_are_the_subtypes_then_not_b_all(model, values):
     said = model.predict(values)
-    assert model.classes == (*SUBTYPES, LOW_BLASTS, NOT_B_ALL)
+    assert model.classes == (*SUBTYPES, NOT_B_ALL)
     joint = said.joint()
-    assert np.array_equal(joint[:, -2:], said.gate[:, 1:])
-    assert np.array_equal(joint[:, :-2].argmax(axis=1), said.subtype.argmax(axis=1))
+    assert np.array_equal(joint[:, -1], said.gate[:, 1])
+    assert np.array_equal(joint[:, :-1].argmax(axis=1), said.subtype.argmax(axis=1))
 
 
 def test_a_sample_without_one_known_gene_still_has_probabilities(model):
@@ -112,7 +116,7 @@ def known(samples, *found):
 
 def test_without_any_lesion_the_result_is_that_of_expression_byte_by_byte(model, values):
     alone, unknown = model.predict(values), model.predict(values, known(len(values)))
-    for name in ("gate", "subtype", "expression", "strangeness"):
+    for name in ("gate", "subtype", "expression", "strangeness", "blasts"):
         assert getattr(unknown, name).tobytes() == getattr(alone, name).tobytes(), name
     assert unknown.joint().tobytes() == alone.joint().tobytes()
     assert alone.subtype.tobytes() == alone.expression.tobytes()
@@ -133,7 +137,7 @@ def test_a_lesion_multiplies_the_odds_of_its_subtype_and_leaves_the_others_alike
 def test_a_lesion_changes_neither_the_gate_nor_expression_nor_another_sample(model, values):
     alone = model.predict(values)
     said = model.predict(values, known(len(values), (3, "DUX4-r", Strength.DEFINING)))
-    for name in ("gate", "expression", "strangeness"):
+    for name in ("gate", "expression", "strangeness", "blasts"):
         assert np.array_equal(getattr(said, name), getattr(alone, name)), name
     changed = (said.subtype != alone.subtype).any(axis=1)
     assert np.flatnonzero(changed).tolist() == [3]
@@ -144,5 +148,7 @@ def test_a_model_comes_back_from_its_arrays(model, values):
     assert all(array.dtype != object for array in state.values())
     again = SubtypeModel.from_state(state)
     assert again.classes == model.classes
+    assert np.array_equal(again.sets, model.sets)
+    assert np.array_equal(again.predict(values).blasts, model.predict(values).blasts)
     flags = known(len(values), (0, "DUX4-r", Strength.DEFINING), (1, "BCR::ABL1", "absent"))
     assert np.array_equal(again.predict(values, flags).joint(), model.predict(values, flags).joint())

@@ -141,7 +141,7 @@ def test_one_row_a_sample_in_the_order_of_the_file(whole, table):
     rows = rows_of(whole)
     assert list(rows) == table[0][1:]
     assert len(rows) == 19
-    assert {row["blast_source"] for row in rows.values()} == {"none"}
+    assert {row["blast_source"] for row in rows.values()} == {"estimated"}
 
 
 def test_probabilities_stand_for_every_sample_and_sum_to_one(whole):
@@ -150,9 +150,9 @@ def test_probabilities_stand_for_every_sample_and_sum_to_one(whole):
     assert [sum(map(float, row.values())) for row in rows] == pytest.approx([1] * 19, abs=2e-3)
 
 
-def test_five_files_are_written_and_no_other(whole):
+def test_seven_files_are_written_and_no_other(whole):
     assert sorted(path.name for path in whole.iterdir()) == sorted(FILES)
-    assert len(FILES) == 5
+    assert len(FILES) == 7
 
 
 def test_the_dosage_of_every_chromosome_stands_for_every_sample(whole):
@@ -231,8 +231,9 @@ def test_under_30_percent_blasts_no_subtype_is_reported(whole, columns, tmp_path
     assert "29.9 %" in rows["A"]["reason"]
     assert rows["A"]["risk_group"] == "low blast"
     assert rows["B"]["status"] != "low_blasts"
-    assert [row["blast_pct"] for row in rows.values()] == ["29.9", "30.0", ""]
-    assert [row["blast_source"] for row in rows.values()] == ["given", "given", "none"]
+    assert [row["blast_pct"] for row in rows.values()] == ["29.9", "30.0", rows["C"]["blast_estimate_pct"]]
+    assert [row["blast_source"] for row in rows.values()] == ["given", "given", "estimated"]
+    assert all(0 < float(row["blast_low_pct"]) < float(row["blast_high_pct"]) < 100 for row in rows.values())
 
 
 def test_lesions_stand_beside_their_samples_and_leave_the_others_alone(whole, columns, tmp_path):
@@ -353,6 +354,8 @@ def test_the_demo_shows_every_status_and_says_synthetic(tmp_path, capsys):
     shown = capsys.readouterr().out
     assert shown.startswith("SYNTHETIC")
     assert "SYNTHETIC samples called as they were simulated" in shown
+    assert shown.splitlines()[-1].endswith(str((out / "report.html").resolve()))
+    assert "they are no patients" in (out / "report.html").read_text("utf-8")
     rows = rows_of(out)
     assert {row["status"] for row in rows.values()} == set(Status)
     assert all(name.startswith("SYN_") and name in shown for name in rows)

@@ -305,7 +305,7 @@ def test_a_translocation_in_its_bands(text, subtype):
 
 
 def test_a_marker_counts_from_its_level_on_and_silence_says_nothing():
-    levels = {"CRLF2": 6.0, "CDX2": 3.9, "NUTM1": math.nan, "HLF": 0.0}
+    levels = {"CRLF2": 6.6, "CDX2": 3.9, "NUTM1": math.nan, "HLF": 0.0}
     found = list(marker_findings("P1", "counts", levels))
     assert [(each.subtype, each.strength, each.kind) for each in found] == [
         ("BCR::ABL1-like", "typical", Kind.EXPRESSION)

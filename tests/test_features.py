@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from leukotype.features import Features, as_read_abundance, normal_scores, trimmed_mean
+from leukotype.features import CLIP, Features, as_read_abundance, normal_scores, trimmed_mean
 from leukotype.vocabulary import ValueType
 
 GENES = 400
@@ -89,6 +89,15 @@ def test_a_missing_gene_stands_at_the_training_mean(features):
     assert np.array_equal(scaled[0, 10:20], np.zeros(10))
     assert scaled[1, 10:20].any()
     assert np.array_equal(features.all_genes(np.full((1, GENES), np.nan)), np.zeros((1, GENES)))
+
+
+def test_the_genes_that_are_there_count_for_those_that_are_missing(features):
+    """Half of the genes: each weighs twice, so that a weighted sum over all keeps its size."""
+    values = counts(3)
+    values[:, : GENES // 2] = np.nan
+    scaled = features.all_genes(values)
+    plain = (normal_scores(values) - features.centre) / features.spread
+    np.testing.assert_allclose(scaled[:, GENES // 2 :], 2 * np.clip(plain, -CLIP, CLIP)[:, GENES // 2 :])
 
 
 def test_training_centres_on_the_subtypes_and_not_on_their_frequency():

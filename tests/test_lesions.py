@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from leukotype import lesions
 from leukotype.evidence import matching
 from leukotype.lesions import (
     ABL_CLASS,
@@ -15,8 +14,10 @@ from leukotype.lesions import (
     MARKERS,
     MUTATIONS,
     PLOIDIES,
+    REFERENCES,
     TRANSLOCATIONS,
     Strength,
+    spelled_out,
 )
 from leukotype.vocabulary import SUBTYPES, PloidyState
 
@@ -40,14 +41,27 @@ def test_every_row_names_a_subtype_of_the_vocabulary():
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]} {row[1]} {row.subtype}")
 def test_every_row_has_a_source(row):
     cited = {int(number) for number in re.findall(r"\[(\d+)\]", row.source)}
-    listed = {int(number) for number in re.findall(r"^\.\. \[(\d+)\]", lesions.__doc__, re.MULTILINE)}
-    assert cited <= listed
+    assert cited <= set(REFERENCES)
     assert cited or re.search(r"[12]\d\d\d;\d+", row.source), "neither a reference nor an article"
 
 
 def test_every_reference_is_cited():
-    cited = {number for row in ROWS for number in re.findall(r"\[(\d+)\]", row.source)}
-    assert cited == set(re.findall(r"^\.\. \[(\d+)\]", lesions.__doc__, re.MULTILINE))
+    cited = {int(number) for row in ROWS for number in re.findall(r"\[(\d+)\]", row.source)}
+    assert cited == set(REFERENCES)
+
+
+def test_a_reference_names_its_journal_year_volume_and_page():
+    for text in REFERENCES.values():
+        assert re.search(r"[A-Z][A-Za-z ]+ (19|20)\d\d;\d+:E?\d+", text), text
+
+
+def test_numbers_are_spelled_out():
+    # Arber et al. is the ICC, Alaggio et al. the WHO classification.
+    said = spelled_out("[1] [2]: excluded by definition")
+    assert said.startswith("Arber et al., ")
+    assert "Blood 2022;140:1200; Alaggio et al., " in said
+    assert said.endswith("Leukemia 2022;36:1720: excluded by definition")
+    assert spelled_out("[99]; Gorre et al.") == "[99]; Gorre et al."
 
 
 def test_every_subtype_with_a_known_lesion_can_be_defined():
@@ -191,6 +205,6 @@ def test_low_hypodiploid_and_near_haploid_are_defined_by_their_ploidy_and_are_no
 
 
 def test_the_markers_are_the_genes_that_a_lesion_turns_on():
-    # Makinen et al., Int J Mol Sci 2022;23:4574 and Yasuda et al., Blood 2022;139:1863.
+    # Makinen et al., Int J Mol Sci 2022;23:4574 and Yasuda et al., Blood 2022;139:1850.
     assert {"CRLF2", "CDX2", "NUTM1", "HLF", "DUX4"} == MARKER_GENES
     assert {row.gene: row.subtype for row in MARKERS}["CDX2"] == "CDX2/UBTF"

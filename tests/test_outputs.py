@@ -14,7 +14,7 @@ from leukotype.errors import InputError
 from leukotype.outputs import FILES, check_writable, write_calls, write_whole
 from leukotype.vocabulary import CALL_COLUMNS, DOSAGE_COLUMNS, EVIDENCE_COLUMNS
 
-FIVE = ["calls.csv", "dosage.csv", "evidence.csv", "probabilities.csv", "run.json"]
+SEVEN = ["calls.csv", "dosage.csv", "evidence.csv", "map.csv", "markers.csv", "probabilities.csv", "run.json"]
 
 
 @pytest.fixture
@@ -39,18 +39,20 @@ def calls() -> Calls:
     evidence = pd.DataFrame(lesions, columns=list(EVIDENCE_COLUMNS))
     dosage = pd.DataFrame([("=1+1", "21", 0.58, 0.02, 84, 3, 0.9995)], columns=list(DOSAGE_COLUMNS))
     run = {"notes": ["genes in the rows"], "options": {"model": None}}
-    return Calls(frame, probabilities, evidence, dosage, run)
+    places = pd.DataFrame({"sample": ["=1+1", "Zoë, 2"], "x": [0.5, np.nan], "y": [0.25, np.nan]})
+    markers = pd.DataFrame({"sample": ["=1+1", "Zoë, 2"], "MME": [11.5, np.nan]})
+    return Calls(frame, probabilities, evidence, dosage, places, markers, run)
 
 
 def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_new_folder_holds_the_five_files_and_nothing_else(calls, tmp_path):
+def test_a_new_folder_holds_the_seven_files_and_nothing_else(calls, tmp_path):
     written = write_calls(calls, tmp_path / "out")
     assert written == tuple(tmp_path / "out" / name for name in FILES)
     assert names_in(tmp_path) == ["out"]
-    assert names_in(tmp_path / "out") == FIVE
+    assert names_in(tmp_path / "out") == SEVEN
 
 
 def test_a_new_folder_has_the_permissions_of_any_new_folder(calls, tmp_path):
@@ -111,7 +113,7 @@ def test_other_files_of_an_existing_folder_stay(calls, tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / "calls.csv").write_text("old")
     write_calls(calls, tmp_path)
-    assert names_in(tmp_path) == sorted([*FIVE, "notes.txt"])
+    assert names_in(tmp_path) == sorted([*SEVEN, "notes.txt"])
     assert (tmp_path / "notes.txt").read_text() == "mine"
     assert (tmp_path / "calls.csv").read_text("utf-8").startswith("sample,status")
 
@@ -125,19 +127,19 @@ def test_old_results_stay_whole_when_one_file_cannot_be_replaced(tmp_path):
     assert (tmp_path / "calls.csv").read_text() == "old"
 
 
-@pytest.mark.parametrize("name", FIVE)
-def test_all_five_files_appear_or_none(name, calls, tmp_path):
+@pytest.mark.parametrize("name", SEVEN)
+def test_all_seven_files_appear_or_none(name, calls, tmp_path):
     """A folder of the name of one of the files stands for whatever keeps it from being written."""
     (tmp_path / name).mkdir()
     (tmp_path / "notes.txt").write_text("mine")
-    for other in set(FIVE) - {name}:
+    for other in set(SEVEN) - {name}:
         (tmp_path / other).write_text("old")
     with pytest.raises(InputError, match=f"{name}: expected a file or nothing, found a folder"):
         check_writable(tmp_path)
     with pytest.raises(OSError, match=name):
         write_calls(calls, tmp_path)
-    assert names_in(tmp_path) == sorted([*FIVE, "notes.txt"])
-    assert {(tmp_path / other).read_text() for other in set(FIVE) - {name}} == {"old"}
+    assert names_in(tmp_path) == sorted([*SEVEN, "notes.txt"])
+    assert {(tmp_path / other).read_text() for other in set(SEVEN) - {name}} == {"old"}
 
 
 def test_a_new_folder_does_not_appear_when_a_file_cannot_be_written(tmp_path):

@@ -303,7 +303,7 @@ def test_given_blasts_hold_a_sample_and_leave_the_others(counts, bundle, result)
     assert (calls.loc[first, "status"], calls.loc[first, "subtype"]) == ("low_blasts", "")
     assert "29.9 %" in calls.loc[first, "reason"]
     assert (calls.loc[second, "status"], calls.loc[second, "blast_source"]) == ("called", "given")
-    assert (calls.loc[third, "status"], calls.loc[third, "blast_source"]) == ("called", "none")
+    assert (calls.loc[third, "status"], calls.loc[third, "blast_source"]) == ("called", "estimated")
     pd.testing.assert_series_equal(calls.loc[second:, "subtype"], said(result).loc[second:, "subtype"])
 
 
@@ -338,9 +338,19 @@ def diluted(counts, blood, bundle, one_symbol):
     return go
 
 
-@pytest.mark.parametrize(("share", "least"), [(0.6, 0.95), (0.4, 0.90)])
-def test_a_marrow_with_fewer_blasts_keeps_its_subtype(diluted, truth, share, least):
-    assert right(diluted(share), truth) / len(truth) >= least
+@pytest.mark.parametrize("share", [0.6, 0.5])
+def test_a_marrow_with_fewer_blasts_keeps_its_subtype(diluted, truth, share):
+    assert right(diluted(share), truth) / len(truth) >= 0.95
+
+
+def test_a_marrow_of_two_fifths_is_called_right_or_held_back_near_the_line(diluted, truth):
+    """Full marrows have about 87 % blasts (GSE181157, n = 168): two fifths of one have about 35 %."""
+    calls = diluted(0.4).calls.set_index("sample")
+    called = calls["status"] == "called"
+    assert (calls.loc[called, "subtype"] == truth[called]).all()
+    assert set(calls.loc[~called, "status"]) <= {"low_blasts"}
+    assert called.mean() > 0.7
+    assert calls["blast_estimate_pct"].mean() == pytest.approx(35, abs=4)
 
 
 def test_a_marrow_of_one_tenth_blasts_is_given_no_subtype(diluted):

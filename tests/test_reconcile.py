@@ -6,11 +6,12 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
+from leukotype.blasts import Blasts
 from leukotype.calls import Rules, Sample, decide
 from leukotype.evidence import Finding
 from leukotype.lesions import Kind
 from leukotype.reconcile import LOOKS_LIKE, WITHOUT_LESION, Decision, Opinion, reconcile
-from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL, SUBTYPES, Agreement, Status
+from leukotype.vocabulary import NOT_B_ALL, SUBTYPES, Agreement, Status
 
 TAUGHT = (
     "B-other",
@@ -25,6 +26,7 @@ TAUGHT = (
     "TCF3::PBX1",
 )
 THRESHOLD = 0.55
+FULL = Blasts(math.nan, 90.0, 75.0, 98.0)
 
 
 def found(lesion, subtype, strength="defining", kind=Kind.FUSION, subclass=""):
@@ -198,7 +200,7 @@ def test_a_typical_lesion_that_lifts_its_subtype_over_the_threshold_has_decided(
 
 
 def test_a_typical_lesion_confirmed_by_the_expression_of_its_gene_defines():
-    # PAN3::FLT3 is the deletion that turns CDX2 on (Yasuda et al., Blood 2022;139:1863).
+    # PAN3::FLT3 is the deletion that turns CDX2 on (Yasuda et al., Blood 2022;139:1850).
     assert called(reconciled("B-other", 0.9, PAN3_FLT3, CDX2)) == ("CDX2/UBTF", "decides")
     assert called(reconciled("B-other", 0.9, PAN3_FLT3)) == ("B-other", "none")
     assert called(reconciled("B-other", 0.9, CDX2)) == ("B-other", "none")
@@ -277,24 +279,23 @@ def test_no_lesions_whatever_leave_a_sample_half_called(expression):
 @pytest.mark.parametrize(
     ("gate", "blasts", "strangeness", "status"),
     [
-        ((0.98, 0.01, 0.01), 12.0, 1.0, Status.LOW_BLASTS),
-        ((0.10, 0.05, 0.85), math.nan, 1.0, Status.NOT_B_ALL),
-        ((0.10, 0.05, 0.85), 95.0, 1.0, Status.NOT_B_ALL),
-        ((0.20, 0.75, 0.05), math.nan, 1.0, Status.UNCLASSIFIED),
-        ((0.98, 0.01, 0.01), math.nan, 9.0, Status.NOT_B_ALL),
+        ((0.99, 0.01), Blasts(12.0, 90.0, 75.0, 98.0), 1.0, Status.LOW_BLASTS),
+        ((0.15, 0.85), FULL, 1.0, Status.NOT_B_ALL),
+        ((0.15, 0.85), Blasts(95.0, 90.0, 75.0, 98.0), 1.0, Status.NOT_B_ALL),
+        ((0.95, 0.05), Blasts(math.nan, 15.0, 10.0, 21.0), 1.0, Status.LOW_BLASTS),
+        ((0.99, 0.01), FULL, 9.0, Status.NOT_B_ALL),
     ],
 )
 @pytest.mark.parametrize("expression", ["BCR::ABL1", "BCR::ABL1-like", "B-other"])
 def test_a_sample_that_is_held_back_gets_no_subtype_from_a_lesion(
     gate, blasts, strangeness, status, expression
 ):
-    joint = np.array([*chances(expression, 0.9).values(), 0.0, 0.0])
-    rules = Rules((*TAUGHT, LOW_BLASTS, NOT_B_ALL), THRESHOLD, 4.0)
-    sample = Sample(
-        np.array(gate), joint, joint, strangeness, blasts, [*BCR_ABL1, CRLF2], frozenset({Kind.FUSION})
-    )
+    joint = np.array([*chances(expression, 0.9).values(), 0.0])
+    rules = Rules((*TAUGHT, NOT_B_ALL), THRESHOLD, 4.0, np.zeros((2, len(TAUGHT))))
+    looked, subtype = frozenset({Kind.FUSION}), joint[:-1]
+    sample = Sample(np.array(gate), joint, joint, subtype, strangeness, blasts, [*BCR_ABL1, CRLF2], looked)
     decision = decide(sample, rules)
     assert (decision.status, decision.subtype, decision.subclass) == (status, "", "")
     assert decision.agreement == Agreement.NONE
-    passed = Sample(np.array((0.98, 0.01, 0.01)), joint, joint, 1.0, 80.0, BCR_ABL1, frozenset({Kind.FUSION}))
+    passed = Sample(np.array((0.99, 0.01)), joint, joint, subtype, 1.0, FULL, BCR_ABL1, looked)
     assert decide(passed, rules).subtype == "BCR::ABL1"

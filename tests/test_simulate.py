@@ -5,7 +5,7 @@ import pytest
 
 from leukotype import classify, load
 from leukotype.bundle import Bundle
-from leukotype.simulate import Simulated, reported_blasts, simulate_cohort
+from leukotype.simulate import Simulated, mixed, reported_blasts, simulate_cohort
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,11 @@ def test_nine_tenths_blasts_are_called_as_simulated(bundle, cohort):
 
 def test_what_is_no_b_all_is_never_given_a_subtype(bundle, cohort):
     calls = classify(cohort.counts, model=bundle).calls.set_index("sample")
-    assert set(calls.loc[cohort.truth.isin(["T-ALL", "normal"]), "status"]) <= {"not_b_all", "unclassified"}
+    assert set(calls.loc[cohort.truth.isin(["T-ALL", "normal"]), "status"]) <= {
+        "not_b_all",
+        "low_blasts",
+        "unclassified",
+    }
 
 
 def test_reported_blasts_are_the_purity_or_missing(cohort):
@@ -77,3 +81,16 @@ def test_reported_blasts_are_the_purity_or_missing(cohort):
 def test_impossible_cohorts_are_refused(bundle, per_class, purities):
     with pytest.raises(ValueError, match="expected at least one patient"):
         simulate_cohort(bundle, per_class=per_class, purities=purities, random_state=1)
+
+
+def test_half_of_each_of_two_patients_is_added_and_nobody_else_changes(cohort):
+    first, second = "DUX4-r", "KMT2A-r"
+    both = mixed(cohort, first, second)
+    (name,) = set(both.counts) - set(cohort.counts)
+    parts = [
+        cohort.truth.index[(cohort.truth == group) & (cohort.blasts == 90)][0] for group in (first, second)
+    ]
+    whole = cohort.counts[parts].sum(axis=1)
+    assert ((whole - 2 * both.counts[name]).isin([0, 1])).all()
+    assert both.truth[name] == "DUX4-r and KMT2A-r"
+    assert both.counts[list(cohort.counts)].equals(cohort.counts)

@@ -71,9 +71,10 @@ def test_a_subtype_has_one_name_and_no_other_word_is_one():
 
 def test_the_columns_of_the_calls_are_what_others_read():
     assert ", ".join(CALL_COLUMNS) == (
-        "sample, status, subtype, probability, runner_up, runner_up_probability, reason, blast_pct, "
-        "blast_source, risk_group, in_trial_scheme, subclass, evidence, evidence_agreement, ploidy_state, "
-        "chromosomes_gained, chromosomes_lost, genes_found_pct, model"
+        "sample, status, subtype, probability, runner_up, runner_up_probability, prediction_set_90, "
+        "prediction_set_95, reason, blast_pct, blast_source, blast_estimate_pct, blast_low_pct, "
+        "blast_high_pct, risk_group, in_trial_scheme, subclass, evidence, evidence_agreement, "
+        "ploidy_state, chromosomes_gained, chromosomes_lost, library_size, genes_found_pct, model"
     )
 
 

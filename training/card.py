@@ -13,17 +13,28 @@ from training.evaluate import Report
 
 HEADINGS = {
     "classes": "By class, five-fold cross-validation, patients split",
+    "classes_with_lesions": "The same with the patients' lesions",
     "confusion": "Labels (rows) and answers without a threshold (columns), same folds",
     "threshold": "Share called and share wrong against the threshold, B-ALL, same folds",
+    "threshold_with_lesions": "The same with the patients' lesions",
+    "reliability": "How often answers of a probability are right, B-ALL, same folds",
+    "sets": "Prediction sets, B-ALL, same folds",
     "purity": "The same patients diluted with blood cells of donors that training never saw",
+    "blasts": "Their blasts, as estimated (percent)",
+    "robustness": "The same patients spoiled: ",
     "external": "External sets, raw files, never trained on",
     "external_not_right": "Every external sample that is not called right",
+    "external_purity": "GSE161501 diluted in the same way",
+    "external_blasts": "Its blasts, as estimated (percent)",
+    "files": "The external files spoiled: ",
     "ploidy": "Chromosomes from the counts: the four files of known ploidy",
     "hyperdiploid": "Hyperdiploidy (51 to 67 chromosomes) from the counts, every sample with raw counts",
     "lesions": "What the lesions of the training patients say, beside their labels (without any dosage)",
     "lesion_weights": "What a lesion adds to the log-odds of its subtype",
-    "external_purity": "GSE161501 diluted in the same way",
-    "set_aside": "What is not B-ALL, or should be called, and was never trained on",
+    "wrong_inputs": "What is not B-ALL, or no sample at all: what becomes of it",
+    "wrong_inputs_called": "Every one of these that gets a subtype",
+    "left_out_lineages": "T-ALL called, and B-ALL lost, by a model of the other cohort alone",
+    "left_out_cells": "Stroma, by a model that was taught none",
 }
 
 HEAD = """# Model card: {name} {version}
@@ -31,10 +42,16 @@ HEAD = """# Model card: {name} {version}
 **Research use only. Not a medical device.** A call is a hypothesis for a laboratory to confirm.
 
 Reads expression of {genes} genes from one sample and gives probabilities of {taught} subtypes of B-cell
-acute lymphoblastic leukemia (B-ALL), of too few blasts, and of not being B-ALL. A subtype is called from a
-probability of {threshold:.2f} on, the lowest (from .40) at which at most {max_wrong:.0%} of the calls were
-wrong on held-out patients of the inner training folds. A sample whose expression lies further out than any
-B-ALL of training, also diluted, is not B-ALL to it, whatever the probabilities say.
+acute lymphoblastic leukemia (B-ALL) and of not being B-ALL, and the percentage of blasts. A subtype is called
+from a probability of {threshold:.2f} on, the lowest (from .40) at which at most {max_wrong:.0%} of the calls
+were wrong on held-out patients of the inner training folds. Under 30 % blasts, as given or else as estimated,
+nothing is called. A sample whose expression lies further out than any B-ALL of training, also diluted, is not
+B-ALL to it, whatever the probabilities say.
+
+Beside each call stand the prediction sets of 90 and 95 %: the subtypes whose probability reaches the level
+that so many held-out patients' own subtypes reached (by class from 40 patients on, else over all). A set may
+be empty: then no subtype is credible. The threshold is for calls; a sample under it is unclassified, and its
+set says what it may be.
 
 ## What it learned from
 
@@ -62,6 +79,17 @@ leukemia looks like Hyperdiploid, low hypodiploid like B-other or PAX5alt. A les
 names it (below); then there is no probability, since none was learned. `B-other` is what the source's own
 methods left over: the weakest class. Adults are rare in training; T-ALL stands for every other leukemia.
 
+## What the blasts are
+
+One linear score of all genes, learned from dilutions of training patients with blood cells, and from
+undiluted marrows of GSE181157 with a pathologist's figure; where a patient has none, the mean of the others
+stands for it. The percentage that a score stands for, and the interval that holds 90 % of the samples, are
+read off patients that the score did not see. So the estimate means: blasts as these pathologists would have
+counted them. The source's deconvolution (`correlation_deconvolution`) means something else, as it hardly
+agrees with the pathologists (correlation -.13 over 171 samples). Few marrows of training have under half
+blasts: lower estimates rest on dilutions, and a dilution is not a marrow (it has no red-cell precursors,
+plasma cells or normal B-cell precursors).
+
 ## What lesions and chromosomes add
 
 Fusions, mutations and karyotypes change the log-odds of their subtypes by the weights below: five numbers,
@@ -76,32 +104,32 @@ Copies of whole chromosomes are estimated from the counts against 44 leukemias w
 counts, honzee/RNAseqCNV). Patterns of loss and gain by state come from the literature (`ploidy.py`). Not
 seen: arms, subclones, the loss of a silent X, doubled clones (only ratios show), iAMP21 but for a gain of
 all of chromosome 21. The two files of low hypodiploid and near haploid leukemia below were on screen while
-this was made: they show that it works, not how often. The markers' cut-offs (CDX2, NUTM1, HLF, DUX4) lie in
-gaps of the same 44 samples, that of CRLF2 near their top, where there is none; no patient with a CDX2/UBTF,
-HLF or ZEB2/CEBP label was at hand.
+this was made: they show that it works, not how often. The markers' cut-offs (CDX2, NUTM1, HLF, DUX4, CRLF2)
+lie in gaps of the same 44 samples (`python benchmarks/markers.py`); no patient with a CDX2/UBTF, HLF or
+ZEB2/CEBP label was at hand.
 """
 
 TAIL = """
 ## How the figures were made
 
 Patients, never samples, are split. Alignment to the z-score cohort, centre and spread of the genes,
-dilutions, gate, classifier, calibration and threshold are made anew inside every training fold.
+dilutions, gate, blasts, classifier, calibration, threshold and prediction sets are made anew inside every
+training fold; threshold and sets from patients whom neither the classifier nor its calibration had seen.
 `right_forced` counts the most probable answer; `called` follows the threshold. Intervals are exact
 (Clopper-Pearson, 95 %). Labels were partly made by the source's machine learning on the same expression;
 `known_before_ml` counts only patients of GSE227832 whose subtype was known before.
 
-The settings in `training/config.toml` were chosen by cross-validation on the training patients. The gate's
-boundary (`low_below`, `gate_c`) was chosen while the dilutions of held-out diploid samples and of GSE161501
-were on screen: the diluted figures of these two are not untouched. The undiluted external figures were
-printed during development too; no setting was chosen by them. The candidates are compared in
+The settings in `training/config.toml` were chosen by cross-validation on the training patients, those of the
+blasts (`training/blasts.py`) too. The dilutions of GSE161501 and the undiluted external figures were printed
+during development; the gate's `gate_c` was chosen with the former on screen, no other setting by either.
+The threshold and the prediction sets follow from the training patients alone by the rules above, without a
+choice that a test set could have influenced. The candidates are compared in
 `training/candidates.csv`, the shipped kind by its C in `training/candidates_shipped.csv`; with C chosen anew
-inside each fold (`python -m training.compare`) the balanced accuracy, mean of the folds, is {nested}; with
-the C that ships it is {fixed} in the same folds.
+inside each fold (`python -m training.compare`, run before the gate and the calibration were changed in 0.3.0)
+the balanced accuracy, mean of the folds, is {nested}; with the C that ships it is {fixed} in the same folds.
 
 The rule on strange expression was added after cell lines of other tissues had been called; its limit is the
 maximum over training rows.
-
-A dilution is not a marrow: it has no red-cell precursors, plasma cells or normal B-cell precursors.
 
 Rebuild: `python -m training.train --data DIR --config training/config.toml`; the figures alone:
 `python -m training.evaluate --data DIR`.
@@ -150,8 +178,10 @@ def render(report: Report) -> str:
     figures = pd.DataFrame(report.figures.items(), columns=["figure", "value"])
     parts = ["## Figures\n", _table(figures)]
     for name, heading in HEADINGS.items():
-        table = report.tables[name]
-        parts += [f"\n### {heading}\n", _table(table.reset_index() if name == "confusion" else table)]
+        for key in [each for each in report.tables if each.partition(":")[0] == name]:
+            table = report.tables[key]
+            title = heading + key.partition(": ")[2]
+            parts += [f"\n### {title}\n", _table(table.reset_index() if key == "confusion" else table)]
     return "\n".join(parts) + "\n"
 
 

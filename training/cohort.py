@@ -43,6 +43,10 @@ class Patients:
         who and where; replicates share a patient.
     known
         true where the subtype was known before the source's own machine learning.
+    blast_pct
+        percentage of blasts by the pathologist; NaN where unknown (all of GSE227832).
+    tumor_pct
+        share of tumor by the source's deconvolution of expression; NaN where unknown. Nothing learns from it.
     """
 
     names: npt.NDArray[Any]
@@ -51,6 +55,8 @@ class Patients:
     patients: npt.NDArray[Any]
     cohorts: npt.NDArray[Any]
     known: npt.NDArray[np.bool_]
+    blast_pct: Array
+    tumor_pct: Array
 
     def take(self, rows: npt.NDArray[Any]) -> Patients:
         """Give the chosen rows."""
@@ -161,6 +167,8 @@ def _read_patients(table: pd.DataFrame, expression: pd.DataFrame, min_patients: 
         table["patient"].to_numpy(),
         table["cohort"].to_numpy(),
         (before.notna() & ~before.isin(UNKNOWN_BEFORE_ML) & (table["lineage"] == "B-ALL")).to_numpy(),
+        table["blast_pct"].to_numpy(np.float64),
+        table["tumor_content_pct"].to_numpy(np.float64),
     )
 
 
@@ -186,11 +194,17 @@ def _read_standardised(data: Path, genes: GeneTable, taught: npt.NDArray[Any]) -
 
 
 def _read_cells(path: Path, genes: GeneTable, split: Any) -> Cells:
-    counts = pd.read_parquet(path)
+    counts = read_counts(path)
     cpm = counts.reindex(genes.ids).fillna(0.0).to_numpy(np.float64) / counts.sum().to_numpy() * 1e6
     cpm[genes.frame["chromosome"].isin(unread_chromosomes(counts, genes)).to_numpy()] = np.nan
     kinds, held_out = split(list(counts.columns))
     return Cells(cpm.T, np.array(kinds), np.array(held_out))
+
+
+def read_counts(path: Path) -> pd.DataFrame:
+    """Read raw counts, genes x samples, without the rows in which HTSeq counts reads of no gene (``__``)."""
+    counts = pd.read_parquet(path)
+    return counts[~counts.index.str.startswith("__")]
 
 
 def unread_chromosomes(counts: pd.DataFrame, genes: GeneTable) -> list[str]:

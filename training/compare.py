@@ -17,11 +17,12 @@ import pandas as pd
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
+from leukotype.retraining.evaluate import balanced_accuracy
 from training.cohort import Cohort, load_cohort
 from training.config import options
 from training.estimator import candidates
-from training.figures import balanced, summary
-from training.heldout import HeldOut, answers, choose_threshold, fit_on, folds, join
+from training.figures import summary
+from training.heldout import HeldOut, answers, fit_on, folds, join
 from training.tracking import track_candidates
 
 TABLE = Path(__file__).with_name("candidates.csv")
@@ -58,10 +59,11 @@ def _compare_fold(
         for name, values in config["candidates"].items():
             for c in values:
                 classifier.refit_subtype(candidates(seed)[name](c))
-                classifier.threshold_ = choose_threshold(classifier, config["calls"]["max_wrong"])
                 held = answers(classifier, patients.values, patients.labels, test)
                 inner = classifier.inner_score()
-                rows.append((fold, name, c, inner, balanced(held.truth, held.forced), held.right().mean()))
+                rows.append(
+                    (fold, name, c, inner, balanced_accuracy(held.truth, held.forced), held.right().mean())
+                )
                 if inner > best:
                     best, chosen = inner, held
     columns = ["fold", "candidate", "c", "inner_balanced_accuracy", "balanced_accuracy", "accuracy"]

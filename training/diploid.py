@@ -12,10 +12,10 @@ from leukotype.dosage import DosageReference, chromosome_levels, log_abundance
 from leukotype.features import Array, Indices
 from leukotype.lesions import MARKER_GENES
 from leukotype.vocabulary import CHROMOSOMES
-from training.cohort import chromosome_numbers, unread_chromosomes
+from training.cohort import chromosome_numbers, read_counts, unread_chromosomes
 from training.genetable import build_gene_table
 
-MIN_LOG_CPM = 1.0  # median over the diploid samples; a gene that is read less tells little
+MIN_LOG_CPM = 1.6  # median over the diploid samples; a gene that is read less tells little
 MAX_SPREAD = 1.0  # robust standard deviation; a gene that differs more tells subtypes apart, not copies
 FLOOR = 0.15  # added to every spread, so that no gene counts for much more than the others
 DIRECTIONS = 12
@@ -25,14 +25,14 @@ EVENNESS = 0.2  # Dirichlet concentration of a background: mostly a few cell typ
 
 def build_reference(data: Path, seed: int) -> Reference:
     """Learn the reference from the diploid leukemias of the data folder; the markers' genes come last."""
-    counts = pd.read_parquet(data / "reference" / "diploid_ball_counts.parquet")
+    counts = read_counts(data / "reference" / "diploid_ball_counts.parquet")
     chosen = dosage_genes(data, counts)
     annotation = pd.read_csv(data / "reference" / "genes.csv.gz").drop_duplicates("symbol")
     markers = annotation.loc[annotation["symbol"].isin(MARKER_GENES), "ensembl_id"]
     genes = build_gene_table(data, list(dict.fromkeys([*chosen, *sorted(markers)])))
     chromosomes = chromosome_numbers(genes.frame["chromosome"])[: len(chosen)]
     pure = (counts / counts.sum() * 1e6).loc[chosen].to_numpy(np.float64).T
-    blood = pd.read_parquet(data / "reference" / "normal_blood_cells_counts.parquet")
+    blood = read_counts(data / "reference" / "normal_blood_cells_counts.parquet")
     normal = (blood / blood.sum() * 1e6).reindex(chosen).fillna(0.0).to_numpy(np.float64).T
     unread = [CHROMOSOMES.index(name) for name in unread_chromosomes(blood, genes)]
     lacking = np.isin(chromosomes, unread)

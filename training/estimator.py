@@ -19,17 +19,21 @@ from sklearn.svm import LinearSVC
 
 from leukotype.classifier import (
     B_ALL,
-    GATE_CLASSES,
     Linear,
     Probabilities,
     SubtypeModel,
     softmax,
     strangeness,
 )
+from leukotype.conformal import LEVELS, cut_offs
 from leukotype.evidence import FLAGS, Evidence, flags
 from leukotype.features import Array, Features, Indices
+from leukotype.retraining.estimator import choose_threshold
 from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL, SUBTYPES
+from training.blasts import learn_blasts
+from training.calibration import fit_calibration, sharpness
 from training.lesions import learn_weights
+from training.mixing import SCRAMBLED
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,10 @@ class LeukotypeClassifier(ClassifierMixin, BaseEstimator):
         see `leukotype.features.Features`.
     gate_c, calibration_c
         inverse regularisation of the gate and of the calibration.
+    max_wrong
+        see `leukotype.retraining.estimator.choose_threshold`.
     folds
-        inner folds, split by patient, whose held-out scores the calibration learns from.
+        inner folds, split by patient, whose held-out scores calibration, threshold and sets learn from.
     random_state
         seed of the inner folds.
     """
@@ -80,6 +86,7 @@ class LeukotypeClassifier(ClassifierMixin, BaseEstimator):
         other_weight: float = 0.0,
         gate_c: float = 0.01,
         calibration_c: float = 1.0,
+        max_wrong: float = 0.02,
         folds: int = 5,
         random_state: int = 0,
     ) -> None:
@@ -90,6 +97,7 @@ class LeukotypeClassifier(ClassifierMixin, BaseEstimator):
         self.other_weight = other_weight
         self.gate_c = gate_c
         self.calibration_c = calibration_c
+        self.max_wrong = max_wrong
         self.folds = folds
         self.random_state = random_state
 
@@ -100,7 +108,8 @@ class LeukotypeClassifier(ClassifierMixin, BaseEstimator):
         *,
         groups: npt.NDArray[Any],
         measured: npt.NDArray[np.bool_],
-        pure: npt.NDArray[np.bool_],
+        share: Array,
+        own_pct: Array,
     ) -> Self:
         """Fit on samples x genes in CPM.
 
@@ -111,12 +120,12 @@ class LeukotypeClassifier(ClassifierMixin, BaseEstimator):
         groups
             patient of each row.
         measured
-            rows whose genes were all measured; only these teach the gate.
-        pure
-            undiluted rows; only these set centre and spread.
+            rows whose genes were all measured; only these teach the gate and the blasts.
+        share, own_pct
+            see `training.blasts.learn_blasts`; only undiluted rows set centre and spread.
         """
         y = np.asarray(y, dtype=str)
-        typed = np.isin(y, SUBTYPES)
+        typed, pure = np.isin(y, SUBTYPES), share == 1
         self.features_ = Features.learn(
             X[typed & pure],
             y[typed & pure],
@@ -127,10 +136,12 @@ class LeukotypeClassifier(ClassifierMixin, BaseEstimator):
         )
         scaled = self.features_.all_genes(X)
         self.gate_ = _fit_gate(scaled[measured], y[measured], self.gate_c)
+        cells = measured & (y != SCRAMBLED)
+        self.blasts_ = learn_blasts(scaled[cells], share[cells], own_pct[cells], groups[cells])
         b_all = measured & (typed | (y == B_ALL))
         self.limit_ = float(strangeness(scaled[b_all], X[b_all]).max())
         self.subtypes_, codes = np.unique(y[typed], return_inverse=True)
-        self.classes_ = np.array([*self.subtypes_, LOW_BLASTS, NOT_B_ALL])
+        self.classes_ = np.array([*self.subtypes_, NOT_B_ALL])
         self.rows_ = Rows(
             self.features_.subtype_view(scaled[typed]), codes, groups[typed], (measured & pure)[typed]
         )
@@ -141,12 +152,21 @@ class LeukotypeClassifier(ClassifierMixin, BaseEstimator):
         self.subtype, rows = subtype, self.rows_
         scores = np.empty((len(rows.view), len(self.subtypes_)))
         splitter = StratifiedGroupKFold(self.folds, shuffle=True, random_state=self.random_state)
-        for train, test in splitter.split(rows.view, rows.codes, rows.groups):
+        splits = list(splitter.split(rows.view, rows.codes, rows.groups))
+        for train, test in splits:
             scores[test] = _scores(clone(subtype).fit(rows.view[train], rows.codes[train]), rows.view[test])
-        self.calibration_ = _fit_calibration(scores, rows.codes, self.calibration_c)
+        log_odds, real = np.empty_like(scores), rows.real
+        for train, test in splits:  # a patient's log-odds come from a calibration that did not see her
+            calibration = fit_calibration(scores[train], rows.codes[train], self.calibration_c)
+            log_odds[test] = calibration(scores[test])
+        sharper = sharpness(log_odds[real], rows.codes[real])
+        plain = fit_calibration(scores, rows.codes, self.calibration_c)
+        self.calibration_ = Linear(sharper * plain.weights, sharper * plain.intercept)
         self.subtype_ = clone(subtype).fit(rows.view, rows.codes)
-        self.held_out_ = softmax(self.calibration_(scores))
+        self.held_out_ = softmax(sharper * log_odds)
         self.lesion_weights_ = np.zeros(len(FLAGS))
+        self.threshold_ = choose_threshold(self.held_out_[real], rows.codes[real], self.max_wrong)
+        self.sets_ = np.array([cut_offs(self.held_out_[real], rows.codes[real], level) for level in LEVELS])
         return self
 
     def fit_lesions(self, evidence: Evidence) -> Self:
@@ -201,10 +221,12 @@ class LeukotypeClassifier(ClassifierMixin, BaseEstimator):
             tuple(str(name) for name in self.subtypes_),
             self.features_,
             self.gate_,
+            self.blasts_,
             Linear(fitted.coef_.T, fitted.intercept_) if linear else partial(_scores, fitted),
             self.calibration_,
             self.limit_,
             self.lesion_weights_,
+            self.sets_,
         )
 
 
@@ -215,23 +237,16 @@ def _scores(estimator: Any, view: Array) -> Array:
 
 
 def _fit_gate(scaled: Array, y: npt.NDArray[Any], c: float) -> Linear:
-    """Score B-ALL, low blasts, then each other label: the columns of `gate_probabilities`."""
-    others = sorted(set(y) - set(SUBTYPES) - {B_ALL, LOW_BLASTS})
-    names = [B_ALL, LOW_BLASTS, *others]
-    target = np.array([names.index(label) if label in names else 0 for label in y])
+    """Score B-ALL, then each other label: the columns of `gate_probabilities`; few blasts teach neither."""
+    kept = y != LOW_BLASTS
+    others = sorted(set(y[kept]) - set(SUBTYPES) - {B_ALL})
+    names = [B_ALL, *others]
+    target = np.array([names.index(label) if label in names else 0 for label in y[kept]])
     sizes = np.bincount(target, minlength=len(names))
-    weights = np.where(
-        target < 2, 1.0, sizes[0] / np.maximum(sizes[target], 1)
-    )  # B-ALL and low blasts as they come
-    fitted = LogisticRegression(C=c, max_iter=5000, tol=1e-3).fit(scaled, target, sample_weight=weights)
-    if len(fitted.classes_) != len(names) or not others:
-        raise ValueError(f"the gate needs examples of each of {GATE_CLASSES}")
-    return Linear(fitted.coef_.T, fitted.intercept_)
-
-
-def _fit_calibration(scores: Array, codes: npt.NDArray[Any], c: float) -> Linear:
-    """Multinomial regression on held-out scores."""
-    fitted = LogisticRegression(C=c, max_iter=5000).fit(scores, codes)
+    weights = sizes[0] / np.maximum(sizes[target], 1)
+    fitted = LogisticRegression(C=c, max_iter=5000, tol=1e-3).fit(scaled[kept], target, sample_weight=weights)
+    if len(fitted.classes_) != len(names) or len(others) < 2:
+        raise ValueError(f"the gate needs examples of B-ALL and of two other kinds, found {names}")
     return Linear(fitted.coef_.T, fitted.intercept_)
 
 
@@ -285,9 +300,10 @@ def candidates(seed: int) -> dict[str, Callable[..., BaseEstimator]]:
 
 
 def build_classifier(
-    config: dict[str, Any], subtype_genes: Indices, chromosomes: Indices, seed: int
+    settings: dict[str, Any], subtype_genes: Indices, chromosomes: Indices, seed: int
 ) -> LeukotypeClassifier:
-    """Build the unfitted estimator that the ``[classifier]`` table of the configuration describes."""
+    """Build the unfitted estimator that ``[classifier]`` and ``[calls]`` of the configuration describe."""
+    config = settings["classifier"]
     return LeukotypeClassifier(
         candidates(seed)[config["subtype"]](config["c"]),
         subtype_genes,
@@ -296,6 +312,7 @@ def build_classifier(
         other_weight=config["other_weight"],
         gate_c=config["gate_c"],
         calibration_c=config["calibration_c"],
+        max_wrong=settings["calls"]["max_wrong"],
         folds=config["inner_folds"],
         random_state=seed,
     )

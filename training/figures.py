@@ -1,20 +1,39 @@
-"""Figures and tables from answers for patients that the model never saw."""
+"""Figures and tables from answers for patients that the model never saw.
+
+What is counted of any model stands in `leukotype.retraining.evaluate`; here is what the training cohorts and
+their dilutions add.
+"""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from scipy.stats import binomtest
 
 from leukotype.evidence import FLAGS
 from leukotype.lesions import Strength
-from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL
+from leukotype.retraining.evaluate import Answers, balanced_accuracy
+from leukotype.retraining.evaluate import evaluate as count
+from leukotype.vocabulary import NOT_B_ALL
 from training.cohort import Cohort
 from training.estimator import LeukotypeClassifier
 from training.heldout import Diluted, HeldOut, join
+
+COUNTED = ("macro_f1", "ece", "brier")
+
+
+def as_answers(cohort: Cohort, held: HeldOut, subtypes: tuple[str, ...], *, b_all: bool = False) -> Answers:
+    """Give out-of-fold predictions as the answers that every model is measured by.
+
+    Parameters
+    ----------
+    b_all
+        leave out patients with T-ALL: the probabilities of subtypes are given B-ALL.
+    """
+    patients = cohort.patients.take(held.rows)
+    answers = Answers(
+        subtypes, patients.names, held.truth, held.chances, held.called, patients.cohorts, held.forced
+    )
+    return answers.take(np.flatnonzero(held.truth != NOT_B_ALL)) if b_all else answers
 
 
 def summary(cohort: Cohort, held: HeldOut) -> dict[str, float]:
@@ -29,8 +48,8 @@ def summary(cohort: Cohort, held: HeldOut) -> dict[str, float]:
         "accuracy": held.right().mean(),
         "n_b_all": int(leukemia.sum()),
         "accuracy_b_all": held.right()[leukemia].mean(),
-        "balanced_accuracy": balanced(held.truth, held.forced),
-        "balanced_accuracy_without_b_other": balanced(held.truth[named], held.forced[named]),
+        "balanced_accuracy": balanced_accuracy(held.truth, held.forced),
+        "balanced_accuracy_without_b_other": balanced_accuracy(held.truth[named], held.forced[named]),
         "n_known_before_ml_GSE227832": int(known.sum()),
         "accuracy_known_before_ml_GSE227832": held.right()[known].mean() if known.any() else -1.0,
         "b_all_called": called[leukemia].mean(),
@@ -39,53 +58,27 @@ def summary(cohort: Cohort, held: HeldOut) -> dict[str, float]:
     }
 
 
-def balanced(truth: npt.NDArray[Any], forced: npt.NDArray[Any]) -> float:
-    """Mean recall over the classes of `truth`."""
-    return float(np.mean([(forced[truth == name] == name).mean() for name in np.unique(truth)]))
+def counted(answers: Answers) -> dict[str, float]:
+    """Give the figures that need probabilities, over all patients with B-ALL and by cohort."""
+    report = count(answers)
+    figures = {name: report.figures[name] for name in COUNTED}
+    for row in report.tables["cohorts"].to_dict("records"):
+        figures[f"ece_{row['cohort']}"] = row["ece"]
+    return figures
 
 
-def confusion(held: HeldOut) -> pd.DataFrame:
-    """Labels by forced answers."""
-    return pd.crosstab(pd.Series(held.truth, name="label"), pd.Series(held.forced, name="answer"))
+def ece_by_chance(answers: Answers, seed: int, draws: int = 200) -> float:
+    """Give the expected calibration error of a perfectly calibrated model with these probabilities.
 
-
-def per_class(held: HeldOut) -> pd.DataFrame:
-    """Sensitivity with its exact 95 % interval (Clopper-Pearson), precision, and what is called, by class."""
-    rows = []
-    for name in np.unique(held.truth):
-        own = held.truth == name
-        hits, n = int((held.forced[own] == name).sum()), int(own.sum())
-        interval = binomtest(hits, n).proportion_ci(0.95, method="exact")
-        claimed = int((held.forced == name).sum())
-        rows.append(
-            {
-                "class": name,
-                "n": n,
-                "right": hits,
-                "sensitivity": hits / n,
-                "low": interval.low,
-                "high": interval.high,
-                "precision": hits / claimed if claimed else np.nan,
-                "called": int((held.called[own] != "").sum()),
-                "called_wrong": int(((held.called[own] != "") & (held.called[own] != name)).sum()),
-            }
-        )
-    return pd.DataFrame(rows).round(3)
-
-
-def risk_coverage(held: HeldOut) -> pd.DataFrame:
-    """Share of B-ALL patients called, and wrong among them, against the threshold."""
-    leukemia = ~np.isin(held.forced, [LOW_BLASTS, NOT_B_ALL]) & (held.truth != NOT_B_ALL)
-    total = int((held.truth != NOT_B_ALL).sum())
-    rows = []
-    for threshold in (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95):
-        kept = leukemia & (held.probability >= threshold)
-        wrong = int((~held.right()[kept]).sum())
-        rows.append(
-            (threshold, total, int(kept.sum()), kept.sum() / total, wrong, wrong / max(1, kept.sum()))
-        )
-    columns = ["threshold", "n", "called", "share_called", "wrong", "share_wrong"]
-    return pd.DataFrame(rows, columns=columns).round(3)
+    It is not 0: a share of few patients strays from its probability by chance.
+    """
+    rng, top = np.random.default_rng(seed), answers.probabilities.max(axis=1)
+    bins = np.minimum((top * 10).astype(int), 9)
+    errors = []
+    for _ in range(draws):
+        gap = top - (rng.random(len(top)) < top)
+        errors.append(np.abs(np.bincount(bins, gap)).sum() / len(top))
+    return float(np.mean(errors))
 
 
 def purity_table(diluted: Diluted) -> pd.DataFrame:

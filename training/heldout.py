@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,11 @@ from sklearn.model_selection import StratifiedGroupKFold
 from threadpoolctl import threadpool_limits
 
 from leukotype.calls import Rules, as_samples, decide
-from leukotype.classifier import B_ALL, GATE_CLASSES, Probabilities
+from leukotype.classifier import GATE_CLASSES, Probabilities
+from leukotype.conformal import prediction_sets
 from leukotype.evidence import Evidence, flags
 from leukotype.features import Array
-from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL
+from leukotype.vocabulary import LOW_BLASTS, MIN_BLAST_PCT, NOT_B_ALL
 from training.cohort import COHORTS, Cohort
 from training.estimator import LeukotypeClassifier, build_classifier
 from training.mixing import dilute, training_set
@@ -41,6 +42,12 @@ class HeldOut:
         of the forced answer, given its side of the gate.
     rows
         positions among the cohort's patients.
+    chances
+        samples x subtypes, given that the sample is B-ALL.
+    blasts
+        samples x (estimate, lowest, highest), percent.
+    covered, sizes
+        samples x `leukotype.conformal.LEVELS`: is the label in the prediction set, and how many are.
     """
 
     truth: npt.NDArray[Any]
@@ -48,6 +55,10 @@ class HeldOut:
     called: npt.NDArray[Any]
     probability: Array
     rows: npt.NDArray[Any]
+    chances: Array
+    blasts: Array
+    covered: npt.NDArray[np.bool_]
+    sizes: npt.NDArray[np.intp]
 
     def right(self) -> npt.NDArray[np.bool_]:
         """Where the forced answer is the label."""
@@ -58,27 +69,17 @@ def fit_on(cohort: Cohort, rows: npt.NDArray[Any], config: dict[str, Any], seed:
     """Fit the configured classifier on these patients and what is made of them."""
     made = training_set(cohort, rows, config["mixing"], seed)
     genes = np.sort(cohort.standardised.model_genes[cohort.standardised.model_genes >= 0])
-    classifier = build_classifier(config["classifier"], genes, cohort.chromosomes, seed)
+    classifier = build_classifier(config, genes, cohort.chromosomes, seed)
     classifier.fit(
-        made.values, made.labels, groups=made.patients, measured=made.measured, pure=made.blasts == 1.0
+        made.values,
+        made.labels,
+        groups=made.patients,
+        measured=made.measured,
+        share=made.blasts,
+        own_pct=made.own_pct,
     )
     classifier.fit_lesions(cohort.evidence)
-    classifier.threshold_ = choose_threshold(classifier, config["calls"]["max_wrong"])
     return classifier
-
-
-def choose_threshold(classifier: LeukotypeClassifier, max_wrong: float) -> float:
-    """Lowest probability (in steps of .01) from which at most `max_wrong` of the held-out calls are wrong.
-
-    Uses the inner folds of the training set alone, undiluted patients; at least .40.
-    """
-    real = classifier.rows_.real
-    top = classifier.held_out_[real].max(axis=1)
-    right = classifier.held_out_[real].argmax(axis=1) == classifier.rows_.codes[real]
-    for threshold in np.arange(0.40, 0.96, 0.01):
-        if (~right[top >= threshold]).mean() <= max_wrong:
-            return round(float(threshold), 2)
-    return 0.95
 
 
 def answers(
@@ -98,17 +99,32 @@ def answers(
     evidence, names = lesions or (Evidence(), [""] * len(values))
     known = flags(evidence, names, list(classifier.subtypes_))
     parts: Probabilities = classifier.predict_parts(values, known)
-    side = parts.gate.argmax(axis=1)
-    best = classifier.subtypes_[parts.subtype.argmax(axis=1)]
-    forced = np.select([side == 1, side == 2], [LOW_BLASTS, NOT_B_ALL], default=best.astype(object))
-    classes = tuple(str(name) for name in classifier.classes_)
-    rules = Rules(classes, classifier.threshold_, classifier.limit_)
-    unknown = np.full(len(values), np.nan)
+    best = classifier.subtypes_[parts.subtype.argmax(axis=1)].astype(object)
+    other = parts.gate.argmax(axis=1) == GATE_CLASSES.index(NOT_B_ALL)
+    few = parts.blasts[:, 0] < MIN_BLAST_PCT
+    forced = np.select([other, few], [NOT_B_ALL, LOW_BLASTS], default=best)
+    rules, unknown = rules_of(classifier), np.full(len(values), np.nan)
     called = [decide(each, rules).subtype for each in as_samples(names, parts, unknown, evidence)]
-    probability = np.where(
-        side == GATE_CLASSES.index(B_ALL), parts.subtype.max(axis=1), parts.gate.max(axis=1)
+    probability = np.where(other, parts.gate.max(axis=1), parts.subtype.max(axis=1))
+    inside = np.stack([prediction_sets(parts.subtype, least) for least in rules.sets], axis=1)
+    own = truth[:, None] == classifier.subtypes_[None, :]
+    return HeldOut(
+        truth,
+        forced,
+        np.array(called, dtype=object),
+        probability,
+        rows,
+        parts.subtype,
+        parts.blasts,
+        (inside & own[:, None, :]).any(axis=2),
+        inside.sum(axis=2),
     )
-    return HeldOut(truth, forced, np.array(called, dtype=object), probability, rows)
+
+
+def rules_of(classifier: LeukotypeClassifier) -> Rules:
+    """Give the rules that a fitted classifier calls by."""
+    classes = tuple(str(name) for name in classifier.classes_)
+    return Rules(classes, classifier.threshold_, classifier.limit_, classifier.sets_)
 
 
 def folds(
@@ -126,35 +142,70 @@ def join(parts: Sequence[HeldOut]) -> HeldOut:
     return HeldOut(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
-def cross_validate(cohort: Cohort, config: dict[str, Any], seed: int) -> tuple[HeldOut, HeldOut, Diluted]:
-    """Predict every patient out of fold, and its dilutions with donors that training never saw.
+@dataclass(frozen=True)
+class CrossValidated:
+    """Every patient predicted out of fold.
 
-    Returns
-    -------
-    By expression alone, with the patients' lesions, and diluted (by expression alone).
+    Parameters
+    ----------
+    plain, with_lesions
+        by expression alone, and with the patients' lesions.
+    diluted
+        by expression alone, with blood cells of donors that training never saw.
+    beside
+        what was asked beside, one entry a fold.
+    """
+
+    plain: HeldOut
+    with_lesions: HeldOut
+    diluted: Diluted
+    beside: list[Any]
+
+
+Beside = Callable[[LeukotypeClassifier, Cohort, npt.NDArray[Any], int], Any]
+
+
+def cross_validate(
+    cohort: Cohort, config: dict[str, Any], seed: int, beside: Beside | None = None
+) -> CrossValidated:
+    """Fit on the training patients of each fold and predict the others.
+
+    Parameters
+    ----------
+    beside
+        what else is asked of each fold's classifier, with its test rows and the seed.
     """
     done = Parallel(n_jobs=config["evaluation"]["jobs"])(
-        delayed(_validate_fold)(cohort, config, seed, train, test)
+        delayed(_validate_fold)(cohort, config, seed, train, test, beside)
         for train, test in folds(cohort, config, seed)
     )
-    plain, with_lesions, diluted = zip(*done, strict=True)
-    return join(plain), join(with_lesions), [part for parts in diluted for part in parts]
+    plain, with_lesions, diluted, asked = zip(*done, strict=True)
+    mixed = [part for parts in diluted for part in parts]
+    return CrossValidated(join(plain), join(with_lesions), mixed, list(asked))
 
 
 def _validate_fold(
-    cohort: Cohort, config: dict[str, Any], seed: int, train: npt.NDArray[Any], test: npt.NDArray[Any]
-) -> tuple[HeldOut, HeldOut, Diluted]:
+    cohort: Cohort,
+    config: dict[str, Any],
+    seed: int,
+    train: npt.NDArray[Any],
+    test: npt.NDArray[Any],
+    beside: Beside | None,
+) -> tuple[HeldOut, HeldOut, Diluted, Any]:
     with threadpool_limits(1):
         classifier = fit_on(cohort, train, config, seed)
         patients = cohort.patients.take(test)
-        leukemias = patients.take(patients.labels != NOT_B_ALL)
+        ill = patients.labels != NOT_B_ALL
+        leukemias = patients.take(ill)
         rng, diluted = np.random.default_rng(seed), []
         for purity in PURITIES:
             mixed = dilute(leukemias.values, purity, cohort.blood, rng, held_out=True)
-            diluted.append((purity, answers(classifier, mixed, leukemias.labels, np.arange(len(mixed)))))
+            diluted.append((purity, answers(classifier, mixed, leukemias.labels, test[ill])))
         lesions = (cohort.evidence, list(patients.patients))
         plain = answers(classifier, patients.values, patients.labels, test)
-        return plain, answers(classifier, patients.values, patients.labels, test, lesions), diluted
+        with_lesions = answers(classifier, patients.values, patients.labels, test, lesions)
+        asked = None if beside is None else beside(classifier, cohort, test, seed)
+        return plain, with_lesions, diluted, asked
 
 
 def across_cohorts(cohort: Cohort, config: dict[str, Any], seed: int) -> dict[str, HeldOut]:

@@ -11,24 +11,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from scipy.optimize import minimize
 
-from leukotype.evidence import FLAGS, Evidence
-from leukotype.features import Array
+from leukotype.evidence import Evidence
 from leukotype.genome import read_genomes
 from leukotype.inputs.copynumber import read_karyotypes
 from leukotype.inputs.fusions import FUSION_COLUMNS
 from leukotype.inputs.loci import normal_genes
 from leukotype.inputs.variants import VARIANT_COLUMNS
-from leukotype.lesions import Lesions, Strength
+from leukotype.lesions import Lesions
+from leukotype.retraining.lesion_weights import MOST, learn_weights
 
-MOST = float(np.log(50.0))  # a lesion changes the odds of its subtype at most fifty times
-# Not found, at most ten times: callers miss one fusion in ten and more (Haas et al., Genome Biol
-# 2019;20:213), and in these cohorts a label may rest on the very fusion that was found.
-MISSED = float(np.log(10.0))
-PRIOR = 2.0  # standard deviation of a weight before the patients are seen
+__all__ = ["MOST", "cohort_evidence", "learn_weights"]
+
 _HOTSPOTS = {
     "pax5_p80r": ("PAX5", "P80R"),
     "ikzf1_n159y": ("IKZF1", "N159Y"),
@@ -86,35 +81,3 @@ def _mutations(table: pd.DataFrame) -> Iterator[tuple[object, ...]]:
                 "usable": True,
             }
             yield tuple({**empty, **row, "alt_reads": np.nan}.values())
-
-
-def learn_weights(expression: Array, flags: Array, codes: npt.NDArray[np.intp]) -> Array:
-    """Learn what each of `FLAGS` adds to the log-odds of its subtype.
-
-    A conditional logit: the probabilities by expression stand as they are, the weights are added to them.
-
-    Parameters
-    ----------
-    expression
-        held-out probabilities by expression, patients x subtypes.
-    flags
-        patients x subtypes x `FLAGS`.
-    codes
-        the subtype of each patient.
-    """
-    log_odds = np.log(np.maximum(expression, 1e-12))
-    limits = {Strength.AGAINST: (-MOST, 0.0), "absent": (-MISSED, 0.0)}
-    bounds = [limits.get(flag, (0.0, MOST)) for flag in FLAGS]
-    rows = np.arange(len(codes))
-
-    def loss(weights: Array) -> tuple[float, Array]:
-        scores = log_odds + flags @ weights
-        scores -= scores.max(axis=1, keepdims=True)
-        chances = np.exp(scores)
-        chances /= chances.sum(axis=1, keepdims=True)
-        slope = np.einsum("ns,nsf->f", chances, flags) - flags[rows, codes].sum(axis=0)
-        likelihood = -np.log(np.maximum(chances[rows, codes], 1e-300)).sum()
-        return likelihood + 0.5 * (weights / PRIOR) @ (weights / PRIOR), slope + weights / PRIOR**2
-
-    found = minimize(loss, np.zeros(len(FLAGS)), jac=True, bounds=bounds, method="L-BFGS-B")
-    return np.asarray(found.x)

@@ -40,6 +40,8 @@ class TrainingSet:
         false for rows rebuilt from z-scores, whose other genes are filled in.
     blasts
         fraction of the sample that is the patient's own marrow.
+    own_pct
+        percentage of blasts in this marrow by its pathologist; NaN where unknown.
     """
 
     values: Array
@@ -47,6 +49,7 @@ class TrainingSet:
     patients: npt.NDArray[Any]
     measured: npt.NDArray[np.bool_]
     blasts: Array
+    own_pct: Array
 
     def take(self, rows: npt.NDArray[Any]) -> TrainingSet:
         """Give the chosen rows, as copies."""
@@ -119,12 +122,14 @@ def training_set(cohort: Cohort, rows: npt.NDArray[Any], config: dict[str, Any],
     patients = cohort.patients.take(rows)
     leukemias = patients.take(patients.labels != NOT_B_ALL)
     diploid = cohort.diploid.values[~cohort.diploid.held_out]
-    parts = [(patients.values, patients.labels, patients.patients, True)]
-    parts.append((diploid, np.full(len(diploid), B_ALL), _names("diploid", len(diploid)), True))
+    parts = [(patients.values, patients.labels, patients.patients, True, patients.blast_pct)]
+    unknown = np.full(len(diploid), np.nan)
+    parts.append((diploid, np.full(len(diploid), B_ALL), _names("diploid", len(diploid)), True, unknown))
     if config["use_zscore_cohort"]:
         zscores = cohort.standardised
         rebuilt = rebuild(leukemias, zscores, cohort.chromosomes)
-        parts.append((rebuilt, zscores.labels, _names("zscore", len(rebuilt)), False))
+        unknown = np.full(len(rebuilt), np.nan)
+        parts.append((rebuilt, zscores.labels, _names("zscore", len(rebuilt)), False, unknown))
     pure = _stack(parts)
     sets = [pure]
     low_below = config["low_below"]
@@ -143,7 +148,7 @@ def _dilution(pure: TrainingSet, blood: Cells, rng: np.random.Generator, low_bel
     values = dilute(pure.values, blasts, blood, rng)
     low = np.where(pure.labels == NOT_B_ALL, NORMAL, LOW_BLASTS)
     labels = np.where(blasts < low_below, low, pure.labels)
-    return TrainingSet(values, labels, pure.patients, pure.measured, blasts)
+    return TrainingSet(values, labels, pure.patients, pure.measured, blasts, pure.own_pct)
 
 
 def _normals(cohort: Cohort, rng: np.random.Generator, backgrounds: int) -> TrainingSet:
@@ -151,30 +156,35 @@ def _normals(cohort: Cohort, rng: np.random.Generator, backgrounds: int) -> Trai
     blood = cohort.blood.values[~cohort.blood.held_out]
     stroma = cohort.stroma.values[~cohort.stroma.held_out]
     values = np.vstack([mixed, blood, stroma])
-    n = len(values)
-    return TrainingSet(values, np.full(n, NORMAL, object), _names("normal", n), np.ones(n, bool), np.zeros(n))
+    return _without_blasts(values, NORMAL)
 
 
 def _scrambled(pure: TrainingSet, rng: np.random.Generator, n: int) -> TrainingSet:
     chosen = rng.choice(len(pure.labels), n, replace=False)
     values = rng.permuted(pure.values[chosen], axis=1)
-    return TrainingSet(
-        values, np.full(n, SCRAMBLED, object), _names(SCRAMBLED, n), np.ones(n, bool), np.zeros(n)
-    )
+    return _without_blasts(values, SCRAMBLED)
+
+
+def _without_blasts(values: Array, kind: str) -> TrainingSet:
+    n = len(values)
+    names, none = _names(kind, n), np.zeros(n)
+    return TrainingSet(values, np.full(n, kind, object), names, np.ones(n, bool), none, none)
 
 
 def _names(kind: str, n: int) -> npt.NDArray[Any]:
     return np.array([f"{kind} {number}" for number in range(n)], dtype=object)
 
 
-def _stack(parts: list[tuple[Array, npt.NDArray[Any], npt.NDArray[Any], bool]]) -> TrainingSet:
-    sizes = [len(values) for values, *_ in parts]
+def _stack(parts: list[tuple[Array, npt.NDArray[Any], npt.NDArray[Any], bool, Array]]) -> TrainingSet:
+    values, labels, names, measured, own_pct = zip(*parts, strict=True)
+    sizes = [len(each) for each in values]
     return TrainingSet(
-        np.vstack([values for values, *_ in parts]),
-        np.concatenate([labels for _, labels, *_ in parts]),
-        np.concatenate([names for _, _, names, _ in parts]),
-        np.repeat([measured for *_, measured in parts], sizes),
+        np.vstack(values),
+        np.concatenate(labels),
+        np.concatenate(names),
+        np.repeat(measured, sizes),
         np.ones(sum(sizes)),
+        np.concatenate(own_pct),
     )
 
 
@@ -183,6 +193,6 @@ def _join(sets: list[TrainingSet]) -> TrainingSet:
         np.vstack([each.values for each in sets]),
         *(
             np.concatenate([getattr(each, name) for each in sets])
-            for name in ("labels", "patients", "measured", "blasts")
+            for name in ("labels", "patients", "measured", "blasts", "own_pct")
         ),
     )

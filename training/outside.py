@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -13,9 +13,8 @@ from leukotype.inputs import LesionFiles
 from leukotype.pipeline import classify_files
 from training.cohort import Cohort
 from training.estimator import LeukotypeClassifier
-from training.figures import purity_table
-from training.heldout import PURITIES, answers
-from training.mixing import background, dilute
+from training.heldout import PURITIES, Diluted, answers
+from training.mixing import dilute
 from training.overlap import EXTERNAL, read_external
 
 EXTERNAL_FILES = {
@@ -31,31 +30,31 @@ PLOIDY_FILES = {
     "high_hyperdiploid.HTSeq": "hyperdiploid",
 }
 HYPERDIPLOID = "Hyperdiploid"
+MIN_GENES_PCT = 50.0  # least share of the model's genes that a table must have
 
 
-def external_calls(
-    final: LeukotypeClassifier, cohort: Cohort, reference: Reference, data: Path
-) -> pd.DataFrame:
+def save_for_tests(folder: Path, final: LeukotypeClassifier, cohort: Cohort, reference: Reference) -> None:
+    """Write a bundle of the model that is measured, without profiles and card."""
+    manifest = {"name": "test", "version": "0", "threshold": final.threshold_, "min_genes_pct": MIN_GENES_PCT}
+    empty = Profiles((), np.empty((0, 0)), np.empty((0, 0)))
+    save(folder, final.export(), cohort.genes, empty, reference, manifest, "")
+
+
+def external_calls(model: Path, data: Path) -> pd.DataFrame:
     """Call the external files as a user would, from the raw files, without and with their fusion calls."""
     found = []
-    with TemporaryDirectory() as folder:
-        manifest = {"name": "test", "version": "0", "threshold": final.threshold_, "min_genes_pct": 50.0}
-        empty = Profiles((), np.empty((0, 0)), np.empty((0, 0)))
-        save(Path(folder), final.export(), cohort.genes, empty, reference, manifest, "")
-        for name, files in EXTERNAL_FILES.items():
-            home = data / "external" / name
-            labels = pd.read_csv(home / "labels.csv").set_index("sample")["subtype"]
-            fusions = [path for pattern in FUSION_FILES.get(name, ()) for path in sorted(home.glob(pattern))]
-            for given, lesions in (("", LesionFiles()), ("with fusions", LesionFiles(fusions=fusions))):
-                if fusions or not given:
-                    calls = classify_files(
-                        [home / file for file in files], model=Path(folder), lesions=lesions
-                    )
-                    label = labels.loc[calls.calls["sample"]].to_numpy()
-                    found.append(calls.calls.assign(set=f"{name} {given}".strip(), label=label))
-        paths = [data / "external" / "rnaseqcnv" / file for file in PLOIDY_FILES]
-        known = classify_files(paths, model=Path(folder)).calls
-        found.append(known.assign(set="rnaseqcnv", label=list(PLOIDY_FILES.values())))
+    for name, files in EXTERNAL_FILES.items():
+        home = data / "external" / name
+        labels = pd.read_csv(home / "labels.csv").set_index("sample")["subtype"]
+        fusions = [path for pattern in FUSION_FILES.get(name, ()) for path in sorted(home.glob(pattern))]
+        for given, lesions in (("", LesionFiles()), ("with fusions", LesionFiles(fusions=fusions))):
+            if fusions or not given:
+                calls = classify_files([home / file for file in files], model=model, lesions=lesions)
+                label = labels.loc[calls.calls["sample"]].to_numpy()
+                found.append(calls.calls.assign(set=f"{name} {given}".strip(), label=label))
+    paths = [data / "external" / "rnaseqcnv" / file for file in PLOIDY_FILES]
+    known = classify_files(paths, model=model).calls
+    found.append(known.assign(set="rnaseqcnv", label=list(PLOIDY_FILES.values())))
     return pd.concat(found, ignore_index=True)
 
 
@@ -95,30 +94,16 @@ def ploidy_tables(calls: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return calls.loc[known, columns].reset_index(drop=True), pd.DataFrame(rows, columns=names)
 
 
-def external_purity(final: LeukotypeClassifier, cohort: Cohort, data: Path, seed: int) -> pd.DataFrame:
-    """Dilute GSE161501 with donors that training never saw."""
+def external_dilutions(
+    final: LeukotypeClassifier,
+    cohort: Cohort,
+    data: Path,
+    seed: int,
+    shares: Sequence[float] = PURITIES,
+) -> Diluted:
+    """Dilute GSE161501 to these shares of its marrows with donors that training never saw."""
     counts, labels = read_external(data, "GSE161501")
     values = cohort.genes.harmonise(counts).values.to_numpy() / counts.sum(axis=1).to_numpy()[:, None] * 1e6
     rng, rows = np.random.default_rng(seed), np.arange(len(labels))
-    mixed = [(each, dilute(values, each, cohort.blood, rng, held_out=True)) for each in PURITIES]
-    return purity_table([(each, answers(final, m, labels.to_numpy(), rows)) for each, m in mixed])
-
-
-def set_aside(final: LeukotypeClassifier, cohort: Cohort, seed: int) -> pd.DataFrame:
-    """Count the subtypes called in what is no B-ALL, or no tissue at all, and was not trained on."""
-    rng = np.random.default_rng(seed)
-    scrambled = rng.permuted(
-        cohort.patients.values[rng.choice(len(cohort.patients), 100, replace=False)], axis=1
-    )
-    sets = {
-        "sorted blood cells, held-out donors": cohort.blood.values[cohort.blood.held_out],
-        "mixtures of these": background(cohort.blood, 200, rng, held_out=True),
-        "marrow stroma, held-out samples": cohort.stroma.values[cohort.stroma.held_out],
-        "patients with shuffled genes": scrambled,
-        "diploid B-ALL, held-out samples (should be called)": cohort.diploid.values[cohort.diploid.held_out],
-    }
-    rows = []
-    for name, values in sets.items():
-        held = answers(final, values, np.full(len(values), ""), np.arange(len(values)))
-        rows.append((name, len(values), int((held.called != "").sum())))
-    return pd.DataFrame(rows, columns=["samples", "n", "called"])
+    mixed = [(each, dilute(values, each, cohort.blood, rng, held_out=True)) for each in shares]
+    return [(each, answers(final, m, labels.to_numpy(), rows)) for each, m in mixed]

@@ -16,6 +16,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from leukotype.bundle import SCHEMA, Profiles, save
+from leukotype.retraining.mapping import build_map
 from leukotype.vocabulary import NORMAL, NOT_B_ALL, T_ALL
 from training.card import write_card
 from training.cohort import Cohort, load_cohort
@@ -23,6 +24,7 @@ from training.config import options
 from training.diploid import build_reference
 from training.evaluate import Report, evaluate
 from training.heldout import fit_on
+from training.outside import MIN_GENES_PCT
 from training.tracking import track
 
 READ = (
@@ -37,7 +39,6 @@ READ = (
     "reference/normal_marrow_stroma_counts.parquet",
     "reference/diploid_ball_counts.parquet",
 )
-MIN_GENES_PCT = 50.0  # least share of the model's genes that a table must have
 PACKAGES = ("numpy", "pandas", "scipy", "scikit-learn", "xgboost-cpu")
 
 
@@ -52,7 +53,10 @@ def main(arguments: list[str] | None = None) -> int:
     hashes = {name: hashlib.sha256((data / name).read_bytes()).hexdigest() for name in READ}
     manifest = _manifest(out.name, cohort, config, hashes, report, classifier.threshold_)
     card = write_card(manifest, report)
-    digest = save(out, classifier.export(), cohort.genes, profiles(cohort), reference, manifest, card)
+    real = classifier.rows_.real
+    held_out, codes = classifier.held_out_[real], classifier.rows_.codes[real]
+    drawn = build_map(held_out, codes, classifier.export().subtypes, config["seed"])
+    digest = save(out, classifier.export(), cohort.genes, profiles(cohort), reference, manifest, card, drawn)
     track({"schema": SCHEMA, **manifest}, digest, out)
     sys.stdout.write(f"{out}: {manifest['name']} {manifest['version']} ({digest[:8]})\n")
     return 0

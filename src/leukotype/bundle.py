@@ -18,8 +18,9 @@ from leukotype.classifier import SubtypeModel
 from leukotype.dosage import DosageReference
 from leukotype.errors import ModelFileError
 from leukotype.genes import GeneTable
+from leukotype.map import Map
 
-SCHEMA = 2
+SCHEMA = 3
 HASHES = "SHA256SUMS"
 FILES = (
     "card.md",
@@ -30,6 +31,7 @@ FILES = (
     "profiles.npz",
     "reference_genes.tsv",
 )
+MAP = "map.npz"  # of a model that has a map
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,8 @@ class Bundle:
         see `training.train`: name, version, threshold, least share of genes, metrics, origin.
     digest
         SHA-256 over the hashes of all files: the identity of this bundle.
+    map
+        where its patients of training lie; None of a model without a map.
     """
 
     model: SubtypeModel
@@ -91,6 +95,7 @@ class Bundle:
     reference: Reference
     manifest: Mapping[str, Any]
     digest: str
+    map: Map | None = None
 
     @property
     def label(self) -> str:
@@ -124,10 +129,25 @@ def load(path: Path | None = None) -> Bundle:
         ) from error
 
 
+def _map(folder: Path, content: Mapping[str, bytes], model: SubtypeModel) -> Map | None:
+    """Read the map of a model that has one.
+
+    Raises
+    ------
+    ValueError
+        If it is the map of other subtypes.
+    """
+    found = Map.from_state(_arrays(folder, MAP, content)) if MAP in content else None
+    if found is not None and found.subtypes != model.subtypes:
+        raise ValueError(f"{MAP} has other subtypes than model.npz")
+    return found
+
+
 def _built(folder: Path, content: Mapping[str, bytes], manifest: Mapping[str, Any], digest: str) -> Bundle:
     profiles = _arrays(folder, "profiles.npz", content)
+    model = SubtypeModel.from_state(_arrays(folder, "model.npz", content))
     return Bundle(
-        SubtypeModel.from_state(_arrays(folder, "model.npz", content)),
+        model,
         GeneTable.from_text(content["genes.tsv"].decode()),
         Profiles(tuple(str(name) for name in profiles["names"]), profiles["means"], profiles["spreads"]),
         Reference(
@@ -136,6 +156,7 @@ def _built(folder: Path, content: Mapping[str, bytes], manifest: Mapping[str, An
         ),
         manifest,
         digest,
+        _map(folder, content, model),
     )
 
 
@@ -158,8 +179,14 @@ def save(
     reference: Reference,
     manifest: Mapping[str, Any],
     card: str,
+    patients: Map | None = None,
 ) -> str:
     """Write a bundle; the same content gives the same bytes.
+
+    Parameters
+    ----------
+    patients
+        the map of the patients of training; see `leukotype.retraining.mapping`.
 
     Returns
     -------
@@ -179,10 +206,17 @@ def save(
         ),
         "reference_genes.tsv": reference.genes.to_text().encode(),
     }
-    sums = "".join(f"{hashlib.sha256(content[name]).hexdigest()}  {name}\n" for name in FILES)
+    (folder / MAP).unlink(missing_ok=True)  # that of a model which stood here
+    if patients is not None:
+        content[MAP] = _packed(patients.state())
+    sums = _sums(content)
     for name, data in {**content, HASHES: sums.encode()}.items():
         (folder / name).write_bytes(data)
     return hashlib.sha256(sums.encode()).hexdigest()
+
+
+def _sums(content: Mapping[str, bytes]) -> str:
+    return "".join(f"{hashlib.sha256(content[name]).hexdigest()}  {name}\n" for name in sorted(content))
 
 
 def _packed(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
@@ -195,9 +229,10 @@ def _verified(folder: Path) -> tuple[dict[str, bytes], str]:
     if not folder.is_dir():
         raise ModelFileError(f"{folder}: expected the folder of a model, found none: give --model DIR")
     _check_schema(folder)
-    content = {name: _read(folder / name) for name in FILES}
     sums = _read(folder / HASHES)
-    expected = "".join(f"{hashlib.sha256(content[name]).hexdigest()}  {name}\n" for name in FILES).encode()
+    has_map = (folder / MAP).exists() or MAP.encode() in sums
+    content = {name: _read(folder / name) for name in (*FILES, *([MAP] if has_map else ()))}
+    expected = _sums(content).encode()
     for ours, theirs in zip(expected.splitlines(), sums.splitlines(), strict=False):
         if ours != theirs:
             name = ours.split()[-1].decode()
@@ -207,7 +242,7 @@ def _verified(folder: Path) -> tuple[dict[str, bytes], str]:
             )
     if expected != sums:
         raise ModelFileError(
-            f"{folder / HASHES}: expected {len(FILES)} lines of hashes: get the bundle again"
+            f"{folder / HASHES}: expected {len(content)} lines of hashes: get the bundle again"
         )
     return content, hashlib.sha256(sums).hexdigest()
 

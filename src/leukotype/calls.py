@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from leukotype.blasts import hold_reason
+from leukotype.blasts import Blasts, hold_reason, remark
 from leukotype.classifier import GATE_CLASSES, Probabilities
+from leukotype.conformal import prediction_sets
 from leukotype.evidence import Evidence, Finding, as_text
 from leukotype.features import Array
 from leukotype.genome import Genomes, PloidyCall
@@ -21,7 +22,7 @@ from leukotype.vocabulary import (
     CALL_COLUMNS,
     INOVATE_SUBTYPES,
     LOOK_ALIKES,
-    LOW_BLASTS,
+    NO_SUBTYPE,
     NOT_B_ALL,
     RISK_LOW_BLAST,
     Agreement,
@@ -31,7 +32,6 @@ from leukotype.vocabulary import (
     Status,
 )
 
-NOT_SUBTYPES = (LOW_BLASTS, NOT_B_ALL)  # last columns of the probabilities
 DIGITS = 4  # decimals of a probability in the output
 
 
@@ -49,6 +49,10 @@ class Calls:
         every lesion that was looked at, columns `EVIDENCE_COLUMNS`.
     dosage
         one row a sample and chromosome: what the counts show of its copies.
+    map
+        one row a sample: its place on the map of the model, and its correlation with each class profile.
+    markers
+        one row a sample: log2(CPM + 1) of published markers and of genes that a lesion turns on.
     run
         inputs with hashes, model, options, notes and versions.
     """
@@ -57,6 +61,8 @@ class Calls:
     probabilities: pd.DataFrame
     evidence: pd.DataFrame
     dosage: pd.DataFrame
+    map: pd.DataFrame
+    markers: pd.DataFrame
     run: dict[str, Any]
 
 
@@ -67,16 +73,27 @@ class Rules:
     Parameters
     ----------
     classes
-        names of the joint probabilities' columns: the subtypes, then low blasts and not B-ALL.
+        names of the joint probabilities' columns: the subtypes, then not B-ALL.
     threshold
         a subtype is called from this probability on; chosen in training, stands in the manifest.
     limit
         a sample stranger than this is unlike every B-ALL of training, whatever the probabilities say.
+    sets
+        `leukotype.conformal.LEVELS` x subtypes: least probability in the prediction set of each level.
+    strict
+        hold back what may have under 30 % blasts by the interval of the estimate.
     """
 
     classes: tuple[str, ...]
     threshold: float
     limit: float
+    sets: Array
+    strict: bool = False
+
+    @property
+    def subtypes(self) -> tuple[str, ...]:
+        """Classes that are subtypes."""
+        return self.classes[:-1]
 
 
 @dataclass(frozen=True)
@@ -89,8 +106,10 @@ class Sample:
         probabilities of `GATE_CLASSES`.
     joint, expression
         probabilities of all classes, with the lesions and by expression alone.
-    blast_pct
-        given percentage, NaN without one.
+    subtype
+        probabilities of the subtypes, with the lesions, given that the sample is B-ALL.
+    blasts
+        given and estimated.
     used
         lesions that count.
     looked
@@ -100,31 +119,27 @@ class Sample:
     gate: Array
     joint: Array
     expression: Array
+    subtype: Array
     strangeness: float
-    blast_pct: float
+    blasts: Blasts
     used: Sequence[Finding] = ()
     looked: frozenset[Kind] = frozenset()
-
-
-def given_blasts_win(gate: Array, blast_pct: Array) -> Array:
-    """Where a blast percentage was given, take the estimate of low blasts out of the gate."""
-    gate = gate.copy()
-    given = ~np.isnan(blast_pct)
-    gate[given, GATE_CLASSES.index(LOW_BLASTS)] = 0.0
-    return np.asarray(gate / gate.sum(axis=1, keepdims=True))
 
 
 def as_samples(
     names: Sequence[str], probabilities: Probabilities, blast_pct: Array, evidence: Evidence
 ) -> list[Sample]:
     """Put together what is known of each sample; probabilities are rounded, since what is printed decides."""
-    parts = replace(probabilities, gate=given_blasts_win(probabilities.gate, blast_pct))
+    parts = probabilities
     joint = parts.joint().round(DIGITS)
     expression = replace(parts, subtype=parts.expression).joint().round(DIGITS)
+    blasts = [
+        Blasts(float(given), *map(float, row)) for given, row in zip(blast_pct, parts.blasts, strict=True)
+    ]
     used = [evidence.used(name) for name in names]
     looked = [evidence.looked.get(name, frozenset()) for name in names]
-    known = zip(parts.gate, joint, expression, parts.strangeness, blast_pct, used, looked, strict=True)
-    return [Sample(*each) for each in known]
+    known = (parts.gate, joint, expression, parts.subtype, parts.strangeness, blasts, used, looked)
+    return [Sample(*each) for each in zip(*known, strict=True)]
 
 
 def decide(sample: Sample, rules: Rules) -> Decision:
@@ -133,7 +148,7 @@ def decide(sample: Sample, rules: Rules) -> Decision:
     held = _held_back(sample, rules)
     if held is not None:
         return replace(held, agreement=Agreement.NONE if looked else Agreement.NOT_GIVEN)
-    subtypes = rules.classes[: -len(NOT_SUBTYPES)]
+    subtypes = rules.subtypes
     first = int(np.argsort(sample.expression[: len(subtypes)], kind="stable")[-1])
     joint = dict(zip(subtypes, map(float, sample.joint), strict=False))
     opinion = Opinion(subtypes[first], float(sample.expression[first]), joint, rules.threshold)
@@ -142,31 +157,27 @@ def decide(sample: Sample, rules: Rules) -> Decision:
 
 def _held_back(sample: Sample, rules: Rules) -> Decision | None:
     """Say why a sample gets no subtype whatever its lesions are; None if it may get one."""
-    if (held := hold_reason(sample.blast_pct)) is not None:
-        return Decision(Status.LOW_BLASTS, held)
-    side, certainty = GATE_CLASSES[int(sample.gate.argmax())], sample.gate.max()
-    if side == NOT_B_ALL:
+    few = hold_reason(sample.blasts, strict=rules.strict)
+    low = None if few is None else Decision(Status.LOW_BLASTS, few)
+    if low is not None and not np.isnan(sample.blasts.given):
+        return low
+    if GATE_CLASSES[int(sample.gate.argmax())] == NOT_B_ALL:
+        certainty = sample.gate.max()
         return Decision(Status.NOT_B_ALL, f"expression is not that of B-ALL (probability {certainty:.2f})")
-    if side == LOW_BLASTS:
-        return Decision(
-            Status.UNCLASSIFIED,
-            f"expression looks like under 30 % blasts (probability {certainty:.2f}): "
-            "give the blast percentage",
-        )
     if sample.strangeness > rules.limit:
         return Decision(
             Status.NOT_B_ALL,
             f"expression is unlike any B-ALL of training (distance {sample.strangeness:.1f}, "
             f"limit {rules.limit:.1f})",
         )
-    return None
+    return low
 
 
 def _most_probable(joint: Array, rules: Rules) -> Decision:
     """Call the most probable class if it is a subtype and reaches the threshold."""
     second, first = np.argsort(joint, kind="stable")[-2:]
     names, threshold = rules.classes, rules.threshold
-    if names[first] in NOT_SUBTYPES or joint[first] < threshold:
+    if names[first] == NOT_B_ALL or joint[first] < threshold:
         return Decision(
             Status.UNCLASSIFIED,
             f"no subtype reaches {threshold:.2f}: {names[first]} {joint[first]:.2f}, "
@@ -182,6 +193,7 @@ def make_calls(
     genomes: Genomes,
     *,
     blast_pct: Array,
+    library_size: Array,
     genes_found_pct: float,
     model: str,
     scheme: Scheme,
@@ -194,14 +206,17 @@ def make_calls(
         one row a sample.
     genomes
         lesions and ploidy by sample.
+    blast_pct, library_size
+        one value a sample; NaN where none was given, or where the values are no counts.
     """
     samples = as_samples(names, probabilities, blast_pct, genomes.evidence)
     rows = [
-        _row(decide(sample, rules), sample, genomes.ploidy[name], scheme)
+        _row(decide(sample, rules), sample, rules, genomes.ploidy[name], scheme)
         for name, sample in zip(names, samples, strict=True)
     ]
     calls = pd.DataFrame(rows)
     calls.insert(0, "sample", list(names))
+    calls["library_size"] = library_size
     calls["genes_found_pct"] = round(genes_found_pct, 1)
     calls["model"] = model
     table = pd.DataFrame([sample.joint for sample in samples], columns=list(rules.classes))
@@ -209,8 +224,12 @@ def make_calls(
     return calls[list(CALL_COLUMNS)], table
 
 
-def _row(decision: Decision, sample: Sample, ploidy: PloidyCall, scheme: Scheme) -> dict[str, Any]:
+def _row(
+    decision: Decision, sample: Sample, rules: Rules, ploidy: PloidyCall, scheme: Scheme
+) -> dict[str, Any]:
     called = decision.status == Status.CALLED
+    possible = decision.status in (Status.CALLED, Status.UNCLASSIFIED)
+    sets = [set_of(sample.subtype, rules, least) if possible else "" for least in rules.sets]
     in_trial = decision.subtype in INOVATE_SUBTYPES
     risk = {Status.CALLED: risk_group(decision.subtype), Status.LOW_BLASTS: RISK_LOW_BLAST}
     return {
@@ -219,9 +238,10 @@ def _row(decision: Decision, sample: Sample, ploidy: PloidyCall, scheme: Scheme)
         "probability": decision.probability,
         "runner_up": decision.runner_up,
         "runner_up_probability": decision.runner_up_probability,
-        "reason": "; ".join(filter(None, [decision.reason, *_remarks(decision, ploidy, scheme)])),
-        "blast_pct": sample.blast_pct,
-        "blast_source": str(BlastSource.NONE if np.isnan(sample.blast_pct) else BlastSource.GIVEN),
+        "prediction_set_90": sets[0],
+        "prediction_set_95": sets[1],
+        "reason": "; ".join(filter(None, [decision.reason, *_remarks(decision, sample, ploidy, scheme)])),
+        **_blast_columns(sample.blasts),
         "risk_group": risk.get(decision.status, ""),
         "in_trial_scheme": str(in_trial).lower() if called else "",
         "subclass": decision.subclass,
@@ -233,9 +253,30 @@ def _row(decision: Decision, sample: Sample, ploidy: PloidyCall, scheme: Scheme)
     }
 
 
-def _remarks(decision: Decision, ploidy: PloidyCall, scheme: Scheme) -> list[str]:
+def set_of(subtype: Array, rules: Rules, least: Array) -> str:
+    """Names of the subtypes in a prediction set, the most probable first."""
+    inside = prediction_sets(subtype, least)
+    order = np.argsort(-subtype, kind="stable")
+    return "|".join(rules.subtypes[i] for i in order if inside[i]) or NO_SUBTYPE
+
+
+def _blast_columns(blasts: Blasts) -> dict[str, Any]:
+    """Give the percentage that counts and its source, and the estimate with its interval."""
+    unknown = np.isnan(blasts.given)
+    return {
+        "blast_pct": round(blasts.estimate, 1) if unknown else blasts.given,
+        "blast_source": str(BlastSource.ESTIMATED if unknown else BlastSource.GIVEN),
+        "blast_estimate_pct": round(blasts.estimate, 1),
+        "blast_low_pct": round(blasts.low, 1),
+        "blast_high_pct": round(blasts.high, 1),
+    }
+
+
+def _remarks(decision: Decision, sample: Sample, ploidy: PloidyCall, scheme: Scheme) -> list[str]:
     """Say what a reader of this call should know beside its reason."""
     remarks = []
+    if decision.status != Status.LOW_BLASTS and (said := remark(sample.blasts)) is not None:
+        remarks.append(said)
     if ploidy.state in (None, PloidyState.UNCERTAIN) and decision.subtype in LOOK_ALIKES:
         remarks.append(LOOK_ALIKES[decision.subtype])
     if ploidy.state == PloidyState.DIPLOID and decision.subtype == "Hyperdiploid":

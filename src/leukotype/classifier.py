@@ -1,4 +1,4 @@
-"""The fitted classifier as plain numbers: a gate, a subtype classifier and its calibration.
+"""The fitted classifier as plain numbers: a gate, the blasts, a subtype classifier and its calibration.
 
 Prediction needs numpy alone. Training (`training.estimator`) fits the numbers with scikit-learn and
 evaluates them through this very class, so that training and prediction cannot drift apart.
@@ -13,11 +13,13 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from leukotype.features import Array, Features
-from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL
+from leukotype.blasts import BlastModel
+from leukotype.boosted import Boosted
+from leukotype.features import Array, Features, present_share
+from leukotype.vocabulary import NOT_B_ALL
 
 B_ALL = "B-ALL"
-GATE_CLASSES = (B_ALL, LOW_BLASTS, NOT_B_ALL)
+GATE_CLASSES = (B_ALL, NOT_B_ALL)
 
 
 def softmax(scores: Array) -> Array:
@@ -27,15 +29,16 @@ def softmax(scores: Array) -> Array:
 
 
 def gate_probabilities(scores: Array) -> Array:
-    """Sum the gate's scores to `GATE_CLASSES`: B-ALL, low blasts, then every kind of not B-ALL."""
+    """Sum the gate's scores to `GATE_CLASSES`: B-ALL, then every kind of not B-ALL."""
     parts = softmax(scores)
-    return np.column_stack([parts[:, :2], parts[:, 2:].sum(axis=1)])
+    return np.column_stack([parts[:, 0], parts[:, 1:].sum(axis=1)])
 
 
 def strangeness(scaled: Array, values: npt.NDArray[Any]) -> Array:
     """Mean square of scaled expression over the genes that a sample has; see `Probabilities`."""
+    own = scaled * present_share(values)
     present = np.maximum((~np.isnan(values)).sum(axis=1), 1)
-    return np.asarray((scaled**2).sum(axis=1) / present)
+    return np.asarray((own**2).sum(axis=1) / present)
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Probabilities:
     Parameters
     ----------
     gate
-        samples x `GATE_CLASSES`: is this B-ALL, B-ALL with too few blasts, or something else.
+        samples x `GATE_CLASSES`: is this B-ALL, or something else.
     subtype
         samples x subtypes, given that the sample is B-ALL; with its lesions where they are known.
     expression
@@ -73,21 +76,24 @@ class Probabilities:
     strangeness
         mean square of the scaled expression over the genes that the sample has: about 1 for a typical
         patient, far more for another tissue.
+    blasts
+        samples x (estimate, lowest, highest), percent.
     """
 
     gate: Array
     subtype: Array
     expression: Array
     strangeness: Array
+    blasts: Array
 
     def joint(self) -> Array:
-        """Probability of every class: the subtypes, then low blasts, then not B-ALL; rows sum to 1."""
+        """Probability of every class: the subtypes, then not B-ALL; rows sum to 1."""
         return np.column_stack([self.gate[:, :1] * self.subtype, self.gate[:, 1:]])
 
 
 @dataclass(frozen=True)
 class SubtypeModel:
-    """Features, gate, subtype scores and their calibration.
+    """Features, gate, blasts, subtype scores and their calibration.
 
     Parameters
     ----------
@@ -95,28 +101,34 @@ class SubtypeModel:
         names in the order of the columns; sorted.
     gate
         reads all genes; its scores are those of `gate_probabilities`.
+    blasts
+        reads all genes.
     subtype
-        reads the features' subtype view, scores the subtypes; `Linear` in every model that is stored.
+        reads the features' subtype view, scores the subtypes; `Linear` or `Boosted` where it is stored.
     calibration
         turns subtype scores into log-odds.
     limit
         highest strangeness of any B-ALL in training, also diluted: what lies beyond was never seen.
     lesion_weights
         log-odds that a lesion of each of `leukotype.evidence.FLAGS` adds to its subtype.
+    sets
+        `leukotype.conformal.LEVELS` x subtypes: least probability in the prediction set of each level.
     """
 
     subtypes: tuple[str, ...]
     features: Features
     gate: Linear
+    blasts: BlastModel
     subtype: Callable[[Array], Array]
     calibration: Linear
     limit: float
     lesion_weights: Array
+    sets: Array
 
     @property
     def classes(self) -> tuple[str, ...]:
         """Names of the columns of `Probabilities.joint`."""
-        return (*self.subtypes, LOW_BLASTS, NOT_B_ALL)
+        return (*self.subtypes, NOT_B_ALL)
 
     def predict(self, values: npt.NDArray[Any], flags: Array | None = None) -> Probabilities:
         """Give the probabilities of some samples.
@@ -137,15 +149,20 @@ class SubtypeModel:
             expression if flags is None else softmax(log_odds + flags @ self.lesion_weights),
             expression,
             strangeness(scaled, values),
+            self.blasts(scaled),
         )
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Everything as arrays, to be stored without pickle."""
-        arrays = {f"features.{name}": value for name, value in self.features.state().items()}
+        arrays = {
+            f"{part}.{name}": value
+            for part in ("features", "blasts")
+            for name, value in getattr(self, part).state().items()
+        }
         for part in ("gate", "subtype", "calibration"):
-            linear: Linear = getattr(self, part)
-            arrays |= {f"{part}.{field.name}": getattr(linear, field.name) for field in fields(Linear)}
-        single = {"limit": np.array(self.limit), "lesion_weights": self.lesion_weights}
+            scores: Linear | Boosted = getattr(self, part)
+            arrays |= {f"{part}.{field.name}": getattr(scores, field.name) for field in fields(scores)}
+        single = {"limit": np.array(self.limit), "lesion_weights": self.lesion_weights, "sets": self.sets}
         return {"subtypes": np.array(self.subtypes), **single, **arrays}
 
     @classmethod
@@ -155,15 +172,27 @@ class SubtypeModel:
         def linear(part: str) -> Linear:
             return Linear(state[f"{part}.weights"], state[f"{part}.intercept"])
 
-        features = {
-            name.split(".", 1)[1]: array for name, array in state.items() if name.startswith("features.")
-        }
+        features = Features.from_state(_part(state, "features"))
+        subtypes = tuple(str(name) for name in state["subtypes"])
+        scores = _part(state, "subtype")
         return cls(
-            tuple(str(name) for name in state["subtypes"]),
-            Features.from_state(features),
+            subtypes,
+            features,
             linear("gate"),
-            linear("subtype"),
+            BlastModel.from_state(_part(state, "blasts")),
+            linear("subtype") if "weights" in scores else Boosted.of(scores, len(subtypes), _width(features)),
             linear("calibration"),
             float(state["limit"]),
             state["lesion_weights"],
+            state["sets"],
         )
+
+
+def _part(state: Mapping[str, npt.NDArray[Any]], part: str) -> dict[str, npt.NDArray[Any]]:
+    return {name.partition(".")[2]: array for name, array in state.items() if name.startswith(f"{part}.")}
+
+
+def _width(features: Features) -> int:
+    """Columns of the subtype view."""
+    genes = features.centre if features.other_weight else features.subtype_genes
+    return len(genes) + int(features.chromosomes.max()) + 1

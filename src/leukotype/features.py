@@ -64,6 +64,12 @@ def normal_scores(values: npt.NDArray[Any]) -> Array:
     return scores
 
 
+def present_share(values: npt.NDArray[Any]) -> Array:
+    """Share of the genes that each sample has, as a column; of a sample without any that of one gene."""
+    n = values.shape[1]
+    return np.asarray(np.maximum((~np.isnan(values)).sum(axis=1, keepdims=True), 1) / n)
+
+
 def as_read_abundance(values: Array, value_type: ValueType, lengths: Array) -> Array:
     """Bring values to a scale that is proportional to reads within a sample.
 
@@ -117,9 +123,13 @@ class Features:
         return cls(centre, spread, subtype_genes, chromosomes, dosage_weight, other_weight)
 
     def all_genes(self, values: npt.NDArray[Any]) -> Array:
-        """Centre and scale the normal scores of all genes; 0, the training mean, where a gene is missing."""
+        """Centre and scale the normal scores of all genes.
+
+        A missing gene gets 0, the training mean; those that are there count for it, by the inverse of their
+        share, so that a table with half of the genes does not look half like the mean of all patients.
+        """
         scaled = (normal_scores(values) - self.centre) / self.spread
-        return np.nan_to_num(np.clip(scaled, -CLIP, CLIP), nan=0.0)
+        return np.nan_to_num(np.clip(scaled, -CLIP, CLIP), nan=0.0) / present_share(values)
 
     def subtype_view(self, scaled: Array) -> Array:
         """Columns that the subtype classifier reads: its genes, one mean a chromosome, the other genes.

@@ -25,11 +25,13 @@ CALLS: Final = "calls.csv"
 PROBABILITIES: Final = "probabilities.csv"
 EVIDENCE: Final = "evidence.csv"
 DOSAGE: Final = "dosage.csv"
+MAP: Final = "map.csv"
+MARKERS: Final = "markers.csv"
 KARYOTYPES: Final = "karyotypes.csv"
 EXPLANATIONS: Final = "explanations.csv"
 IMPORTANCE: Final = "importance.csv"
 RUN: Final = "run.json"
-FILES: Final = (CALLS, PROBABILITIES, EVIDENCE, DOSAGE, RUN)
+FILES: Final = (CALLS, PROBABILITIES, EVIDENCE, DOSAGE, MAP, MARKERS, RUN)
 
 _FOLDER_MODE: Final = 0o777  # less the umask: what mkdir gives, and a temporary folder does not
 _REPLACED: Final = ".replaced"
@@ -102,6 +104,8 @@ def write_calls(calls: Calls, out: Path) -> tuple[Path, ...]:
             PROBABILITIES: as_csv(calls.probabilities),
             EVIDENCE: as_csv(calls.evidence),
             DOSAGE: as_csv(calls.dosage),
+            MAP: as_csv(calls.map),
+            MARKERS: as_csv(calls.markers),
             RUN: json.dumps(run, indent=2, ensure_ascii=False) + "\n",
         },
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pandas as pd
 
 from leukotype.bundle import Bundle, load
 from leukotype.calls import Calls, Rules, make_calls
+from leukotype.cluster import Cluster
 from leukotype.dosage import table as dosage_table
 from leukotype.errors import InputError
 from leukotype.evidence import flags
@@ -21,6 +23,7 @@ from leukotype.genes import Harmonised
 from leukotype.genome import read_genomes
 from leukotype.inputs import (
     BlastTable,
+    ChunkedFrame,
     ExpressionBlock,
     ExpressionReader,
     GivenLesions,
@@ -33,12 +36,22 @@ from leukotype.inputs import (
     read_lesions,
 )
 from leukotype.lesions import Lesions
+from leukotype.levels import tables as level_tables
 from leukotype.measure import as_abundance, measure
-from leukotype.vocabulary import FEW_GENES_PCT, BlastUnit, IdType, Orientation, Scheme, Strandedness
+from leukotype.vocabulary import (
+    FEW_GENES_PCT,
+    BlastSource,
+    BlastUnit,
+    IdType,
+    Orientation,
+    Scheme,
+    Strandedness,
+    ValueType,
+)
 
 
 def classify(
-    counts: pd.DataFrame,
+    counts: pd.DataFrame | ChunkedFrame,
     blasts: Mapping[str, float] | pd.Series[float] | None = None,
     model: Bundle | Path | str | None = None,
     *,
@@ -47,13 +60,16 @@ def classify(
     value_type: str = "auto",
     orientation: Orientation | str = Orientation.AUTO,
     id_type: IdType | str | None = None,
+    strict: bool = False,
+    cluster: Cluster | None = None,
 ) -> Calls:
     """Call the molecular subtype of every sample of a data frame.
 
     Parameters
     ----------
     counts
-        genes x samples or samples x genes, named by Ensembl id, symbol or Entrez id; never changed.
+        genes x samples or samples x genes, named by Ensembl id, symbol or Entrez id; never changed. A
+        `dask.dataframe` of samples x genes is read partition by partition.
     blasts
         blast percentage (0 to 100) of some or all samples, by sample name.
     model
@@ -64,6 +80,10 @@ def classify(
         list of subtypes that the calls are read against.
     value_type
         ``auto``, ``counts``, ``cpm``, ``tpm``, ``fpkm``, or a logarithm such as ``log2-tpm``.
+    strict
+        hold back also what may have under 30 % blasts by the interval of their estimate.
+    cluster
+        where the samples are called; this process by default.
 
     Raises
     ------
@@ -72,8 +92,6 @@ def classify(
     ModelFileError
         if the bundle cannot be.
     """
-    if not isinstance(counts, pd.DataFrame):
-        raise InputError(f"counts: expected a pandas DataFrame, found {type(counts).__name__}: make it one")
     bundle = model if isinstance(model, Bundle) else load(None if model is None else Path(model))
     reader = from_frame(
         counts,
@@ -84,8 +102,14 @@ def classify(
     given = None if blasts is None else blasts_from_series(blasts, reader.samples)
     genes_by = None if id_type is None else IdType(id_type)
     found = read_lesions(lesions or LesionFiles(), reader.samples)
-    options = {"value_type": value_type, "orientation": str(orientation), "id_type": genes_by}
-    return _classify(reader, given, found, bundle, Scheme(scheme), genes_by, options)
+    options = {
+        "value_type": value_type,
+        "orientation": str(orientation),
+        "id_type": genes_by,
+        "strict": strict,
+    }
+    shared = _Shared(bundle, given, found.lesions, Scheme(scheme), strict, genes_by)
+    return _classify(reader, found, shared, options, cluster)
 
 
 def classify_files(
@@ -101,9 +125,13 @@ def classify_files(
     orientation: Orientation = Orientation.AUTO,
     strandedness: Strandedness | None = None,
     tx2gene: Path | None = None,
+    strict: bool = False,
     on_progress: Callable[[int, int], None] | None = None,
+    cluster: Cluster | None = None,
 ) -> Calls:
     """Call the molecular subtype of every sample of some files; what `leukotype predict` runs.
+
+    With a `cluster` the files are read here, and their samples are called on its workers.
 
     Raises
     ------
@@ -112,7 +140,7 @@ def classify_files(
     ModelFileError
         if the bundle cannot be.
     """
-    left_out = ("paths", "on_progress", "lesions", "left_out")
+    left_out = ("paths", "on_progress", "cluster", "lesions", "left_out")
     options = {name: _plain(value) for name, value in locals().items() if name not in left_out}
     options["lesions"] = {name: _plain(value) for name, value in vars(lesions or LesionFiles()).items()}
     bundle = model if isinstance(model, Bundle) else load(model)
@@ -127,34 +155,57 @@ def classify_files(
     )
     given = None if blasts is None else read_blasts(blasts, reader.samples, blast_unit)
     found = read_lesions(lesions or LesionFiles(), reader.samples)
-    return _classify(reader, given, found, bundle, scheme, id_type, options)
+    shared = _Shared(bundle, given, found.lesions, scheme, strict, id_type)
+    return _classify(reader, found, shared, options, cluster)
 
 
 def _classify(
     reader: ExpressionReader,
-    blasts: BlastTable | None,
     given: GivenLesions,
-    bundle: Bundle,
-    scheme: Scheme,
-    id_type: IdType | None,
+    shared: _Shared,
     options: Mapping[str, Any],
+    cluster: Cluster | None,
 ) -> Calls:
-    """Take each block of samples from expression to calls."""
+    """Take each block of samples from expression to calls, here or on the workers of a cluster."""
+    answers = (
+        (_answer(shared, block) for block in reader.blocks())
+        if cluster is None
+        else cluster.map(_answer, shared, reader.blocks())
+    )
     blocks, notes = [], dict[str, None]()
-    for block in reader.blocks():
-        harmonised = bundle.genes.harmonise(block.values, id_type)
-        _check_genes(block, harmonised, bundle)
-        blocks.append(_call_block(block, harmonised, blasts, given.lesions, bundle, scheme, id_type))
-        notes[_gene_note(harmonised)] = None
+    for tables, note in answers:
+        blocks.append(tables)
+        notes[note] = None
     whole = (_joined(tables) for tables in zip(*blocks, strict=True))
-    calls, probabilities, evidence, dosage = whole
+    calls, probabilities, evidence, dosage, places, markers = whole
     said = {
-        "notes": [*reader.notes, *notes, *(blasts.notes if blasts else ()), *given.notes],
+        "notes": [*reader.notes, *notes, *(shared.blasts.notes if shared.blasts else ()), *given.notes],
         "warnings": _warnings(calls),
     }
-    sources = [*reader.sources, *([blasts.source] if blasts else []), *given.sources]
-    run = _run(reader, sources, bundle, {**options, "scheme": str(scheme)})
-    return Calls(calls, probabilities, evidence, dosage, {**run, **said})
+    sources = [*reader.sources, *([shared.blasts.source] if shared.blasts else []), *given.sources]
+    run = _run(reader, sources, shared.bundle, {**options, "scheme": str(shared.scheme)})
+    return Calls(calls, probabilities, evidence, dosage, places, markers, {**run, **said})
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What the calls of every block need."""
+
+    bundle: Bundle
+    blasts: BlastTable | None
+    lesions: Lesions
+    scheme: Scheme
+    strict: bool
+    id_type: IdType | None
+
+
+def _answer(shared: _Shared, block: ExpressionBlock) -> tuple[tuple[pd.DataFrame, ...], str]:
+    """Give one block's tables, and what is noted of its genes."""
+    bundle, id_type = shared.bundle, shared.id_type
+    harmonised = bundle.genes.harmonise(block.values, id_type)
+    _check_genes(block, harmonised, bundle)
+    tables = _call_block(block, harmonised, shared)
+    return tables, _gene_note(harmonised)
 
 
 def _joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -162,40 +213,36 @@ def _joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
 
 
-def _call_block(
-    block: ExpressionBlock,
-    harmonised: Harmonised,
-    blasts: BlastTable | None,
-    lesions: Lesions,
-    bundle: Bundle,
-    scheme: Scheme,
-    id_type: IdType | None,
-) -> tuple[pd.DataFrame, ...]:
-    """Call the samples of one block: calls, probabilities, evidence, dosage."""
-    samples, model = list(block.values.index), bundle.model
-    dosages, markers = measure(block, bundle.reference, id_type)
-    genomes = read_genomes(lesions, samples, dosages, markers)
+def _call_block(block: ExpressionBlock, harmonised: Harmonised, shared: _Shared) -> tuple[pd.DataFrame, ...]:
+    """Call the samples of one block: calls, probabilities, evidence, dosage, map, markers."""
+    samples, bundle = list(block.values.index), shared.bundle
+    model = bundle.model
+    dosages, markers = measure(block, bundle.reference, shared.id_type)
+    genomes = read_genomes(shared.lesions, samples, dosages, markers)
     abundance = as_abundance(block, harmonised, bundle.genes)
+    predicted = model.predict(abundance, flags(genomes.evidence, samples, model.subtypes))
     calls, probabilities = make_calls(
         samples,
-        model.predict(abundance, flags(genomes.evidence, samples, model.subtypes)),
-        Rules(model.classes, bundle.manifest["threshold"], model.limit),
+        predicted,
+        Rules(model.classes, bundle.manifest["threshold"], model.limit, model.sets, shared.strict),
         genomes,
-        blast_pct=_blasts_of(samples, blasts),
+        blast_pct=_blasts_of(samples, shared.blasts),
+        library_size=_library_size(block),
         genes_found_pct=harmonised.found_pct,
         model=bundle.label,
-        scheme=scheme,
+        scheme=shared.scheme,
     )
-    return calls, probabilities, genomes.evidence.table(samples), dosage_table(dosages)
+    levels = level_tables(samples, abundance, predicted.expression, markers, bundle)
+    return calls, probabilities, genomes.evidence.table(samples), dosage_table(dosages), *levels
 
 
 def _warnings(calls: pd.DataFrame) -> list[str]:
     """Say what makes the calls of a run less sure than the card's figures."""
-    few, blind = calls["genes_found_pct"] < FEW_GENES_PCT, calls["blast_pct"].isna()
+    few, blind = calls["genes_found_pct"] < FEW_GENES_PCT, calls["blast_source"] == BlastSource.ESTIMATED
     unseen = calls["ploidy_state"] == ""
     told = {
         f"under {FEW_GENES_PCT:g} % of the model's genes found, the others filled by their mean": few,
-        "without a blast percentage: too few blasts are then only seen if the expression shows it": blind,
+        "without a blast percentage: it is estimated from the expression": blind,
         "without an estimate of their chromosomes: too few of its genes, or of their reads": unseen,
     }
     return [f"{int(rows.sum())} samples {text}" for text, rows in told.items() if rows.any()]
@@ -204,6 +251,13 @@ def _warnings(calls: pd.DataFrame) -> list[str]:
 def _blasts_of(samples: list[str], blasts: BlastTable | None) -> Array:
     given = pd.Series(dtype=np.float64) if blasts is None else blasts.pct
     return np.asarray(given.reindex(samples), dtype=np.float64)
+
+
+def _library_size(block: ExpressionBlock) -> Array:
+    """Count the reads of each sample; NaN where the values are no counts."""
+    if block.value_type != ValueType.COUNTS:
+        return np.full(len(block.values), np.nan)
+    return np.asarray(block.values.sum(axis=1), dtype=np.float64).round()
 
 
 def _check_genes(block: ExpressionBlock, harmonised: Harmonised, bundle: Bundle) -> None:

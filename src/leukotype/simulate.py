@@ -94,6 +94,15 @@ def simulate_patients(bundle: Bundle, patients: Sequence[Patient], random_state:
     )
 
 
+def mixed(cohort: Simulated, first: str, second: str, name: str = "SYN_two-patients_1") -> Simulated:
+    """Add a sample that is half of the purest patient of one class and half of that of another."""
+    halves = [cohort.blasts[cohort.truth == group].idxmax() for group in (first, second)]
+    counts = cohort.counts.assign(**{name: cohort.counts[halves].sum(axis=1) // 2})
+    blasts, truth = cohort.blasts.copy(), cohort.truth.copy()
+    blasts[name], truth[name] = cohort.blasts[halves].mean(), f"{first} and {second}"
+    return Simulated(counts, blasts, truth)
+
+
 def reported_blasts(cohort: Simulated) -> pd.Series[float]:
     """Blasts as a laboratory might have them: of every other subtype, of no T-ALL and no normal sample."""
     groups, _ = pd.factorize(cohort.truth)

@@ -78,7 +78,7 @@ class BlastSource(StrEnum):
     """Where the blast percentage of a row comes from."""
 
     GIVEN = "given"
-    NONE = "none"
+    ESTIMATED = "estimated"
 
 
 class BlastUnit(StrEnum):
@@ -138,9 +138,14 @@ CALL_COLUMNS: Final = (
     "probability",
     "runner_up",
     "runner_up_probability",
+    "prediction_set_90",
+    "prediction_set_95",
     "reason",
     "blast_pct",
     "blast_source",
+    "blast_estimate_pct",
+    "blast_low_pct",
+    "blast_high_pct",
     "risk_group",
     "in_trial_scheme",
     "subclass",
@@ -149,9 +154,12 @@ CALL_COLUMNS: Final = (
     "ploidy_state",
     "chromosomes_gained",
     "chromosomes_lost",
+    "library_size",
     "genes_found_pct",
     "model",
 )
+
+NO_SUBTYPE: Final = "none"  # of a prediction set without any
 
 # Under this blast percentage a sample is set aside: the rule of the INO-VATE genomic analysis; 30.0 passes.
 MIN_BLAST_PCT: Final = 30.0
@@ -232,6 +240,10 @@ DOSAGE_COLUMNS: Final = (
     "copies",
     "certainty",
 )
+
+
+# First columns of the table of places on the map; after them one a class profile: its correlation.
+MAP_COLUMNS: Final = ("sample", "x", "y")
 
 
 class Tests(StrEnum):

@@ -98,13 +98,19 @@ def test_how_many_are_named_does_not_change_the_sum(bundle, explainer, values, f
     np.testing.assert_allclose(sums, sums[0], atol=EXACT)
 
 
-@pytest.mark.parametrize("side", [LOW_BLASTS, NOT_B_ALL])
-def test_the_gate_adds_up_to_its_log_odds(bundle, explainer, values, side):
+def test_the_gate_adds_up_to_its_log_odds(bundle, explainer, values):
     scaled = bundle.model.features.all_genes(values)
     scores = bundle.model.gate(scaled)
-    column = 1 if side == LOW_BLASTS else 2 + scores[0, 2:].argmax()
-    rows = as_table(gate_rows(Question("P", side, B_ALL), explainer, scaled[0], 15))
-    assert rows["contribution"].sum() == pytest.approx(scores[0, column] - scores[0, 0], abs=EXACT)
+    rows = as_table(gate_rows(Question("P", NOT_B_ALL, B_ALL), explainer, scaled[0], 15))
+    assert rows["contribution"].sum() == pytest.approx(scores[0, 1:].max() - scores[0, 0], abs=EXACT)
+
+
+def test_few_blasts_add_up_to_the_score_that_the_percentage_is_read_from(bundle, explainer, values):
+    scaled, blasts = bundle.model.features.all_genes(values), bundle.model.blasts
+    rows = as_table(gate_rows(Question("P", LOW_BLASTS, B_ALL), explainer, scaled[0], 15))
+    score = -rows["contribution"].sum()
+    assert score == pytest.approx(float(scaled[0] @ blasts.weights + blasts.intercept), abs=EXACT)
+    assert np.interp(score, blasts.scores, blasts.middle) == pytest.approx(blasts(scaled)[0, 0], abs=1e-4)
 
 
 def test_shap_finds_the_same_contributions(bundle, explainer, values):

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from leukotype.explanations import MARKER_GENES, known_marker
-from leukotype.explanations.markers import GAINED, HIGH, LOW
+from leukotype.markers import GAINED, HIGH, LOW
 from leukotype.vocabulary import SUBTYPES
 
 

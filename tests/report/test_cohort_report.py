@@ -1,21 +1,27 @@
 """The page of a run in a real browser, from disk: sorted, filtered, opened, printed, and read aloud."""
 
+import io
 import re
-from pathlib import Path
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from leukotype.bundle import load
+from leukotype.errors import InputError
 from leukotype.explanations import explain
+from leukotype.levels import marker_profiles
+from leukotype.map import Map, log_odds
 from leukotype.outputs import as_csv, write_calls
 from leukotype.report.cohort_page import cohort_page
+from leukotype.report.palette import subtype_colour
+from leukotype.report.printing import find_browser
 from leukotype.report.results import read_results
+from leukotype.report.training_cohort import TrainingCohort
 from leukotype.simulate import simulate_cohort
 
-BROWSERS = [
-    Path(path) for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-]
 NAMES = [
     '<script>alert("1")</script>',
     '"><img src=x onerror=alert(1)>',
@@ -31,12 +37,27 @@ NAMES = [
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def bundle():
+    """The model with an invented map: each subtype one landmark, six patients and one square on a ring."""
+    model = load()
+    names, size = model.model.subtypes, len(model.model.subtypes)
+    turns = 2 * np.pi * np.arange(size) / size
+    places = 0.5 + 0.4 * np.column_stack([np.cos(turns), np.sin(turns)])
+    square = 0.04 * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
+    rings = (places[:, None] + square[None]).reshape(-1, 2)
+    owners = np.arange(size)
+    odds = log_odds(np.full((size, size), 0.02 / (size - 1)) + 0.98 * np.eye(size))
+    points, classes = np.repeat(places, 6, axis=0), np.repeat(owners, 6)
+    return replace(model, map=Map(names, odds, places, points, classes, rings, 4 * owners, owners))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, bundle):
     """Results of a SYNTHETIC cohort; its first samples have names that a page may stumble over."""
-    cohort = simulate_cohort(load(), per_class=1, purities=[90, 20], random_state=11)
+    cohort = simulate_cohort(bundle, per_class=1, purities=[90, 20], random_state=11)
     counts = cohort.counts.set_axis([*NAMES, *cohort.counts.columns[len(NAMES) :]], axis=1)
     blasts = cohort.blasts.set_axis(counts.columns)
-    said = explain(counts, blasts[blasts > 0], top=5)
+    said = explain(counts, blasts[blasts > 0], bundle, top=5)
     out = tmp_path_factory.mktemp("report") / "out"
     write_calls(said.calls, out)
     (out / "explanations.csv").write_text(as_csv(said.table), encoding="utf-8")
@@ -44,9 +65,10 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def page_file(folder):
-    path = folder.parent / "report.html"
-    path.write_text(cohort_page(read_results(folder), title="B-ALL subtypes"), encoding="utf-8")
+def page_file(folder, bundle):
+    path, training = folder.parent / "report.html", TrainingCohort(bundle.map, marker_profiles(bundle))
+    page = cohort_page(read_results(folder), title="B-ALL subtypes", training=training)
+    path.write_text(page, encoding="utf-8")
     return path
 
 
@@ -56,15 +78,17 @@ def calls(folder):
 
 
 @pytest.fixture(scope="module")
-def browser():
-    api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
-    program = next((path for path in BROWSERS if path.exists()), None)
-    if program is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    with api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=str(program), args=["--no-sandbox", "--disable-gpu"]
-        )
+def browser(left_out):
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        left_out("playwright is not installed: pip install playwright")
+    try:
+        program = find_browser()
+    except InputError:
+        left_out("no Chromium on this machine: apt-get install chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         yield started
         started.close()
 
@@ -161,6 +185,78 @@ def test_who_was_not_called_reads_why_and_what_helps_and_no_subtype(opened, call
     assert "against" not in article.inner_text()  # what a subtype rests on is folded away
 
 
+def test_the_map_shows_every_called_sample_where_it_was_placed(opened, calls, folder):
+    places = pd.read_csv(folder / "map.csv", dtype={"sample": str}, keep_default_na=False)
+    called = calls["status"] == "called"
+    assert called.any()
+    drawn = opened.locator("#map circle.sample")
+    assert drawn.count() == called.sum()
+    centres = drawn.evaluate_all("all => all.map(each => [each.cx.baseVal.value, each.cy.baseVal.value])")
+    across, down = np.array(centres).T
+    # Right on the map is right on the page, up is up.
+    assert np.corrcoef(across, places["x"][called])[0, 1] == pytest.approx(1, abs=1e-4)
+    assert np.corrcoef(down, places["y"][called])[0, 1] == pytest.approx(-1, abs=1e-4)
+
+
+def test_the_ground_of_the_map_is_drawn_in_the_colours_of_the_subtypes(opened, bundle):
+    picture = Image.open(io.BytesIO(opened.locator("#map svg.map").screenshot())).convert("RGB")
+    pixels = np.asarray(picture, dtype=int).reshape(-1, 3)
+    for name in bundle.map.subtypes:
+        colour = [int(subtype_colour(name)[i : i + 2], 16) for i in (1, 3, 5)]
+        assert (np.abs(pixels - colour).max(axis=1) <= 3).sum() > 10, name
+
+
+def test_a_click_on_the_map_opens_the_sample(opened, calls):
+    circle = opened.locator("#map circle.sample").last
+    number = int(circle.get_attribute("data-open").removeprefix("p"))
+    circle.click()
+    name = calls["sample"][number - 1]
+    assert opened.locator("article.patient:visible h2").text_content() == name
+
+
+def test_a_patient_lies_where_the_map_of_all_shows_her(opened, calls, folder):
+    row = calls[calls["status"] == "called"].iloc[-1]
+    number = row.name + 1
+    circle = opened.locator(f"#map circle[data-open='p{number}']")
+    there = f"translate({circle.get_attribute('cx')} {circle.get_attribute('cy')})"
+    opened.goto(f"{opened.url.partition('#')[0]}#p{number}")
+    among = opened.locator("article.patient:visible .among")
+    assert among.locator(".here").get_attribute("transform") == there
+    assert re.search(r"Of the 10 patients of training nearest on the map, \d+ had ", among.inner_text())
+    likeness = pd.read_csv(folder / "map.csv").drop(columns=["sample", "x", "y"]).iloc[row.name]
+    nearest = likeness.sort_values(ascending=False).head(3)
+    shown = among.locator("tbody tr").all_inner_texts()
+    assert [line.split("\t")[0] for line in shown] == nearest.index.tolist()
+    assert [float(line.split("\t")[1]) for line in shown] == pytest.approx(nearest.tolist(), abs=0.0051)
+
+
+def test_markers_of_the_called_subtype_stand_with_their_levels(opened, calls, folder):
+    row = calls[calls["subtype"] == "DUX4-r"].iloc[0]
+    opened.goto(f"{opened.url.partition('#')[0]}#p{row.name + 1}")
+    shown = opened.locator("article.patient:visible .strips tbody tr").all_inner_texts()
+    level = pd.read_csv(folder / "markers.csv")["CLEC12A"]
+    line = next(each for each in shown if each.startswith("CLEC12A"))
+    assert f"{level[row.name]:.1f}" in line
+    assert "high in DUX4-r" in line
+    assert line.rstrip().endswith(f"{(level > level[row.name]).sum() + 1} of {len(calls)}")
+
+
+def test_a_sample_without_a_call_has_its_place_folded_away(opened, calls):
+    number = calls[calls["status"] == "low_blasts"].index[0] + 1
+    assert opened.locator(f"#map circle[data-open='p{number}']").count() == 0
+    opened.goto(f"{opened.url.partition('#')[0]}#p{number}")
+    article = opened.locator("article.patient:visible")
+    assert not article.locator(".among").is_visible()
+    article.get_by_text("Place on the map and class profiles, for research").click()
+    assert article.locator(".among").is_visible()
+
+
+def test_the_ground_of_the_map_stands_in_the_page_once(page_file, calls):
+    page = page_file.read_text("utf-8")
+    assert page.count('<symbol id="map-ground"') == 1
+    assert page.count('href="#map-ground"') == len(calls) + 1
+
+
 def test_it_can_be_printed(opened, tmp_path):
     opened.goto(f"{opened.url.partition('#')[0]}#p1")
     content = opened.pdf(prefer_css_page_size=True)
@@ -188,14 +284,15 @@ def test_nothing_sticks_out_of_the_screen(opened, width):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("place", ["", "#p1", "#p2", "#all"])
-def test_axe_finds_nothing_serious(browser, page_file, scheme, place):
-    axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python"
-    )
+def test_axe_finds_nothing_serious(browser, page_file, left_out, scheme, place):
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        left_out("axe is not installed: pip install axe-playwright-python")
     context = browser.new_context(bypass_csp=True, color_scheme=scheme)
     page = context.new_page()
     page.goto(page_file.as_uri() + place)
-    found = axe.Axe().run(page).response["violations"]
+    found = Axe().run(page).response["violations"]
     context.close()
     assert [(each["id"], [node["html"] for node in each["nodes"][:2]]) for each in found] == []
 

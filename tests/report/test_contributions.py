@@ -26,7 +26,7 @@ def table():
         ("expression", "all other genes", 2895, 0.25, ""),
     ]
     frame = pd.DataFrame(rows, columns=["layer", "feature", "features", "contribution", "known_marker"])
-    return frame.assign(sample="P1", subtype="MEF2D-r", against="B-other", value=1.0)
+    return frame.assign(sample="P1", subtype="MEF2D-r", against="B-other", scale="log-odds", value=1.0)
 
 
 @pytest.fixture

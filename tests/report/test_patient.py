@@ -31,7 +31,8 @@ def shown(evidence=(), dosage=(), *, subtype="PAX5alt", status=Status.CALLED):
         "status": status,
         "subtype": subtype,
         "probability": 0.96,
-        "blast_pct": NAN,
+        **dict.fromkeys(("blast_pct", "blast_estimate_pct", "blast_low_pct", "blast_high_pct"), NAN),
+        "library_size": NAN,
         "genes_found_pct": 100.0,
         "evidence_agreement": Agreement.SUPPORTS,
     }

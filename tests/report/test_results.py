@@ -7,7 +7,7 @@ import pytest
 
 from leukotype.bundle import load
 from leukotype.errors import InputError
-from leukotype.outputs import write_calls
+from leukotype.outputs import FILES, write_calls
 from leukotype.pipeline import classify
 from leukotype.report.cohort_page import cohort_page
 from leukotype.report.results import read_results
@@ -30,7 +30,7 @@ def test_names_that_look_like_something_else_stay_names(folder):
     assert ">007</a>" in cohort_page(results, title="x")
 
 
-@pytest.mark.parametrize("name", ["calls.csv", "probabilities.csv", "evidence.csv", "dosage.csv", "run.json"])
+@pytest.mark.parametrize("name", FILES)
 def test_every_file_is_needed(folder, name):
     (folder / name).unlink()
     with pytest.raises(InputError, match=rf"{name}: cannot be read"):
@@ -51,10 +51,11 @@ def test_a_number_that_is_none_is_named(folder):
         read_results(folder)
 
 
-def test_probabilities_of_another_run_are_refused(folder):
-    frame = pd.read_csv(folder / "probabilities.csv", dtype=str, keep_default_na=False)
-    frame.iloc[::-1].to_csv(folder / "probabilities.csv", index=False)
-    with pytest.raises(InputError, match=r"probabilities\.csv: expected the samples of calls\.csv"):
+@pytest.mark.parametrize("name", ["probabilities", "map", "markers"])
+def test_tables_of_another_run_are_refused(folder, name):
+    frame = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
+    frame.iloc[::-1].to_csv(folder / f"{name}.csv", index=False)
+    with pytest.raises(InputError, match=rf"{name}\.csv: expected the samples of calls\.csv"):
         read_results(folder)
 
 

@@ -14,7 +14,7 @@ def row(**changes):
         "subtype": "DUX4-r",
         "probability": 0.93,
         "blast_pct": math.nan,
-        "blast_source": "none",
+        "blast_source": "estimated",
         "evidence_agreement": Agreement.NOT_GIVEN,
         **changes,
     }
@@ -60,10 +60,15 @@ def test_what_was_given_is_not_asked_for_again():
     asked = " ".join(advice(row(status=Status.UNCLASSIFIED)))
     assert "--blasts" in asked
     assert "--fusions" in asked
-    given = row(status=Status.UNCLASSIFIED, blast_pct=80.0, evidence_agreement=Agreement.CONFLICTS)
+    given = row(
+        status=Status.UNCLASSIFIED,
+        blast_pct=80.0,
+        blast_source="given",
+        evidence_agreement=Agreement.CONFLICTS,
+    )
     assert "--" not in " ".join(advice(given))
 
 
 def test_blasts_with_their_source():
-    assert blasts(row()) == "not given"
+    assert blasts(row()) == "not given (at least 30 % are needed)"
     assert blasts(row(blast_pct=62.5, blast_source="given")) == "62.5 % (given; at least 30 % are needed)"

@@ -1,6 +1,7 @@
 """A small SYNTHETIC cohort of two laboratories, for what does not depend on real patients."""
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -72,3 +73,30 @@ class Program:
 @pytest.fixture(scope="session")
 def program(tmp_path_factory) -> Program:
     return Program(tmp_path_factory.mktemp("mlruns"))
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory) -> Path:
+    """A database of MLflow with its tables and nothing in them: to make them takes seconds."""
+    import warnings
+
+    from mlflow import MlflowClient
+
+    path = tmp_path_factory.mktemp("empty") / "mlflow.db"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # MLflow and SQLAlchemy warn of each other
+        MlflowClient(f"sqlite:///{path}").search_registered_models()
+    return path
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """A file system of its own, of two megabytes."""
+    small = tmp_path / "small"
+    small.mkdir()
+    mount = shutil.which("mount")
+    command = [mount or "mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(small)]
+    if mount is None or os.geteuid() or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("a tmpfs cannot be mounted here")
+    yield small
+    subprocess.run(["umount", "-l", str(small)], check=True)

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from leukotype.cluster import Engine
 from leukotype.errors import InputError
 from leukotype.pipeline import classify_files
-from leukotype.retraining.engine import Engine, Place
+from leukotype.retraining.engine import Place
 from leukotype.retraining.patients import Reading
 from leukotype.retraining.runs import Inputs, run
 from leukotype.retraining.settings import Search, Settings
@@ -18,7 +19,7 @@ def cluster():
     """Two workers, each a process of its own."""
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as workers:
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as workers:
         yield workers
 
 
@@ -59,4 +60,4 @@ def test_a_scheduler_that_is_not_there_is_one_line():
 @pytest.mark.parametrize(("engine", "scheduler"), [("dask", ""), ("local", "tcp://127.0.0.1:8786")])
 def test_engine_and_scheduler_belong_together(engine, scheduler):
     with pytest.raises(InputError, match="give both or none"):
-        Place(Engine.of(engine), 1, scheduler)
+        Place(Engine(engine), 1, scheduler)

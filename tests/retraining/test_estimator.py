@@ -49,4 +49,4 @@ def test_the_threshold_is_the_lowest_that_keeps_the_share_of_wrong_calls():
 
 
 def test_where_every_answer_is_wrong_few_are_called():
-    assert choose_threshold(np.array([[0.99, 0.01]]), np.array([1]), 0.03) == 0.95
+    assert choose_threshold(np.array([[0.99, 0.01]]), np.array([1]), 0.03) == 0.99

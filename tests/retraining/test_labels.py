@@ -41,6 +41,13 @@ def test_a_row_without_a_subtype_is_left_out_and_said(tmp_path):
     assert "1 rows without a subtype: left out" in told.notes
 
 
+def test_subtypes_are_merged_before_they_are_counted_and_that_is_said(tmp_path):
+    path = table(tmp_path, "sample,subtype,patient\nS1,TEL-AML1-like,P1\nS2,Other,P1\nS3,HLF,P3\n")
+    told = read_labels(path, SAMPLES[:3], {"ETV6::RUNX1-like": "B-other", "iAMP21": "B-other"})
+    assert told.frame["subtype"].tolist() == ["B-other", "B-other", "HLF"]
+    assert "merged by the settings: ETV6::RUNX1-like as B-other (1 samples)" in told.notes
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

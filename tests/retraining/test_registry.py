@@ -1,13 +1,17 @@
 """A champion is defended on the same patients, given up only with a reason, and can come back."""
 
+import shutil
 from dataclasses import replace
 
 import pytest
 
 from leukotype.bundle import load, verify
+from leukotype.cluster import Engine
 from leukotype.errors import InputError
 from leukotype.retraining import runs, tracking
-from leukotype.retraining.engine import Engine, Place
+from leukotype.retraining.checkout import commit
+from leukotype.retraining.contest import CommonSet, Contest
+from leukotype.retraining.engine import Place
 from leukotype.retraining.evaluate import METRIC
 from leukotype.retraining.patients import Reading
 from leukotype.retraining.registry import WHY, Registry, compare, listing, same_patients
@@ -28,20 +32,24 @@ def trained(files, tmp_path_factory):
 
 
 @pytest.fixture
-def store(tmp_path, monkeypatch):
+def store(tmp_path, monkeypatch, empty_store):
     """A store of its own for each test."""
+    (tmp_path / "store").mkdir()
+    shutil.copy(empty_store, tmp_path / "store" / "mlflow.db")
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'store' / 'mlflow.db'}")
     return tmp_path / "store"
 
 
-def register(trained, metric, *, seed=1):
+def register(trained, metric, *, seed=1, folds=()):
     """Register the bundle as one that was measured at `metric`, on splits of `seed`."""
     manifest = dict(load(trained.out).manifest)
     manifest["metrics"] = {**manifest["metrics"], METRIC: metric}
     manifest["config"] = {**manifest["config"], "seed": seed}
     figures = replace(trained.trained.nested, figures=manifest["metrics"])
     with tracking.registering(tracking.connect()) as entry:
-        entry.log(replace(trained.trained, nested=figures), manifest, trained.out, trained.digest)
+        entry.log(
+            replace(trained.trained, nested=figures, folds=folds), manifest, trained.out, trained.digest
+        )
     return entry.version
 
 
@@ -87,6 +95,47 @@ def test_figures_of_other_patients_are_no_comparison(trained, store):
         registry.promote()
 
 
+def test_models_measured_apart_are_measured_on_her_samples(files, trained, store):
+    """The bundle is the same, so no figure drops; what decided is kept as tags."""
+    register(trained, 0.8)
+    registry = Registry()
+    common = CommonSet([files.counts], files.labels, Reading())
+    assert registry.contest(common) is None  # no champion yet
+    registry.promote()
+    register(trained, 0.7, seed=2)
+    measured = registry.contest(common)
+    assert measured.table()["difference"].abs().max() == 0
+    tags = registry.promote(measured=measured).tags
+    assert tags["leukotype.test.balanced_accuracy"] == tags["leukotype.test.champion_balanced_accuracy"]
+    assert tags["leukotype.test.n"] == "48"
+
+
+def test_a_challenger_that_is_worse_on_her_samples_is_refused(trained, store):
+    register(trained, 0.8)
+    registry = Registry()
+    registry.promote()
+    register(trained, 0.9)
+    report = trained.trained.nested
+    worse = replace(report, figures={**report.figures, "right_among_called": 0.5})
+    measured = Contest(worse, report, ())
+    with pytest.raises(InputError, match=r"is worse than .*: right_among_called 0\.5 of 48 samples"):
+        registry.promote(measured=measured)
+    assert "leukotype.test.n" not in registry.get("challenger").tags
+    tags = registry.promote(measured=measured, force=True, why="knows more").tags
+    assert tags["leukotype.test.right_among_called"] == "0.5"
+
+
+def test_a_damaged_version_is_measured_against_nothing(files, trained, store):
+    register(trained, 0.8)
+    registry = Registry()
+    registry.promote()
+    kept = next(store.rglob("model.npz"))
+    register(trained, 0.8)
+    kept.write_bytes(kept.read_bytes() + b"x")
+    with pytest.raises(InputError, match="expected its bundle, found that damaged"):
+        registry.contest(CommonSet([files.counts], files.labels, Reading()))
+
+
 def test_figures_stand_side_by_side(trained, store):
     register(trained, 0.8)
     register(trained, 0.75)
@@ -108,16 +157,24 @@ def test_what_is_in_the_store_is_the_bundle_and_damage_is_seen(trained, store):
     assert registry.verify()["state"].tolist() != ["whole"]
 
 
-def test_candidates_are_nested_runs(trained, store):
+def test_candidates_folds_and_cohorts_are_nested_runs(trained, store):
     import mlflow
 
-    version = register(trained, 0.8)
+    version = register(trained, 0.8, folds=trained.trained.folds)
     run = Registry().get(version).run
     children = mlflow.search_runs(
         experiment_names=["leukotype"], filter_string=f"tags.mlflow.parentRunId = '{run}'"
     )
-    assert len(children) == len(trained.trained.candidates) == 1
-    inputs = mlflow.get_run(run).inputs.dataset_inputs
+    kinds = children.set_index("tags.mlflow.runName")["tags.kind"].to_dict()
+    folds = dict.fromkeys(["fold 0", "fold 1", "fold 2", "without A", "without B"], "fold")
+    assert kinds == {"candidate 0": "candidate", **folds}
+    assert children.loc[children["tags.kind"] == "candidate", "tags.chosen"].tolist() == ["True"]
+    assert children.loc[children["tags.mlflow.runName"] == "without A", "metrics.n"].tolist() == [24]
+    parent = mlflow.get_run(run)
+    assert parent.data.tags["leukotype.version"] == load(trained.out).manifest["version"]
+    assert parent.data.tags.get("leukotype.commit", "") == commit()
+    assert parent.data.metrics["untaught_n"] == 48
+    inputs = parent.inputs.dataset_inputs
     assert {each.dataset.name for each in inputs} == {"counts.csv", "labels.csv"}
 
 

@@ -105,7 +105,7 @@ def test_one_sample_is_answered_as_in_the_batch_and_its_blasts_may_be_unknown(fi
     both = ask(server, [{"sample": name, "counts": counts[name].to_dict()} for name in (first, second)])
     alone = ask(server, [{"sample": second, "counts": counts[second].to_dict()}])
     assert both[1] == alone[0]
-    assert alone[0]["blast_source"] == "none"
+    assert alone[0]["blast_source"] == "estimated"
 
 
 def test_a_request_that_cannot_be_used_is_told_why(server):

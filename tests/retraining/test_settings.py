@@ -16,7 +16,7 @@ def test_without_a_file_the_defaults_stand():
 def test_the_documentation_prints_the_defaults(tmp_path):
     text = (Path(__file__).parents[2] / "docs" / "retraining.md").read_text(encoding="utf-8")
     path = tmp_path / "c.toml"
-    path.write_text(re.search(r"```toml\n(.*?)```", text, re.DOTALL)[1])
+    path.write_text(re.search(r"```toml\n(seed.*?)```", text, re.DOTALL)[1])
     assert read_settings(path) == Settings()
 
 
@@ -39,6 +39,12 @@ def test_a_file_changes_what_it_names(tmp_path):
         ('[search]\nkind = ["forest"]', "kind: expected some of svm, logistic"),
         ("[search]\nc = [0.0, 1.0]", "c: expected lowest and highest"),
         ("[search]\nc = 0.1", "c: expected a list of float"),
+        ("[search]\ndepth = [2, 9]", "depth: expected lowest and highest, between 1 and 6"),
+        ("[search]\ndepth = [2.0, 4.0]", "depth: expected a list of int"),
+        ("[search]\ncolumn_share = [0.5, 0.1]", "column_share: expected lowest and highest"),
+        ("[search]\nprune_after = -1", "prune_after: expected at least 0"),
+        ('[search]\nstorage = "redis"', "storage: expected some of sqlite, journal, found redis"),
+        ("cluster_rows = 0", "cluster_rows: expected at least 1"),
         ("seed = ", "expected TOML"),
         ("search = 3", "write [search]"),
     ],

@@ -7,12 +7,15 @@ import pandas as pd
 import pytest
 
 from leukotype.bundle import load
+from leukotype.cluster import Engine
 from leukotype.errors import InputError
 from leukotype.pipeline import classify_files
 from leukotype.retraining import store
-from leukotype.retraining.engine import Engine, Place
+from leukotype.retraining.contents import _by_name
+from leukotype.retraining.engine import Place
+from leukotype.retraining.held_out import untaught
 from leukotype.retraining.judge import judge
-from leukotype.retraining.patients import Reading, read_cohort
+from leukotype.retraining.patients import Patients, Reading, read_cohort
 from leukotype.retraining.runs import Inputs, run
 from leukotype.retraining.settings import Search, Settings
 
@@ -74,6 +77,40 @@ def test_the_learning_curve_ends_at_the_folds_own_figures(done):
     assert curve["share"].tolist() == ["50%", "75%", "100%"]
     assert curve["samples"].tolist() == [16, 24, 32]
     assert curve["balanced_accuracy"].iloc[-1] == done.trained.nested.figures["balanced_accuracy"]
+
+
+def test_a_subtype_that_was_not_taught_is_asked_for(done):
+    """Each of the four subtypes in turn, of a model of the other three: none is called itself."""
+    table = done.trained.untaught
+    assert table["subtype"].tolist() == ["BCR::ABL1-like", "DUX4-r", "ETV6::RUNX1", "Hyperdiploid"]
+    assert table["n"].tolist() == [12] * 4
+    for subtype, called, called_as in zip(table["subtype"], table["called"], table["called_as"], strict=True):
+        counts = [int(each.rpartition(" ")[2]) for each in called_as.split(", ") if each]
+        assert sum(counts) == called
+        assert subtype not in [each.rpartition(" ")[0] for each in called_as.split(", ")]
+    metrics = load(done.out).manifest["metrics"]
+    assert metrics["untaught_called"] == pytest.approx(table["called"].sum() / 48, abs=1e-4)
+    assert f"{table['called'].sum()} of 48 patients" in (done.out / "card.md").read_text().replace("\n", " ")
+
+
+def test_two_subtypes_leave_none_to_be_told_from():
+    patients = Patients(*(np.array(["A", "B"] * 6, dtype=object),) * 4, np.zeros((12, 1)), np.zeros((12, 1)))
+    assert untaught(patients, Settings()) == []
+
+
+def test_each_fold_says_what_was_chosen_and_how_right_it_is(done):
+    told = {fold.name: fold for fold in done.trained.folds}
+    assert list(told) == ["fold 0", "fold 1", "fold 2", "without A", "without B"]
+    assert sum(told[f"fold {number}"].report.figures["n"] for number in range(3)) == 48
+    assert told["without A"].report.figures == done.trained.cohorts["A"].figures
+    assert told["without A"].samples == 24
+    assert len(done.trained.nested.tables["cohorts"]) == 2
+
+
+def test_files_of_one_name_are_all_in_the_manifest():
+    assert _by_name({"a/x.csv": "1", "b/x.csv": "2", "y.csv": "3"}) == {
+        "x.csv": "1", "x.csv (2)": "2", "y.csv": "3",
+    }  # fmt: skip
 
 
 def test_the_same_files_give_the_same_bytes(files, done, tmp_path):

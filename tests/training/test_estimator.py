@@ -1,6 +1,7 @@
 """What is fitted is what is shipped; patients never stand on both sides."""
 
 import copy
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,41 +10,19 @@ from sklearn.naive_bayes import GaussianNB
 
 from leukotype.bundle import Profiles, load, save
 from leukotype.evidence import Evidence, flags
+from leukotype.retraining.evaluate import balanced_accuracy, confusion, per_class, risk_coverage
 from leukotype.vocabulary import NOT_B_ALL
 from training.card import render
 from training.evaluate import Report
 from training.figures import (
-    balanced,
-    confusion,
+    as_answers,
+    ece_by_chance,
     lesion_weights,
     lesions_against_labels,
-    per_class,
     purity_table,
-    risk_coverage,
     summary,
 )
 from training.heldout import answers, fit_on, folds
-
-
-@pytest.fixture(scope="module")
-def small(config):
-    config = copy.deepcopy(config)
-    config["mixing"] |= {"dilutions": 1, "gate_dilutions": 1, "backgrounds": 40, "scrambled": 20}
-    config["classifier"] |= {"inner_folds": 3}
-    return config
-
-
-@pytest.fixture(scope="module")
-def rows(cohort):
-    """One cohort without the subtypes of which it has fewer than three patients."""
-    own = cohort.patients.cohorts == "GSE181157"
-    names, sizes = np.unique(cohort.patients.labels[own], return_counts=True)
-    return np.flatnonzero(own & np.isin(cohort.patients.labels, names[sizes >= 3]))
-
-
-@pytest.fixture(scope="module")
-def fitted(cohort, rows, small):
-    return fit_on(cohort, rows, small, seed=3)
 
 
 def test_folds_split_patients(cohort, config):
@@ -119,30 +98,34 @@ def held(cohort, fitted):
 
 @pytest.mark.filterwarnings("ignore:y_pred contains classes not in y_true")
 def test_balanced_accuracy_is_scikit_learns(held):
-    assert balanced(held.truth, held.forced) == pytest.approx(
+    assert balanced_accuracy(held.truth, held.forced) == pytest.approx(
         balanced_accuracy_score(held.truth.astype(str), held.forced.astype(str))
     )
 
 
-def test_tables_count_every_patient(held):
-    classes, table = per_class(held), confusion(held)
+@pytest.fixture(scope="module")
+def everyone(cohort, fitted, held):
+    return as_answers(cohort, held, tuple(fitted.subtypes_))
+
+
+def test_tables_count_every_patient(held, everyone):
+    classes, table = per_class(everyone), confusion(everyone)
     assert classes["n"].sum() == len(held.truth) == table.to_numpy().sum()
-    assert (classes["low"] <= classes["sensitivity"]).all()
-    assert (classes["sensitivity"] <= classes["high"]).all()
+    assert (classes["sensitivity_low"] <= classes["sensitivity"]).all()
+    assert (classes["sensitivity"] <= classes["sensitivity_high"]).all()
 
 
-def test_a_stricter_threshold_calls_fewer(held):
-    assert risk_coverage(held)["called"].is_monotonic_decreasing
+def test_a_stricter_threshold_calls_fewer(everyone):
+    assert risk_coverage(everyone)["called"].is_monotonic_decreasing
 
 
-def test_the_interval_is_clopper_pearsons():
-    """5 of 5: the exact 95 % lower limit is 0.025 ** (1 / 5) = 0.478 (Clopper and Pearson 1934)."""
-    from training.heldout import HeldOut
-
-    names = np.array(["DUX4-r"] * 5, dtype=object)
-    row = per_class(HeldOut(names, names, names, np.ones(5), np.arange(5))).iloc[0]
-    assert row["low"] == 0.478
-    assert row["high"] == 1.0
+def test_even_a_perfectly_calibrated_model_strays_from_its_probabilities_by_chance(everyone):
+    """Ten answers of .5 stray by .123 in the mean: half of the mean absolute deviation of a binomial."""
+    some = everyone.take(np.arange(10))
+    half = np.zeros_like(some.probabilities)
+    half[:, :2] = 0.5
+    by_chance = ece_by_chance(replace(some, probabilities=half), seed=0, draws=20_000)
+    assert by_chance == pytest.approx(0.1230, abs=0.003)
 
 
 def test_t_all_of_the_other_cohort_gets_no_subtype(cohort, held):
@@ -151,19 +134,18 @@ def test_t_all_of_the_other_cohort_gets_no_subtype(cohort, held):
     assert (held.called[t_all] == "").mean() > 0.9
 
 
-def test_the_card_prints_each_table(cohort, fitted, held):
+def test_the_card_prints_each_table(cohort, fitted, held, everyone):
     tables = {
-        "classes": per_class(held),
-        "confusion": confusion(held),
-        "threshold": risk_coverage(held),
-        **{name: purity_table([(1.0, held)]) for name in ("purity", "external_purity")},
-        **{name: risk_coverage(held) for name in ("external", "external_not_right", "set_aside")},
-        **{name: risk_coverage(held) for name in ("ploidy", "hyperdiploid")},
+        "classes": per_class(everyone),
+        "confusion": confusion(everyone),
+        "robustness: unit": risk_coverage(everyone),
+        "purity": purity_table([(1.0, held)]),
         "lesions": lesions_against_labels(cohort),
         "lesion_weights": lesion_weights(fitted),
     }
     text = render(Report({name: float(value) for name, value in summary(cohort, held).items()}, tables))
     assert f"| n | {len(held.truth)} |" in text
     assert "| DUX4-r | 31 |" in text
+    assert "### The same patients spoiled: unit" in text
     assert "| DUX4-r | defining | 26 | 26 |  |" in text
     assert f"| defining | {fitted.lesion_weights_[0].round(3):g} |" in text

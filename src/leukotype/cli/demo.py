@@ -9,7 +9,9 @@ from typing import Annotated, Final
 import typer
 
 from leukotype.cli.app import app
+from leukotype.cli.report import page_of
 from leukotype.cli.screen import show, tell
+from leukotype.errors import InputError
 from leukotype.vocabulary import Status
 
 SYNTHETIC: Final = (
@@ -22,6 +24,7 @@ _DEMO_COUNTS, _DEMO_BLASTS, _DEMO_TRUTH = _DEMO_FILES = (
     "SYNTHETIC_blasts.csv",
     "SYNTHETIC_truth.csv",
 )
+_REPORT: Final = "report.html"
 
 
 @app.command()
@@ -31,10 +34,11 @@ def demo(
         Path | None, typer.Option(metavar="DIR", help="Model bundle [default: the one that ships].")
     ] = None,
 ) -> None:
-    """Simulate a SYNTHETIC cohort from the model and call it, as `predict` calls files.
+    """Simulate a SYNTHETIC cohort from the model, call it as `predict` calls files, and report it on a page.
 
     Every subtype that the model knows stands there at 90, 60 and 20 % blasts, beside a T-ALL and normal
-    cells. The blasts of every other class are not given, to show what a missing figure does.
+    cells, and a tube with the cells of two patients. The blasts of every other class are not given, to show
+    what a missing figure does.
 
     \b
     Example:
@@ -44,12 +48,14 @@ def demo(
     """  # noqa: D301 - \b keeps the lines of an example apart
     from leukotype.outputs import FILES, as_csv, check_writable, write_calls, write_whole
 
-    check_writable(out, (*FILES, *_DEMO_FILES))
+    check_writable(out, (*FILES, *_DEMO_FILES, _REPORT))
     from leukotype.bundle import load
     from leukotype.pipeline import classify_files
-    from leukotype.simulate import reported_blasts, simulate_cohort
+    from leukotype.simulate import mixed, reported_blasts, simulate_cohort
 
-    cohort = simulate_cohort(load(model), per_class=1, purities=_DEMO_PURITIES, random_state=_DEMO_SEED)
+    bundle = load(model)
+    cohort = simulate_cohort(bundle, per_class=1, purities=_DEMO_PURITIES, random_state=_DEMO_SEED)
+    cohort = mixed(cohort, bundle.model.subtypes[0], bundle.model.subtypes[-1])
     made = write_whole(
         out,
         {
@@ -67,3 +73,19 @@ def demo(
     right = int((called["subtype"] == called["sample"].map(cohort.truth)).sum())
     typer.echo(f"SYNTHETIC samples called as they were simulated: {right} of {len(called)}")
     tell(calls, (*made, *written))
+    typer.echo(_reported(out, model))
+
+
+def _reported(out: Path, model: Path | None) -> str:
+    """Explain the demo's calls and write the page; what is said of it, with the path last."""
+    from leukotype.explanations import explain_files
+    from leukotype.outputs import EXPLANATIONS, as_csv, write_whole
+
+    said = explain_files([out / _DEMO_COUNTS], model=model, blasts=out / _DEMO_BLASTS)
+    write_whole(out, {EXPLANATIONS: as_csv(said.table)})
+    try:
+        page = page_of(out, "SYNTHETIC B-ALL subtypes", model)
+    except InputError as error:
+        return f"no report: {error}, then leukotype report --calls {out}"
+    (written,) = write_whole(out, {_REPORT: page})
+    return f"the calls on one page, to open in a browser: {written.resolve()}"

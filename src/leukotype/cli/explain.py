@@ -71,9 +71,9 @@ def explain(
 ) -> None:
     """Say what weighed in each call: genes, chromosomes, fusions, copy number, mutations.
 
-    The model is linear, so what a feature adds to the log-odds of a subtype is exact (its SHAP value): in
-    general against the average subtype, and against the runner-up. The start and the rows of a sample add up
-    to its log-odds. Give the files that predict had, or --calls with its results.
+    What a feature adds to the log-odds of a subtype is exact (its SHAP value; of trees too): in general
+    against the average subtype, and against the runner-up. The start and the rows of a sample add up to
+    its log-odds. Give the files that predict had, or --calls with its results.
 
     \b
     Examples:

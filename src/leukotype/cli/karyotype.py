@@ -29,7 +29,7 @@ def karyotype(
 
     Each gene is compared with leukemias that have a diploid karyotype. Expression shows ratios: a clone that
     doubled all its chromosomes looks like the one before. A loss of the silent X, and parts of chromosomes,
-    are not seen. Needs half of about 8,800 well-read genes: the whole table, not a panel.
+    are not seen. Needs half of about 8,400 well-read genes: the whole table, not a panel.
 
     \b
     Examples:

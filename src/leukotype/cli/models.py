@@ -8,10 +8,24 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leukotype.cli.app import RESEARCH, app, needs
-from leukotype.cli.options import Genes, Library, Model, Rows, Transcripts, Values
+from leukotype.cli.options import (
+    CommonVariants,
+    CopyNumberFiles,
+    Fusions,
+    Genes,
+    KaryotypeFile,
+    Library,
+    Model,
+    Rows,
+    Transcripts,
+    Values,
+    VariantFiles,
+)
+from leukotype.errors import InputError
 from leukotype.vocabulary import Orientation
 
 if TYPE_CHECKING:
+    from leukotype.retraining.contest import Contest
     from leukotype.retraining.registry import Registry
 
 models = typer.Typer(
@@ -44,31 +58,89 @@ def list_models() -> None:
 
 @models.command()
 def compare(first: _Name, second: _Name) -> None:
-    """Put the figures of two versions side by side."""
+    """Put the figures of two versions side by side.
+
+    \b
+    Examples:
+      leukotype models compare champion challenger
+      leukotype models compare 3 7
+    """  # noqa: D301 - \b keeps the lines of an example apart
     registry = _registry()
     from leukotype.retraining.registry import compare as side_by_side
     from leukotype.retraining.registry import same_patients
 
     typer.echo(side_by_side(registry, first, second).to_string())
     if not same_patients(registry, first, second):
-        typer.echo("measured on different patients: the difference says nothing", err=True)
+        typer.echo("note: measured on different patients: the difference says nothing", err=True)
 
 
 @models.command()
 def promote(
+    expression: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Samples to measure both on; may be repeated; needs --labels."),
+    ] = None,
+    labels: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Their subtypes: csv or tsv with sample and subtype.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Also if it is worse; needs --why.")] = False,
     why: _Why = "",
+    id_type: Genes = None,
+    value_type: Values = "auto",
+    orientation: Rows = Orientation.AUTO,
+    strandedness: Library = None,
+    tx2gene: Transcripts = None,
 ) -> None:
-    """Make the challenger the champion, if it is not worse on the same patients."""
-    now = _registry().promote(force=force, why=why)
-    typer.echo(f"champion: leukotype/{now.number} (balanced_accuracy {now.metric:g})")
+    """Make the challenger the champion, if it is not worse.
+
+    Two models that were measured on the same patients, split in the same way, are compared by the balanced
+    accuracy of these figures. Any other two need labelled samples that neither learned from: both are asked
+    about these, and the challenger is refused if its balanced accuracy, or its share right among the called,
+    is lower than the champion's. The figures are kept as tags of the version.
+
+    \b
+    Examples:
+      leukotype models promote
+      leukotype models promote --expression new.csv --labels new_labels.csv
+      leukotype models promote --force --why "knows NUTM1-r, which the champion does not"
+    """  # noqa: D301 - \b keeps the lines of an example apart
+    if bool(expression) != bool(labels):
+        raise InputError("models promote: expected --expression and --labels together, found one: give both")
+    registry = _registry()
+    measured = None
+    if expression and labels:
+        from leukotype.retraining.contest import CommonSet
+        from leukotype.retraining.patients import Reading
+
+        reading = Reading(id_type, value_type, orientation, strandedness, tx2gene)
+        measured = registry.contest(CommonSet(expression, labels, reading))
+        _tell(measured)
+    now = registry.promote(force=force, why=why, measured=measured)
+    typer.echo(
+        f"champion: leukotype/{now.number} (balanced_accuracy {now.metric:g} on its own held-out patients)"
+    )
+
+
+def _tell(measured: Contest | None) -> None:
+    if measured is None:
+        typer.echo("note: there is no champion to measure against: the samples were not used", err=True)
+        return
+    typer.echo(f"{measured.table().to_string()}\n")
+    typer.echo("\n".join(f"note: {note}" for note in measured.notes), err=True)
 
 
 @models.command()
 def rollback(why: _Why = "") -> None:
-    """Make the champion before this one the champion again."""
+    """Make the champion before this one the champion again; the reason is kept as a tag.
+
+    \b
+    Example:
+      leukotype models rollback --why "missed two TCF3::PBX1"
+    """  # noqa: D301 - \b keeps the lines of an example apart
     now = _registry().rollback(why)
-    typer.echo(f"champion: leukotype/{now.number} (balanced_accuracy {now.metric:g})")
+    typer.echo(
+        f"champion: leukotype/{now.number} (balanced_accuracy {now.metric:g} on its own held-out patients)"
+    )
 
 
 @models.command()
@@ -92,6 +164,11 @@ def measure(
         Path, typer.Option(metavar="FILE", help="csv or tsv with sample and subtype.", show_default=False)
     ],
     model: Model = None,
+    fusions: Fusions = None,
+    karyotype: KaryotypeFile = None,
+    cnv: CopyNumberFiles = None,
+    variants: VariantFiles = None,
+    common_variants: CommonVariants = None,
     id_type: Genes = None,
     value_type: Values = "auto",
     orientation: Rows = Orientation.AUTO,
@@ -100,16 +177,22 @@ def measure(
 ) -> None:
     """Measure a bundle on labelled samples that it did not learn from; also the one that ships.
 
+    The samples are called as by leukotype predict, with their lesions if files of these are given.
+
     \b
-    Example:
-      leukotype models test --model models/mine --expression counts.csv --labels labels.csv
+    Examples:
+      leukotype models test --model models/mine --expression new.csv --labels new_labels.csv
+      leukotype models test --expression new.csv --labels new_labels.csv --fusions arriba/
     """  # noqa: D301 - \b keeps the lines of an example apart
+    from leukotype.inputs import LesionFiles
+
     with needs("train"):
         from leukotype.retraining.judge import judge
         from leukotype.retraining.patients import Reading
 
     reading = Reading(id_type, value_type, orientation, strandedness, tx2gene)
-    report, notes = judge(expression, labels, model, reading)
+    lesions = LesionFiles(fusions or (), karyotype, cnv or (), variants or (), common_variants)
+    report, notes = judge(expression, labels, model, reading, lesions)
     for name, value in report.figures.items():
         typer.echo(f"{name:24}{value:g}")
     typer.echo(f"\n{report.tables['classes'].to_string(index=False)}")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from leukotype.cluster import Engine
 from leukotype.vocabulary import IdType, Orientation, Strandedness
 
 Files = Annotated[
@@ -39,6 +40,15 @@ Transcripts = Annotated[
     typer.Option("--tx2gene", metavar="FILE", help="Transcript and gene; needed for tables of transcripts."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
+Strict = Annotated[
+    bool,
+    typer.Option("--strict", help="Hold back also what may be under 30 % blasts by its estimate's interval."),
+]
+EngineName = Annotated[Engine, typer.Option("--engine", help="Where the work is done.")]
+SchedulerAddress = Annotated[
+    str,
+    typer.Option("--scheduler", metavar="ADDRESS", help="Dask scheduler, such as tcp://10.0.0.1:8786."),
+]
 Fusions = Annotated[
     list[str] | None,
     typer.Option(

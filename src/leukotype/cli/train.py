@@ -8,7 +8,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leukotype.cli.app import RESEARCH, app, needs
-from leukotype.cli.options import Genes, Library, Quiet, Rows, Transcripts, Values
+from leukotype.cli.options import (
+    CommonVariants,
+    CopyNumberFiles,
+    EngineName,
+    Fusions,
+    Genes,
+    KaryotypeFile,
+    Library,
+    Quiet,
+    Rows,
+    SchedulerAddress,
+    Transcripts,
+    Values,
+    VariantFiles,
+)
+from leukotype.cluster import Engine
 from leukotype.vocabulary import Orientation
 
 if TYPE_CHECKING:
@@ -34,6 +49,11 @@ def train(
     out: Annotated[
         Path, typer.Option(metavar="DIR", help="Folder of the new model bundle.", show_default=False)
     ],
+    fusions: Fusions = None,
+    karyotype: KaryotypeFile = None,
+    cnv: CopyNumberFiles = None,
+    variants: VariantFiles = None,
+    common_variants: CommonVariants = None,
     config: Annotated[
         Path | None, typer.Option(metavar="FILE", help="TOML of settings [default: docs/retraining.md].")
     ] = None,
@@ -43,10 +63,8 @@ def train(
     trials: Annotated[
         int | None, typer.Option(metavar="N", help="Candidates to compare [default: the settings', 8].")
     ] = None,
-    engine: Annotated[str, typer.Option(help="local or dask: where candidates and folds run.")] = "local",
-    scheduler: Annotated[
-        str, typer.Option(metavar="ADDRESS", help="Dask scheduler, such as tcp://10.0.0.1:8786.")
-    ] = "",
+    engine: EngineName = Engine.LOCAL,
+    scheduler: SchedulerAddress = "",
     track: Annotated[bool, typer.Option(help="Log to MLflow and register the model.")] = True,
     id_type: Genes = None,
     value_type: Values = "auto",
@@ -60,11 +78,19 @@ def train(
     The base model's genes, gate and chromosome reference stay; the subtype classifier, its calibration and
     its threshold are learned from your patients, and measured on patients held out of the learning (nested
     folds, and each cohort from the others). Names of subtypes in use (Ph-like, MLL, TEL-AML1, ...) are read;
-    subtypes with fewer than five patients and samples under 30 % blasts are left out, and that is said.
+    subtypes with fewer than five patients and samples under 30 % blasts are left out, and that is said. A
+    table [merge] of --config reads rare subtypes as others instead.
+
+    With files of lesions, what a lesion is worth is learned from your patients too, and every figure is
+    given with and without lesions; without, the base model's weights stay.
 
     \b
     Examples:
       leukotype train --expression counts.csv --labels labels.csv --out models/mine
+      leukotype train --expression counts.csv --labels labels.csv --fusions arriba/ \\
+          --karyotype karyotypes.csv --out models/mine
+      leukotype train --expression cohort.parquet --value-type log10-cpm --labels labels.csv \\
+          --config settings.toml --trials 20 --out models/mine
       leukotype train --expression counts.csv --labels labels.csv --out models/mine \\
           --engine dask --scheduler tcp://10.0.0.1:8786
       leukotype predict new.csv --model models/mine --out results
@@ -77,17 +103,21 @@ def train(
 
     Research use only: not a medical device, not for decisions on patients.
     """  # noqa: D301 - \b keeps the lines of an example apart
+    from leukotype.inputs import LesionFiles
+
     with needs("train"):
-        from leukotype.retraining.engine import Engine, Place
+        from leukotype.retraining.engine import Place
         from leukotype.retraining.patients import Reading
         from leukotype.retraining.runs import Inputs, run
         from leukotype.retraining.settings import read_settings
 
     settings = read_settings(config, trials)
+    reading = Reading(id_type, value_type, orientation, strandedness, tx2gene)
+    lesions = LesionFiles(fusions or (), karyotype, cnv or (), variants or (), common_variants)
     done = run(
-        Inputs(expression, labels, base, Reading(id_type, value_type, orientation, strandedness, tx2gene)),
+        Inputs(expression, labels, base, reading, lesions),
         settings,
-        Place(Engine.of(engine), settings.jobs, scheduler),
+        Place(engine, settings.jobs, scheduler),
         out,
         track=track,
     )

@@ -2,9 +2,9 @@
 
 from leukotype.explanations.again import inputs_again, is_synthetic
 from leukotype.explanations.importance import Importance
-from leukotype.explanations.markers import MARKER_GENES, MarkerGene, known_marker
 from leukotype.explanations.run import Explanations, explain, explain_files
 from leukotype.explanations.table import EXPLANATION_COLUMNS
+from leukotype.markers import MARKER_GENES, MarkerGene, known_marker
 
 __all__ = [
     "EXPLANATION_COLUMNS",

@@ -46,6 +46,7 @@ def inputs_again(folder: Path) -> tuple[list[Path], dict[str, Any]]:
         "orientation": Orientation(options["orientation"]),
         "strandedness": None if options["strandedness"] is None else Strandedness(options["strandedness"]),
         "tx2gene": _path(options["tx2gene"]),
+        "strict": bool(options.get("strict", False)),
     }
 
 

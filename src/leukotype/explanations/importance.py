@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from leukotype.calls import Calls
 from leukotype.explanations.linear import Explainer
-from leukotype.explanations.markers import known_marker
 from leukotype.features import Array
+from leukotype.markers import known_marker
 
 IMPORTANCE_COLUMNS: Final = (
     "subtype",
@@ -27,6 +28,7 @@ IMPORTANCE_COLUMNS: Final = (
 )
 TOP: Final = 20
 DIGITS: Final = 6
+_AT_ONCE: Final = 500  # samples: bounds the memory
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,11 @@ def importance_of(explainer: Explainer, views: Array, calls: Calls) -> Importanc
     views
         samples x features of the subtype view.
     """
-    size = np.abs(views).mean(axis=0)
+    orders = _heaviest(explainer, views)
+    added = _added(explainer, views, orders)
     samples, called = calls.calls["sample"].to_numpy(), calls.calls["subtype"].to_numpy()
     tables, points = [], []
-    for column, subtype in enumerate(explainer.subtypes):
-        weights = explainer.subtype.weights[:, column]
-        order = np.argsort(-np.abs(weights) * size, kind="stable")[:TOP]
-        contributions = views[:, order] * weights[order]
+    for subtype, order, contributions in zip(explainer.subtypes, orders, added, strict=True):
         named = explainer.subtype.features.iloc[order]
         tables.append(_ranked(subtype, named, contributions, called == subtype))
         shape = (len(samples), len(order))
@@ -78,6 +78,29 @@ def importance_of(explainer: Explainer, views: Array, calls: Calls) -> Importanc
             )
         )
     return Importance(pd.concat(tables, ignore_index=True), pd.concat(points, ignore_index=True))
+
+
+def _heaviest(explainer: Explainer, views: Array) -> npt.NDArray[np.intp]:
+    """Features with the largest mean absolute contribution: subtypes x `TOP`."""
+    sizes = np.zeros((len(explainer.subtypes), views.shape[1]))
+    for _, of in _blocks(explainer, views):
+        sizes += [np.abs(of(column)).sum(axis=0) for column in range(len(sizes))]
+    return np.argsort(-sizes, axis=1, kind="stable")[:, :TOP]
+
+
+def _added(explainer: Explainer, views: Array, orders: npt.NDArray[np.intp]) -> Array:
+    """Contributions of these features: subtypes x samples x `TOP`."""
+    found = np.empty((len(orders), len(views), orders.shape[1]))
+    for rows, of in _blocks(explainer, views):
+        for column, order in enumerate(orders):
+            found[column, rows] = of(column)[:, order]
+    return found
+
+
+def _blocks(explainer: Explainer, views: Array) -> Iterator[tuple[slice, Callable[[int], Array]]]:
+    for start in range(0, len(views), _AT_ONCE):
+        rows = slice(start, start + _AT_ONCE)
+        yield rows, explainer.subtype.contributions(views[rows])
 
 
 def _ranked(subtype: str, named: pd.DataFrame, contributions: Array, mine: Array) -> pd.DataFrame:

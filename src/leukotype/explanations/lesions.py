@@ -10,7 +10,7 @@ import pandas as pd
 
 from leukotype.evidence import FLAGS, Evidence, Finding
 from leukotype.features import Array
-from leukotype.lesions import Kind
+from leukotype.lesions import Kind, spelled_out
 
 _ABSENT: Final = len(FLAGS) - 1
 
@@ -29,7 +29,7 @@ class Part(NamedTuple):
     weight
         log-odds.
     reference
-        its source in the literature.
+        its source in the literature, spelled out.
     absent
         it was looked for, and not found.
     """
@@ -72,7 +72,7 @@ def parts_of(flags: Array, weights: Array, used: Sequence[Finding], subtypes: Se
             continue
         behind = [each for each in used if each.subtype == subtype and each.strength == FLAGS[column]]
         parts += [
-            Part(subtype, each.lesion, str(each.kind), weight / len(behind), each.reference)
+            Part(subtype, each.lesion, str(each.kind), weight / len(behind), spelled_out(each.reference))
             for each in behind
         ]
     return parts

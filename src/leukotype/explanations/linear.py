@@ -1,6 +1,6 @@
-"""Contributions of genes and chromosomes, exact because the model is linear in them.
+"""What a model adds up: the gate, and the subtypes of a linear model or of trees (`trees`).
 
-The log-odds of the subtypes are ``view @ weights + start``, so the SHAP value of a feature is its weight
+The log-odds of a linear model are ``view @ weights + start``, so the SHAP value of a feature is its weight
 times its distance from the background (Lundberg & Lee, NeurIPS 2017, corollary 1). The background is the
 leukemia of which every gene lies at its training mean: all features are 0 there. Log-odds are known up to a
 constant that softmax takes out; against the average subtype they are unique: log p minus the mean of log p.
@@ -8,18 +8,23 @@ constant that softmax takes out; against the average subtype they are unique: lo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 import pandas as pd
 
+from leukotype.blasts import BlastModel
+from leukotype.boosted import Boosted
 from leukotype.bundle import Bundle
-from leukotype.classifier import B_ALL, Linear, SubtypeModel
+from leukotype.classifier import Linear, SubtypeModel
 from leukotype.errors import ModelFileError
+from leukotype.explanations.trees import Paths, TreeScores
 from leukotype.features import Array, Features
-from leukotype.vocabulary import CHROMOSOMES, LOW_BLASTS, NOT_B_ALL
+from leukotype.vocabulary import CHROMOSOMES, LOW_BLASTS
 
+AT_MEAN = "every gene at its training mean"
 EXPRESSION = "expression"
 CHROMOSOME = "chromosome"
 
@@ -38,17 +43,28 @@ class Scores:
         features x classes.
     start
         score of each class where every gene lies at its training mean.
+    background
+        what `start` is.
     """
 
     features: pd.DataFrame
     scale: Array
     weights: Array
     start: Array
+    background: str = AT_MEAN
+
+    def log_odds(self, views: Array) -> Array:
+        """Give samples x classes."""
+        return np.asarray(views @ self.weights + self.start)
+
+    def contributions(self, views: Array) -> Callable[[int], Array]:
+        """Give what each feature adds to a class, by its position: samples x features."""
+        return lambda column: views * self.weights[:, column]
 
 
 @dataclass(frozen=True)
 class Explainer:
-    """The linear parts of a model.
+    """The parts of a model.
 
     Parameters
     ----------
@@ -59,36 +75,40 @@ class Explainer:
     subtype
         log-odds of the subtypes against the average subtype.
     gate
-        scores of the gate: B-ALL, low blasts, then the kinds of what is not B-ALL.
+        scores of the gate: B-ALL, then the kinds of what is not B-ALL.
+    blasts
+        score of the blasts: log-odds of their share (`training.blasts`).
     lesion_weights
         log-odds of each of `leukotype.evidence.FLAGS`.
     """
 
     subtypes: tuple[str, ...]
     transform: Features
-    subtype: Scores
+    subtype: Scores | TreeScores
     gate: Scores
+    blasts: BlastModel
     lesion_weights: Array
 
     @classmethod
     def of(cls, bundle: Bundle) -> Self:
-        """Take the linear parts out of a bundle.
+        """Take the parts out of a bundle.
 
         Raises
         ------
         ModelFileError
-            for a model that is not linear.
+            for a model that is neither linear nor of trees.
         """
         model, genes = bundle.model, _gene_features(bundle.genes.frame)
-        if not isinstance(model.subtype, Linear):
+        if not isinstance(model.subtype, Linear | Boosted):
             raise ModelFileError(
-                f"{bundle.label}: expected a linear model, found another: it has no exact parts"
+                f"{bundle.label}: expected a linear model or trees, found another: it has no exact parts"
             )
         return cls(
             model.subtypes,
             model.features,
             _subtype_scores(model, model.subtype, genes),
             Scores(genes, np.ones(len(genes)), model.gate.weights, model.gate.intercept),
+            model.blasts,
             model.lesion_weights,
         )
 
@@ -103,22 +123,29 @@ class Explainer:
             samples x subtypes x `leukotype.evidence.FLAGS`.
         """
         lesions = flags @ self.lesion_weights
-        view = self.transform.subtype_view(scaled)
-        return np.asarray(
-            view @ self.subtype.weights + self.subtype.start + lesions - lesions.mean(axis=1, keepdims=True)
-        )
+        plain = self.subtype.log_odds(self.transform.subtype_view(scaled))
+        return np.asarray(plain + lesions - lesions.mean(axis=1, keepdims=True))
 
-    def contrast(self, subtype: str, against: str | None = None) -> tuple[Array, float]:
-        """Weights and start of one subtype's log-odds, against another or against the average subtype."""
-        column = self.subtypes.index(subtype)
-        weights, start = self.subtype.weights[:, column], float(self.subtype.start[column])
+    def contrast(self, view: Array, subtype: str, against: str | None = None) -> tuple[Array, float]:
+        """Contributions and start of one subtype's log-odds, against another or the average subtype.
+
+        Parameters
+        ----------
+        view
+            one sample's row of the subtype view.
+        """
+        column, of = self.subtypes.index(subtype), self.subtype.contributions(view[None])
+        added, start = of(column)[0], float(self.subtype.start[column])
         if against is None:
-            return weights, start
+            return added, start
         other = self.subtypes.index(against)
-        return weights - self.subtype.weights[:, other], start - float(self.subtype.start[other])
+        return added - of(other)[0], start - float(self.subtype.start[other])
 
     def gate_contrast(self, scaled: Array, side: str) -> tuple[Array, float]:
-        """Weights and start of the gate's log-odds of a side against B-ALL, for one sample.
+        """Weights and start of the log-odds that keep one sample from a subtype.
+
+        For too few blasts these are the score of the blasts, with its sign turned; for what is no B-ALL the
+        gate's score against B-ALL.
 
         Parameters
         ----------
@@ -127,8 +154,10 @@ class Explainer:
         side
             `LOW_BLASTS` or `NOT_B_ALL`; of the kinds of the latter the most probable one counts.
         """
+        if side == LOW_BLASTS:
+            return -self.blasts.weights, -float(self.blasts.intercept)
         scores = scaled @ self.gate.weights + self.gate.start
-        column = {B_ALL: 0, LOW_BLASTS: 1, NOT_B_ALL: 2 + int(scores[2:].argmax())}[side]
+        column = 1 + int(scores[1:].argmax())
         weights = self.gate.weights[:, column] - self.gate.weights[:, 0]
         return weights, float(self.gate.start[column] - self.gate.start[0])
 
@@ -139,11 +168,20 @@ def _gene_features(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"feature": names, "gene_id": ids, "layer": EXPRESSION})
 
 
-def _subtype_scores(model: SubtypeModel, subtype: Linear, genes: pd.DataFrame) -> Scores:
+def _subtype_scores(
+    model: SubtypeModel, subtype: Linear | Boosted, genes: pd.DataFrame
+) -> Scores | TreeScores:
     """Fold the calibration into the weights, and take the average subtype out."""
-    calibration, features = model.calibration, model.features
-    weights = subtype.weights @ calibration.weights
-    start = subtype.intercept @ calibration.weights + calibration.intercept
+    named, scale = _columns(model.features, genes)
+    mix, constant = model.calibration.weights, model.calibration.intercept
+    mix, constant = mix - mix.mean(axis=1, keepdims=True), constant - constant.mean()
+    if isinstance(subtype, Boosted):
+        return TreeScores(named, scale, subtype, Paths.of(subtype), mix, constant)
+    return Scores(named, scale, subtype.weights @ mix, subtype.intercept @ mix + constant)
+
+
+def _columns(features: Features, genes: pd.DataFrame) -> tuple[pd.DataFrame, Array]:
+    """Name the columns of the subtype view, with the weight of each."""
     named = [f"chromosome {name}" for name in CHROMOSOMES[: features.chromosomes.max() + 1]]
     chromosomes = pd.DataFrame({"feature": named, "gene_id": "", "layer": CHROMOSOME})
     parts = [genes.iloc[features.subtype_genes], chromosomes]
@@ -151,9 +189,4 @@ def _subtype_scores(model: SubtypeModel, subtype: Linear, genes: pd.DataFrame) -
     if features.other_weight:
         parts.append(genes.drop(index=genes.index[features.subtype_genes]))
         scales.append(features.other_weight)
-    return Scores(
-        pd.concat(parts, ignore_index=True),
-        np.repeat(scales, [len(part) for part in parts]),
-        weights - weights.mean(axis=1, keepdims=True),
-        start - start.mean(),
-    )
+    return pd.concat(parts, ignore_index=True), np.repeat(scales, [len(part) for part in parts])

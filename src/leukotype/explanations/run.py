@@ -18,10 +18,18 @@ from leukotype.errors import InputError
 from leukotype.explanations.importance import Importance, importance_of
 from leukotype.explanations.lesions import Part, findings_of, parts_of
 from leukotype.explanations.linear import Explainer
-from leukotype.explanations.table import Question, Row, as_table, gate_rows, subtype_rows
+from leukotype.explanations.table import (
+    TRAINING,
+    Question,
+    Row,
+    as_table,
+    distance_rows,
+    gate_rows,
+    subtype_rows,
+)
 from leukotype.features import Array
 from leukotype.pipeline import classify, classify_files
-from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL, Status
+from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL, BlastSource, Status
 
 TOP: Final = 15
 _MISSING: Final = 3  # names of samples in a message
@@ -35,7 +43,7 @@ class Explanations:
     ----------
     table
         columns `EXPLANATION_COLUMNS`; the contributions of a sample, subtype and ``against`` add up to its
-        log-odds.
+        log-odds, or to its distance from the B-ALL of training, as ``scale`` says.
     importance
         over all samples: which features weigh most for each subtype.
     calls
@@ -49,10 +57,11 @@ class Explanations:
 
 @dataclass(frozen=True)
 class _Seen:
-    """What the model was given: samples x genes, scaled; samples x subtypes x flags."""
+    """What the model was given: samples x genes, scaled; samples x subtypes x flags; and how far they lie."""
 
     scaled: Array
     flags: Array
+    distances: Array
 
 
 @dataclass(frozen=True)
@@ -64,8 +73,10 @@ class Watched(SubtypeModel):
     def predict(self, values: npt.NDArray[Any], flags: Array | None = None) -> Probabilities:
         """Predict as `SubtypeModel` does."""
         none = np.zeros((len(values), len(self.subtypes), len(self.lesion_weights)))
-        self.seen.append(_Seen(self.features.all_genes(values), none if flags is None else flags))
-        return super().predict(values, flags)
+        said = super().predict(values, flags)
+        scaled = self.features.all_genes(values)
+        self.seen.append(_Seen(scaled, none if flags is None else flags, said.strangeness))
+        return said
 
 
 def explain(
@@ -91,7 +102,7 @@ def explain(
     Raises
     ------
     InputError, ModelFileError
-        as `leukotype.classify`; for a sample that is not there, and for a model that is not linear.
+        as `leukotype.classify`; for a sample that is not there, or a model that has no exact parts.
     """
     bundle = model if isinstance(model, Bundle) else load(None if model is None else Path(model))
     explainer, watched = _watched(bundle, top)
@@ -137,18 +148,23 @@ def _explained(
     calls: Calls, explainer: Explainer, bundle: Bundle, top: int, samples: Sequence[str] | None
 ) -> Explanations:
     seen = bundle.model.seen if isinstance(bundle.model, Watched) else []
-    scaled, flags = (np.concatenate([getattr(each, name) for each in seen]) for name in ("scaled", "flags"))
+    scaled, flags, distances = (
+        np.concatenate([getattr(each, part.name) for each in seen]) for part in fields(_Seen)
+    )
     names = calls.calls["sample"].tolist()
     chosen = _chosen(names, samples)
     findings = findings_of(calls.evidence)
     views = explainer.transform.subtype_view(scaled)
-    asked = _asked(calls, explainer.subtypes)
+    asked = _asked(calls, explainer.subtypes, distances > bundle.model.limit)
     rows: list[Row] = []
     for i in chosen:
         used = findings.get(names[i], [])
         parts = parts_of(flags[i], explainer.lesion_weights, used, explainer.subtypes)
         for question in asked[i]:
-            rows += _rows(question, explainer, views[i], scaled[i], parts, top)
+            if question.against == TRAINING:
+                rows += distance_rows(question, explainer, scaled[i], float(distances[i]), top)
+            else:
+                rows += _rows(question, explainer, views[i], scaled[i], parts, top)
     return Explanations(as_table(rows), importance_of(explainer, views, calls), calls)
 
 
@@ -172,22 +188,31 @@ def _chosen(names: Sequence[str], samples: Sequence[str] | None) -> list[int]:
     return [names.index(name) for name in dict.fromkeys(samples)]
 
 
-def _asked(calls: Calls, subtypes: Sequence[str]) -> list[list[Question]]:
+def _asked(calls: Calls, subtypes: Sequence[str], strange: npt.NDArray[np.bool_]) -> list[list[Question]]:
     """Say of each sample what is explained: its subtype in general and against the runner-up, or the gate.
 
     Where no subtype was called, or one that expression was never taught, the most probable one is explained.
+
+    Parameters
+    ----------
+    strange
+        samples that lie further from the B-ALL of training than its limit.
     """
     joint = calls.probabilities[list(subtypes)].to_numpy()
-    gate = calls.probabilities[[LOW_BLASTS, NOT_B_ALL]].to_numpy()
+    gate = calls.probabilities[NOT_B_ALL].to_numpy()
     asked = []
-    for row, mine, (low, other) in zip(calls.calls.to_dict("records"), joint, gate, strict=True):
+    records = calls.calls.to_dict("records")
+    for row, mine, other, far in zip(records, joint, gate, strange, strict=True):
         sample, order = str(row["sample"]), np.argsort(-mine, kind="stable")
         ranked = [subtypes[i] for i in order]
         if row["subtype"] in subtypes:
             ranked = [row["subtype"], *(name for name in ranked if name != row["subtype"])]
         general = [Question(sample, ranked[0], None), Question(sample, ranked[0], ranked[1])]
-        gate_decides = row["status"] in (Status.NOT_B_ALL, Status.UNCLASSIFIED)  # not where blasts were given
-        if gate_decides and max(low, other) > mine.sum():
-            general.insert(0, Question(sample, LOW_BLASTS if low > other else NOT_B_ALL, B_ALL))
+        if row["status"] == Status.LOW_BLASTS and row["blast_source"] == BlastSource.ESTIMATED:
+            general.insert(0, Question(sample, LOW_BLASTS, B_ALL))
+        elif row["status"] == Status.NOT_B_ALL:
+            by_gate = other > mine.sum()
+            if by_gate or far:
+                general.insert(0, Question(sample, NOT_B_ALL, B_ALL if by_gate else TRAINING))
         asked.append(general)
     return asked

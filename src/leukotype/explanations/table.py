@@ -12,13 +12,14 @@ import pandas as pd
 
 from leukotype.explanations.lesions import Part
 from leukotype.explanations.linear import CHROMOSOME, EXPRESSION, Explainer
-from leukotype.explanations.markers import known_marker
 from leukotype.features import Array
+from leukotype.markers import known_marker
 
 EXPLANATION_COLUMNS: Final = (
     "sample",
     "subtype",
     "against",
+    "scale",
     "feature",
     "gene_id",
     "layer",
@@ -30,17 +31,25 @@ EXPLANATION_COLUMNS: Final = (
     "source",
 )
 AVERAGE: Final = "the average subtype"
+TRAINING: Final = "B-ALL of training"
+LOG_ODDS: Final = "log-odds"
+DISTANCE: Final = "distance"
 START: Final = "start"
 DIGITS: Final = 8
 _REST_NAMES: Final = {EXPRESSION: "all other genes", CHROMOSOME: "all other chromosomes"}
 
 
 class Row(NamedTuple):
-    """One row; columns `EXPLANATION_COLUMNS`; ``features`` is how many are summed up in it."""
+    """One row; columns `EXPLANATION_COLUMNS`; ``features`` is how many are summed up in it.
+
+    ``scale`` is what the contributions of a sample, subtype and ``against`` add up to: log-odds, or the
+    distance from the B-ALL of training.
+    """
 
     sample: str
     subtype: str
     against: str
+    scale: str
     feature: str
     gene_id: str
     layer: str
@@ -54,7 +63,13 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of one sample: why this subtype, against which other (None: the average subtype)."""
+    """What is asked of one sample: why this subtype, against which other.
+
+    Parameters
+    ----------
+    against
+        a subtype, `B_ALL` for the gate, `TRAINING` for the distance, or None: the average subtype.
+    """
 
     sample: str
     subtype: str
@@ -71,6 +86,7 @@ class Question:
             self.sample,
             self.subtype,
             self.against or AVERAGE,
+            DISTANCE if self.against == TRAINING else LOG_ODDS,
             feature,
             gene_id,
             layer,
@@ -103,21 +119,39 @@ def subtype_rows(
     top
         genes and chromosomes that are named; the others are summed by layer.
     """
-    weights, start = explainer.contrast(question.subtype, question.against)
-    named = explainer.subtype.features
-    rows = [*_start(question, start), *_lesions(question, parts, len(explainer.subtypes))]
-    return rows + _weighed(question, named, view / explainer.subtype.scale, view * weights, top)
+    added, start = explainer.contrast(view, question.subtype, question.against)
+    scores = explainer.subtype
+    rows = [*_start(question, start, scores.background)]
+    rows += _lesions(question, parts, len(explainer.subtypes))
+    return rows + _weighed(question, scores.features, view / scores.scale, added, top)
 
 
 def gate_rows(question: Question, explainer: Explainer, scaled: Array, top: int) -> list[Row]:
     """Explain why one sample was not taken for B-ALL, or for one of few blasts."""
     weights, start = explainer.gate_contrast(scaled, question.subtype)
-    rows = list(_start(question, start))
+    rows = list(_start(question, start, explainer.gate.background))
     return rows + _weighed(question, explainer.gate.features, scaled, scaled * weights, top)
 
 
-def _start(question: Question, start: float) -> Iterator[Row]:
-    yield question.row("every gene at its training mean", "", START, np.nan, start, 0)
+def distance_rows(
+    question: Question, explainer: Explainer, scaled: Array, distance: float, top: int
+) -> list[Row]:
+    """Say which genes make one sample unlike the B-ALL of training.
+
+    The distance is the mean square of the scaled genes (`leukotype.classifier.strangeness`), so that a gene's
+    part of it is its own square over the number of genes that the sample has: exact, and never negative.
+
+    Parameters
+    ----------
+    distance
+        of the sample; what its rows add up to.
+    """
+    squares = scaled**2
+    return _weighed(question, explainer.gate.features, scaled, squares * (distance / squares.sum()), top)
+
+
+def _start(question: Question, start: float, background: str) -> Iterator[Row]:
+    yield question.row(background, "", START, np.nan, start, 0)
 
 
 def _lesions(question: Question, parts: Sequence[Part], subtypes: int) -> Iterator[Row]:

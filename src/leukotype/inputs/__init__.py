@@ -1,6 +1,7 @@
 """Reading and checking what a laboratory has; every file is told by its content, and refused in one line."""
 
 from leukotype.inputs.clinical import BlastTable, blasts_from_series, read_blasts
+from leukotype.inputs.dask_frames import ChunkedFrame
 from leukotype.inputs.expression import (
     ExpressionBlock,
     ExpressionReader,
@@ -12,6 +13,7 @@ from leukotype.inputs.lesion_files import GivenLesions, LesionFiles, read_lesion
 
 __all__ = [
     "BlastTable",
+    "ChunkedFrame",
     "ExpressionBlock",
     "ExpressionReader",
     "GivenLesions",

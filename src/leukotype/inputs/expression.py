@@ -11,9 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from leukotype.errors import InputError
+from leukotype.inputs.dask_frames import ChunkedFrame, ChunkedMatrix
 from leukotype.inputs.files import expand
-from leukotype.inputs.formats import FRAME, is_summary
-from leukotype.inputs.matrices import FrameMatrix, duplicates
+from leukotype.inputs.formats import DASK_FRAME, FRAME, is_summary
+from leukotype.inputs.matrices import FrameMatrix, Matrix, duplicates
 from leukotype.inputs.orientation import CountKnown, refuse_other_species
 from leukotype.inputs.parts import MatrixPart, Part, open_part
 from leukotype.inputs.signatures import sha256
@@ -230,7 +231,7 @@ def open_expression(
 
 
 def from_frame(
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | ChunkedFrame,
     *,
     count_known: CountKnown,
     value_type: str = "auto",
@@ -241,7 +242,7 @@ def from_frame(
     Parameters
     ----------
     frame
-        Genes x samples or samples x genes, names in its index and columns.
+        Genes x samples or samples x genes, names in its index and columns; of dask samples x genes.
     count_known, value_type, orientation
         As in `open_expression`.
 
@@ -250,8 +251,14 @@ def from_frame(
     InputError
         For a frame that cannot be used.
     """
-    part = MatrixPart(FrameMatrix(frame), FRAME, value_type, orientation, count_known)
-    return ExpressionReader([part])
+    if isinstance(frame, pd.DataFrame):
+        matrix: Matrix = FrameMatrix(frame)
+        known = FRAME
+    elif isinstance(frame, ChunkedFrame):
+        matrix, known = ChunkedMatrix(frame), DASK_FRAME
+    else:
+        raise InputError(f"counts: expected a pandas DataFrame, found {type(frame).__name__}: make it one")
+    return ExpressionReader([MatrixPart(matrix, known, value_type, orientation, count_known)])
 
 
 def _check_one_format(path: Path, parts: Sequence[Part]) -> None:

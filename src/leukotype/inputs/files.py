@@ -17,9 +17,10 @@ _COMPANION: Final = re.compile(
 _IN_SUBFOLDERS: Final = ("quant.sf", "abundance.tsv", "quant.sf.gz", "abundance.tsv.gz")
 _SUFFIX: Final = re.compile(
     r"(\.(gz|bgz|txt|tsv|csv|tab|sf|counts?|htseq(-?counts?)?|featurecounts|genes|results|gene_abund|"
-    r"rna_seq|augmented_star_gene_counts|out|parquet|h5ad)|[._]?readspergene)$",
+    r"rna_seq|augmented_star_gene_counts|out|parquet|h5ad|zarr)|[._]?readspergene)$",
     re.IGNORECASE,
 )
+_ZARR_METADATA: Final = (".zgroup", ".zarray", "zarr.json")
 _TOOLS_OWN: Final = frozenset({"", "quant", "quant.genes", "abundance", "gene_abund"})
 _BAM: Final = re.compile(r"\.(bam|sam|cram)$", re.IGNORECASE)
 _ALIGNED: Final = re.compile(
@@ -41,7 +42,7 @@ def expand(path: Path) -> tuple[list[Path], list[str]]:
     InputError
         For a path that does not exist, and for a folder without a table.
     """
-    if path.is_dir():
+    if path.is_dir() and not is_zarr(path):
         return _inside(path)
     if not path.exists():
         raise InputError(f"{path}: no such file or folder: check the path")
@@ -55,7 +56,9 @@ def _inside(folder: Path) -> tuple[list[Path], list[str]]:
     for entry in sorted(folder.iterdir()):
         if entry.name.startswith("."):
             continue
-        if entry.is_dir():
+        if is_zarr(entry):
+            files.append(entry)
+        elif entry.is_dir():
             files += [entry / name for name in _IN_SUBFOLDERS if (entry / name).is_file()][:1]
         elif _COMPANION.search(entry.name):
             aside.append(entry.name)
@@ -64,6 +67,11 @@ def _inside(folder: Path) -> tuple[list[Path], list[str]]:
     if not files:
         raise InputError(f"{folder}: expected expression tables in the folder, found none: check the path")
     return files, aside
+
+
+def is_zarr(path: Path) -> bool:
+    """Whether a folder is a zarr store, of format 2 or 3."""
+    return any((path / name).is_file() for name in _ZARR_METADATA)
 
 
 def sample_name(path: Path) -> str:

@@ -39,7 +39,9 @@ class Format:
 MATRIX: Final = Format("matrix", value_type_known=False)
 PARQUET: Final = Format("parquet matrix", value_type_known=False)
 H5AD: Final = Format("h5ad", value_type_known=False)
+ZARR: Final = Format("zarr store", value_type_known=False)
 FRAME: Final = Format("data frame", value_type_known=False)
+DASK_FRAME: Final = Format("dask data frame", value_type_known=False)
 HTSEQ: Final = Format("HTSeq", values={ValueType.COUNTS: "count"}, value_type_known=False)
 STAR: Final = Format(
     "STAR ReadsPerGene",

@@ -1,9 +1,9 @@
-"""Matrices of many samples, read block by block: text, parquet, h5ad and a data frame behind one face."""
+"""Matrices of many samples, read block by block: text, parquet and a data frame behind one face."""
 
 from __future__ import annotations
 
 import importlib
-import warnings
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -22,6 +22,8 @@ from leukotype.inputs.tables import Columns, TextTable, Values, read_numbers, ro
 
 # Numbers of a text matrix that are held at a time while it is split into blocks of samples: 32 MB.
 _CHUNK_NUMBERS: Final = 8_000_000
+# Types of parquet's columns that are numbers.
+_NUMBERS: Final = re.compile(r"u?int\d+|halffloat|float|double")
 # Headers of a single column of values that name no sample.
 _NOT_A_SAMPLE: Final = frozenset(
     ["count", "counts", "value", "values", "expression", "tpm", "fpkm", "cpm", "expected_count", "numreads"]
@@ -89,28 +91,45 @@ class TextMatrix(Matrix):
             for names, values in read_numbers(self._table, Columns(0, self._numbers)):
                 yield pd.DataFrame(values.T, index=self.columns, columns=names)
             return
-        with TemporaryDirectory(prefix="leukotype-") as folder:
-            yield from self._spooled(Path(folder), size)
+        yield from spooled(self._chunks(), self.columns, size)
 
-    def _spooled(self, folder: Path, size: int) -> Iterator[pd.DataFrame]:
-        """Split chunks of rows by block of samples into one binary file each, then read block after block."""
-        names: list[str] = []
-        starts = range(0, len(self.columns), size)
-        for chunk_names, values in self._chunks():
+    def _chunks(self) -> Iterator[tuple[list[str], Values]]:
+        return read_numbers(self._table, Columns(0, self._numbers), chunk_rows(len(self._table.header)))
+
+
+def chunk_rows(width: int) -> int:
+    """Rows of so many numbers that may be held at a time."""
+    return max(1, _CHUNK_NUMBERS // width)
+
+
+def spooled(
+    chunks: Iterator[tuple[list[str], Values]], samples: list[str], size: int
+) -> Iterator[pd.DataFrame]:
+    """Turn a table that can only be read gene by gene into frames of up to ``size`` samples x genes.
+
+    Chunks of rows are split by block of samples into one temporary file each, which are then read block after
+    block: the whole is never in memory.
+
+    Parameters
+    ----------
+    chunks
+        names of some genes, and their numbers: genes x samples.
+    """
+    names: list[str] = []
+    starts = range(0, len(samples), size)
+    with TemporaryDirectory(prefix="leukotype-") as home:
+        folder = Path(home)
+        for chunk_names, values in chunks:
             names += chunk_names
             for start in starts:
                 with (folder / f"{start}.f32").open("ab") as spool:
                     np.ascontiguousarray(values[:, start : start + size]).tofile(spool)
         for start in starts:
-            samples = self.columns[start : start + size]
+            own = samples[start : start + size]
             spool_file = folder / f"{start}.f32"
-            block = np.fromfile(spool_file, dtype=np.float32).reshape(len(names), len(samples))
+            block = np.fromfile(spool_file, dtype=np.float32).reshape(len(names), len(own))
             spool_file.unlink()
-            yield pd.DataFrame(np.ascontiguousarray(block.T), index=samples, columns=names)
-
-    def _chunks(self) -> Iterator[tuple[list[str], Values]]:
-        rows = max(1, _CHUNK_NUMBERS // len(self._table.header))
-        return read_numbers(self._table, Columns(0, self._numbers), rows)
+            yield pd.DataFrame(np.ascontiguousarray(block.T), index=own, columns=names)
 
 
 class FrameMatrix(Matrix):
@@ -127,9 +146,7 @@ class FrameMatrix(Matrix):
             )
         for name, kind in zip(self.columns, self._frame.dtypes, strict=True):
             if not pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind):
-                raise InputError(
-                    f"{label}: column {shown(name)}: expected numbers, found {kind}: convert or drop it"
-                )
+                raise not_numbers(label, name, kind)
 
     def rows(self, limit: int | None = None) -> list[str]:
         """Names of the rows, all or the first ``limit``."""
@@ -150,6 +167,11 @@ class FrameMatrix(Matrix):
             yield pd.DataFrame(_as_float(part).T, index=self.columns[start : start + size], columns=names)
 
 
+def not_numbers(label: str, name: str, kind: object) -> InputError:
+    """Say that a column holds something else."""
+    return InputError(f"{label}: column {shown(name)}: expected numbers, found {kind}: convert or drop it")
+
+
 def _as_float(frame: pd.DataFrame) -> Values:
     return frame.to_numpy(dtype=np.float32, na_value=np.nan)
 
@@ -158,13 +180,13 @@ class ParquetMatrix(Matrix):
     """A parquet file, its names in the index that pandas wrote or in the first column of text."""
 
     def __init__(self, path: Path) -> None:
-        parquet = _extra("pyarrow.parquet", "parquet", path)
+        parquet = extra("pyarrow.parquet", "parquet", path)
         self.label = str(path)
         try:
             self._file = parquet.ParquetFile(path)
         except (OSError, ValueError) as error:
             raise InputError(
-                f"{path}: the parquet file is damaged ({_first_line(error)}): copy it again"
+                f"{path}: the parquet file is damaged ({first_line(error)}): copy it again"
             ) from error
         schema = self._file.schema_arrow
         indexed = [
@@ -188,64 +210,31 @@ class ParquetMatrix(Matrix):
         """Frames of up to ``size`` rows."""
         with reading(Path(self.label)):
             for batch in self._file.iter_batches(batch_size=size, columns=[self._names, *self.columns]):
-                yield from FrameMatrix(self._plain(batch), self.label).by_rows(size)
+                names, values = self._numbers(batch)
+                yield pd.DataFrame(np.ascontiguousarray(values.T), index=names, columns=self.columns)
 
     def by_columns(self, size: int) -> Iterator[pd.DataFrame]:
         """Frames of up to ``size`` columns, turned."""
         with reading(Path(self.label)):
             for start in range(0, len(self.columns), size):
-                table = self._file.read(columns=[self._names, *self.columns[start : start + size]])
-                yield from FrameMatrix(self._plain(table), self.label).by_columns(size)
+                own = self.columns[start : start + size]
+                names, values = self._numbers(self._file.read(columns=[self._names, *own]))
+                yield pd.DataFrame(values, index=own, columns=names)
 
-    def _plain(self, table: Any) -> pd.DataFrame:
-        frame: pd.DataFrame = table.to_pandas(ignore_metadata=True)
-        return frame.set_index(self._names)
-
-
-class H5adMatrix(Matrix):
-    """The X of an AnnData file: observations in rows, variables in columns."""
-
-    def __init__(self, path: Path) -> None:
-        anndata = _extra("anndata", "h5ad", path)
-        self.label = str(path)
-        self.annotation = []
-        try:
-            with warnings.catch_warnings():
-                # Names that stand twice are looked at here: samples are refused, genes are allowed.
-                warnings.simplefilter("ignore")
-                self._data = anndata.read_h5ad(path, backed="r")
-        except (OSError, KeyError, ValueError) as error:
-            raise InputError(
-                f"{path}: the h5ad file is damaged ({_first_line(error)}): write it again"
-            ) from error
-        if self._data.X is None:
-            raise InputError(f"{path}: expected values in X, found none: put the counts in X")
-        self.columns = [str(name) for name in self._data.var_names]
-
-    def rows(self, limit: int | None = None) -> list[str]:
-        """Names of the rows, all or the first ``limit``."""
-        return [str(name) for name in self._data.obs_names[:limit]]
-
-    def by_rows(self, size: int) -> Iterator[pd.DataFrame]:
-        """Frames of up to ``size`` rows."""
-        names = self.rows()
-        for start in range(0, len(names), size):
-            values = _dense(self._data.X[start : start + size])
-            yield pd.DataFrame(values, index=names[start : start + size], columns=self.columns)
-
-    def by_columns(self, size: int) -> Iterator[pd.DataFrame]:
-        """Frames of up to ``size`` columns, turned."""
-        for start in range(0, len(self.columns), size):
-            values = _dense(self._data.X[:, start : start + size])
-            yield pd.DataFrame(values.T, index=self.columns[start : start + size], columns=self.rows())
+    def _numbers(self, table: Any) -> tuple[list[str], Values]:
+        """Names of the rows, and the other columns turned; without pandas, which is slow on wide tables."""
+        place = table.schema.get_field_index(self._names)
+        columns = list(zip(table.schema.names, table.columns, strict=True))
+        names = [str(name) for name in columns.pop(place)[1].to_pylist()]
+        values = np.empty((len(columns), len(names)), dtype=np.float32)
+        for row, (name, column) in zip(values, columns, strict=True):
+            if not _NUMBERS.fullmatch(str(column.type)):
+                raise not_numbers(self.label, name, column.type)
+            row[:] = column.to_numpy(zero_copy_only=False)
+        return names, values
 
 
-def _dense(values: Any) -> Values:
-    dense = values.toarray() if hasattr(values, "toarray") else values
-    return np.asarray(dense, dtype=np.float32)
-
-
-def _extra(module: str, extra: str, path: Path) -> Any:
+def extra(module: str, extra: str, path: Path) -> Any:
     """Import an optional library, or say how it is installed."""
     try:
         return importlib.import_module(module)
@@ -255,7 +244,8 @@ def _extra(module: str, extra: str, path: Path) -> Any:
         ) from error
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Give the first line of what a library said."""
     return next(islice(str(error).splitlines(), 1), type(error).__name__)
 
 

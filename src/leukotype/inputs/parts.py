@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from leukotype.errors import InputError
+from leukotype.inputs.anndata_files import open_h5ad, open_zarr
 from leukotype.inputs.files import sample_name
-from leukotype.inputs.formats import H5AD, PARQUET, Format, recognise, value_column
-from leukotype.inputs.matrices import H5adMatrix, Matrix, ParquetMatrix, TextMatrix
+from leukotype.inputs.formats import H5AD, PARQUET, ZARR, Format, recognise, value_column
+from leukotype.inputs.matrices import Matrix, ParquetMatrix, TextMatrix
 from leukotype.inputs.orientation import CountKnown, rows_are_samples
 from leukotype.inputs.signatures import container
 from leukotype.inputs.tables import Columns, TextTable, listed, open_table, read_numbers
@@ -160,7 +161,9 @@ def open_part(
     if kind == "parquet":
         return MatrixPart(ParquetMatrix(path), PARQUET, value_type, orientation, count_known)
     if kind == "h5ad":
-        return MatrixPart(H5adMatrix(path), H5AD, value_type, orientation, count_known)
+        return MatrixPart(open_h5ad(path), H5AD, value_type, orientation, count_known)
+    if kind == "zarr":
+        return MatrixPart(open_zarr(path), ZARR, value_type, orientation, count_known)
     known, table = recognise(open_table(path))
     if not known.is_matrix:
         return SamplePart(table, known, value_type, strandedness)

@@ -89,19 +89,29 @@ def stream(path: Path) -> Iterator[IO[bytes]]:
 
 
 def sha256(path: Path) -> str:
-    """SHA-256 of the file as it lies on the disk, in hexadecimal."""
+    """SHA-256 of the file as it lies on the disk, in hexadecimal.
+
+    Of a folder (a zarr store) it is that of a list: for each file, sorted by name, its SHA-256, two blanks
+    and its name within the folder, as ``sha256sum`` prints them.
+    """
+    if path.is_dir():
+        files = sorted(each.relative_to(path).as_posix() for each in path.rglob("*") if each.is_file())
+        listing = "".join(f"{sha256(path / name)}  {name}\n" for name in files)
+        return hashlib.sha256(listing.encode()).hexdigest()
     with reading(path), path.open("rb") as raw:
         return hashlib.file_digest(raw, "sha256").hexdigest()
 
 
 def container(path: Path) -> str:
-    """Kind of container a file is: ``text``, ``parquet`` or ``h5ad``.
+    """Kind of container a file is: ``text``, ``parquet``, ``h5ad`` or ``zarr`` (a folder).
 
     Raises
     ------
     InputError
         For an empty file and for every file that is known not to be a table, by its name.
     """
+    if path.is_dir():
+        return "zarr"
     with stream(path) as handle:
         head = handle.read(_HEAD_BYTES)
     if not head.strip():

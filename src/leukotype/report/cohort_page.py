@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import math
-import re
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
@@ -18,6 +17,7 @@ from leukotype.report.page import RESEARCH_USE, templates
 from leukotype.report.palette import subtype_colour, subtype_order
 from leukotype.report.patient import anchor, patient
 from leukotype.report.results import Results
+from leukotype.report.training_cohort import TrainingCohort, among_training, landscape
 from leukotype.report.words import STATUS_NAMES, probability
 from leukotype.vocabulary import (
     FEW_GENES_PCT,
@@ -26,6 +26,7 @@ from leukotype.vocabulary import (
     NOT_B_ALL,
     SUBTYPES,
     UNCLASSIFIED,
+    BlastSource,
     Status,
 )
 
@@ -44,8 +45,13 @@ _LIMITS: Final = (
 )
 
 
-def cohort_page(results: Results, *, title: str) -> str:
+def cohort_page(results: Results, *, title: str, training: TrainingCohort | None = None) -> str:
     """Write the page.
+
+    Parameters
+    ----------
+    training
+        the patients of training, beside which the samples are shown; none without the model.
 
     Returns
     -------
@@ -53,7 +59,7 @@ def cohort_page(results: Results, *, title: str) -> str:
         HTML that needs no other file and no network; its one script sorts and filters the table of samples,
         which is whole without it. All text of the results is escaped; no name of a sample becomes an address.
     """
-    environment = templates()
+    environment, among = templates(), training or TrainingCohort()
     names = _names(results.calls)
     colours = [{"number": i, "colour": subtype_colour(name)} for i, name in enumerate(names)]
     style = environment.get_template(_STYLE).render(colours=colours)
@@ -67,7 +73,9 @@ def cohort_page(results: Results, *, title: str) -> str:
         swatch={name: f"s{i}" for i, name in enumerate(names)},
         cohort=_cohort(results.calls),
         rows=[_line(row, i) for i, row in enumerate(results.calls.to_dict("records"), start=1)],
-        patients=_patients(results),
+        patients=_patients(results, among),
+        landscape=landscape(results, among),
+        has_reads=len(_known(results.calls, "library_size")) > 0,
         explained=results.explanations is not None,
         run=_run(results.run),
         limits=_LIMITS,
@@ -90,7 +98,7 @@ def _names(calls: pd.DataFrame) -> list[str]:
 def _cohort(calls: pd.DataFrame) -> dict[str, Any]:
     """Count samples by status, subtype and risk group, and sum up their quality."""
     blasts, genes = calls["blast_pct"], calls["genes_found_pct"]
-    known = blasts.dropna()
+    known = blasts[calls["blast_source"] == BlastSource.GIVEN]
     subtypes = Counter(calls.loc[calls["subtype"] != "", "subtype"])
     return {
         "size": len(calls),
@@ -105,9 +113,25 @@ def _cohort(calls: pd.DataFrame) -> dict[str, Any]:
             ),
             ("Samples with a blast percentage", f"{len(known)} of {len(calls)}"),
             ("Blasts, where given", _percent(known)),
-            (f"Samples under {MIN_BLAST_PCT:g}{_PERCENT} blasts", str(int((known < MIN_BLAST_PCT).sum()))),
+            (f"Samples under {MIN_BLAST_PCT:g}{_PERCENT} blasts", str(int((blasts < MIN_BLAST_PCT).sum()))),
+            *_further(calls),
         ],
     }
+
+
+def _further(calls: pd.DataFrame) -> list[tuple[str, str]]:
+    """Sum up what only some runs have: blasts as the expression shows them, and the reads."""
+    estimates, reads = (_known(calls, name) for name in ("blast_estimate_pct", "library_size"))
+    told = [] if estimates.empty else [("Blasts, estimated from expression", _percent(estimates))]
+    if reads.empty:
+        return told
+    low, middle, high = (f"{value / 1e6:.1f}" for value in (reads.min(), reads.median(), reads.max()))
+    return [*told, ("Reads counted in genes, millions", f"median {middle}, {low} to {high}")]
+
+
+def _known(calls: pd.DataFrame, name: str) -> pd.Series[float]:
+    """Numbers of a column that not every run has, as far as they are known."""
+    return calls[name].dropna() if name in calls else pd.Series(dtype=float)
 
 
 def _counted(counts: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -141,12 +165,19 @@ def _line(row: Mapping[Hashable, Any], number: int) -> dict[str, Any]:
         "blasts": "" if unknown else f"{row['blast_pct']:g}",
         "exact_blasts": -1 if unknown else row["blast_pct"],
         "genes": f"{row['genes_found_pct']:.1f}",
+        "reads": _millions(row),
         "agreement": row["evidence_agreement"].replace("_", " "),
         "ploidy": row["ploidy_state"],
     }
 
 
-def _patients(results: Results) -> list[dict[str, Any]]:
+def _millions(row: Mapping[Hashable, Any]) -> str:
+    """Print the reads of a sample in millions; empty where they are not known."""
+    reads = float(row.get("library_size", math.nan))
+    return "" if math.isnan(reads) else f"{reads / 1e6:.1f}"
+
+
+def _patients(results: Results, training: TrainingCohort) -> list[dict[str, Any]]:
     """Give every sample's section, in the order of the calls."""
     classes = [name for name in results.probabilities if name != "sample"]
     joint = results.probabilities[classes]
@@ -154,6 +185,7 @@ def _patients(results: Results) -> list[dict[str, Any]]:
     explained = empty if results.explanations is None else results.explanations
     tables = (results.evidence, results.dosage, explained)
     parts = [{name: rows for name, rows in table.groupby("sample", sort=False)} for table in tables]
+    among = among_training(results, training)
     return [
         patient(
             row,
@@ -162,6 +194,7 @@ def _patients(results: Results) -> list[dict[str, Any]]:
             joint.iloc[i],
             *(part.get(row["sample"], table.iloc[:0]) for part, table in zip(parts, tables, strict=True)),
         )
+        | among[i]
         for i, row in enumerate(results.calls.to_dict("records"))
     ]
 
@@ -183,9 +216,8 @@ def _run(run: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _literature() -> list[tuple[str, str]]:
-    """Give the numbered references of the lesions, which stand at the head of their table."""
-    found = re.findall(r"\.\. \[(\d+)\] (.+?)(?=\n\.\. \[|\Z)", lesions.__doc__ or "", re.DOTALL)
-    return [(number, " ".join(text.split())) for number, text in found]
+    """Give the numbered references of the table of lesions."""
+    return [(str(number), text) for number, text in lesions.REFERENCES.items()]
 
 
 def _texts(lines: Sequence[Any] | None) -> list[str]:

@@ -36,11 +36,12 @@ _SPREADS: Final = 3.0  # a value further out has the colour of this distance
 _CLOSE: Final = 0.012  # points nearer than this share of the axis stand above one another
 _STEP: Final = 0.09  # of a row, between such points
 _HINTED: Final = 1.05  # a screen's letters are set on whole pixels: a little wider than they are measured
+_SMALL: Final = 0.05  # under it two decimals say nothing
 _SUM_COLOUR: Final = "#9A9A9A"
 _ONE_SAMPLE: Final = (
-    "Each bar is what a feature adds to the log-odds of the first subtype against the other; grey bars are "
-    "the start and the sums of all features that are not named. All bars add up to the log-odds. "
-    "* marker in the literature. Research use only."
+    "Each bar is what a feature adds to the log-odds of the first subtype against the other, or to the "
+    "distance; grey bars are the start and the sums of all features that are not named. All bars add up to "
+    "it. * marker in the literature. Research use only."
 )
 _MANY: Final = (
     "Left: mean absolute contribution to the log-odds against the average subtype, over all samples. Right: "
@@ -62,7 +63,7 @@ def draw_contributions(rows: pd.DataFrame, *, synthetic: bool = False) -> Drawin
     """
     first, total = rows.iloc[0], rows["contribution"].sum()
     said = f"{first['subtype']} against {first['against']}"
-    title = f"{_cut(first['sample'], 40)}: {said}, log-odds {total:+.2f}"
+    title = f"{_cut(first['sample'], 40)}: {said}, {first['scale']} {total:+.2f}"
     named = rows[rows["features"] == 1]
     named = named.reindex(named["contribution"].abs().sort_values(ascending=False, kind="stable").index)
     shown = pd.concat([named, rows[rows["features"] != 1]]).to_dict("records")
@@ -76,14 +77,17 @@ def draw_contributions(rows: pd.DataFrame, *, synthetic: bool = False) -> Drawin
     left = _labels(drawing, shown, top)
     axes = _axes(drawing, left, top, WIDTH_MM - MARGIN_MM - 14 - left, len(shown))
     values = np.array([row["contribution"] for row in shown])
+    digits = 2 if np.abs(values[:1]).max(initial=0.0) >= _SMALL else 3
     sums = np.array([row["features"] != 1 for row in shown])
     colours = np.where(sums, _SUM_COLOUR, np.where(values > 0, _FOR, _AGAINST))
     axes.barh(np.arange(len(shown)), values, height=_BAR, color=colours, label="bars")
     axes.axvline(0, color=INK, linewidth=0.6)
-    _scale(axes, "added to the log-odds")
+    _scale(axes, f"added to the {first['scale']}")
     for i, value in enumerate(values):
         y = top + (i + 0.5) * _ROW_MM + 1
-        drawing.write(WIDTH_MM - MARGIN_MM, y, f"{value:+.2f}".replace("-", "\N{MINUS SIGN}"), ha="right")
+        drawing.write(
+            WIDTH_MM - MARGIN_MM, y, f"{value:+.{digits}f}".replace("-", "\N{MINUS SIGN}"), ha="right"
+        )
     drawing.footnotes(top + len(shown) * _ROW_MM + _AXIS_MM, foot)
     return drawing
 

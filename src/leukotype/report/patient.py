@@ -12,10 +12,19 @@ import pandas as pd
 from leukotype.lesions import Strength
 from leukotype.report.figures_inline import bar, chromosomes
 from leukotype.report.notation import MINUS
-from leukotype.report.words import advice, agreement, blasts, probability, sentence
+from leukotype.report.words import (
+    advice,
+    agreement,
+    blasts,
+    library_size,
+    prediction_sets,
+    probability,
+    sentence,
+)
 from leukotype.vocabulary import FEW_GENES_PCT, LOW_BLASTS, NOT_B_ALL, Status
 
 _NOT_SUBTYPES: Final = (LOW_BLASTS, NOT_B_ALL)
+_DISTANCE: Final = "distance"  # scale of contributions that are no log-odds, and far smaller
 _OTHERS: Final = 4  # further classes named, from this probability on
 _LEAST_OTHER: Final = 0.01
 _STRENGTHS: Final = tuple(Strength)
@@ -65,12 +74,14 @@ def _call(row: Record, *, called: bool) -> dict[str, Any]:
         **{name: row[name] for name in names},
         "called": called,
         "sentence": sentence(row),
+        "sets": prediction_sets(row),
         "advice": advice(row),
         "agreement": agreement(row),
         "ploidy": row["ploidy_state"],
         "gained": row["chromosomes_gained"],
         "lost": row["chromosomes_lost"],
         "blasts": blasts(row),
+        "reads": library_size(row),
         "genes_found": f"{row['genes_found_pct']:g} %",
         "few_genes": row["genes_found_pct"] < FEW_GENES_PCT,
     }
@@ -161,27 +172,29 @@ def _explained(subtype: str, against: str, rows: pd.DataFrame, *, hint: bool) ->
     named = named.reindex(named["contribution"].abs().sort_values(ascending=False, kind="stable").index)
     widest = float(named["contribution"].abs().max()) if len(named) else 1.0
     sums = rows.groupby("layer")["contribution"].sum()
+    scale, digits = str(rows["scale"].iloc[0]), 3 if rows["scale"].iloc[0] == _DISTANCE else 2
     return {
         "subtype": subtype,
         "against": against,
+        "scale": scale,
         "hint": hint,
         "rows": [
             {
                 "feature": row["feature"],
                 "layer": row["layer"],
                 "value": signed(row["value"]),
-                "amount": signed(row["contribution"]),
+                "amount": signed(row["contribution"], digits),
                 "bar": bar(row["contribution"], widest),
                 "known": row["known_marker"],
                 "source": row["source"],
             }
             for row in named.to_dict("records")
         ],
-        "sums": [{"layer": name, "amount": signed(sums[name])} for name in _LAYERS if name in sums],
-        "total": signed(float(rows["contribution"].sum())),
+        "sums": [{"layer": name, "amount": signed(sums[name], digits)} for name in _LAYERS if name in sums],
+        "total": signed(float(rows["contribution"].sum()), digits),
     }
 
 
-def signed(value: float) -> str:
-    """Print a number with its sign and two decimals."""
-    return "" if math.isnan(value) else f"{value:+.2f}".replace("-", MINUS)
+def signed(value: float, digits: int = 2) -> str:
+    """Print a number with its sign."""
+    return "" if math.isnan(value) else f"{value:+.{digits}f}".replace("-", MINUS)

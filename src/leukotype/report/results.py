@@ -10,14 +10,18 @@ from typing import Any, Final
 import pandas as pd
 
 from leukotype.errors import InputError
-from leukotype.outputs import CALLS, DOSAGE, EVIDENCE, EXPLANATIONS, PROBABILITIES, RUN
-from leukotype.vocabulary import CALL_COLUMNS, DOSAGE_COLUMNS, EVIDENCE_COLUMNS
+from leukotype.outputs import CALLS, DOSAGE, EVIDENCE, EXPLANATIONS, MAP, MARKERS, PROBABILITIES, RUN
+from leukotype.vocabulary import CALL_COLUMNS, DOSAGE_COLUMNS, EVIDENCE_COLUMNS, MAP_COLUMNS
 
 _NUMBERS: Final = frozenset(
     {
         "probability",
         "runner_up_probability",
         "blast_pct",
+        "blast_estimate_pct",
+        "blast_low_pct",
+        "blast_high_pct",
+        "library_size",
         "genes_found_pct",
         "reads",
         "log2_ratio",
@@ -52,7 +56,7 @@ class Results:
 
     Parameters
     ----------
-    calls, probabilities, evidence, dosage
+    calls, probabilities, evidence, dosage, map, markers
         the files of these names; text as text, numbers as numbers.
     explanations
         None where `leukotype explain` has not written to the folder.
@@ -64,6 +68,8 @@ class Results:
     probabilities: pd.DataFrame
     evidence: pd.DataFrame
     dosage: pd.DataFrame
+    map: pd.DataFrame
+    markers: pd.DataFrame
     explanations: pd.DataFrame | None
     run: dict[str, Any]
 
@@ -77,15 +83,14 @@ def read_results(folder: Path) -> Results:
         For a file that is absent or is not what `leukotype predict` writes; one line.
     """
     calls = _table(folder / CALLS, CALL_COLUMNS)
-    probabilities = _table(folder / PROBABILITIES, ("sample",))
-    for name in probabilities.columns.drop("sample"):
-        probabilities[name] = _numbers(folder / PROBABILITIES, probabilities[name])
     explained = folder / EXPLANATIONS
     results = Results(
         calls,
-        probabilities,
+        _all_numbers(folder / PROBABILITIES, ("sample",)),
         _table(folder / EVIDENCE, EVIDENCE_COLUMNS),
         _table(folder / DOSAGE, DOSAGE_COLUMNS),
+        _all_numbers(folder / MAP, MAP_COLUMNS),
+        _all_numbers(folder / MARKERS, ("sample",)),
         _table(explained, _EXPLAINED) if explained.is_file() else None,
         _record(folder / RUN),
     )
@@ -105,6 +110,14 @@ def _table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     if absent:
         raise InputError(f"{path}: column {absent[0]}: expected it in the header, found none: {_AGAIN}")
     for name in _NUMBERS & set(frame):
+        frame[name] = _numbers(path, frame[name])
+    return frame
+
+
+def _all_numbers(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Read a table of samples in which all but their names are numbers."""
+    frame = _table(path, columns)
+    for name in frame.columns.drop("sample"):
         frame[name] = _numbers(path, frame[name])
     return frame
 
@@ -131,8 +144,9 @@ def _check_samples(folder: Path, results: Results) -> None:
     known = set(results.calls["sample"])
     if len(known) != len(results.calls):
         raise InputError(f"{folder / CALLS}: expected each sample once, found one twice: {_AGAIN}")
-    if results.probabilities["sample"].tolist() != results.calls["sample"].tolist():
-        raise InputError(f"{folder / PROBABILITIES}: expected the samples of {CALLS}, found others: {_AGAIN}")
+    for name in (PROBABILITIES, MAP, MARKERS):
+        if getattr(results, Path(name).stem)["sample"].tolist() != results.calls["sample"].tolist():
+            raise InputError(f"{folder / name}: expected the samples of {CALLS}, found others: {_AGAIN}")
     explained = results.explanations
     if explained is not None and not set(explained["sample"]) <= known:
         raise InputError(

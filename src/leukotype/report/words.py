@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
-from leukotype.vocabulary import MIN_BLAST_PCT, Agreement, Status
+from leukotype.vocabulary import MIN_BLAST_PCT, NO_SUBTYPE, Agreement, BlastSource, Status
 
 # Words for probabilities: Mastrandrea et al., guidance note on uncertainty of the IPCC, 2010, table 1.
 _CERTAINTY: Final = (
@@ -15,6 +15,7 @@ _CERTAINTY: Final = (
     (0.66, "likely"),
     (0.50, "more likely than not"),
 )
+_SETS: Final = (90, 95)  # per cent of confidence
 _LEAST: Final = "the most probable of all, but under one half"
 _BY_LESION: Final = "named by its lesion alone: expression was never taught this subtype"
 
@@ -70,16 +71,49 @@ def agreement(row: Mapping[Hashable, Any]) -> str:
 
 
 def blasts(row: Mapping[Hashable, Any]) -> str:
-    """Say the blasts and where the figure comes from."""
-    value = row["blast_pct"]
-    if math.isnan(value):
-        return "not given"
-    return f"{value:g} % ({row['blast_source']}; at least {MIN_BLAST_PCT:g} % are needed)"
+    """Say the blasts as given and, where there is one, as the expression shows them."""
+    value, least = row["blast_pct"], f"at least {MIN_BLAST_PCT:g} % are needed"
+    known = row["blast_source"] == BlastSource.GIVEN
+    given = f"{value:g} % (given; {least})" if known else f"not given ({least})"
+    estimate, low, high = (_number(row, f"blast_{name}_pct") for name in ("estimate", "low", "high"))
+    between = "" if math.isnan(low) or math.isnan(high) else f" ({low:.0f} to {high:.0f})"
+    seen = "" if math.isnan(estimate) else f"estimated from expression {estimate:.0f} %{between}"
+    return "; ".join(filter(None, [given, seen]))
+
+
+def prediction_sets(row: Mapping[Hashable, Any]) -> str:
+    """Say which subtypes stay possible at each level of confidence; empty where the run has no such sets."""
+    told = []
+    for level in _SETS:
+        names = str(row.get(f"prediction_set_{level}") or "").split("|")
+        if names == [NO_SUBTYPE]:
+            told.append(f"at {level} % no subtype")
+        elif names != [""]:
+            told.append(f"at {level} % {names[0] + ' alone' if len(names) == 1 else _or(names)}")
+    return f"Possible {'; '.join(told)}." if told else ""
+
+
+def library_size(row: Mapping[Hashable, Any]) -> str:
+    """Say how many reads were counted in genes; empty where the table has no counts."""
+    reads = _number(row, "library_size")
+    return "" if math.isnan(reads) else f"{reads / 1e6:.1f} million"
+
+
+def _number(row: Mapping[Hashable, Any], name: str) -> float:
+    """Give a number of a column that not every run has."""
+    return float(row.get(name, math.nan))
+
+
+def _or(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def advice(row: Mapping[Hashable, Any]) -> list[str]:
     """List what would help a sample that was not called."""
-    given, lesions = not math.isnan(row["blast_pct"]), row["evidence_agreement"] != Agreement.NOT_GIVEN
+    given, lesions = (
+        row["blast_source"] == BlastSource.GIVEN,
+        row["evidence_agreement"] != Agreement.NOT_GIVEN,
+    )
     blasts_first = [] if given else ["Give the blast percentage of this very sample (--blasts)."]
     more = [
         "Run a fusion caller (Arriba, STAR-Fusion) on the same reads and give its table (--fusions).",

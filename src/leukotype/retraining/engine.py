@@ -5,31 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from pickle import PicklingError
 from typing import Any, TypeVar
 
 from joblib import Parallel, delayed, parallel_config
 
+from leukotype.cluster import Cluster, Engine
 from leukotype.errors import InputError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-_CONNECT_SECONDS = "10s"
-
-
-class Engine(StrEnum):
-    """Kind of place."""
-
-    LOCAL = "local"
-    DASK = "dask"
-
-    @classmethod
-    def of(cls, name: str) -> Engine:
-        """Read the name that a user gives."""
-        if name not in tuple(cls):
-            raise InputError(f"--engine: expected {' or '.join(cls)}, found '{name}': choose one of these")
-        return cls(name)
 
 
 @dataclass(frozen=True)
@@ -49,11 +34,7 @@ class Place:
     scheduler: str = ""
 
     def __post_init__(self) -> None:
-        if (self.engine == Engine.DASK) != bool(self.scheduler):
-            raise InputError(
-                f"--engine {self.engine}: expected --scheduler ADDRESS with the engine dask and with it "
-                "alone: give both or none"
-            )
+        self.engine.cluster(self.scheduler)  # refuses one without the other
 
     def map(
         self, function: Callable[[Any, Item], Result], shared: object, items: Iterable[Item]
@@ -84,16 +65,8 @@ class Place:
             with parallel_config(backend="loky", n_jobs=self.jobs):
                 yield
             return
-        try:
-            from distributed import Client
-
-            client = Client(self.scheduler, timeout=_CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
-        except ModuleNotFoundError as error:
-            raise InputError(f"{error.name} is not installed: pip install 'leukotype[dask]'") from error
-        except (OSError, ValueError) as error:
-            raise InputError(
-                f"--scheduler {self.scheduler}: expected a Dask scheduler, found none ({error}): start it, "
-                "or correct the address"
-            ) from error
-        with client, parallel_config(backend="dask", client=client, scatter=[shared]):
+        with (
+            Cluster(self.scheduler).client() as client,
+            parallel_config(backend="dask", client=client, scatter=[shared]),
+        ):
             yield

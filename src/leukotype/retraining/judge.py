@@ -11,6 +11,7 @@ import numpy as np
 from leukotype.bundle import Bundle, load
 from leukotype.errors import InputError
 from leukotype.features import Array
+from leukotype.inputs import LesionFiles
 from leukotype.pipeline import classify_files
 from leukotype.retraining.evaluate import Answers, Report, evaluate
 from leukotype.retraining.labels import read_labels
@@ -19,32 +20,67 @@ from leukotype.vocabulary import Status
 
 
 def judge(
-    expression: Sequence[Path], labels: Path, model: Path | None, reading: Reading | None = None
+    expression: Sequence[Path],
+    labels: Path,
+    model: Path | None,
+    reading: Reading | None = None,
+    lesions: LesionFiles | None = None,
 ) -> tuple[Report, tuple[str, ...]]:
     """Call the samples as `leukotype predict` does, and count with the one `evaluate`.
 
     Probabilities are those of the subtypes given B-ALL; ``called`` is the call itself, gate included.
+    Subtypes that the model's own settings merged are merged in the labels too.
 
     Returns
     -------
     The report, and what was left out.
+
+    Raises
+    ------
+    InputError
+        For files that cannot be used, and where no label is a subtype that the model was taught.
     """
-    how, bundle = reading or Reading(), load(model)
-    calls = classify_files(expression, model=model, **vars(how))
-    told = read_labels(labels, list(calls.calls["sample"]))
-    subtypes = bundle.model.subtypes
-    if not set(told.frame["subtype"]) & set(subtypes):
+    bundle = load(model)
+    answers, notes = ask(expression, labels, bundle, reading, lesions)
+    read = answers.merged(merge_of(bundle))
+    if not np.isin(read.truth, read.subtypes).any():
         raise InputError(
             f"{labels}: expected subtypes that the model was taught, found none: it knows "
-            f"{', '.join(subtypes)}"
+            f"{', '.join(bundle.model.subtypes)}"
         )
+    return evaluate(read), notes
+
+
+def ask(
+    expression: Sequence[Path],
+    labels: Path,
+    bundle: Bundle,
+    reading: Reading | None = None,
+    lesions: LesionFiles | None = None,
+) -> tuple[Answers, tuple[str, ...]]:
+    """Give a bundle's answers for labelled samples, and what was left out; labels as they are written."""
+    calls = classify_files(expression, model=bundle, lesions=lesions, **vars(reading or Reading()))
+    told = read_labels(labels, list(calls.calls["sample"]))
+    subtypes = bundle.model.subtypes
     rows = calls.calls["sample"].isin(told.frame.index).to_numpy()
     own = calls.calls[rows]
-    truth = told.frame.loc[own["sample"], "subtype"].to_numpy(dtype=object)
+    known = told.frame.loc[own["sample"]]
     called = own["subtype"].where(own["status"] == Status.CALLED, "").to_numpy(dtype=object)
     chances = _given_b_all(calls.probabilities.loc[rows, list(subtypes)].to_numpy(np.float64))
-    answers = Answers(subtypes, own["sample"].to_numpy(dtype=object), truth, chances, called)
-    return evaluate(answers), (*told.notes, *_seen(calls.run["inputs"], bundle))
+    answers = Answers(
+        subtypes,
+        own["sample"].to_numpy(dtype=object),
+        known["subtype"].to_numpy(dtype=object),
+        chances,
+        called,
+        known["cohort"].to_numpy(dtype=object),
+    )
+    return answers, (*told.notes, *_seen(calls.run["inputs"], bundle))
+
+
+def merge_of(bundle: Bundle) -> dict[str, str]:
+    """Subtypes that a retrained bundle was taught as others."""
+    return dict(bundle.manifest.get("config", {}).get("merge", {}))
 
 
 def _given_b_all(joint: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -40,7 +40,7 @@ class Labels:
     notes: tuple[str, ...]
 
 
-def read_labels(path: Path, samples: Sequence[str]) -> Labels:
+def read_labels(path: Path, samples: Sequence[str], merge: Mapping[str, str] | None = None) -> Labels:
     """Read ``sample`` and ``subtype``, and where they are there ``patient``, ``cohort`` and ``blast_pct``.
 
     Without a ``patient`` column each sample is a patient of her own, without ``cohort`` all are one. A row
@@ -50,6 +50,8 @@ def read_labels(path: Path, samples: Sequence[str]) -> Labels:
     ----------
     samples
         of the expression; a sample without a label is left out, a label without a sample is an error.
+    merge
+        subtypes that are read as others; see `leukotype.retraining.settings.Settings`.
 
     Raises
     ------
@@ -62,6 +64,7 @@ def read_labels(path: Path, samples: Sequence[str]) -> Labels:
         raise InputError(f"{path}: expected rows of labels, found a header only: give the full table")
     _check_samples(path, table, samples)
     frame, notes = _translated(path, table)
+    frame, merged = _merged(frame, merge or {})
     frame, left_out = _enough_blasts(path, frame, table)
     _check_patients(path, frame)
     names = sorted(set(frame["subtype"]))
@@ -71,7 +74,11 @@ def read_labels(path: Path, samples: Sequence[str]) -> Labels:
             "give patients of others too"
         )
     missing = len(samples) - len(table)
-    notes += left_out + ([f"{missing} samples of the expression have no label: left out"] if missing else [])
+    notes += (
+        merged
+        + left_out
+        + ([f"{missing} samples of the expression have no label: left out"] if missing else [])
+    )
     return Labels(frame.set_index("sample"), sha256(path), tuple(notes))
 
 
@@ -111,6 +118,14 @@ def _translated(path: Path, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str
     renamed = [f"{name} as {subtype}" for name, subtype in meaning.items() if name != subtype]
     notes = [f"labels read: {listed(renamed, len(renamed))}"] if renamed else []
     return frame, notes + ([f"{int(empty.sum())} rows without a subtype: left out"] if empty.any() else [])
+
+
+def _merged(frame: pd.DataFrame, merge: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:
+    """Read subtypes as others, and say of how many samples."""
+    sizes = frame["subtype"].value_counts()
+    told = [f"{name} as {merge[name]} ({sizes[name]} samples)" for name in merge if name in sizes]
+    notes = [f"merged by the settings: {listed(told, len(told))}"] if told else []
+    return frame.assign(subtype=frame["subtype"].replace(dict(merge))), notes
 
 
 def _enough_blasts(path: Path, frame: pd.DataFrame, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,8 @@ class Patients:
     scaled
         samples x the base model's genes, as `leukotype.features.Features.all_genes` gives them.
     logs
-        the same genes as log2(CPM + 1), for the profiles; NaN where the table lacks a gene.
+        the same genes as log2(CPM + 1), for the profiles; NaN where the table lacks a gene. A part of the
+        patients, and what other processes are sent, has none: the profiles are of all, and made once.
     """
 
     names: Names
@@ -44,8 +45,13 @@ class Patients:
     logs: npt.NDArray[np.float32]
 
     def take(self, rows: npt.NDArray[Any]) -> Patients:
-        """Give the chosen rows."""
-        return Patients(*(getattr(self, each.name)[rows] for each in fields(self)))
+        """Give the chosen rows, without their logs."""
+        own = {each.name: getattr(self, each.name)[rows] for each in fields(self) if each.name != "logs"}
+        return Patients(**own, logs=self.logs[:0])
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the logs, a third of the memory, where other processes are sent the patients."""
+        return {**vars(self), "logs": self.logs[:0]}
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -82,7 +88,12 @@ class Reading:
 
 
 def read_cohort(
-    expression: Sequence[Path], labels: Path, base: Bundle, min_patients: int, reading: Reading | None = None
+    expression: Sequence[Path],
+    labels: Path,
+    base: Bundle,
+    min_patients: int,
+    reading: Reading | None = None,
+    merge: Mapping[str, str] | None = None,
 ) -> Cohort:
     """Read expression and labels; a subtype with fewer than `min_patients` patients is left out.
 
@@ -94,7 +105,7 @@ def read_cohort(
     how = reading or Reading()
     options = {name: value for name, value in vars(how).items() if name != "id_type"}
     reader = open_expression(expression, count_known=base.genes.count_known, **options)
-    told = read_labels(labels, reader.samples)
+    told = read_labels(labels, reader.samples, merge)
     enough, note = _enough(labels, told.frame, min_patients)
     patients = _read(reader, enough, base, how.id_type)
     digests = {f"{source.path}": source.sha256 for source in reader.sources} | {str(labels): told.sha256}
@@ -117,24 +128,22 @@ def _enough(path: Path, frame: pd.DataFrame, least: int) -> tuple[pd.DataFrame, 
 
 
 def _read(reader: ExpressionReader, frame: pd.DataFrame, base: Bundle, id_type: IdType | None) -> Patients:
-    names: list[str] = []
-    scaled: list[Array] = []
-    logs: list[npt.NDArray[np.float32]] = []
+    """Read block by block into arrays of their full size, so that nothing stands twice in memory."""
+    names = [sample for sample in reader.samples if sample in frame.index]
+    size = (len(names), len(base.genes.ids))
+    scaled, logs, done = np.empty(size), np.empty(size, dtype=np.float32), 0
     for block in reader.blocks():
         own = block.values.index.isin(frame.index)
         if own.any():
             mine = ExpressionBlock(block.label, block.values[own], block.value_type)
             abundance, log = _in_model_genes(mine, base, id_type)
-            names += [str(name) for name in mine.values.index]
-            scaled.append(base.model.features.all_genes(abundance))
-            logs.append(log)
+            rows = slice(done, done + len(mine.values))
+            scaled[rows], logs[rows], done = base.model.features.all_genes(abundance), log, rows.stop
     found = frame.loc[names]
     labels, patients, cohorts = (
         found[name].to_numpy(dtype=object) for name in ("subtype", "patient", "cohort")
     )
-    return Patients(
-        np.array(names, dtype=object), labels, patients, cohorts, np.concatenate(scaled), np.concatenate(logs)
-    )
+    return Patients(np.array(names, dtype=object), labels, patients, cohorts, scaled, logs)
 
 
 def _in_model_genes(

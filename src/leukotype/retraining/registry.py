@@ -12,8 +12,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from leukotype.bundle import verify
+from leukotype.bundle import load, verify
 from leukotype.errors import InputError, ModelFileError
+from leukotype.retraining.contest import CommonSet, Contest, contest
 from leukotype.retraining.evaluate import METRIC
 from leukotype.retraining.tracking import (
     CHALLENGER,
@@ -28,6 +29,7 @@ from leukotype.retraining.tracking import (
     tracking_uri,
 )
 
+WHOLE: Final = "whole"  # state of a version
 PREVIOUS, WHY, BACK = "leukotype.previous", "leukotype.why", "leukotype.rolled_back"
 _FIGURES: Final = (METRIC, "macro_f1", "accuracy", "ece", "brier", "called", "right_among_called", "n")
 
@@ -104,21 +106,20 @@ class Registry:
             metrics = self._client.get_run(version.run).data.metrics
         return {name: float(metrics[name]) for name in _FIGURES if name in metrics}
 
-    def promote(self, *, force: bool = False, why: str = "") -> Version:
+    def promote(self, *, force: bool = False, why: str = "", measured: Contest | None = None) -> Version:
         """Make the challenger the champion.
 
-        Refused when its `METRIC` is lower than the champion's, or when the two were measured on different
-        patients, whose figures cannot be compared; `force` with a reason overrides, and the reason is kept as
-        a tag.
+        Refused when it is worse than the champion: by `measured` if given, else by its `METRIC`. Without
+        `measured` also refused when the two were measured on different patients, whose figures cannot be
+        compared. `force` with a reason overrides; the reason is kept as a tag, and so is what was measured.
 
         Raises
         ------
         InputError
             When it is refused, there is no challenger, or the challenger is the champion.
         """
-        challenger = self.get(CHALLENGER)
-        champion = next((each for each in self.versions() if CHAMPION in each.aliases), None)
-        against = "" if champion is None else _against(challenger, champion)
+        challenger, champion = self.get(CHALLENGER), self._champion()
+        against = "" if champion is None else _against(challenger, champion, measured)
         if force and not why.strip():
             raise InputError("--force: expected --why TEXT beside it, found none: the reason is kept")
         if against and not force:
@@ -126,11 +127,34 @@ class Registry:
         with told_in_one_line(tracking_uri()):
             tags = {WHY: why.strip()} if why.strip() else {}
             tags |= {PREVIOUS: champion.number} if champion else {}
+            tags |= measured.tags() if measured else {}
             for key, value in tags.items():
                 self._client.set_model_version_tag(NAME, challenger.number, key, value)
             self._client.set_registered_model_alias(NAME, CHAMPION, challenger.number)
             self._client.delete_registered_model_alias(NAME, CHALLENGER)
         return self.get(CHAMPION)
+
+    def _champion(self) -> Version | None:
+        return next((each for each in self.versions() if CHAMPION in each.aliases), None)
+
+    def contest(self, common: CommonSet) -> Contest | None:
+        """Measure the challenger and the champion on the same labelled samples; None without a champion.
+
+        Raises
+        ------
+        InputError
+            For files that cannot be used, and a version that is not the bundle that was registered.
+        """
+        challenger, champion = self.get(CHALLENGER), self._champion()
+        if champion is None:
+            return None
+        with self.bundle(challenger) as new, self.bundle(champion) as old:
+            for version, folder in ((challenger, new), (champion, old)):
+                if (state := _state(version, folder)) != WHOLE:
+                    raise InputError(
+                        f"{NAME}/{version.number}: expected its bundle, found that {state}: see verify"
+                    )
+            return contest(load(new), load(old), common)
 
     def rollback(self, why: str) -> Version:
         """Make the champion before this one the champion again; the one that leaves keeps the reason.
@@ -166,15 +190,18 @@ class Registry:
             yield download(version.number, Path(folder))
 
 
-def _against(challenger: Version, champion: Version) -> str:
+def _against(challenger: Version, champion: Version, measured: Contest | None) -> str:
     """Say what speaks against a promotion; empty if nothing does."""
     names = f"challenger {NAME}/{challenger.number}", f"champion {NAME}/{champion.number}"
     if challenger.number == champion.number:
         return f"{names[0]} is the champion already"
+    if measured is not None:
+        return f"{names[0]} is worse than {names[1]}: {measured.against}" if measured.against else ""
     if challenger.tags.get(DATA) != champion.tags.get(DATA):
         return (
             f"{names[0]} was measured on other patients than {names[1]} ({METRIC} {challenger.metric:g} and "
-            f"{champion.metric:g} cannot be compared)"
+            f"{champion.metric:g} cannot be compared): give --expression and --labels of samples that "
+            "neither learned from to measure both on these"
         )
     if not challenger.metric >= champion.metric:
         return (
@@ -191,7 +218,7 @@ def _state(version: Version, folder: Path) -> str:
         digest = verify(folder)
     except ModelFileError as error:
         return f"damaged: {str(error).removeprefix(str(folder) + os.sep)}"
-    return "whole" if digest == version.tags.get(DIGEST) else "not the bundle that was registered"
+    return WHOLE if digest == version.tags.get(DIGEST) else "not the bundle that was registered"
 
 
 def listing(versions: list[Version]) -> pd.DataFrame:

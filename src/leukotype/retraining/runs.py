@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from leukotype.bundle import load
+from leukotype.inputs import LesionFiles
 from leukotype.retraining.engine import Place
+from leukotype.retraining.lesions import known_lesions
 from leukotype.retraining.patients import Reading, read_cohort
 from leukotype.retraining.settings import Settings
 from leukotype.retraining.store import check_free, written_beside
 from leukotype.retraining.tracking import connect, registering
 from leukotype.retraining.train import Trained, train
+from leukotype.retraining.trials import JOURNAL
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Inputs:
     labels: Path
     base: Path | None
     reading: Reading
+    lesions: LesionFiles = field(default_factory=LesionFiles)
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,9 @@ class Run:
     registered: str
 
 
-def search_file(out: Path) -> Path:
+def search_file(out: Path, storage: str = "sqlite") -> Path:
     """Give the file of the finished candidates, beside the folder of the bundle."""
-    return out.with_name(f"{out.name}.search.db")
+    return out.with_name(f"{out.name}.search{JOURNAL if storage == 'journal' else '.db'}")
 
 
 def run(inputs: Inputs, settings: Settings, place: Place, out: Path, *, track: bool = True) -> Run:
@@ -61,11 +65,19 @@ def run(inputs: Inputs, settings: Settings, place: Place, out: Path, *, track: b
     check_free(out)
     client = connect() if track else None
     base = load(inputs.base)
-    cohort = read_cohort(inputs.expression, inputs.labels, base, settings.min_patients, inputs.reading)
-    trained = train(cohort, base, settings, search_file(out), place)
+    cohort = read_cohort(
+        inputs.expression, inputs.labels, base, settings.min_patients, inputs.reading, settings.merge
+    )
+    lesions = known_lesions(inputs.lesions, [str(name) for name in cohort.patients.names])
+    cohort = replace(cohort, notes=(*cohort.notes, *lesions.notes))
+    trained = train(
+        cohort, base, settings, search_file(out, settings.search.storage), place, lesions.evidence
+    )
     with ExitStack() as stack:
         entry = stack.enter_context(registering(client)) if client else None
-        folder, digest = stack.enter_context(written_beside(trained, cohort, base, settings, out))
+        folder, digest = stack.enter_context(
+            written_beside(trained, cohort, base, settings, out, lesions.sha256)
+        )
         if entry:
             entry.log(trained, load(folder).manifest, folder, digest)
     return Run(trained, cohort.notes, out, digest, entry.name if entry else "")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
 
 from leukotype.bundle import Bundle, load, save
 from leukotype.errors import InputError
 from leukotype.retraining.card import write_card
+from leukotype.retraining.contents import manifest, profiles
+from leukotype.retraining.mapping import build_map
 from leukotype.retraining.patients import Cohort
 from leukotype.retraining.settings import Settings
-from leukotype.retraining.train import Trained, manifest, profiles
+from leukotype.retraining.train import Trained
 
 _MODE = 0o755  # of a folder that a temporary one becomes
 
@@ -37,7 +40,12 @@ def check_free(out: Path) -> None:
 
 @contextmanager
 def written_beside(
-    trained: Trained, cohort: Cohort, base: Bundle, settings: Settings, out: Path
+    trained: Trained,
+    cohort: Cohort,
+    base: Bundle,
+    settings: Settings,
+    out: Path,
+    lesion_files: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[Path, str]]:
     """Write the bundle beside `out`, and put it there if nothing fails within.
 
@@ -47,18 +55,14 @@ def written_beside(
     """
     made = Path(mkdtemp(prefix=f".{out.name}-", dir=out.resolve().parent))
     try:
-        told = manifest(trained, cohort, base, settings, out.name)
-        card = write_card(
-            told,
-            trained.nested,
-            trained.cohorts,
-            trained.learning,
-            trained.candidates,
-            len(cohort.patients),
-            cohort.notes,
-        )
+        told = manifest(trained, cohort, base, settings, out.name, lesion_files)
+        card = write_card(told, trained, len(cohort.patients), cohort.notes)
         model = trained.fitted.model(base.model)
-        digest = save(made, model, base.genes, profiles(cohort.patients, base), base.reference, told, card)
+        if trained.lesion_weights is not None:
+            model = replace(model, lesion_weights=trained.lesion_weights)
+        fitted, own = trained.fitted, profiles(cohort.patients, base)
+        drawn = build_map(fitted.held_out, fitted.codes, fitted.subtypes, settings.seed)
+        digest = save(made, model, base.genes, own, base.reference, told, card, drawn)
         load(made)  # what cannot be read must not be kept
         yield made, digest
         made.chmod(_MODE)

@@ -7,9 +7,10 @@ import json
 import logging
 import math
 import os
+import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from importlib.metadata import version as version_of
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -25,24 +26,22 @@ import mlflow
 from mlflow import MlflowClient
 from mlflow.data.pandas_dataset import from_pandas
 from mlflow.exceptions import MlflowException
-from mlflow.models import ModelSignature
-from mlflow.types import ColSpec, DataType, ParamSchema, ParamSpec, Schema, TensorSpec
-from mlflow.types.schema import AnyType
 
-from leukotype.bundle import load
 from leukotype.errors import InputError
+from leukotype.retraining.card import folds_table
+from leukotype.retraining.checkout import commit
 from leukotype.retraining.evaluate import METRIC, Report
 from leukotype.retraining.plots import drawn
-from leukotype.retraining.train import Trained
-from leukotype.simulate import Patient, simulate_patients
-from leukotype.vocabulary import CALL_COLUMNS
+from leukotype.retraining.pyfunc import log_bundle
+from leukotype.retraining.search import SCORE
+from leukotype.retraining.train import NESTED, Trained
 
 NAME: Final = "leukotype"  # of the experiment and of the registered model
 CHALLENGER, CHAMPION = "challenger", "champion"
 DIGEST, DATA, PATIENTS, KEY = "leukotype.sha256", "leukotype.data", "leukotype.patients", "leukotype.run_id"
+_BELOW: Final = frozenset({"mlflow", "sqlalchemy", "alembic", "requests", "urllib3", "sqlite3"})
+_WAIT: Final = 10.0  # seconds for another program to let go of the database
 _HOME: Final = Path("mlruns")
-_NUMBERS: Final = ("probability", "runner_up_probability", "blast_pct", "genes_found_pct")
-_LIGHT: Final = ("leukotype", "numpy", "pandas", "mlflow")
 
 
 @contextmanager
@@ -56,18 +55,18 @@ def told_in_one_line(uri: str) -> Iterator[None]:
     """
     try:
         yield
-    except MlflowException as error:
-        said = str(error).splitlines()[0][:200]
-        raise InputError(
-            f"MLflow at {uri}: {said}: check MLFLOW_TRACKING_URI (train: or give --no-track)"
-        ) from error
     except Exception as error:
-        if type(error).__module__.partition(".")[0] not in {"sqlalchemy", "alembic", "requests", "urllib3"}:
+        if type(error).__module__.partition(".")[0] not in _BELOW:
             raise
-        said = str(error).splitlines()[0][:200]
         raise InputError(
-            f"MLflow at {uri}: {said}: check MLFLOW_TRACKING_URI (train: or give --no-track)"
+            f"MLflow at {uri}: {_essence(error)}: check MLFLOW_TRACKING_URI (train: or give --no-track)"
         ) from error
+
+
+def _essence(error: Exception) -> str:
+    """Give the line of an error that names its cause: that of the database, if there is one."""
+    lines = str(error).splitlines() or [type(error).__name__]
+    return next((line for line in lines if line.startswith("(sqlite3.")), lines[0])[:200]
 
 
 def tracking_uri() -> str:
@@ -81,15 +80,16 @@ def connect() -> MlflowClient:
     Raises
     ------
     InputError
-        If the store does not answer; one line.
+        If the store does not answer, or another program holds it; one line.
     """
     for name in ("alembic", "mlflow"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # its errors are told in one line
     uri = tracking_uri()
     home = _sqlite_home(uri)
-    if home is not None:
-        home.mkdir(parents=True, exist_ok=True)
     with told_in_one_line(uri):
+        if home is not None:
+            home.mkdir(parents=True, exist_ok=True)
+            _check_free(Path(urlsplit(uri).path[1:]))
         mlflow.set_tracking_uri(uri)
         if mlflow.get_experiment_by_name(NAME) is None:
             place = None if home is None else (home / "artifacts").resolve().as_uri()
@@ -101,6 +101,14 @@ def _sqlite_home(uri: str) -> Path | None:
     """Folder of a SQLite store; None for another kind of store."""
     parts = urlsplit(uri)
     return Path(parts.path[1:]).parent if parts.scheme == "sqlite" else None
+
+
+def _check_free(database: Path) -> None:
+    """Make sure that a SQLite store can be written; MLflow itself would wait for minutes, and log pages."""
+    if database.exists():
+        with closing(sqlite3.connect(database, timeout=_WAIT, isolation_level=None)) as store:
+            store.execute("BEGIN IMMEDIATE")
+            store.execute("ROLLBACK")
 
 
 class Entry:
@@ -124,7 +132,7 @@ class Entry:
             with mlflow.start_run(run_name=manifest["name"]) as run:
                 self._run = run.info.run_id
                 _log_run(trained, manifest, digest)
-                info = _log_model(folder)
+                info = log_bundle(folder)
             self._register(info.model_uri, _tags(manifest, digest))
 
     def _register(self, uri: str, tags: Mapping[str, str]) -> None:
@@ -169,8 +177,8 @@ def _tags(manifest: Mapping[str, Any], digest: str) -> dict[str, str]:
         PATIENTS: str(sum(manifest["classes"].values())),
         METRIC: str(manifest["metrics"][METRIC]),
         "macro_f1": str(manifest["metrics"]["macro_f1"]),
-        "leukotype.version": manifest["version"],
         "leukotype.model": manifest["name"],
+        **_code(manifest),
     }
 
 
@@ -182,30 +190,63 @@ def data_key(manifest: Mapping[str, Any]) -> str:
 
 
 def _log_run(trained: Trained, manifest: Mapping[str, Any], digest: str) -> None:
-    mlflow.set_tags({"kind": "retrain", KEY: manifest["run_id"], DIGEST: digest,
-                     "leukotype.version": manifest["version"]})  # fmt: skip
+    mlflow.set_tags({"kind": "retrain", KEY: manifest["run_id"], DIGEST: digest, **_code(manifest)})
     mlflow.log_params({f"chosen {name}": value for name, value in manifest["chosen"].items()})
     mlflow.log_params({name: value for name, value in manifest["config"].items() if name != "search"})
     mlflow.log_params({f"search {name}": value for name, value in manifest["config"]["search"].items()})
     mlflow.log_params({"base": manifest["base"]["name"], "threshold": manifest["threshold"]})
-    mlflow.log_metrics(_numbers(trained.nested.figures))
+    mlflow.log_metrics(_numbers(manifest["metrics"]))
     for name, report in trained.cohorts.items():
         mlflow.log_metrics({f"{_word(name)}_{each}": x for each, x in _numbers(report.figures).items()})
-    _log_tables({"nested": trained.nested, **trained.cohorts})
+    with_lesions = {f"with_lesions_{name}": report for name, report in trained.with_lesions.items()}
+    _log_tables({NESTED: trained.nested, **trained.cohorts, **with_lesions})
     for name, figure in drawn(trained.nested, trained.learning).items():
         mlflow.log_figure(figure, f"figures/{name}.png")
-    mlflow.log_text(trained.learning.to_csv(index=False), "tables/learning.csv")
+    for name in ("learning", "untaught", "weights"):
+        mlflow.log_text(getattr(trained, name).to_csv(index=False), f"tables/{name}.csv")
+    mlflow.log_text(folds_table(trained).to_csv(index=False), "folds.csv")
     mlflow.log_text(trained.candidates.to_csv(index=False), "candidates.csv")
+    _log_data(manifest)
+    _log_folds(trained)
+    _log_candidates(trained, manifest)
+
+
+def _code(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Say which code ran."""
+    told = {"leukotype.version": manifest["version"]}
+    return told | ({"leukotype.commit": found} if (found := commit()) else {})
+
+
+def _log_data(manifest: Mapping[str, Any]) -> None:
+    """Log the files by their hashes, with the patients of each subtype; the patients themselves stay out."""
     counts = pd.DataFrame(manifest["classes"].items(), columns=["subtype", "patients"]).astype(
         {"patients": float}  # MLflow warns of whole numbers
     )
-    for name, sha in manifest["data_sha256"].items():
-        data = from_pandas(counts, name=name, digest=sha[:36])
-        mlflow.log_input(data, context="training")
+    for context, kind in (("training", "data_sha256"), ("lesions", "lesions_sha256")):
+        for name, sha in manifest.get(kind, {}).items():
+            mlflow.log_input(from_pandas(counts, name=name, digest=sha[:36]), context=context)
+
+
+def _log_folds(trained: Trained) -> None:
+    """Log each fold and each left-out cohort as a nested run: what was chosen in it, and how right it is."""
+    for fold in trained.folds:
+        with mlflow.start_run(run_name=fold.name, nested=True, tags={"kind": "fold"}):
+            mlflow.log_params({f"chosen {name}": value for name, value in asdict(fold.chosen).items()})
+            mlflow.log_metrics({"samples": fold.samples, **_numbers(fold.report.figures)})
+
+
+def _log_candidates(trained: Trained, manifest: Mapping[str, Any]) -> None:
+    """Log each candidate as a nested run; one that was stopped early has no score."""
     for row in trained.candidates.to_dict("records"):
-        with mlflow.start_run(run_name=f"candidate {row['candidate']}", nested=True):
-            mlflow.log_params({name: row[name] for name in manifest["chosen"]})
-            mlflow.log_metric("inner_balanced_accuracy", row["inner_balanced_accuracy"])
+        name = f"candidate {row['candidate']}"
+        known = {
+            str(each): value for each, value in row.items() if each != "candidate" and not pd.isna(value)
+        }
+        numbers = {SCORE: known.pop(SCORE)} if SCORE in known else {}
+        chosen = all(row[each] == value for each, value in manifest["chosen"].items())
+        with mlflow.start_run(run_name=name, nested=True, tags={"kind": "candidate", "chosen": f"{chosen}"}):
+            mlflow.log_params(known)
+            mlflow.log_metrics(numbers)
 
 
 def _numbers(figures: Mapping[str, float]) -> dict[str, float]:
@@ -221,41 +262,6 @@ def _log_tables(reports: Mapping[str, Report]) -> None:
     for name, report in reports.items():
         for each, table in report.tables.items():
             mlflow.log_text(table.to_csv(index=each == "confusion"), f"tables/{_word(name)}_{each}.csv")
-
-
-def _log_model(folder: Path) -> Any:
-    """Log the bundle as a pyfunc: the code of `leukotype.retraining.served`, the bundle as it is."""
-    return mlflow.pyfunc.log_model(
-        name="model",
-        python_model=str(Path(__file__).with_name("served.py")),
-        artifacts={"bundle": str(folder)},
-        signature=signature(),
-        input_example=example(folder),
-        pip_requirements=[f"{name}=={version_of(name)}" for name in _LIGHT],
-    )
-
-
-def signature() -> ModelSignature:
-    """Say what a request holds and what comes back."""
-    inputs: list[ColSpec | TensorSpec] = [
-        ColSpec(DataType.string, "sample"),
-        ColSpec(AnyType(), "counts"),  # type: ignore[no-untyped-call]
-        ColSpec(DataType.double, "blast_pct", required=False),
-    ]
-    outputs: list[ColSpec | TensorSpec] = [
-        ColSpec(DataType.double if name in _NUMBERS else DataType.string, name) for name in CALL_COLUMNS
-    ]
-    params = ParamSchema([ParamSpec("value_type", DataType.string, "auto")])
-    return ModelSignature(inputs=Schema(inputs), outputs=Schema(outputs), params=params)
-
-
-def example(folder: Path) -> pd.DataFrame:
-    """Give a SYNTHETIC patient as a request."""
-    bundle = load(folder)
-    group = bundle.model.subtypes[0]
-    made = simulate_patients(bundle, [Patient("SYN_1", group, 90.0)], random_state=1)
-    counts = {str(gene): float(value) for gene, value in made.counts["SYN_1"].items()}
-    return pd.DataFrame({"sample": ["SYN_1"], "counts": [counts], "blast_pct": [90.0]})
 
 
 def download(version: str, folder: Path) -> Path:

@@ -1,0 +1,93 @@
+"""`leukotype report`: the page and its PDF, all or none; the map of the model of the run, or none."""
+
+import shutil
+import sys
+
+import pytest
+
+from leukotype.bundle import default_path, load, save
+from leukotype.cli import main
+from leukotype.map import Map
+from leukotype.retraining.mapping import build_map
+from leukotype.simulate import simulate_cohort
+
+PRINTS = """#!/bin/sh
+for each; do case "$each" in --print-to-pdf=*) echo %PDF > "${each#*=}";; esac; done
+"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Give a model with a map of its own simulated patients, and the results of three samples by it."""
+    folder, shipped = tmp_path_factory.mktemp("command"), load()
+    subtypes = shipped.model.subtypes
+    cohort = simulate_cohort(shipped, per_class=4, purities=[90], random_state=12)
+    typed = cohort.truth.isin(subtypes)
+    abundance = cohort.counts.loc[:, typed.to_numpy()].to_numpy(dtype=float).T
+    codes = [subtypes.index(name) for name in cohort.truth[typed]]
+    drawn = build_map(shipped.model.predict(abundance).expression, codes, subtypes, 3)
+    assert isinstance(drawn, Map)
+    manifest = {name: value for name, value in shipped.manifest.items() if name != "schema"}
+    parts = (shipped.model, shipped.genes, shipped.profiles, shipped.reference, manifest, "# Toy\n", drawn)
+    save(folder / "model", *parts)
+    cohort.counts.iloc[:, [0, 9, 20]].to_csv(folder / "counts.csv")
+    arguments = [folder / "counts.csv", "--model", folder / "model", "--out", folder / "results"]
+    assert main(["predict", *map(str, arguments), "--quiet"]) == 0
+    return folder
+
+
+def report(made, *further):
+    return main(["report", "--calls", str(made / "results"), *map(str, further)])
+
+
+def test_the_map_comes_from_the_model_of_the_run(made, tmp_path):
+    assert report(made, "--out", tmp_path / "r.html", "--quiet") == 0
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert '<symbol id="map-ground"' in page
+    assert "Of the 10 patients of training nearest on the map" in page
+
+
+def test_where_the_model_is_gone_the_page_says_so(made, tmp_path):
+    moved = shutil.move(made / "model", tmp_path / "elsewhere")
+    try:
+        assert report(made, "--out", tmp_path / "r.html", "--quiet") == 0
+        page = (tmp_path / "r.html").read_text("utf-8")
+        assert "Map not drawn: the model" in page
+        assert "map-ground" not in page
+        assert report(made, "--out", tmp_path / "named.html", "--model", moved, "--quiet") == 0
+        assert "map-ground" in (tmp_path / "named.html").read_text("utf-8")
+    finally:
+        shutil.move(moved, made / "model")
+
+
+def test_another_model_is_refused(made, tmp_path, capsys):
+    assert report(made, "--out", tmp_path / "r.html", "--model", default_path()) == 2
+    assert "expected the model of the run" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_pdf_stands_beside_the_page(made, tmp_path):
+    browser = tmp_path / "chromium"
+    browser.write_text(PRINTS)
+    browser.chmod(0o755)
+    out = tmp_path / "out"
+    out.mkdir()
+    assert report(made, "--out", out / "r.html", "--pdf", "--chromium", browser, "--quiet") == 0
+    assert sorted(path.name for path in out.iterdir()) == ["r.html", "r.pdf"]
+    assert (out / "r.pdf").read_bytes() == b"%PDF\n"
+
+
+def test_without_a_browser_nothing_is_written(made, tmp_path, capsys):
+    assert report(made, "--out", tmp_path / "r.html", "--pdf", "--chromium", tmp_path / "none") == 2
+    assert "expected a browser that can be run" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_jinja2_the_demo_ends_with_what_to_install(tmp_path, monkeypatch, capsys):
+    for name in [each for each in sys.modules if each.startswith("leukotype.report")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    assert main(["demo", "--out", str(tmp_path / "demo")]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("no report: jinja2 is not installed: pip install 'leukotype[report]'")
+    assert not (tmp_path / "demo" / "report.html").exists()
