@@ -46,6 +46,7 @@ MAY_IMPORT = {
     "cluster": WORDS,
     "pipeline": WORDS
     | {
+        "blasts",
         "bundle",
         "calls",
         "cluster",

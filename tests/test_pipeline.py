@@ -307,6 +307,19 @@ def test_given_blasts_hold_a_sample_and_leave_the_others(counts, bundle, result)
     pd.testing.assert_series_equal(calls.loc[second:, "subtype"], said(result).loc[second:, "subtype"])
 
 
+def test_blasts_far_from_what_the_expression_shows_are_warned_of(counts, bundle):
+    """Full marrows: 35 % would be another tube's figure."""
+    first, second = counts.columns[:2]
+    calls = classify(counts[[first, second]], blasts={first: 35.0, second: 85.0}, model=bundle)
+    warned = [each for each in calls.run["warnings"] if "points apart" in each]
+    assert warned == [
+        "1 samples with blasts given and estimated more than 30 points apart: see their reasons"
+    ]
+    reasons = calls.calls.set_index("sample")["reason"]
+    assert "35 % as given" in reasons[first]
+    assert "as given" not in reasons[second]
+
+
 def test_blasts_of_somebody_else_are_refused(counts, bundle):
     with pytest.raises(InputError, match="nobody"):
         classify(counts, blasts={"nobody": 50.0}, model=bundle)

@@ -37,6 +37,9 @@ HEADINGS = {
     "left_out_cells": "Stroma, by a model that was taught none",
 }
 
+# Columns that are drawn as bars beside their numbers: how often answers are right, and how many are given.
+DRAWN = {"reliability": "right", "threshold": "share_called", "threshold_with_lesions": "share_called"}
+
 HEAD = """# Model card: {name} {version}
 
 **Research use only. Not a medical device.** A call is a hypothesis for a laboratory to confirm.
@@ -181,8 +184,16 @@ def render(report: Report) -> str:
         for key in [each for each in report.tables if each.partition(":")[0] == name]:
             table = report.tables[key]
             title = heading + key.partition(": ")[2]
+            if key in DRAWN:
+                table = table.assign(drawn=[bar(value) for value in table[DRAWN[key]]])
             parts += [f"\n### {title}\n", _table(table.reset_index() if key == "confusion" else table)]
     return "\n".join(parts) + "\n"
+
+
+def bar(share: float) -> str:
+    """Draw a share as a bar of twenty cells."""
+    full = round(20 * share)
+    return "█" * full + "░" * (20 - full)
 
 
 def _table(table: pd.DataFrame) -> str:

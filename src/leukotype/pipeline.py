@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from leukotype.blasts import DISAGREEMENT
 from leukotype.bundle import Bundle, load
 from leukotype.calls import Calls, Rules, make_calls
 from leukotype.cluster import Cluster
@@ -239,10 +240,12 @@ def _call_block(block: ExpressionBlock, harmonised: Harmonised, shared: _Shared)
 def _warnings(calls: pd.DataFrame) -> list[str]:
     """Say what makes the calls of a run less sure than the card's figures."""
     few, blind = calls["genes_found_pct"] < FEW_GENES_PCT, calls["blast_source"] == BlastSource.ESTIMATED
+    apart = (calls["blast_pct"] - calls["blast_estimate_pct"]).abs() > DISAGREEMENT
     unseen = calls["ploidy_state"] == ""
     told = {
         f"under {FEW_GENES_PCT:g} % of the model's genes found, the others filled by their mean": few,
         "without a blast percentage: it is estimated from the expression": blind,
+        f"with blasts given and estimated more than {DISAGREEMENT:g} points apart: see their reasons": apart,
         "without an estimate of their chromosomes: too few of its genes, or of their reads": unseen,
     }
     return [f"{int(rows.sum())} samples {text}" for text, rows in told.items() if rows.any()]

@@ -12,7 +12,7 @@ from leukotype.bundle import Profiles, load, save
 from leukotype.evidence import Evidence, flags
 from leukotype.retraining.evaluate import balanced_accuracy, confusion, per_class, risk_coverage
 from leukotype.vocabulary import NOT_B_ALL
-from training.card import render
+from training.card import bar, render
 from training.evaluate import Report
 from training.figures import (
     as_answers,
@@ -138,6 +138,7 @@ def test_the_card_prints_each_table(cohort, fitted, held, everyone):
     tables = {
         "classes": per_class(everyone),
         "confusion": confusion(everyone),
+        "threshold": risk_coverage(everyone),
         "robustness: unit": risk_coverage(everyone),
         "purity": purity_table([(1.0, held)]),
         "lesions": lesions_against_labels(cohort),
@@ -147,5 +148,8 @@ def test_the_card_prints_each_table(cohort, fitted, held, everyone):
     assert f"| n | {len(held.truth)} |" in text
     assert "| DUX4-r | 31 |" in text
     assert "### The same patients spoiled: unit" in text
+    row = risk_coverage(everyone).iloc[0]
+    assert f"| {row['share_wrong']:g} | {bar(row['share_called'])} |" in text
+    assert (bar(0.0), bar(0.5), bar(1.0)) == ("░" * 20, "█" * 10 + "░" * 10, "█" * 20)
     assert "| DUX4-r | defining | 26 | 26 |  |" in text
     assert f"| defining | {fitted.lesion_weights_[0].round(3):g} |" in text
