@@ -1,4 +1,4 @@
-"""Turns held-out scores into log-odds that mean what they say."""
+"""Makes held-out log-odds as sharp as the answers deserve."""
 
 from __future__ import annotations
 
@@ -7,18 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
-from sklearn.linear_model import LogisticRegression
 
-from leukotype.classifier import Linear, softmax
+from leukotype.classifier import softmax
 from leukotype.features import Array
 
 SHARPNESS = (0.5, 2.0)  # of the log-odds, at least and at most
-
-
-def fit_calibration(scores: Array, codes: npt.NDArray[Any], c: float) -> Linear:
-    """Multinomial regression on held-out scores."""
-    fitted = LogisticRegression(C=c, max_iter=5000).fit(scores, codes)
-    return Linear(fitted.coef_.T, fitted.intercept_)
 
 
 def sharpness(log_odds: Array, codes: npt.NDArray[Any]) -> float:

@@ -128,8 +128,8 @@ during development; the gate's `gate_c` was chosen with the former on screen, no
 The threshold and the prediction sets follow from the training patients alone by the rules above, without a
 choice that a test set could have influenced. The candidates are compared in
 `training/candidates.csv`, the shipped kind by its C in `training/candidates_shipped.csv`; with C chosen anew
-inside each fold (`python -m training.compare`, run before the gate and the calibration were changed in 0.3.0)
-the balanced accuracy, mean of the folds, is {nested}; with the C that ships it is {fixed} in the same folds.
+inside each fold (`python -m training.compare`) the balanced accuracy, mean of the folds, is {nested}; with
+the C that ships it is {fixed} in the same folds.
 
 The rule on strange expression was added after cell lines of other tissues had been called; its limit is the
 maximum over training rows.

@@ -28,10 +28,11 @@ from leukotype.classifier import (
 from leukotype.conformal import LEVELS, cut_offs
 from leukotype.evidence import FLAGS, Evidence, flags
 from leukotype.features import Array, Features, Indices
+from leukotype.retraining.calibration import calibrated, held_out_log_odds
 from leukotype.retraining.estimator import choose_threshold
 from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL, SUBTYPES
 from training.blasts import learn_blasts
-from training.calibration import fit_calibration, sharpness
+from training.calibration import sharpness
 from training.lesions import learn_weights
 from training.mixing import SCRAMBLED
 
@@ -155,12 +156,9 @@ class LeukotypeClassifier(ClassifierMixin, BaseEstimator):
         splits = list(splitter.split(rows.view, rows.codes, rows.groups))
         for train, test in splits:
             scores[test] = _scores(clone(subtype).fit(rows.view[train], rows.codes[train]), rows.view[test])
-        log_odds, real = np.empty_like(scores), rows.real
-        for train, test in splits:  # a patient's log-odds come from a calibration that did not see her
-            calibration = fit_calibration(scores[train], rows.codes[train], self.calibration_c)
-            log_odds[test] = calibration(scores[test])
+        log_odds, real = held_out_log_odds(scores, rows.codes, splits, self.calibration_c), rows.real
         sharper = sharpness(log_odds[real], rows.codes[real])
-        plain = fit_calibration(scores, rows.codes, self.calibration_c)
+        plain = calibrated(scores, rows.codes, self.calibration_c)
         self.calibration_ = Linear(sharper * plain.weights, sharper * plain.intercept)
         self.subtype_ = clone(subtype).fit(rows.view, rows.codes)
         self.held_out_ = softmax(sharper * log_odds)

@@ -18,16 +18,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from joblib import Parallel, delayed
 from scipy.stats import binomtest
-from threadpoolctl import threadpool_limits
 
 from leukotype.features import Array
 from leukotype.vocabulary import NOT_B_ALL
 from training.cohort import Cohort, load_cohort
 from training.config import options
 from training.estimator import LeukotypeClassifier
-from training.heldout import HeldOut, answers, fit_on, folds, join
+from training.heldout import HeldOut, answers, cross_validate
 
 DEPTHS = (20.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1)  # million reads
 MISSING = (10.0, 30.0, 50.0, 70.0)  # % of the model's genes
@@ -248,28 +246,14 @@ def cross_validated(
     return {**tables, **mixed, **people, **failed}
 
 
-def _fold(
-    cohort: Cohort, config: dict[str, Any], train: npt.NDArray[Any], test: npt.NDArray[Any]
-) -> tuple[HeldOut, pd.DataFrame]:
-    with threadpool_limits(1):
-        classifier = fit_on(cohort, train, config, config["seed"])
-        patients = cohort.patients.take(test)
-        held = answers(classifier, patients.values, patients.labels, test)
-        return held, disturbed(classifier, cohort, test, config["seed"])
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Print every table."""
     from training.robustness_files import file_tables
 
     data, config, out = options("python -m training.robustness", __doc__ or "", arguments)
     cohort, seed = load_cohort(data, config["min_patients"]), config["seed"]
-    done = Parallel(n_jobs=config["evaluation"]["jobs"])(
-        delayed(_fold)(cohort, config, train, test) for train, test in folds(cohort, config, seed)
-    )
-    held = join([each for each, _ in done])
-    found = pd.concat([each for _, each in done], ignore_index=True)
-    tables = cross_validated(found, held, cohort, data)
+    tested = cross_validate(cohort, config, seed, disturbed)
+    tables = cross_validated(pd.concat(tested.beside, ignore_index=True), tested.plain, cohort, data)
     tables |= {f"raw files: {name}": table for name, table in file_tables(out, data, seed).items()}
     for name, table in tables.items():
         sys.stdout.write(f"\n{name}\n{table.to_string(index=False)}\n")

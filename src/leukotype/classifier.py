@@ -141,7 +141,10 @@ class SubtypeModel:
             samples x subtypes x kinds, as `leukotype.evidence.flags` gives them. What is not known adds
             nothing: without any lesion the result is that of expression alone.
         """
-        scaled = self.features.all_genes(values)
+        return self.predict_scaled(self.features.all_genes(values), values, flags)
+
+    def predict_scaled(self, scaled: Array, values: npt.NDArray[Any], flags: Array | None) -> Probabilities:
+        """Predict from what `Features.all_genes` made of the values."""
         log_odds = self.calibration(self.subtype(self.features.subtype_view(scaled)))
         expression = softmax(log_odds)
         return Probabilities(

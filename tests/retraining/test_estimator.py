@@ -5,7 +5,8 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from leukotype.classifier import softmax
-from leukotype.retraining.estimator import _linear, choose_threshold, deal, splits
+from leukotype.retraining.calibration import as_linear
+from leukotype.retraining.estimator import choose_threshold, deal, splits
 
 
 def test_replicates_stand_in_one_fold():
@@ -35,7 +36,7 @@ def test_two_classes_have_scikit_learns_probabilities():
     rng = np.random.default_rng(0)
     x = rng.normal(size=(40, 3))
     fitted = LogisticRegression().fit(x, (x[:, 0] > 0).astype(int))
-    assert softmax(_linear(fitted)(x)) == pytest.approx(fitted.predict_proba(x))
+    assert softmax(as_linear(fitted)(x)) == pytest.approx(fitted.predict_proba(x))
 
 
 def test_the_threshold_is_the_lowest_that_keeps_the_share_of_wrong_calls():

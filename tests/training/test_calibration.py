@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from leukotype.classifier import softmax
-from training.calibration import SHARPNESS, fit_calibration, sharpness
+from leukotype.retraining.calibration import calibrated
+from training.calibration import SHARPNESS, sharpness
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +30,6 @@ def test_it_stays_within_its_bounds(log_odds):
 def test_the_calibration_finds_the_scale_of_scores(log_odds):
     """A multinomial regression on scores that are a third of the log-odds gives these back."""
     codes = drawn(log_odds, 1.0)
-    fitted = fit_calibration(log_odds / 3, codes, c=100.0)
+    fitted = calibrated(log_odds / 3, codes, c=100.0)
     true, found = softmax(log_odds), softmax(fitted(log_odds / 3))
     assert np.abs(true - found).mean() < 0.01

@@ -70,11 +70,10 @@ class Watched(SubtypeModel):
 
     seen: list[_Seen] = field(default_factory=list)
 
-    def predict(self, values: npt.NDArray[Any], flags: Array | None = None) -> Probabilities:
+    def predict_scaled(self, scaled: Array, values: npt.NDArray[Any], flags: Array | None) -> Probabilities:
         """Predict as `SubtypeModel` does."""
         none = np.zeros((len(values), len(self.subtypes), len(self.lesion_weights)))
-        said = super().predict(values, flags)
-        scaled = self.features.all_genes(values)
+        said = super().predict_scaled(scaled, values, flags)
         self.seen.append(_Seen(scaled, none if flags is None else flags, said.strangeness))
         return said
 

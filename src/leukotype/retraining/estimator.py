@@ -17,6 +17,7 @@ from leukotype.classifier import Linear, SubtypeModel, softmax
 from leukotype.conformal import LEVELS, cut_offs
 from leukotype.features import Array, Features
 from leukotype.retraining.boosting import grow
+from leukotype.retraining.calibration import as_linear, calibrated, held_out_log_odds
 from leukotype.retraining.patients import Patients
 from leukotype.retraining.settings import Settings
 
@@ -52,7 +53,7 @@ class LinearCandidate:
             )
         else:
             estimator = LogisticRegression(C=self.c, class_weight="balanced", max_iter=_ITERATIONS, tol=1e-3)
-        return _linear(estimator.fit(view, codes))
+        return as_linear(estimator.fit(view, codes))
 
 
 @dataclass(frozen=True)
@@ -168,23 +169,16 @@ def fit(patients: Patients, base: Features, candidate: Candidate, settings: Sett
         scores, folds = np.empty((len(view), len(names))), inner_folds(patients, settings, seed)
         for train, test in folds:
             scores[test] = candidate.fit(view[train], codes[train], settings)(view[test])
-        held_out = np.empty_like(scores)
-        for train, test in folds:  # a patient's probabilities come from a calibration that did not see her
-            held_out[test] = softmax(_calibrated(scores[train], codes[train], settings)(scores[test]))
+        held_out = softmax(held_out_log_odds(scores, codes, folds, settings.calibration_c))
         return Fitted(
             tuple(str(name) for name in names),
             features,
             candidate.fit(view, codes, settings),
-            _calibrated(scores, codes, settings),
+            calibrated(scores, codes, settings.calibration_c),
             held_out,
             codes,
             choose_threshold(held_out, codes, settings.max_wrong),
         )
-
-
-def _calibrated(scores: Array, codes: Rows, settings: Settings) -> Linear:
-    """Learn log-odds from held-out scores (multinomial regression)."""
-    return _linear(LogisticRegression(C=settings.calibration_c, max_iter=_ITERATIONS).fit(scores, codes))
 
 
 def right_of_fold(
@@ -231,13 +225,3 @@ def choose_threshold(held_out: Array, codes: Rows, max_wrong: float) -> float:
         if called.any() and (~right[called]).mean() <= max_wrong:
             return threshold
     return _HIGHEST / 100
-
-
-def _linear(fitted: Any) -> Linear:
-    """Give scores of every class; of two classes scikit-learn keeps one score, here each gets half of it."""
-    weights, intercept = fitted.coef_.T, fitted.intercept_
-    if weights.shape[1] > 1:
-        return Linear(weights, intercept)
-    return Linear(
-        np.column_stack([-weights / 2, weights / 2]), np.concatenate([-intercept / 2, intercept / 2])
-    )
