@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from leukotype.bundle import FILES, HASHES, default_path
 from leukotype.cli import main
+from leukotype.model.bundle import FILES, HASHES, default_path
 
 Lines = list[str]
 Refused = Callable[..., str]

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from leukotype.cli import main
-from leukotype.outputs import FILES
+from leukotype.runs.files import FILES
 from leukotype.vocabulary import CALL_COLUMNS, CHROMOSOMES, DOSAGE_COLUMNS, EVIDENCE_COLUMNS, Status
 
 PROGRAM = [sys.executable, "-m", "leukotype.cli"]

@@ -1,4 +1,4 @@
-"""What the shipped model says stays as it was; `tests/frozen/README.md` says how to change that on purpose."""
+"""What the shipped model says stays as it was; tests/frozen/README.md says how it may change."""
 
 import io
 

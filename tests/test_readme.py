@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from leukotype.bundle import default_path, load
+from leukotype.model.bundle import default_path, load
 
 README = Path(__file__).parents[1] / "README.md"
 ROW = re.compile(r"\| (\d\.\d{3}) \| `(\w+)` \|")

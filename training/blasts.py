@@ -16,8 +16,8 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import GroupKFold
 
-from leukotype.blasts import LEVEL, BlastModel
-from leukotype.features import Array
+from leukotype.model.blasts import LEVEL, BlastModel
+from leukotype.model.features import Array
 
 ALPHA = 1e4  # of the ridge, on genes of spread 1; the best of 1e3, 1e4, 1e5 for held-out dilutions
 PATHOLOGIST = 3.0  # weight of an undiluted marrow with a pathologist's figure, beside a dilution

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
-from leukotype.classifier import softmax
-from leukotype.features import Array
+from leukotype.model.classifier import softmax
+from leukotype.model.features import Array
 
 SHARPNESS = (0.5, 2.0)  # of the log-odds, at least and at most
 

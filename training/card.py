@@ -108,8 +108,8 @@ counts, honzee/RNAseqCNV). Patterns of loss and gain by state come from the lite
 seen: arms, subclones, the loss of a silent X, doubled clones (only ratios show), iAMP21 but for a gain of
 all of chromosome 21. The two files of low hypodiploid and near haploid leukemia below were on screen while
 this was made: they show that it works, not how often. The markers' cut-offs (CDX2, NUTM1, HLF, DUX4, CRLF2)
-lie in gaps of the same 44 samples (`python benchmarks/markers.py`); no patient with a CDX2/UBTF, HLF or
-ZEB2/CEBP label was at hand.
+lie in gaps of the same 44 samples (`python -m training.benchmarks.markers`); no patient with a CDX2/UBTF, HLF
+or ZEB2/CEBP label was at hand.
 """
 
 TAIL = """

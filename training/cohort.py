@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from leukotype.evidence import Evidence
-from leukotype.features import Array, Indices
-from leukotype.genes import GeneTable
+from leukotype.evidence.findings import Evidence
+from leukotype.model.features import Array, Indices
+from leukotype.model.genes import GeneTable
 from leukotype.vocabulary import CHROMOSOMES, NOT_B_ALL
 from training.genetable import build_gene_table
 from training.lesions import cohort_evidence

@@ -17,7 +17,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
-from leukotype.retraining.evaluate import balanced_accuracy
+from leukotype.learning.figures import balanced_accuracy
 from training.cohort import Cohort, load_cohort
 from training.config import options
 from training.estimator import candidates

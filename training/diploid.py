@@ -1,4 +1,4 @@
-"""What diploid leukemias look like, learned from raw counts: the reference of `leukotype.dosage`."""
+"""What diploid leukemias look like, learned from raw counts: the reference of `leukotype.model.dosage`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from leukotype.bundle import Reference
-from leukotype.dosage import DosageReference, chromosome_levels, log_abundance
-from leukotype.features import Array, Indices
-from leukotype.lesions import MARKER_GENES
+from leukotype.evidence.knowledge import MARKER_GENES
+from leukotype.model.bundle import Reference
+from leukotype.model.dosage import DosageReference, chromosome_levels, log_abundance
+from leukotype.model.features import Array, Indices
 from leukotype.vocabulary import CHROMOSOMES
 from training.cohort import chromosome_numbers, read_counts, unread_chromosomes
 from training.genetable import build_gene_table

@@ -1,4 +1,4 @@
-"""The estimator that training fits: scikit-learn inside, `leukotype.classifier.SubtypeModel` as its result.
+"""The estimator that training fits: scikit-learn inside, a `SubtypeModel` as its result.
 
 The only module that imports scikit-learn's estimators and xgboost.
 """
@@ -17,7 +17,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.svm import LinearSVC
 
-from leukotype.classifier import (
+from leukotype.evidence.findings import FLAGS, Evidence, flags
+from leukotype.learning.calibration import calibrated, held_out_log_odds
+from leukotype.learning.estimator import choose_threshold
+from leukotype.model.classifier import (
     B_ALL,
     Linear,
     Probabilities,
@@ -25,11 +28,8 @@ from leukotype.classifier import (
     softmax,
     strangeness,
 )
-from leukotype.conformal import LEVELS, cut_offs
-from leukotype.evidence import FLAGS, Evidence, flags
-from leukotype.features import Array, Features, Indices
-from leukotype.retraining.calibration import calibrated, held_out_log_odds
-from leukotype.retraining.estimator import choose_threshold
+from leukotype.model.conformal import LEVELS, cut_offs
+from leukotype.model.features import Array, Features, Indices
 from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL, SUBTYPES
 from training.blasts import learn_blasts
 from training.calibration import sharpness
@@ -67,11 +67,11 @@ class LeukotypeClassifier(ClassifierMixin, BaseEstimator):
     subtype
         unfitted estimator with ``decision_function`` or ``predict_proba``; reads `Features.subtype_view`.
     subtype_genes, chromosomes, dosage_weight, other_weight
-        see `leukotype.features.Features`.
+        see `leukotype.model.features.Features`.
     gate_c, calibration_c
         inverse regularisation of the gate and of the calibration.
     max_wrong
-        see `leukotype.retraining.estimator.choose_threshold`.
+        see `leukotype.learning.estimator.choose_threshold`.
     folds
         inner folds, split by patient, whose held-out scores calibration, threshold and sets learn from.
     random_state

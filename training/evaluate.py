@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from leukotype.bundle import Reference, load
-from leukotype.retraining.evaluate import confusion, per_class, reliability, risk_coverage
+from leukotype.learning.figures import confusion, per_class, reliability, risk_coverage
+from leukotype.model.bundle import Reference, load
 from training.cohort import Cohort, load_cohort
 from training.config import options
 from training.diploid import build_reference

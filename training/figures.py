@@ -1,6 +1,6 @@
 """Figures and tables from answers for patients that the model never saw.
 
-What is counted of any model stands in `leukotype.retraining.evaluate`; here is what the training cohorts and
+What is counted of any model stands in `leukotype.learning.figures`; here is what the training cohorts and
 their dilutions add.
 """
 
@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from leukotype.evidence import FLAGS
-from leukotype.lesions import Strength
-from leukotype.retraining.evaluate import Answers, balanced_accuracy
-from leukotype.retraining.evaluate import evaluate as count
+from leukotype.evidence.findings import FLAGS
+from leukotype.evidence.knowledge import Strength
+from leukotype.learning.figures import Answers, balanced_accuracy
+from leukotype.learning.figures import evaluate as count
 from leukotype.vocabulary import NOT_B_ALL
 from training.cohort import Cohort
 from training.estimator import LeukotypeClassifier

@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 
 from leukotype.errors import InputError
-from leukotype.genes import GeneTable
+from leukotype.model.genes import GeneTable
 
 # A symbol that a spreadsheet took for a date, as the list of old names writes it (15-SEP for SEP15).
 _DATE: Final = re.compile(r"(\d+)-(MAR|SEP|OCT|DEC)")

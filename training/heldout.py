@@ -12,11 +12,11 @@ from joblib import Parallel, delayed
 from sklearn.model_selection import StratifiedGroupKFold
 from threadpoolctl import threadpool_limits
 
-from leukotype.calls import Rules, as_samples, decide
-from leukotype.classifier import GATE_CLASSES, Probabilities
-from leukotype.conformal import prediction_sets
-from leukotype.evidence import Evidence, flags
-from leukotype.features import Array
+from leukotype.calling.calls import Rules, as_samples, decide
+from leukotype.evidence.findings import Evidence, flags
+from leukotype.model.classifier import GATE_CLASSES, Probabilities
+from leukotype.model.conformal import prediction_sets
+from leukotype.model.features import Array
 from leukotype.vocabulary import LOW_BLASTS, MIN_BLAST_PCT, NOT_B_ALL
 from training.cohort import COHORTS, Cohort
 from training.estimator import LeukotypeClassifier, build_classifier
@@ -47,7 +47,7 @@ class HeldOut:
     blasts
         samples x (estimate, lowest, highest), percent.
     covered, sizes
-        samples x `leukotype.conformal.LEVELS`: is the label in the prediction set, and how many are.
+        samples x `leukotype.model.conformal.LEVELS`: is the label in the prediction set, and how many are.
     """
 
     truth: npt.NDArray[Any]

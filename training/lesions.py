@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from leukotype.evidence import Evidence
-from leukotype.genome import read_genomes
-from leukotype.inputs.copynumber import read_karyotypes
-from leukotype.inputs.fusions import FUSION_COLUMNS
-from leukotype.inputs.loci import normal_genes
-from leukotype.inputs.variants import VARIANT_COLUMNS
-from leukotype.lesions import Lesions
-from leukotype.retraining.lesion_weights import MOST, learn_weights
+from leukotype.evidence.findings import Evidence
+from leukotype.evidence.genomes import read_genomes
+from leukotype.inputs.lesions.copy_number import read_karyotypes
+from leukotype.inputs.lesions.fusions import FUSION_COLUMNS
+from leukotype.inputs.lesions.given import Lesions
+from leukotype.inputs.lesions.loci import normal_genes
+from leukotype.inputs.lesions.variants import VARIANT_COLUMNS
+from leukotype.learning.lesion_weights import MOST, learn_weights
 
 __all__ = ["MOST", "cohort_evidence", "learn_weights"]
 

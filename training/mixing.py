@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from leukotype.classifier import B_ALL
-from leukotype.features import DOSAGE_CLIP, MIN_SPREAD, Array, trimmed_mean
+from leukotype.model.classifier import B_ALL
+from leukotype.model.features import DOSAGE_CLIP, MIN_SPREAD, Array, trimmed_mean
 from leukotype.vocabulary import CHROMOSOMES, LOW_BLASTS, NORMAL, NOT_B_ALL, SUBTYPES
 from training.cohort import Cells, Cohort, Patients, Standardised
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from leukotype.bundle import Profiles, Reference, save
 from leukotype.inputs import LesionFiles
+from leukotype.model.bundle import Profiles, Reference, save
 from leukotype.pipeline import classify_files
 from training.cohort import Cohort
 from training.estimator import LeukotypeClassifier

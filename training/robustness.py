@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binomtest
 
-from leukotype.features import Array
+from leukotype.model.features import Array
 from leukotype.vocabulary import NOT_B_ALL
 from training.cohort import Cohort, load_cohort
 from training.config import options

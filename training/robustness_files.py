@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from leukotype.bundle import Bundle, load
 from leukotype.errors import InputError
+from leukotype.model.bundle import Bundle, load
 from leukotype.pipeline import classify
 from training.overlap import EXTERNAL, read_external
 from training.robustness import DEPTHS, DRAWS, REFUSED, UNDISTURBED, curves, failures

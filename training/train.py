@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from leukotype.bundle import SCHEMA, Profiles, save
-from leukotype.retraining.mapping import build_map
+from leukotype.learning.map_layout import build_map
+from leukotype.model.bundle import SCHEMA, Profiles, save
 from leukotype.vocabulary import NORMAL, NOT_B_ALL, T_ALL
 from training.card import write_card
 from training.cohort import Cohort, load_cohort

@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
-from leukotype.conformal import LEVELS
-from leukotype.features import Array
-from leukotype.retraining.evaluate import exact_interval
+from leukotype.learning.figures import exact_interval
+from leukotype.model.conformal import LEVELS
+from leukotype.model.features import Array
 from leukotype.vocabulary import MIN_BLAST_PCT, NOT_B_ALL
 from training.cohort import Cohort
 from training.heldout import Diluted, HeldOut, join

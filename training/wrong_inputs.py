@@ -21,9 +21,9 @@ import numpy.typing as npt
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from leukotype.bundle import Bundle, load
 from leukotype.errors import InputError
-from leukotype.features import Array
+from leukotype.model.bundle import Bundle, load
+from leukotype.model.features import Array
 from leukotype.pipeline import classify, classify_files
 from leukotype.vocabulary import NOT_B_ALL, Status
 from training.cohort import COHORTS, Cohort, load_cohort

@@ -19,13 +19,13 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Calls": "calls",
+    "Calls": "calling.calls",
     "LesionFiles": "inputs",
     "classify": "pipeline",
     "classify_files": "pipeline",
     "explain": "explanations",
     "explain_files": "explanations",
-    "load": "bundle",
+    "load": "model.bundle",
 }
 
 

@@ -12,16 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from leukotype.blasts import DISAGREEMENT
-from leukotype.bundle import Bundle, load
-from leukotype.calls import Calls, Rules, make_calls
-from leukotype.cluster import Cluster
-from leukotype.dosage import table as dosage_table
+from leukotype.calling.calls import Calls, Rules, make_calls
+from leukotype.calling.chromosomes import as_abundance, measure
+from leukotype.calling.neighbours import tables as level_tables
 from leukotype.errors import InputError
-from leukotype.evidence import flags
-from leukotype.features import Array
-from leukotype.genes import Harmonised
-from leukotype.genome import read_genomes
+from leukotype.evidence.findings import flags
+from leukotype.evidence.genomes import read_genomes
 from leukotype.inputs import (
     BlastTable,
     ChunkedFrame,
@@ -36,9 +32,13 @@ from leukotype.inputs import (
     read_blasts,
     read_lesions,
 )
-from leukotype.lesions import Lesions
-from leukotype.levels import tables as level_tables
-from leukotype.measure import as_abundance, measure
+from leukotype.inputs.lesions.given import Lesions
+from leukotype.model.blasts import DISAGREEMENT
+from leukotype.model.bundle import Bundle, load
+from leukotype.model.dosage import table as dosage_table
+from leukotype.model.features import Array
+from leukotype.model.genes import Harmonised
+from leukotype.runs.cluster import Cluster
 from leukotype.vocabulary import (
     FEW_GENES_PCT,
     BlastSource,

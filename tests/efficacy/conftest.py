@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from leukotype.demo.trial_cohort import synthetic_trial
 from leukotype.efficacy import (
     Analysis,
     Trial,
@@ -13,7 +14,6 @@ from leukotype.efficacy import (
     parse_columns,
 )
 from leukotype.efficacy.columns import EXAMPLE_TOML
-from leukotype.efficacy.demo import synthetic_trial
 from leukotype.vocabulary import MIN_BLAST_PCT, Status
 
 

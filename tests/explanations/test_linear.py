@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leukotype.bundle import load
-from leukotype.classifier import B_ALL, softmax
-from leukotype.evidence import FLAGS, Finding
-from leukotype.explanations.lesions import Part, parts_of
+from leukotype.demo.simulate import simulate_cohort
+from leukotype.evidence.findings import FLAGS, Finding
+from leukotype.evidence.knowledge import Kind, Strength
+from leukotype.explanations.lesion_parts import Part, parts_of
 from leukotype.explanations.linear import Explainer
-from leukotype.explanations.table import Question, as_table, gate_rows, subtype_rows
-from leukotype.lesions import Kind, Strength
-from leukotype.simulate import simulate_cohort
+from leukotype.explanations.rows import Question, as_table, gate_rows, subtype_rows
+from leukotype.model.bundle import load
+from leukotype.model.classifier import B_ALL, softmax
 from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL
 
 EXACT = 1e-6

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
+from leukotype.evidence.published_markers import GAINED, HIGH, LOW
 from leukotype.explanations import MARKER_GENES, known_marker
-from leukotype.markers import GAINED, HIGH, LOW
 from leukotype.vocabulary import SUBTYPES
 
 

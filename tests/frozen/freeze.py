@@ -1,7 +1,7 @@
 """Writes what the shipped model says of fixed inputs; `tests/test_frozen.py` compares.
 
-``python tests/frozen/freeze.py`` writes all of it anew (real patients' files from ``LEUKOTYPE_DATA``). Do so only
-where a change of the calls is meant, and read the difference line by line before it is committed.
+``python tests/frozen/freeze.py`` writes all of it anew (real patients' files from ``LEUKOTYPE_DATA``). Do so
+only where a change of the calls is meant, and read the difference line by line before it is committed.
 """
 
 from __future__ import annotations

@@ -9,18 +9,18 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from leukotype.bundle import load
+from leukotype.calling.neighbours import marker_profiles
+from leukotype.demo.simulate import simulate_cohort
 from leukotype.errors import InputError
 from leukotype.explanations import explain
-from leukotype.levels import marker_profiles
-from leukotype.map import Map, log_odds
-from leukotype.outputs import as_csv, write_calls
-from leukotype.report.cohort_page import cohort_page
+from leukotype.model.bundle import load
+from leukotype.model.map import Map, log_odds
 from leukotype.report.palette import subtype_colour
 from leukotype.report.printing import find_browser
-from leukotype.report.results import read_results
-from leukotype.report.training_cohort import TrainingCohort
-from leukotype.simulate import simulate_cohort
+from leukotype.report.run.cohort_page import cohort_page
+from leukotype.report.run.training_cohort import TrainingCohort
+from leukotype.runs.files import as_csv, write_calls
+from leukotype.runs.results import read_results
 
 NAMES = [
     '<script>alert("1")</script>',

@@ -5,11 +5,11 @@ import sys
 
 import pytest
 
-from leukotype.bundle import default_path, load, save
 from leukotype.cli import main
-from leukotype.map import Map
-from leukotype.retraining.mapping import build_map
-from leukotype.simulate import simulate_cohort
+from leukotype.demo.simulate import simulate_cohort
+from leukotype.learning.map_layout import build_map
+from leukotype.model.bundle import default_path, load, save
+from leukotype.model.map import Map
 
 PRINTS = """#!/bin/sh
 for each; do case "$each" in --print-to-pdf=*) echo %PDF > "${each#*=}";; esac; done

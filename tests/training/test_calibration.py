@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from leukotype.classifier import softmax
-from leukotype.retraining.calibration import calibrated
+from leukotype.learning.calibration import calibrated
+from leukotype.model.classifier import softmax
 from training.calibration import SHARPNESS, sharpness
 
 

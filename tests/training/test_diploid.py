@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leukotype.bundle import load
-from leukotype.dosage import estimate
-from leukotype.lesions import MARKER_GENES
+from leukotype.evidence.knowledge import MARKER_GENES
+from leukotype.model.bundle import load
+from leukotype.model.dosage import estimate
 from leukotype.vocabulary import CHROMOSOMES, PloidyState
 from training.cohort import chromosome_numbers, read_counts, unread_chromosomes
 from training.diploid import DIRECTIONS, FLOOR, dosage_genes, learn_reference

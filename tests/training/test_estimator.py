@@ -8,9 +8,9 @@ import pytest
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.naive_bayes import GaussianNB
 
-from leukotype.bundle import Profiles, load, save
-from leukotype.evidence import Evidence, flags
-from leukotype.retraining.evaluate import balanced_accuracy, confusion, per_class, risk_coverage
+from leukotype.evidence.findings import Evidence, flags
+from leukotype.learning.figures import balanced_accuracy, confusion, per_class, risk_coverage
+from leukotype.model.bundle import Profiles, load, save
 from leukotype.vocabulary import NOT_B_ALL
 from training.card import bar, render
 from training.evaluate import Report

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from leukotype.errors import InputError
-from leukotype.genes import GeneTable
+from leukotype.model.genes import GeneTable
 from training.genetable import build_gene_table
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leukotype.evidence import FLAGS
-from leukotype.lesions import Kind, Strength
+from leukotype.evidence.findings import FLAGS
+from leukotype.evidence.knowledge import Kind, Strength
 from training.figures import lesions_against_labels
 from training.lesions import MOST, cohort_evidence, learn_weights
 

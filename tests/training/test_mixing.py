@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from leukotype.classifier import B_ALL
+from leukotype.model.classifier import B_ALL
 from leukotype.vocabulary import LOW_BLASTS, NORMAL, NOT_B_ALL, SUBTYPES
 from training.mixing import SCRAMBLED, background, dilute, rebuild, training_set
 

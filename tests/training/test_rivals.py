@@ -13,7 +13,7 @@ import pytest
 from leukotype.errors import InputError
 from leukotype.vocabulary import NOT_B_ALL
 
-PROGRAM = Path(__file__).parents[2] / "benchmarks" / "rivals.py"
+PROGRAM = Path(__file__).parents[2] / "training" / "benchmarks" / "rivals.py"
 COMPARED = pd.DataFrame(
     {"label": ["BCR::ABL1-like", "DUX4-r", "DUX4-r", "KMT2A-r", NOT_B_ALL], "call": ""}, index=list("abcde")
 )

@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.stability import (
+from leukotype.evidence.published_markers import known_marker
+from leukotype.vocabulary import NOT_B_ALL
+from training.benchmarks.stability import (
     Fit,
     Ranking,
     half,
@@ -16,8 +18,6 @@ from benchmarks.stability import (
     show_features,
     show_shared,
 )
-from leukotype.markers import known_marker
-from leukotype.vocabulary import NOT_B_ALL
 
 DOC = Path(__file__).parents[2] / "docs" / "explain.md"
 # Six patients of A (one with two samples), four of B.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from leukotype.blasts import DISAGREEMENT
+from leukotype.model.blasts import DISAGREEMENT
 from leukotype.vocabulary import NOT_B_ALL
 from training.blasts import KNOTS, USUAL, learn_blasts
 from training.heldout import answers

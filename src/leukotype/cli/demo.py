@@ -46,12 +46,12 @@ def demo(
 
     The samples are SYNTHETIC: they show how the program works, not how well. Research use only.
     """  # noqa: D301 - \b keeps the lines of an example apart
-    from leukotype.outputs import FILES, as_csv, check_writable, write_calls, write_whole
+    from leukotype.runs.files import FILES, as_csv, check_writable, write_calls, write_whole
 
     check_writable(out, (*FILES, *_DEMO_FILES, _REPORT))
-    from leukotype.bundle import load
+    from leukotype.demo.simulate import mixed, reported_blasts, simulate_cohort
+    from leukotype.model.bundle import load
     from leukotype.pipeline import classify_files
-    from leukotype.simulate import mixed, reported_blasts, simulate_cohort
 
     bundle = load(model)
     cohort = simulate_cohort(bundle, per_class=1, purities=_DEMO_PURITIES, random_state=_DEMO_SEED)
@@ -79,7 +79,7 @@ def demo(
 def _reported(out: Path, model: Path | None) -> str:
     """Explain the demo's calls and write the page; what is said of it, with the path last."""
     from leukotype.explanations import explain_files
-    from leukotype.outputs import EXPLANATIONS, as_csv, write_whole
+    from leukotype.runs.files import EXPLANATIONS, as_csv, write_whole
 
     said = explain_files([out / _DEMO_COUNTS], model=model, blasts=out / _DEMO_BLASTS)
     write_whole(out, {EXPLANATIONS: as_csv(said.table)})

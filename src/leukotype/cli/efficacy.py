@@ -12,8 +12,8 @@ from leukotype.errors import InputError
 from leukotype.vocabulary import RateInterval, SmallCells, Tests
 
 if TYPE_CHECKING:
-    from leukotype.arms import TrialFiles
     from leukotype.efficacy import Analysis
+    from leukotype.trial import TrialFiles
 
 _SEED: Final = 174
 _NOTHING_GIVEN: Final = (
@@ -93,13 +93,13 @@ def efficacy(
         raise typer.Exit
     if not (demo or (calls and clinical and columns)):
         raise InputError(_NOTHING_GIVEN)
-    from leukotype.outputs import check_writable
+    from leukotype.runs.files import check_writable
 
     check_writable(out)
     with needs("efficacy"):
-        from leukotype.arms import analyse_arms, write_analysis
+        from leukotype.calling.risk import read_groups
         from leukotype.efficacy import Options
-        from leukotype.risk import read_groups
+        from leukotype.trial import analyse_arms, write_analysis
     choices = {
         "tests": tests,
         "rate_interval": rate_interval,
@@ -122,10 +122,10 @@ def _files(
 ) -> TrialFiles:
     """Files that were given; those of the SYNTHETIC trial, made now, where none were."""
     if calls and clinical and columns:
-        from leukotype.arms import TrialFiles
+        from leukotype.trial import TrialFiles
 
         return TrialFiles(calls, clinical, columns, evidence)
-    from leukotype.trial_demo import make_trial
+    from leukotype.demo.trial_files import make_trial
 
     return make_trial(out, _SEED)
 

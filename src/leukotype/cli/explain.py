@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from leukotype.cli.app import RESEARCH, app, needs
-from leukotype.cli.options import (
+from leukotype.cli.arguments import (
     CommonVariants,
     CopyNumberFiles,
     Fusions,
@@ -118,12 +118,12 @@ def _run(
     figures: bool,
     quiet: bool,
 ) -> None:
-    from leukotype.outputs import EXPLANATIONS, IMPORTANCE, as_csv, check_writable, write_whole
+    from leukotype.runs.files import EXPLANATIONS, IMPORTANCE, as_csv, check_writable, write_whole
 
     check_writable(out, (EXPLANATIONS, IMPORTANCE))
     if figures:
         with needs("report", ", or give --no-figures"):
-            from leukotype.report.contributions import contribution_figures, importance_figures
+            from leukotype.report.run.contribution_figures import contribution_figures, importance_figures
     from leukotype.explanations import explain_files, inputs_again, is_synthetic
     from leukotype.inputs import LesionFiles
 

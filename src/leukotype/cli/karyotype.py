@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from leukotype.cli.app import RESEARCH, app, needs
-from leukotype.cli.options import Files, Genes, Library, Model, Out, Quiet, Rows, Transcripts, Values
+from leukotype.cli.arguments import Files, Genes, Library, Model, Out, Quiet, Rows, Transcripts, Values
 from leukotype.cli.screen import progress
 from leukotype.vocabulary import Orientation
 
@@ -44,15 +44,15 @@ def karyotype(
 
     Research use only: not a medical device, not for decisions on patients.
     """  # noqa: D301 - \b keeps the lines of an example apart
-    from leukotype.outputs import DOSAGE, KARYOTYPES, as_csv, check_writable, write_whole
+    from leukotype.runs.files import DOSAGE, KARYOTYPES, as_csv, check_writable, write_whole
 
     check_writable(out, (KARYOTYPES, DOSAGE))
-    from leukotype.dosage import table
-    from leukotype.measure import measure_files, ploidy_table
+    from leukotype.calling.chromosomes import measure_files, ploidy_table
+    from leukotype.model.dosage import table
 
     if figures:
         with needs("report", ", or give --no-figures"):
-            from leukotype.report.chromosomes import chromosome_figures
+            from leukotype.report.run.chromosome_figures import chromosome_figures
 
     with progress(quiet) as advance:
         dosages, reference = measure_files(

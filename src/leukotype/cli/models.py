@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leukotype.cli.app import RESEARCH, app, needs
-from leukotype.cli.options import (
+from leukotype.cli.arguments import (
     CommonVariants,
     CopyNumberFiles,
     Fusions,
@@ -25,8 +25,8 @@ from leukotype.errors import InputError
 from leukotype.vocabulary import Orientation
 
 if TYPE_CHECKING:
-    from leukotype.retraining.contest import Contest
-    from leukotype.retraining.registry import Registry
+    from leukotype.learning.contest import Contest
+    from leukotype.learning.registry import Registry
 
 models = typer.Typer(
     help="Registered models: list, compare, promote, roll back, verify, test.\n\n"
@@ -41,7 +41,7 @@ _Why = Annotated[str, typer.Option(metavar="TEXT", help="The reason; kept as a t
 
 def _registry() -> Registry:
     with needs("train"):
-        from leukotype.retraining.registry import Registry
+        from leukotype.learning.registry import Registry
 
     return Registry()
 
@@ -50,7 +50,7 @@ def _registry() -> Registry:
 def list_models() -> None:
     """List every version with its aliases and its balanced accuracy on held-out patients."""
     registry = _registry()
-    from leukotype.retraining.registry import listing
+    from leukotype.learning.registry import listing
 
     table = listing(registry.versions())
     typer.echo(table.to_string(index=False) if len(table) else "no model is registered yet: leukotype train")
@@ -66,8 +66,8 @@ def compare(first: _Name, second: _Name) -> None:
       leukotype models compare 3 7
     """  # noqa: D301 - \b keeps the lines of an example apart
     registry = _registry()
-    from leukotype.retraining.registry import compare as side_by_side
-    from leukotype.retraining.registry import same_patients
+    from leukotype.learning.registry import compare as side_by_side
+    from leukotype.learning.registry import same_patients
 
     typer.echo(side_by_side(registry, first, second).to_string())
     if not same_patients(registry, first, second):
@@ -109,8 +109,8 @@ def promote(
     registry = _registry()
     measured = None
     if expression and labels:
-        from leukotype.retraining.contest import CommonSet
-        from leukotype.retraining.patients import Reading
+        from leukotype.learning.contest import CommonSet
+        from leukotype.learning.patients import Reading
 
         reading = Reading(id_type, value_type, orientation, strandedness, tx2gene)
         measured = registry.contest(CommonSet(expression, labels, reading))
@@ -187,8 +187,8 @@ def measure(
     from leukotype.inputs import LesionFiles
 
     with needs("train"):
-        from leukotype.retraining.judge import judge
-        from leukotype.retraining.patients import Reading
+        from leukotype.learning.answers import judge
+        from leukotype.learning.patients import Reading
 
     reading = Reading(id_type, value_type, orientation, strandedness, tx2gene)
     lesions = LesionFiles(fusions or (), karyotype, cnv or (), variants or (), common_variants)

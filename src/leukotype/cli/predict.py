@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from leukotype.cli.app import app
-from leukotype.cli.options import (
+from leukotype.cli.arguments import (
     CommonVariants,
     CopyNumberFiles,
     EngineName,
@@ -28,7 +28,7 @@ from leukotype.cli.options import (
     VariantFiles,
 )
 from leukotype.cli.screen import progress, show, tell
-from leukotype.cluster import Engine
+from leukotype.runs.cluster import Engine
 from leukotype.vocabulary import BlastUnit, Orientation, Scheme
 
 _ROWS_SHOWN: Final = 40
@@ -103,7 +103,7 @@ def predict(
 
     Research use only: not a medical device, not for decisions on patients.
     """  # noqa: D301 - \b keeps the lines of an example apart
-    from leukotype.outputs import check_writable, write_calls
+    from leukotype.runs.files import check_writable, write_calls
 
     check_writable(out)
     from leukotype.inputs import LesionFiles

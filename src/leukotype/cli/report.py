@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leukotype.cli.app import RESEARCH, app, needs
-from leukotype.cli.options import Quiet
+from leukotype.cli.arguments import Quiet
 from leukotype.errors import InputError, ModelFileError
 
 if TYPE_CHECKING:
-    from leukotype.report.results import Results
-    from leukotype.report.training_cohort import TrainingCohort
+    from leukotype.report.run.training_cohort import TrainingCohort
+    from leukotype.runs.results import Results
 
 
 @app.command()
@@ -50,7 +50,7 @@ def report(
     The page names the samples as your files do. Research use only: not a medical device, not for decisions
     on patients.
     """  # noqa: D301 - \b keeps the lines of an example apart
-    from leukotype.outputs import check_writable, write_whole
+    from leukotype.runs.files import check_writable, write_whole
 
     names = (out.name, *([out.with_suffix(".pdf").name] if pdf else []))
     check_writable(out.parent, names)
@@ -74,8 +74,8 @@ def page_of(calls: Path, title: str, model: Path | None = None) -> str:
         As the command.
     """
     with needs("report"):
-        from leukotype.report.cohort_page import cohort_page
-        from leukotype.report.results import read_results
+        from leukotype.report.run.cohort_page import cohort_page
+        from leukotype.runs.results import read_results
     results = read_results(calls)
     return cohort_page(results, title=title, training=_training(results, model))
 
@@ -88,9 +88,9 @@ def _training(results: Results, model: Path | None) -> TrainingCohort:
     InputError, ModelFileError
         If a model was named that cannot be read, or that is another one.
     """
-    from leukotype.bundle import load
-    from leukotype.levels import marker_profiles
-    from leukotype.report.training_cohort import TrainingCohort
+    from leukotype.calling.neighbours import marker_profiles
+    from leukotype.model.bundle import load
+    from leukotype.report.run.training_cohort import TrainingCohort
 
     named, said = results.run.get("options", {}).get("model"), results.run["model"]
     try:

@@ -14,7 +14,7 @@ import typer
 from leukotype.cli.app import RESEARCH
 
 if TYPE_CHECKING:
-    from leukotype.calls import Calls
+    from leukotype.calling.calls import Calls
 
 _ANY_WIDTH: Final = 10_000
 
@@ -37,7 +37,7 @@ def show(calls: Calls, most: int) -> None:
     """Print the calls on stdout: coloured and fitted to a terminal, whole plain lines elsewhere."""
     from rich.console import Console
 
-    from leukotype.outputs import screen_table, summary
+    from leukotype.runs.files import screen_table, summary
 
     rows = calls.calls.head(most).to_dict("records")
     if sys.stdout.isatty():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leukotype.cli.app import RESEARCH, app, needs
-from leukotype.cli.options import (
+from leukotype.cli.arguments import (
     CommonVariants,
     CopyNumberFiles,
     EngineName,
@@ -23,11 +23,11 @@ from leukotype.cli.options import (
     Values,
     VariantFiles,
 )
-from leukotype.cluster import Engine
+from leukotype.runs.cluster import Engine
 from leukotype.vocabulary import Orientation
 
 if TYPE_CHECKING:
-    from leukotype.retraining.runs import Run
+    from leukotype.learning.retrain import Run
 
 
 @app.command()
@@ -106,10 +106,10 @@ def train(
     from leukotype.inputs import LesionFiles
 
     with needs("train"):
-        from leukotype.retraining.engine import Place
-        from leukotype.retraining.patients import Reading
-        from leukotype.retraining.runs import Inputs, run
-        from leukotype.retraining.settings import read_settings
+        from leukotype.learning.patients import Reading
+        from leukotype.learning.place import Place
+        from leukotype.learning.retrain import Inputs, run
+        from leukotype.learning.settings import read_settings
 
     settings = read_settings(config, trials)
     reading = Reading(id_type, value_type, orientation, strandedness, tx2gene)
@@ -127,7 +127,7 @@ def train(
 
 def _tell(done: Run) -> None:
     """Print the figures on stdout, and what was left out and written on stderr."""
-    from leukotype.retraining.card import figures_as_text
+    from leukotype.learning.card import figures_as_text
 
     typer.echo(figures_as_text(done.trained))
     lines = [f"note: {note}" for note in done.notes]

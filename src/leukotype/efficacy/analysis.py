@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from leukotype.efficacy.options import Options
+from leukotype.efficacy.analysis_options import Options
+from leukotype.efficacy.arms import Trial
+from leukotype.efficacy.frames import alterations_by_subtype, baseline_table, frequency_table
 from leukotype.efficacy.response import mrd_notes, response_table
 from leukotype.efficacy.subgroups import factors, tests_counted
-from leukotype.efficacy.tables import alterations_by_subtype, baseline_table, frequency_table
 from leukotype.efficacy.time_to_event import survival_tables
-from leukotype.efficacy.trial import Trial
 from leukotype.vocabulary import RateInterval, SmallCells, Tests
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from leukotype.errors import InputError
-from leukotype.inputs.tables import is_number, listed, shown
-from leukotype.inputs.toml_text import parse_toml, read_toml_text
+from leukotype.inputs.tables.text import is_number, listed, shown
+from leukotype.inputs.tables.toml import parse_toml, read_toml_text
 
 _HERE: Final = files("leukotype.efficacy")
 EXAMPLE_TOML: Final = (_HERE / "example_trial.toml").read_text(encoding="utf-8")

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from leukotype.efficacy.options import Options
+from leukotype.efficacy.analysis_options import Options
+from leukotype.efficacy.arms import Trial
 from leukotype.efficacy.proportions import Counts, PValue, compare, difference_interval, rate_interval
 from leukotype.efficacy.subgroups import Factor, adjust, with_interaction
-from leukotype.efficacy.trial import Trial
 from leukotype.efficacy.zelen import homogeneity
 
 RESPONSE: Final = "CR/CRi"

@@ -12,11 +12,11 @@ import pandas as pd
 from scipy.stats import chi2
 from statsmodels.stats.multitest import multipletests
 
+from leukotype.efficacy.arms import Trial
 from leukotype.efficacy.cox import HazardRatio
 from leukotype.efficacy.hazards import hazard_ratio
 from leukotype.efficacy.proportions import NO_TEST, TWO_SIDED, PValue
 from leukotype.efficacy.risk_sets import Outcomes
-from leukotype.efficacy.trial import Trial
 
 ALL_PATIENTS: Final = "All patients"
 # Event times of all levels beyond which the likelihood ratio takes seconds, and gains nothing over Wald's.

@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from leukotype.efficacy.analysis_options import Options
+from leukotype.efficacy.arms import Trial
 from leukotype.efficacy.cox import HazardRatio
 from leukotype.efficacy.hazards import hazard_ratio, log_rank, proportional_hazards
-from leukotype.efficacy.options import Options
 from leukotype.efficacy.risk_sets import Outcomes
 from leukotype.efficacy.subgroups import Factor, adjust, survival_interaction, with_interaction
 from leukotype.efficacy.survival import Curve, follow_up, kaplan_meier, restricted_mean_difference
-from leukotype.efficacy.trial import Trial
 from leukotype.vocabulary import SmallCells
 
 _ARMS: Final = ("experimental", "comparator")

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from leukotype.bundle import load
 from leukotype.errors import InputError
 from leukotype.inputs import LesionFiles
-from leukotype.inputs.signatures import sha256
-from leukotype.outputs import RUN
+from leukotype.inputs.source import sha256
+from leukotype.model.bundle import load
+from leukotype.runs.files import RUN
 from leukotype.vocabulary import BlastUnit, IdType, Orientation, Scheme, Strandedness
 
 

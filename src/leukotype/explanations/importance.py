@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from leukotype.calls import Calls
+from leukotype.calling.calls import Calls
+from leukotype.evidence.published_markers import known_marker
 from leukotype.explanations.linear import Explainer
-from leukotype.features import Array
-from leukotype.markers import known_marker
+from leukotype.model.features import Array
 
 IMPORTANCE_COLUMNS: Final = (
     "subtype",

@@ -15,13 +15,13 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from leukotype.blasts import BlastModel
-from leukotype.boosted import Boosted
-from leukotype.bundle import Bundle
-from leukotype.classifier import Linear, SubtypeModel
 from leukotype.errors import ModelFileError
 from leukotype.explanations.trees import Paths, TreeScores
-from leukotype.features import Array, Features
+from leukotype.model.blasts import BlastModel
+from leukotype.model.boosted import Boosted
+from leukotype.model.bundle import Bundle
+from leukotype.model.classifier import Linear, SubtypeModel
+from leukotype.model.features import Array, Features
 from leukotype.vocabulary import CHROMOSOMES, LOW_BLASTS
 
 AT_MEAN = "every gene at its training mean"
@@ -79,7 +79,7 @@ class Explainer:
     blasts
         score of the blasts: log-odds of their share (`training.blasts`).
     lesion_weights
-        log-odds of each of `leukotype.evidence.FLAGS`.
+        log-odds of each of `leukotype.evidence.findings.FLAGS`.
     """
 
     subtypes: tuple[str, ...]
@@ -120,7 +120,7 @@ class Explainer:
         scaled
             samples x genes, as `Features.all_genes` gives them.
         flags
-            samples x subtypes x `leukotype.evidence.FLAGS`.
+            samples x subtypes x `leukotype.evidence.findings.FLAGS`.
         """
         lesions = flags @ self.lesion_weights
         plain = self.subtype.log_odds(self.transform.subtype_view(scaled))

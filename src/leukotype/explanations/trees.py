@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from leukotype.boosted import LEAF, Boosted
-from leukotype.features import Array
+from leukotype.model.boosted import LEAF, Boosted
+from leukotype.model.features import Array
 
 _AT_ONCE: Final = 32  # samples that are explained together: bounds the memory
 

@@ -1,0 +1,1 @@
+"""From probabilities and evidence to one call a sample."""

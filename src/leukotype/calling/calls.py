@@ -1,0 +1,291 @@
+"""Probabilities, blast percentages and lesions become one call a sample; none is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from leukotype.calling.reconcile import Decision, Opinion, reconcile
+from leukotype.calling.risk import risk_group
+from leukotype.evidence.findings import Evidence, Finding, as_text
+from leukotype.evidence.genomes import Genomes, PloidyCall
+from leukotype.evidence.knowledge import Kind
+from leukotype.model.blasts import Blasts, hold_reason, remark
+from leukotype.model.classifier import GATE_CLASSES, Probabilities
+from leukotype.model.conformal import prediction_sets
+from leukotype.model.features import Array
+from leukotype.vocabulary import (
+    CALL_COLUMNS,
+    INOVATE_SUBTYPES,
+    LOOK_ALIKES,
+    NO_SUBTYPE,
+    NOT_B_ALL,
+    RISK_LOW_BLAST,
+    Agreement,
+    BlastSource,
+    PloidyState,
+    Scheme,
+    Status,
+)
+
+DIGITS = 4  # decimals of a probability in the output
+
+
+@dataclass(frozen=True)
+class Calls:
+    """The result of a run.
+
+    Parameters
+    ----------
+    calls
+        one row a sample in input order, columns `CALL_COLUMNS`.
+    probabilities
+        ``sample`` and one column a class, also for samples that were not called.
+    evidence
+        every lesion that was looked at, columns `EVIDENCE_COLUMNS`.
+    dosage
+        one row a sample and chromosome: what the counts show of its copies.
+    map
+        one row a sample: its place on the map of the model, and its correlation with each class profile.
+    markers
+        one row a sample: log2(CPM + 1) of published markers and of genes that a lesion turns on.
+    run
+        inputs with hashes, model, options, notes and versions.
+    """
+
+    calls: pd.DataFrame
+    probabilities: pd.DataFrame
+    evidence: pd.DataFrame
+    dosage: pd.DataFrame
+    map: pd.DataFrame
+    markers: pd.DataFrame
+    run: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What turns the probabilities of a model into calls.
+
+    Parameters
+    ----------
+    classes
+        names of the joint probabilities' columns: the subtypes, then not B-ALL.
+    threshold
+        a subtype is called from this probability on; chosen in training, stands in the manifest.
+    limit
+        a sample stranger than this is unlike every B-ALL of training, whatever the probabilities say.
+    sets
+        `leukotype.model.conformal.LEVELS` x subtypes: least probability in the prediction set of each level.
+    strict
+        hold back what may have under 30 % blasts by the interval of the estimate.
+    """
+
+    classes: tuple[str, ...]
+    threshold: float
+    limit: float
+    sets: Array
+    strict: bool = False
+
+    @property
+    def subtypes(self) -> tuple[str, ...]:
+        """Classes that are subtypes."""
+        return self.classes[:-1]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What is known of one sample when it is called.
+
+    Parameters
+    ----------
+    gate
+        probabilities of `GATE_CLASSES`.
+    joint, expression
+        probabilities of all classes, with the lesions and by expression alone.
+    subtype
+        probabilities of the subtypes, with the lesions, given that the sample is B-ALL.
+    blasts
+        given and estimated.
+    used
+        lesions that count.
+    looked
+        kinds of lesion that were looked for.
+    """
+
+    gate: Array
+    joint: Array
+    expression: Array
+    subtype: Array
+    strangeness: float
+    blasts: Blasts
+    used: Sequence[Finding] = ()
+    looked: frozenset[Kind] = frozenset()
+
+
+def as_samples(
+    names: Sequence[str], probabilities: Probabilities, blast_pct: Array, evidence: Evidence
+) -> list[Sample]:
+    """Put together what is known of each sample; probabilities are rounded, since what is printed decides."""
+    parts = probabilities
+    joint = parts.joint().round(DIGITS)
+    expression = replace(parts, subtype=parts.expression).joint().round(DIGITS)
+    blasts = [
+        Blasts(float(given), *map(float, row)) for given, row in zip(blast_pct, parts.blasts, strict=True)
+    ]
+    used = [evidence.used(name) for name in names]
+    looked = [evidence.looked.get(name, frozenset()) for name in names]
+    known = (parts.gate, joint, expression, parts.subtype, parts.strangeness, blasts, used, looked)
+    return [Sample(*each) for each in zip(*known, strict=True)]
+
+
+def decide(sample: Sample, rules: Rules) -> Decision:
+    """Call one sample: the gate first, then the probabilities, then what its lesions make of these."""
+    looked = bool(sample.looked)
+    held = _held_back(sample, rules)
+    if held is not None:
+        return replace(held, agreement=Agreement.NONE if looked else Agreement.NOT_GIVEN)
+    subtypes = rules.subtypes
+    first = int(np.argsort(sample.expression[: len(subtypes)], kind="stable")[-1])
+    joint = dict(zip(subtypes, map(float, sample.joint), strict=False))
+    opinion = Opinion(subtypes[first], float(sample.expression[first]), joint, rules.threshold)
+    return reconcile(_most_probable(sample.joint, rules), opinion, sample.used, looked=looked)
+
+
+def _held_back(sample: Sample, rules: Rules) -> Decision | None:
+    """Say why a sample gets no subtype whatever its lesions are; None if it may get one."""
+    few = hold_reason(sample.blasts, strict=rules.strict)
+    low = None if few is None else Decision(Status.LOW_BLASTS, few)
+    if low is not None and not np.isnan(sample.blasts.given):
+        return low
+    if GATE_CLASSES[int(sample.gate.argmax())] == NOT_B_ALL:
+        certainty = sample.gate.max()
+        return Decision(Status.NOT_B_ALL, f"expression is not that of B-ALL (probability {certainty:.2f})")
+    if sample.strangeness > rules.limit:
+        return Decision(
+            Status.NOT_B_ALL,
+            f"expression is unlike any B-ALL of training (distance {sample.strangeness:.1f}, "
+            f"limit {rules.limit:.1f})",
+        )
+    return low
+
+
+def _most_probable(joint: Array, rules: Rules) -> Decision:
+    """Call the most probable class if it is a subtype and reaches the threshold."""
+    second, first = np.argsort(joint, kind="stable")[-2:]
+    names, threshold = rules.classes, rules.threshold
+    if names[first] == NOT_B_ALL or joint[first] < threshold:
+        return Decision(
+            Status.UNCLASSIFIED,
+            f"no subtype reaches {threshold:.2f}: {names[first]} {joint[first]:.2f}, "
+            f"{names[second]} {joint[second]:.2f}",
+        )
+    return Decision(Status.CALLED, "", names[first], joint[first], names[second], joint[second])
+
+
+def make_calls(
+    names: Sequence[str],
+    probabilities: Probabilities,
+    rules: Rules,
+    genomes: Genomes,
+    *,
+    blast_pct: Array,
+    library_size: Array,
+    genes_found_pct: float,
+    model: str,
+    scheme: Scheme,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give one row a sample, in input order: the calls (columns `CALL_COLUMNS`) and all probabilities.
+
+    Parameters
+    ----------
+    probabilities
+        one row a sample.
+    genomes
+        lesions and ploidy by sample.
+    blast_pct, library_size
+        one value a sample; NaN where none was given, or where the values are no counts.
+    """
+    samples = as_samples(names, probabilities, blast_pct, genomes.evidence)
+    rows = [
+        _row(decide(sample, rules), sample, rules, genomes.ploidy[name], scheme)
+        for name, sample in zip(names, samples, strict=True)
+    ]
+    calls = pd.DataFrame(rows)
+    calls.insert(0, "sample", list(names))
+    calls["library_size"] = library_size
+    calls["genes_found_pct"] = round(genes_found_pct, 1)
+    calls["model"] = model
+    table = pd.DataFrame([sample.joint for sample in samples], columns=list(rules.classes))
+    table.insert(0, "sample", list(names))
+    return calls[list(CALL_COLUMNS)], table
+
+
+def _row(
+    decision: Decision, sample: Sample, rules: Rules, ploidy: PloidyCall, scheme: Scheme
+) -> dict[str, Any]:
+    called = decision.status == Status.CALLED
+    possible = decision.status in (Status.CALLED, Status.UNCLASSIFIED)
+    sets = [set_of(sample.subtype, rules, least) if possible else "" for least in rules.sets]
+    in_trial = decision.subtype in INOVATE_SUBTYPES
+    risk = {Status.CALLED: risk_group(decision.subtype), Status.LOW_BLASTS: RISK_LOW_BLAST}
+    return {
+        "status": str(decision.status),
+        "subtype": decision.subtype,
+        "probability": decision.probability,
+        "runner_up": decision.runner_up,
+        "runner_up_probability": decision.runner_up_probability,
+        "prediction_set_90": sets[0],
+        "prediction_set_95": sets[1],
+        "reason": "; ".join(filter(None, [decision.reason, *_remarks(decision, sample, ploidy, scheme)])),
+        **_blast_columns(sample.blasts),
+        "risk_group": risk.get(decision.status, ""),
+        "in_trial_scheme": str(in_trial).lower() if called else "",
+        "subclass": decision.subclass,
+        "evidence": as_text(sample.used),
+        "evidence_agreement": str(decision.agreement),
+        "ploidy_state": str(ploidy.state or ""),
+        "chromosomes_gained": ",".join(ploidy.gained),
+        "chromosomes_lost": ",".join(ploidy.lost),
+    }
+
+
+def set_of(subtype: Array, rules: Rules, least: Array) -> str:
+    """Names of the subtypes in a prediction set, the most probable first."""
+    inside = prediction_sets(subtype, least)
+    order = np.argsort(-subtype, kind="stable")
+    return "|".join(rules.subtypes[i] for i in order if inside[i]) or NO_SUBTYPE
+
+
+def _blast_columns(blasts: Blasts) -> dict[str, Any]:
+    """Give the percentage that counts and its source, and the estimate with its interval."""
+    unknown = np.isnan(blasts.given)
+    return {
+        "blast_pct": round(blasts.estimate, 1) if unknown else blasts.given,
+        "blast_source": str(BlastSource.ESTIMATED if unknown else BlastSource.GIVEN),
+        "blast_estimate_pct": round(blasts.estimate, 1),
+        "blast_low_pct": round(blasts.low, 1),
+        "blast_high_pct": round(blasts.high, 1),
+    }
+
+
+def _remarks(decision: Decision, sample: Sample, ploidy: PloidyCall, scheme: Scheme) -> list[str]:
+    """Say what a reader of this call should know beside its reason."""
+    remarks = []
+    if decision.status != Status.LOW_BLASTS and (said := remark(sample.blasts)) is not None:
+        remarks.append(said)
+    if ploidy.state in (None, PloidyState.UNCERTAIN) and decision.subtype in LOOK_ALIKES:
+        remarks.append(LOOK_ALIKES[decision.subtype])
+    if ploidy.state == PloidyState.DIPLOID and decision.subtype == "Hyperdiploid":
+        remarks.append("no gain of a chromosome is seen: check the karyotype")
+    if ploidy.state in (PloidyState.MASKED_HYPODIPLOIDY, PloidyState.IAMP21):
+        remarks.append(f"{ploidy.state}: check by FISH or array")
+    if decision.subtype and np.isnan(decision.probability):
+        remarks.append("expression was never taught this subtype: the lesion alone names it")
+    called = decision.status == Status.CALLED
+    if called and decision.subtype not in INOVATE_SUBTYPES and scheme == Scheme.INOVATE:
+        remarks.append("outside the trial's 13 subtypes")
+    return remarks

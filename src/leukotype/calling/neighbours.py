@@ -1,0 +1,134 @@
+"""Where a sample lies among the patients of training: place on the map, likeness to each class, markers.
+
+None of this enters a call: it is what a reader looks at beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from leukotype.evidence.published_markers import MARKER_GENES
+from leukotype.model.bundle import Bundle, Profiles
+from leukotype.model.features import Array
+from leukotype.vocabulary import MAP_COLUMNS, NORMAL, T_ALL
+
+# log2(CPM + 1) in the mean profile, from which on a gene helps to bring a sample to their scale: 31 reads in
+# a million, so that it is read in shallow libraries too.
+_WELL_READ: Final = 5.0
+DIGITS: Final = 3
+
+# Published markers of a subtype that may be among a model's genes.
+PUBLISHED: Final = frozenset(word for each in MARKER_GENES for word in each.words)
+
+
+def tables(
+    samples: Sequence[str],
+    abundance: Array,
+    expression: Array,
+    found: Mapping[str, Mapping[str, float]],
+    bundle: Bundle,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Place samples.
+
+    Parameters
+    ----------
+    abundance
+        samples x the model's genes, proportional to reads; NaN where a gene is missing.
+    expression
+        samples x subtypes: probabilities by expression alone.
+    found
+        log2(CPM + 1) of the genes that a lesion turns on, by sample; of
+        `leukotype.calling.chromosomes.measure`.
+
+    Returns
+    -------
+    The map: ``sample``, ``x``, ``y`` (empty where the model has no map) and the correlation with each class
+    profile; and the markers: ``sample`` and log2(CPM + 1) of each gene, published markers on the scale of the
+    profiles, genes that a lesion turns on as the rules of the lesions see them.
+    """
+    levels = as_levels(abundance, bundle.profiles)
+    likeness = pd.DataFrame(correlations(levels, bundle.profiles), columns=list(bundle.profiles.names))
+    places = np.full((len(samples), 2), np.nan) if bundle.map is None else bundle.map.place(expression)
+    first = pd.DataFrame(places, columns=list(MAP_COLUMNS[1:]))
+    genes = published(bundle)
+    markers = pd.DataFrame(levels[:, list(genes.values())], columns=list(genes))
+    lesions = pd.DataFrame([found[name] for name in samples], dtype=np.float64)
+    parts = (pd.concat([first, likeness], axis=1), pd.concat([markers, lesions], axis=1).round(DIGITS))
+    for part in parts:
+        part.insert(0, MAP_COLUMNS[0], list(samples))
+    return parts
+
+
+def published(bundle: Bundle) -> dict[str, int]:
+    """Position of each published marker among the model's genes, by symbol."""
+    symbols = bundle.genes.frame["symbol"]
+    return dict(sorted((str(name), i) for i, name in enumerate(symbols) if name in PUBLISHED))
+
+
+def marker_profiles(bundle: Bundle) -> pd.DataFrame:
+    """Mean log2(CPM + 1) of the published markers in each class of training: classes x symbols."""
+    genes, profiles = published(bundle), bundle.profiles
+    rows = profiles.means[:, list(genes.values())] if profiles.names else np.empty((0, len(genes)))
+    return pd.DataFrame(rows, index=list(profiles.names), columns=list(genes))
+
+
+def as_levels(abundance: Array, profiles: Profiles) -> Array:
+    """Bring samples to the scale of the profiles: log2(CPM + 1).
+
+    Each sample is divided by the median of its ratios to the mean leukemia (the size factor of Anders &
+    Huber, Genome Biol 2010;11:R106), which needs neither the library size nor the other genes of the table.
+
+    Parameters
+    ----------
+    abundance
+        samples x genes, proportional to reads.
+    """
+    usual = _mean_leukemia(profiles)
+    if usual is None:
+        return np.full(abundance.shape, np.nan)
+    well = usual >= _WELL_READ
+    level = np.log2(2.0 ** usual[well] - 1)
+    levels = np.full(abundance.shape, np.nan)
+    for row, out in zip(np.asarray(abundance, dtype=np.float64), levels, strict=True):
+        read = row[well] > 0
+        if read.any():
+            factor = np.median(np.log2(row[well][read]) - level[read])
+            out[:] = np.log2(row / 2.0**factor + 1)
+    return levels
+
+
+def correlations(levels: Array, profiles: Profiles) -> Array:
+    """Pearson correlation of each sample with each profile over the genes it has: samples x classes.
+
+    Both are taken as differences from the mean leukemia of training: what all B-ALL share says nothing.
+    """
+    usual, found = _mean_leukemia(profiles), np.full((len(levels), len(profiles.names)), np.nan)
+    if usual is None:
+        return found
+    differences, read, units = profiles.means - usual, np.zeros(0, dtype=bool), np.zeros((0, 0))
+    for row, out in zip(levels - usual, found, strict=True):
+        present = ~np.isnan(row)
+        if not present.any():
+            continue
+        if not np.array_equal(present, read):  # samples of one table have the same genes
+            read, units = present, _units(differences[:, present])
+        # One sample at a time: its sums are added in the same order in any batch.
+        out[:] = units @ _units(row[read][None, :])[0]
+    return found.round(DIGITS)
+
+
+def _units(rows: Array) -> Array:
+    """Centre each row and bring it to length 1; NaN where it does not vary."""
+    centred = rows - rows.mean(axis=1, keepdims=True)
+    lengths = np.sqrt((centred**2).sum(axis=1, keepdims=True))
+    return np.asarray(np.divide(centred, lengths, out=np.full(centred.shape, np.nan), where=lengths > 0))
+
+
+def _mean_leukemia(profiles: Profiles) -> Array | None:
+    """Mean profile of the subtypes, each counted once; None of a model without profiles."""
+    own = [i for i, name in enumerate(profiles.names) if name not in (T_ALL, NORMAL)]
+    return profiles.means[own].mean(axis=0, dtype=np.float64) if own else None

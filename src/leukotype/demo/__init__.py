@@ -1,0 +1,1 @@
+"""SYNTHETIC patients and trials."""

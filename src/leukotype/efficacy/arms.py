@@ -1,0 +1,259 @@
+"""The trial that is analysed: calls joined to the clinical table, every patient accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from leukotype.calling.risk import GroupTable, parse_groups, published_groups
+from leukotype.efficacy.clinical_table import Clinical, read_clinical
+from leukotype.efficacy.columns import TrialColumns
+from leukotype.errors import InputError
+from leukotype.inputs.tables.text import listed, shown
+from leukotype.vocabulary import NOT_B_ALL, RISK_LOW_BLAST, RISK_UNMAPPED, SUBTYPES, UNCLASSIFIED, Status
+
+_FIGURE_GROUPS: Final = files("leukotype.efficacy") / "figure_groups_inovate2024.toml"
+# The groups of patients who have no subtype, in every factor that is made of subtypes.
+_WITHOUT_SUBTYPE: Final = {
+    Status.LOW_BLASTS: RISK_LOW_BLAST,
+    Status.UNCLASSIFIED: UNCLASSIFIED,
+    Status.NOT_B_ALL: NOT_B_ALL,
+}
+_CALLS: Final = ("sample", "status", "subtype", "risk_group")
+_EVIDENCE: Final = ("sample", "lesion", "kind")
+KINDS: Final = ("fusion", "mutation", "copy number")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A trial, joined and checked; frames are indexed by patient in the order of the clinical table.
+
+    Parameters
+    ----------
+    patients
+        ``arm`` (experimental, comparator), the outcomes of `Clinical`, ``status``, and the ordered categories
+        ``subtype``, ``figure_group``, ``risk_group``.
+    factors, continuous
+        baseline of the patients; see `Clinical`.
+    whole_factors, whole_continuous
+        the same of every patient of the clinical table, also of those without a call.
+    alterations
+        a row per patient, lesion and kind: ``patient``, ``subtype``, ``gene``, ``kind``, ``pathway``.
+    strata
+        the columns of ``factors`` by which the randomisation was stratified.
+    arms
+        printed names: experimental, comparator.
+    notes
+        what was done to join them.
+    """
+
+    patients: pd.DataFrame
+    factors: pd.DataFrame
+    continuous: pd.DataFrame
+    whole_factors: pd.DataFrame
+    whole_continuous: pd.DataFrame
+    alterations: pd.DataFrame
+    strata: tuple[str, ...]
+    arms: tuple[str, str]
+    notes: tuple[str, ...]
+
+
+def read_trial(
+    path: Path,
+    columns: TrialColumns,
+    calls: pd.DataFrame,
+    *,
+    alterations: pd.DataFrame | None = None,
+    risk: GroupTable | None = None,
+    allow_unmatched: bool = False,
+) -> Trial:
+    """Read a clinical table and join the calls to it; see `join_trial`."""
+    clinical = read_clinical(path, columns)
+    return join_trial(
+        clinical,
+        calls,
+        alterations=alterations,
+        risk=risk,
+        allow_unmatched=allow_unmatched,
+        labels=(str(path), "calls"),
+    )
+
+
+def join_trial(
+    clinical: Clinical,
+    calls: pd.DataFrame,
+    *,
+    alterations: pd.DataFrame | None = None,
+    risk: GroupTable | None = None,
+    allow_unmatched: bool = False,
+    labels: tuple[str, str] = ("clinical table", "calls"),
+) -> Trial:
+    """Join calls and clinical table, patient by patient.
+
+    Parameters
+    ----------
+    calls
+        the frame of ``calls.csv``: a row a sample, columns ``sample``, ``status``, ``subtype``,
+        ``risk_group``.
+    alterations
+        the frame of ``evidence.csv``: ``sample``, ``lesion``, ``kind`` (fusion, mutation, copy number).
+    risk
+        a table of risk groups that overrides the column ``risk_group`` of the calls.
+    allow_unmatched
+        analyse the patients who are in both, and say who was not.
+
+    Raises
+    ------
+    InputError
+        For a column or a status that is not known, a sample that stands twice, and, unless allowed, a patient
+        without a call, a call without a patient, alterations of neither: a line for each kind.
+    """
+    known, problems = _checked_calls(calls, labels[1])
+    patients = clinical.patients
+    unmatched = _unmatched(patients.index, known.index, alterations, labels)
+    if problems or (unmatched and not allow_unmatched):
+        raise InputError(
+            "\n".join([*problems, *(f"{line}, or give --allow-unmatched" for line, _ in unmatched)])
+        )
+    both = patients.index[patients.index.isin(known.index)]
+    if not len(both):
+        raise InputError(f"{labels[0]}: expected patients who have a call, found none: check the names")
+    joined = pd.concat([patients.loc[both], _groups(known.loc[both], risk)], axis=1)
+    lesions, said = _alterations(clinical, joined, alterations)
+    return Trial(
+        joined,
+        clinical.factors.loc[both],
+        clinical.continuous.loc[both],
+        clinical.factors,
+        clinical.continuous,
+        lesions,
+        clinical.columns.strata,
+        (clinical.columns.experimental, clinical.columns.comparator),
+        (*clinical.notes, *(note for _, note in unmatched), *said),
+    )
+
+
+def _checked_calls(calls: pd.DataFrame, label: str) -> tuple[pd.DataFrame, list[str]]:
+    """Give the calls as text, indexed by sample, and what is wrong with them."""
+    for column in _CALLS:
+        if column not in calls.columns:
+            raise InputError(
+                f"{label}: expected column {shown(column)}, found {listed(list(calls.columns), 6)}: give the "
+                "calls.csv of leukotype predict"
+            )
+    text = calls[list(_CALLS)].astype(object)
+    text = text.where(text.notna(), "").astype(str)
+    problems = []
+    again = text.loc[text["sample"].duplicated(), "sample"]
+    if len(again):
+        problems.append(
+            f"{label}: expected each sample once, found {listed(list(again))} again: leave one row of each"
+        )
+    odd = text.loc[~text["status"].isin(list(Status)), "status"]
+    if len(odd):
+        problems.append(
+            f"{label}: column 'status': expected {', '.join(Status)}, found {shown(odd.iloc[0])}: mend it"
+        )
+    return text.drop_duplicates("sample").set_index("sample"), problems
+
+
+def _unmatched(
+    patients: pd.Index[str], samples: pd.Index[str], evidence: pd.DataFrame | None, labels: tuple[str, str]
+) -> list[tuple[str, str]]:
+    """List those who stand in one table only: the line that stops the run, and the note if it goes on."""
+    without = list(patients[~patients.isin(samples)])
+    beyond = list(samples[~samples.isin(patients)])
+    named = pd.Series([], dtype=object) if evidence is None else evidence["sample"].astype(str)
+    unknown = list(dict.fromkeys(named[~named.isin(patients)]))
+    found = (
+        (labels[0], "a call for each patient", "without a call", without, "predict them"),
+        (labels[1], "a patient for each call", "without a patient", beyond, "add them to the clinical table"),
+        ("alterations", "samples of the trial", "of other samples", unknown, "leave them out"),
+    )
+    return [
+        (
+            f"{label}: expected {expected}, found {len(names)} {what} ({listed(names)}): {advice}",
+            f"{label}: left out {len(names)} {what} ({listed(names)})",
+        )
+        for label, expected, what, names, advice in found
+        if names
+    ]
+
+
+def _groups(calls: pd.DataFrame, risk: GroupTable | None) -> pd.DataFrame:
+    """Status, and what a call makes of a patient in each factor: the low-blast stay, as their own group."""
+    subtype = calls["subtype"].where(calls["status"] == Status.CALLED, calls["status"].map(_WITHOUT_SUBTYPE))
+    figure = parse_groups(_FIGURE_GROUPS.read_text(encoding="utf-8"), _FIGURE_GROUPS.name)
+    table = risk or published_groups()
+    by_risk = _mapped(subtype, table)
+    if risk is None:
+        by_risk = by_risk.mask(
+            (calls["status"] == Status.CALLED) & (calls["risk_group"] != ""), calls["risk_group"]
+        )
+    groups = {
+        "status": calls["status"],
+        "subtype": ordered(subtype, SUBTYPES),
+        "figure_group": ordered(_mapped(subtype, figure), tuple(figure.groups)),
+        "risk_group": ordered(by_risk, tuple(table.groups)),
+    }
+    return pd.DataFrame(groups, index=calls.index)
+
+
+def _mapped(subtype: pd.Series[str], table: GroupTable) -> pd.Series[str]:
+    groups = {each: table.group(each) for each in subtype.unique()} | {
+        each: each for each in _WITHOUT_SUBTYPE.values()
+    }
+    return subtype.map(groups)
+
+
+def ordered(values: pd.Series[str], order: Sequence[str]) -> pd.Categorical:
+    """Order the levels that occur: the known, others by name, then unmapped and those without subtype."""
+    last = (RISK_UNMAPPED, *_WITHOUT_SUBTYPE.values())
+    present = set(values)
+    others = sorted(present - set(order) - set(last))
+    return pd.Categorical(
+        values, [each for each in (*order, *others, *last) if each in present], ordered=True
+    )
+
+
+def _alterations(
+    clinical: Clinical, joined: pd.DataFrame, evidence: pd.DataFrame | None
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Lesions of the evidence and of the table's gene columns: one row per patient, gene and kind."""
+    frames = [_of_evidence(evidence)] if evidence is not None else []
+    for gene in clinical.altered.columns:
+        who = clinical.altered.index[clinical.altered[gene]]
+        frames.append(pd.DataFrame({"patient": who, "gene": gene, "kind": "mutation"}))
+    columns = ["patient", "subtype", "gene", "kind", "pathway"]
+    if not frames:
+        return pd.DataFrame(columns=columns, dtype=object), ("no alterations were given",)
+    rows = pd.concat(frames, ignore_index=True)
+    rows = rows[rows["patient"].isin(joined.index)]
+    single = rows.drop_duplicates(["patient", "gene", "kind"]).reset_index(drop=True)
+    single["subtype"] = single["patient"].map(joined["subtype"].astype(str))
+    single["pathway"] = single["gene"].map(dict(clinical.columns.pathways)).fillna("")
+    said = f"{len(single)} alterations of {single['patient'].nunique()} patients"
+    if len(rows) > len(single):
+        said += f"; further ones in the same gene of a patient, not counted: {len(rows) - len(single)}"
+    return single[columns], (said,)
+
+
+def _of_evidence(evidence: pd.DataFrame) -> pd.DataFrame:
+    """Name the gene of each lesion: a mutation's gene is its first word (``TP53 p.R175H``)."""
+    for column in _EVIDENCE:
+        if column not in evidence.columns:
+            raise InputError(f"alterations: expected column {shown(column)}, found none: give evidence.csv")
+    odd = evidence.loc[~evidence["kind"].isin(KINDS), "kind"]
+    if len(odd):
+        raise InputError(
+            f"alterations: column 'kind': expected {', '.join(KINDS)}, found {shown(str(odd.iloc[0]))}: "
+            "mend it"
+        )
+    lesion = evidence["lesion"].astype(str).str.strip()
+    gene = lesion.where(evidence["kind"] != "mutation", lesion.str.split(n=1).str[0])
+    return pd.DataFrame({"patient": evidence["sample"].astype(str), "gene": gene, "kind": evidence["kind"]})

@@ -1,0 +1,1 @@
+"""What a lesion says of a subtype, and what was found in a sample."""

@@ -1,0 +1,1 @@
+"""Expression of every kind that laboratories have, as blocks of samples x genes."""

@@ -1,0 +1,156 @@
+"""AnnData on the disk, read block by block: h5ad files and zarr stores have the same layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from leukotype.errors import InputError
+from leukotype.inputs.expression.matrices import Matrix, chunk_rows, extra, first_line, spooled
+from leukotype.inputs.tables.text import Values
+
+# What h5py, zarr and its codecs raise of files that are cut or damaged.
+_DAMAGE: Final = (OSError, KeyError, ValueError, TypeError, RuntimeError)
+
+
+class AnnDataMatrix(Matrix):
+    """The X of an AnnData: observations in rows, variables in columns; nothing else of it is read.
+
+    Parameters
+    ----------
+    group
+        The open file or store: a mapping with ``X``, ``obs`` and ``var``.
+    kind
+        What it is called in messages.
+    """
+
+    def __init__(self, path: Path, group: Any, kind: str) -> None:
+        self.label, self.annotation, self._kind = str(path), [], kind
+        with self._told():
+            x = group.get("X")
+            if x is None or x.attrs.get("encoding-type") == "null":
+                raise InputError(f"{path}: expected values in X, found none: put the counts in X")
+            self._rows, self.columns = (_names(path, group[axis]) for axis in ("obs", "var"))
+            # Stored by rows (csr) or by columns (csc): along the other axis nothing can be cut out.
+            self._sparse = "" if hasattr(x, "shape") else str(x.attrs["encoding-type"])[:3]
+            self._x = _sparse(x) if self._sparse else x
+            found, wanted = tuple(self._x.shape), (len(self._rows), len(self.columns))
+            numbers = np.issubdtype(self._x.dtype, np.number)
+        if found != wanted or not numbers:
+            raise InputError(
+                f"{path}: X: expected numbers of {wanted[0]} observations x {wanted[1]} variables, found "
+                f"{self._x.dtype} of shape {found}: write the {kind} again"
+            )
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except InputError:
+            raise
+        except _DAMAGE as error:
+            raise damaged(self.label, self._kind, error) from error
+
+    def rows(self, limit: int | None = None) -> list[str]:
+        """Names of the rows, all or the first ``limit``."""
+        return self._rows[:limit]
+
+    def by_rows(self, size: int) -> Iterator[pd.DataFrame]:
+        """Frames of up to ``size`` rows."""
+        if self._sparse == "csc":
+            yield from spooled(self._chunks(self.columns, by_rows=False), self._rows, size)
+            return
+        for start in range(0, len(self._rows), size):
+            names = self._rows[start : start + size]
+            yield pd.DataFrame(self._cut(start, size, by_rows=True), index=names, columns=self.columns)
+
+    def by_columns(self, size: int) -> Iterator[pd.DataFrame]:
+        """Frames of up to ``size`` columns, turned."""
+        if self._sparse == "csr":
+            yield from spooled(self._chunks(self._rows, by_rows=True), self.columns, size)
+            return
+        for start in range(0, len(self.columns), size):
+            names = self.columns[start : start + size]
+            yield pd.DataFrame(self._cut(start, size, by_rows=False), index=names, columns=self._rows)
+
+    def _chunks(self, names: list[str], *, by_rows: bool) -> Iterator[tuple[list[str], Values]]:
+        """Chunks of genes along the axis that sparse numbers are stored by."""
+        size = chunk_rows(len(self.columns if by_rows else self._rows))
+        for start in range(0, len(names), size):
+            yield names[start : start + size], self._cut(start, size, by_rows=by_rows)
+
+    def _cut(self, start: int, size: int, *, by_rows: bool) -> Values:
+        """Rows, or columns turned, from ``start`` on."""
+        part = slice(start, start + size)
+        with self._told():
+            values = self._x[part] if by_rows else self._x[:, part]
+            dense = np.asarray(values.toarray() if self._sparse else values, dtype=np.float32)
+        return dense if by_rows else dense.T
+
+
+def open_h5ad(path: Path) -> AnnDataMatrix:
+    """Open an h5ad file.
+
+    Raises
+    ------
+    InputError
+        If it is damaged, is no AnnData, or the extra is not installed.
+    """
+    extra("anndata", "h5ad", path)
+    h5py = extra("h5py", "h5ad", path)
+    try:
+        group = h5py.File(path, "r")
+    except OSError as error:
+        raise damaged(str(path), "h5ad file", error) from error
+    return AnnDataMatrix(path, group, "h5ad file")
+
+
+def open_zarr(path: Path) -> AnnDataMatrix:
+    """Open a zarr store, of format 2 or 3, as AnnData's ``write_zarr`` makes it.
+
+    Raises
+    ------
+    InputError
+        If it is damaged, is no AnnData, or the extra is not installed.
+    """
+    zarr = extra("zarr", "zarr", path)
+    extra("anndata", "zarr", path)
+    try:
+        # A copy of the metadata at the root may be older than the arrays.
+        store = zarr.open(path, mode="r", use_consolidated=False)
+    except _DAMAGE as error:
+        raise damaged(str(path), "zarr store", error) from error
+    if not isinstance(store, zarr.Group) or "obs" not in store:
+        found = "a group of another kind" if isinstance(store, zarr.Group) else "an array without names"
+        raise InputError(
+            f"{path}: expected a zarr store of AnnData, found {found}: write it by AnnData's write_zarr"
+        )
+    return AnnDataMatrix(path, store, "zarr store")
+
+
+def damaged(label: str, kind: str, error: Exception) -> InputError:
+    """Say that a container cannot be read, and why."""
+    return InputError(f"{label}: the {kind} is damaged ({first_line(error)}): write it again")
+
+
+def _names(path: Path, frame: Any) -> list[str]:
+    """Names of an axis; of its table nothing else is read."""
+    from anndata.io import read_elem
+
+    if "_index" not in frame.attrs:
+        raise InputError(
+            f"{path}: expected the layout of AnnData 0.7 or later, found an older one: read it with AnnData, "
+            "and write it again"
+        )
+    return [str(name) for name in read_elem(frame[frame.attrs["_index"]])]
+
+
+def _sparse(group: Any) -> Any:
+    from anndata.io import sparse_dataset
+
+    return sparse_dataset(group)

@@ -1,0 +1,306 @@
+"""Expression tables of any kind, read and checked, as blocks of samples x genes on the linear scale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from leukotype.errors import InputError
+from leukotype.inputs.expression.dask_frames import ChunkedFrame, ChunkedMatrix
+from leukotype.inputs.expression.formats import DASK_FRAME, FRAME, is_summary
+from leukotype.inputs.expression.matrices import FrameMatrix, Matrix, duplicates
+from leukotype.inputs.expression.orientation import CountKnown, refuse_other_species
+from leukotype.inputs.expression.sample_files import MatrixPart, Part, open_part
+from leukotype.inputs.expression.transcripts import TranscriptMap, are_transcripts, sum_to_genes
+from leukotype.inputs.expression.values import Kind, Place, check_finite, kind_of
+from leukotype.inputs.paths import expand
+from leukotype.inputs.source import Source, sha256
+from leukotype.inputs.tables.text import listed
+from leukotype.vocabulary import Orientation, Strandedness, ValueType
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class ExpressionBlock:
+    """Some samples that share their gene names.
+
+    ``label`` names the file of the first of them; ``values`` is samples x gene names as the file wrote them
+    (duplicates and versions still there), float32, on the linear scale; ``value_type`` is what they are.
+    """
+
+    label: str
+    values: pd.DataFrame
+    value_type: ValueType
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Names of a frame: all as written, those of genes or transcripts, and which are tallies."""
+
+    written: pd.Index[str]
+    tallies: npt.NDArray[np.bool_]
+    genes: pd.Index[str]
+    transcripts: bool
+
+    def without_tallies(self, frame: pd.DataFrame, notes: dict[str, None]) -> pd.DataFrame:
+        values = frame.to_numpy()
+        if self.tallies.any():
+            notes[f"rows left out: {listed(self.written[self.tallies].tolist(), 8)}"] = None
+            values = values[:, ~self.tallies]
+        return pd.DataFrame(values, index=frame.index, columns=self.genes)
+
+
+class ExpressionReader:
+    """The samples of one or more files, known by name at once and read block by block.
+
+    ``notes`` (and those of ``sources``) grow while blocks are read, and are complete after the last one.
+    """
+
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        hashes: Sequence[str] = (),
+        notes: Sequence[str] = (),
+        tx2gene: TranscriptMap | None = None,
+        on_progress: Progress | None = None,
+    ) -> None:
+        _check_samples(parts)
+        self._parts = tuple(parts)
+        self._hashes = tuple(hashes)
+        self._notes = dict.fromkeys(notes)
+        self._tx2gene = tx2gene
+        self._on_progress = on_progress
+        self._part_notes = [dict.fromkeys(part.notes) for part in parts]
+        self._names: _Names | None = None
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """Names of all samples, in input order; no name stands twice."""
+        return tuple(sample for part in self._parts for sample in part.samples)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The files, in input order; none for a data frame."""
+        listing = zip(self._parts, self._hashes, self._part_notes, strict=False)
+        return tuple(
+            Source(part.label, digest, part.format, len(part.samples), tuple(notes))
+            for part, digest, notes in listing
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was detected and done, one line each, none twice."""
+        formats = [part.format for part in self._parts]
+        told = [f"format: {name}, files: {formats.count(name)}" for name in dict.fromkeys(formats)]
+        each = [note for notes in self._part_notes for note in notes]
+        return tuple(dict.fromkeys([*told, *self._notes, *each]))
+
+    def blocks(self, size: int = 256) -> Iterator[ExpressionBlock]:
+        """Read the samples in input order.
+
+        Parameters
+        ----------
+        size
+            Most samples of a block. Only one block is held in memory.
+
+        Yields
+        ------
+            Blocks whose samples share one list of gene names.
+
+        Raises
+        ------
+        InputError
+            For the first value, sample or file that cannot be used.
+        """
+        waiting: list[pd.DataFrame] = []
+        first, value_type = "", ValueType.COUNTS
+        for label, frame, kind in self._checked(size):
+            full = sum(map(len, waiting)) + len(frame) > size
+            if waiting and (full or not waiting[0].columns.equals(frame.columns)):
+                yield ExpressionBlock(first, _joined(waiting), value_type)
+                waiting = []
+            if waiting:
+                frame.columns = waiting[0].columns  # one list of names in memory, not one per file
+            first = first if waiting else label
+            waiting.append(frame)
+            value_type = kind.value_type
+        if waiting:
+            yield ExpressionBlock(first, _joined(waiting), value_type)
+
+    def _checked(self, size: int) -> Iterator[tuple[str, pd.DataFrame, Kind]]:
+        """Frames of genes on the linear scale, each sample of which passed its checks."""
+        first: tuple[str, Kind] | None = None
+        for done, (part, notes) in enumerate(zip(self._parts, self._part_notes, strict=True), start=1):
+            read: list[str] = []
+            for frame in part.frames(size):
+                names = self._names_of(part.label, frame.columns)
+                genes = names.without_tallies(frame, notes)
+                first = _agreed(part, genes, first)
+                read += genes.index.tolist()
+                kind = first[1]
+                notes[f"values: {kind} ({part.basis})"] = None
+                linear = kind.linear(genes)
+                known = self._to_genes(part.label, linear, notes) if names.transcripts else linear
+                yield part.label, known, kind
+            if read != part.samples:
+                raise InputError(
+                    f"{part.label}: expected the samples seen when it was opened, found others: read it again"
+                )
+            if self._on_progress is not None:
+                self._on_progress(done, len(self._parts))
+
+    def _names_of(self, label: str, written: pd.Index[str]) -> _Names:
+        """Look at the names of a frame; once only for consecutive files of the same names."""
+        if self._names is None or not self._names.written.equals(written):
+            refuse_other_species(label, written.tolist())
+            tallies = np.array([is_summary(name) for name in written], dtype=bool)
+            self._names = _Names(written, tallies, written[~tallies], are_transcripts(written.tolist()))
+        return self._names
+
+    def _to_genes(self, label: str, frame: pd.DataFrame, notes: dict[str, None]) -> pd.DataFrame:
+        genes, note = sum_to_genes(label, frame, self._tx2gene)
+        notes[note] = None
+        return genes
+
+
+def open_expression(
+    paths: Sequence[Path],
+    *,
+    count_known: CountKnown,
+    value_type: str = "auto",
+    orientation: Orientation = Orientation.AUTO,
+    strandedness: Strandedness | None = None,
+    tx2gene: Path | None = None,
+    on_progress: Progress | None = None,
+) -> ExpressionReader:
+    """Open expression tables: every file is recognised by its content, and its samples are known at once.
+
+    Parameters
+    ----------
+    paths
+        Files, and folders of files of one format (sub-folders count where they hold Salmon's ``quant.sf`` or
+        kallisto's ``abundance.tsv``).
+    count_known
+        How many of some names are genes of the model's table; it tells where the genes of a matrix stand.
+    value_type
+        ``auto``, a value type, or one as a logarithm of (x + 1): ``log2-tpm``, ``ln-cpm``, ``log10-counts``.
+    orientation
+        What the rows of a matrix are; checked against its names.
+    strandedness
+        Which column of a STAR table holds the counts.
+    tx2gene
+        Table of transcript and gene, for files of transcripts.
+    on_progress
+        Called after each file with the number of files read and their total.
+
+    Raises
+    ------
+    InputError
+        For the first file that cannot be used, and for samples of the same name.
+    """
+    parts: list[Part] = []
+    notes: list[str] = []
+    if not paths:
+        raise InputError("no expression file was given: name at least one file or folder")
+    for path in map(Path, paths):
+        files, aside = expand(path)
+        found = [open_part(file, count_known, value_type, orientation, strandedness) for file in files]
+        _check_one_format(path, found)
+        parts += found
+        notes += [f"{path}: not tables, left aside: {listed(aside)}"] if aside else []
+    hashes = [sha256(Path(part.label)) for part in parts]
+    transcripts = TranscriptMap(tx2gene) if tx2gene is not None else None
+    return ExpressionReader(parts, hashes, notes, transcripts, on_progress)
+
+
+def from_frame(
+    frame: pd.DataFrame | ChunkedFrame,
+    *,
+    count_known: CountKnown,
+    value_type: str = "auto",
+    orientation: Orientation = Orientation.AUTO,
+) -> ExpressionReader:
+    """Open a data frame as a file's matrix is opened, with the same checks; the frame is never changed.
+
+    Parameters
+    ----------
+    frame
+        Genes x samples or samples x genes, names in its index and columns; of dask samples x genes.
+    count_known, value_type, orientation
+        As in `open_expression`.
+
+    Raises
+    ------
+    InputError
+        For a frame that cannot be used.
+    """
+    if isinstance(frame, pd.DataFrame):
+        matrix: Matrix = FrameMatrix(frame)
+        known = FRAME
+    elif isinstance(frame, ChunkedFrame):
+        matrix, known = ChunkedMatrix(frame), DASK_FRAME
+    else:
+        raise InputError(f"counts: expected a pandas DataFrame, found {type(frame).__name__}: make it one")
+    return ExpressionReader([MatrixPart(matrix, known, value_type, orientation, count_known)])
+
+
+def _check_one_format(path: Path, parts: Sequence[Part]) -> None:
+    other = next((part for part in parts if part.format != parts[0].format), None)
+    if other is not None:
+        raise InputError(
+            f"{path}: expected files of one format in the folder, found {Path(parts[0].label).name} "
+            f"({parts[0].format}) and {Path(other.label).name} ({other.format}): give the files of one format"
+        )
+
+
+def _check_samples(parts: Sequence[Part]) -> None:
+    """Refuse names that stand twice, in one file or over several, and samples without a name."""
+    places: dict[str, str] = {}
+    for part in parts:
+        again = duplicates(part.samples)
+        if again:
+            raise InputError(
+                f"{part.label}: expected each sample once, found twice {listed(again)}: rename them"
+            )
+        for sample in part.samples:
+            if not sample:
+                raise InputError(
+                    f"{part.label}: expected a name for every sample, found an empty one: name it"
+                )
+            if sample in places:
+                raise InputError(
+                    f"{part.label}: sample {sample}: expected each sample once, found it in "
+                    f"{places[sample]} too: "
+                    "rename one of them"
+                )
+            places[sample] = part.label
+
+
+def _agreed(part: Part, frame: pd.DataFrame, first: tuple[str, Kind] | None) -> tuple[str, Kind]:
+    """Decide each sample by itself; all must come out the same."""
+    check_finite(part.label, frame)
+    genes = frame.columns.tolist()
+    values = frame.to_numpy()
+    for row, name in enumerate(frame.index):
+        kind = kind_of(Place(part.label, str(name), genes), values[row], part.said)
+        if first is None:
+            first = (str(name), kind)
+        elif kind != first[1]:
+            raise InputError(
+                f"{part.label}: expected one kind of values, found {first[1]} in sample {first[0]} and "
+                f"{kind} in "
+                f"sample {name}: give them apart"
+            )
+    if first is None:
+        raise InputError(f"{part.label}: expected samples, found none: give the full table")
+    return first
+
+
+def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    return frames[0] if len(frames) == 1 else pd.concat(frames)

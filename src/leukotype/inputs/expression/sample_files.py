@@ -1,0 +1,170 @@
+"""One input file each: its samples, and its frames of samples x names as written."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from leukotype.errors import InputError
+from leukotype.inputs.expression.anndata_files import open_h5ad, open_zarr
+from leukotype.inputs.expression.formats import H5AD, PARQUET, ZARR, Format, recognise, value_column
+from leukotype.inputs.expression.matrices import Matrix, ParquetMatrix, TextMatrix
+from leukotype.inputs.expression.orientation import CountKnown, rows_are_samples
+from leukotype.inputs.expression.values import Kind, parse_kind
+from leukotype.inputs.paths import sample_name
+from leukotype.inputs.source import container
+from leukotype.inputs.tables.text import Columns, TextTable, listed, open_table, read_numbers
+from leukotype.vocabulary import Orientation, Strandedness, ValueType
+
+# Rows that show where the genes of a matrix stand; samples are fewer, and then all are seen.
+_ROWS_SEEN = 2000
+
+
+class Part(ABC):
+    """One file: what it is, whom it holds, and how it is read.
+
+    Attributes
+    ----------
+    label
+        The file, for messages.
+    format
+        Name of its format.
+    samples
+        Names of its samples in the file's order.
+    given, by_format
+        What the user, and what the format, says that the values are; None when it is silent.
+    notes
+        What was detected, in one-line words.
+    """
+
+    label: str
+    format: str
+    samples: list[str]
+    given: Kind | None
+    by_format: Kind | None
+    notes: list[str]
+
+    @property
+    def said(self) -> Kind | None:
+        """What the values are said to be; None when they have to be looked at."""
+        return self.given or self.by_format
+
+    @property
+    def basis(self) -> str:
+        """Where that is known from, for the notes."""
+        return "as given" if self.given else "by the format" if self.by_format else "as detected"
+
+    @abstractmethod
+    def frames(self, size: int) -> Iterator[pd.DataFrame]:
+        """Frames of up to ``size`` samples x names, in the order of ``samples``."""
+
+
+class SamplePart(Part):
+    """A file of one sample: names in one column, values in another."""
+
+    def __init__(
+        self, table: TextTable, known: Format, value_type: str, strandedness: Strandedness | None
+    ) -> None:
+        self.given = given = parse_kind(value_type)
+        self.label, self.format, self.samples = str(table.path), known.name, [sample_name(table.path)]
+        try:
+            self._columns, column_type = value_column(
+                table, known, given.value_type if given else None, strandedness
+            )
+        except LookupError as error:
+            raise _ask_for_strand(table, known) from error
+        column = self._columns.numbers[0]
+        header = list(table.header)
+        self.notes = [f"values read from column '{header[column]}'"] if known.value_type_known else []
+        header[column] = self.samples[0]
+        self._table = TextTable(
+            table.path, table.encoding, table.delimiter, table.head, tuple(header), table.skip
+        )
+        self.by_format = Kind(column_type) if known.value_type_known else None
+
+    def frames(self, size: int) -> Iterator[pd.DataFrame]:  # noqa: ARG002
+        """Give the one sample."""
+        for names, values in read_numbers(self._table, self._columns):
+            yield pd.DataFrame(values.T, index=self.samples, columns=names)
+
+
+def _ask_for_strand(table: TextTable, known: Format) -> InputError:
+    """Ask for the library's strand; the sums of the columns are what a user tells it from."""
+    lower = [name.lower() for name in table.header]
+    columns = Columns(0, [lower.index(name) for name in known.stranded.values()])
+    totals = np.sum(
+        [values.sum(axis=0, dtype=np.float64) for _, values in read_numbers(table, columns)], axis=0
+    )
+    sums = ", ".join(f"{strand} {total:,.0f}" for strand, total in zip(known.stranded, totals, strict=True))
+    return InputError(
+        f"{table.path}: expected to be told how the library was made, found gene sums {sums}: "
+        f"give --strandedness {'|'.join(known.stranded)}"
+    )
+
+
+class MatrixPart(Part):
+    """A matrix of many samples, either way round."""
+
+    def __init__(
+        self,
+        matrix: Matrix,
+        known: Format,
+        value_type: str,
+        orientation: Orientation,
+        count_known: CountKnown,
+    ) -> None:
+        self.label, self.format, self.given = matrix.label, known.name, parse_kind(value_type)
+        self.by_format = Kind(ValueType.COUNTS) if known.value_type_known else None
+        self._matrix = matrix
+        self._by_rows = rows_are_samples(
+            matrix.label, matrix.rows(_ROWS_SEEN), matrix.columns, orientation, count_known
+        )
+        self.notes = ["samples in the rows" if self._by_rows else "genes in the rows"]
+        if not matrix.columns:
+            raise InputError(
+                f"{matrix.label}: expected columns of values, found names and descriptions only: "
+                "give a gene-count table"
+            )
+        if self._by_rows and matrix.annotation:
+            raise InputError(
+                f"{matrix.label}: expected genes in every column, found {listed(matrix.annotation)}: "
+                "drop the column"
+            )
+        if matrix.annotation:
+            self.notes.append(f"columns left out: {listed(matrix.annotation, 8)}")
+        self.samples = matrix.rows() if self._by_rows else list(matrix.columns)
+
+    def frames(self, size: int) -> Iterator[pd.DataFrame]:
+        """Give the samples, up to ``size`` at a time."""
+        return self._matrix.by_rows(size) if self._by_rows else self._matrix.by_columns(size)
+
+
+def open_part(
+    path: Path,
+    count_known: CountKnown,
+    value_type: str,
+    orientation: Orientation,
+    strandedness: Strandedness | None,
+) -> Part:
+    """Recognise one file by its content and open it; nothing but its names is read yet.
+
+    Raises
+    ------
+    InputError
+        For a file that is not an expression table, or one that leaves a choice to its user.
+    """
+    kind = container(path)
+    if kind == "parquet":
+        return MatrixPart(ParquetMatrix(path), PARQUET, value_type, orientation, count_known)
+    if kind == "h5ad":
+        return MatrixPart(open_h5ad(path), H5AD, value_type, orientation, count_known)
+    if kind == "zarr":
+        return MatrixPart(open_zarr(path), ZARR, value_type, orientation, count_known)
+    known, table = recognise(open_table(path))
+    if not known.is_matrix:
+        return SamplePart(table, known, value_type, strandedness)
+    return MatrixPart(TextMatrix(table), known, value_type, orientation, count_known)

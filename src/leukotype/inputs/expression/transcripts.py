@@ -1,0 +1,147 @@
+"""Transcripts summed to genes, by a map that the user gives or by names that carry their gene."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from leukotype.errors import InputError
+from leukotype.inputs.expression.orientation import TRANSCRIPT, some_of
+from leukotype.inputs.source import container, reading
+from leukotype.inputs.tables.text import TextTable, open_table, shown, text_lines
+
+_VERSION: Final = re.compile(r"\.\d+(_\d+)?(?=$|_PAR_Y$)")
+# A map that knows fewer of the transcripts than this belongs to another annotation.
+MIN_MATCHED: Final = 0.5
+
+
+def are_transcripts(names: Sequence[str]) -> bool:
+    """Whether most names are transcripts (ENST, NM_, NR_, XM_, XR_), pipe-joined or not."""
+    seen = some_of(names)
+    return sum(TRANSCRIPT.match(name) is not None for name in seen) > len(seen) / 2
+
+
+class _Lookup:
+    """Names to names, as written and then without versions; of several, the first of the file."""
+
+    def __init__(self, keys: Sequence[str], values: Sequence[str]) -> None:
+        pairs = [(key, value) for key, value in zip(keys, values, strict=True) if value]
+        self._exact = dict(reversed(pairs))
+        self._plain = {_VERSION.sub("", key): value for key, value in reversed(pairs)}
+
+    def genes_of(self, names: Sequence[str]) -> list[str | None]:
+        return [self._exact.get(name) or self._plain.get(_VERSION.sub("", name)) for name in names]
+
+
+class TranscriptMap:
+    """Transcript to gene, looked up as written and then without versions."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        left, right = _read_pairs(path)
+        self._lookups = (_Lookup(left, right), _Lookup(right, left))
+        self._last: tuple[list[str], list[str | None]] = ([], [])
+
+    def genes_of(self, label: str, transcripts: Sequence[str]) -> list[str | None]:
+        """Gene of each transcript; None for one that the map lacks.
+
+        Raises
+        ------
+        InputError
+            When the map knows fewer than half of the transcripts.
+        """
+        if list(transcripts) == self._last[0]:
+            return self._last[1]
+        found = max((lookup.genes_of(transcripts) for lookup in self._lookups), key=_matched)
+        if _matched(found) < MIN_MATCHED * len(transcripts):
+            lacking = next(name for name, gene in zip(transcripts, found, strict=True) if gene is None)
+            raise InputError(
+                f"{self._path}: expected the transcripts of {label}, found {_matched(found)} "
+                f"of {len(transcripts)} (not {shown(lacking)}): give the map of the annotation that "
+                "the reads were counted with"
+            )
+        self._last = (list(transcripts), found)
+        return found
+
+
+def _matched(genes: Sequence[str | None]) -> int:
+    return sum(gene is not None for gene in genes)
+
+
+def _read_pairs(path: Path) -> tuple[list[str], list[str]]:
+    """Read the first two columns of a map; a header line is a pair that matches nothing."""
+    if container(path) != "text":
+        raise InputError(
+            f"{path}: expected a map of transcripts to genes as csv or tsv, found another kind of file"
+        )
+    table = open_table(path)
+    if min(len(row.fields) for row in table.head) < 2:
+        raise InputError(f"{path}: expected two columns, transcript and gene, found one: add the genes")
+    frame = _pairs_frame(table)
+    return frame[0].str.strip().tolist(), frame[1].str.strip().tolist()
+
+
+def _pairs_frame(table: TextTable) -> pd.DataFrame:
+    try:
+        with reading(table.path), text_lines(table.path, table.encoding) as lines:
+            frame = pd.read_csv(
+                lines,
+                sep=table.delimiter,
+                header=None,
+                usecols=[0, 1],
+                dtype=str,
+                na_filter=False,
+                comment=None,
+            )
+    except pd.errors.ParserError as error:
+        problem = str(error).strip().rpartition("error: ")[2]
+        raise InputError(
+            f"{table.path}: cannot be read as two columns ({problem}): export it again"
+        ) from error
+    return frame
+
+
+def sum_to_genes(label: str, values: pd.DataFrame, tx2gene: TranscriptMap | None) -> tuple[pd.DataFrame, str]:
+    """Sum the transcripts of each gene.
+
+    Parameters
+    ----------
+    label
+        The file, for messages.
+    values
+        Samples x transcripts, linear.
+    tx2gene
+        The map; not needed where GENCODE's joined names (``ENST..|ENSG..|..``) carry the gene.
+
+    Returns
+    -------
+        Samples x genes in the order of their first transcript, and a note on what was done.
+
+    Raises
+    ------
+    InputError
+        When a map is needed and was not given, or when it does not fit.
+    """
+    names = [str(name) for name in values.columns]
+    genes: list[str | None]
+    if all("|" in name for name in names):
+        genes = [name.split("|")[1] for name in names]
+    elif tx2gene is None:
+        raise InputError(
+            f"{label}: expected genes, found transcripts ({shown(names[0])}): "
+            "give a table of transcript and gene by --tx2gene FILE"
+        )
+    else:
+        genes = tx2gene.genes_of(label, names)
+    mapped = np.array([gene is not None for gene in genes])
+    codes, order = pd.factorize(np.array([gene for gene in genes if gene is not None], dtype=object))
+    rows = values.to_numpy()[:, mapped]
+    summed = np.stack([np.bincount(codes, row, minlength=len(order)) for row in rows]).astype(np.float32)
+    lacking = int((~mapped).sum())
+    note = f"{len(names)} transcripts summed to {len(order)} genes; without a gene, left out: {lacking}"
+    return pd.DataFrame(summed, index=values.index, columns=order), note

@@ -1,0 +1,1 @@
+"""Fusions, copy number and mutations, as callers and clinics write them."""

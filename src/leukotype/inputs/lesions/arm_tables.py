@@ -1,0 +1,272 @@
+"""Tables of chromosomes and arms gained and lost: RNAseqCNV's, and plain ones.
+
+A plain table is long: one row a sample and a chromosome or an arm.
+
+``sample``
+    May be left out where the file is one sample's.
+``arm`` (or ``chromosome``)
+    ``9p``, ``21``, ``X``, ``chr9p``.
+``copies`` (or ``copy_number``)
+    A whole number; X and Y are read against the sex that the rows of both tell.
+``change`` (instead of ``copies``)
+    ``gain``, ``loss``, ``normal``, ``+``, ``-``, or a number with its sign: ``+2``, ``-1``, ``0``.
+
+A sample with all 22 autosomes is complete; of 13, 14, 15, 21 and 22 the long arm stands for the whole.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, NoReturn
+
+from leukotype.errors import InputError
+from leukotype.inputs.lesions.iscn_items import ACROCENTRIC, ALL_CHROMOSOMES
+from leukotype.inputs.tables.named_columns import NamedTable, OtherKind, read_named
+from leukotype.inputs.tables.text import MISSING, shown
+
+SAMPLE_COLUMNS: Final = (
+    "sample",
+    "sample_id",
+    "sampleid",
+    "sample id",
+    "sample_name",
+    "sample name",
+    "id",
+    "patient",
+    "patient_id",
+    "patientid",
+    "patient id",
+)
+_ARM_COLUMNS: Final = ("arm", "chromosome_arm", "chromosome", "chrom", "chr")
+_COPIES_COLUMNS: Final = ("copies", "copy_number", "copy number")
+_EXPECTED: Final = (
+    "RNAseqCNV's estimation_table.tsv or manual_an_table.tsv, or columns sample, arm and copies or change"
+)
+_SEGMENTS: Final = "segments"
+_RNASEQCNV: Final = "RNAseqCNV"
+_ARMS: Final = "arms"
+_KINDS: Final = MappingProxyType(
+    {
+        _RNASEQCNV: [frozenset({"sample", "chrom_n", "alterations"})],
+        _ARMS: [
+            *map(frozenset, product(_ARM_COLUMNS, (*_COPIES_COLUMNS, "change"))),
+            *map(frozenset, product(SAMPLE_COLUMNS, _ARM_COLUMNS, (*_COPIES_COLUMNS, "change"))),
+        ],
+        _SEGMENTS: [
+            frozenset({"chromosome", "start", "end"}),  # CNVkit .cns, .cnr, .call.cns, SEG of DNAcopy
+            frozenset({"chrom", "loc.start", "loc.end"}),
+            frozenset({"chr", "startpos", "endpos"}),  # ASCAT
+            *(
+                frozenset({*each, "sample"})
+                for each in (("chromosome", "start", "end"), ("chr", "start", "end"))
+            ),
+            *(
+                frozenset({"chromosome", "start", "end", "sample", name})
+                for name in (*_COPIES_COLUMNS, "change")
+            ),
+        ],
+    }
+)
+_PLACE: Final = re.compile(r"(?:chr)?(\d{1,2}|[XY])([pq]?)", re.IGNORECASE)
+_ALTERATION: Final = re.compile(r"(\??)(\d{1,2}|[XY])([pq]?)(\+{0,2}|-{0,2})")
+_CHANGES: Final = MappingProxyType(
+    {"gain": 1, "gained": 1, "+": 1, "++": 2, "loss": -1, "lost": -1, "-": -1, "--": -2, "normal": 0, "0": 0}
+)
+_SIGNED: Final = re.compile(r"[+-]\d")
+_COPIES: Final = re.compile(r"(\d{1,3})(?:\.0*)?")
+
+
+@dataclass(frozen=True)
+class CopyNumberRow:
+    """What one source says of one sample: a row of `copy_number.COPY_NUMBER_COLUMNS`.
+
+    ``low`` and ``high`` are NaN where the number of chromosomes is not told.
+    """
+
+    kind: str
+    low: float
+    high: float
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+    arms_gained: tuple[str, ...]
+    arms_lost: tuple[str, ...]
+    translocations: tuple[str, ...] = ()
+    clones: tuple[str, ...] = ()
+    complete: bool = False
+    text: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class ArmTable:
+    """A table's samples as it names them (empty: it names none) and what it says of each."""
+
+    path: Path
+    kind: str
+    rows: Mapping[str, CopyNumberRow]
+
+
+def read_arm_table(path: Path) -> ArmTable:
+    """Read a table of chromosomes and arms gained and lost.
+
+    Raises
+    ------
+    OtherKind
+        For a file of another kind; segments (CNVkit, SEG, ASCAT) are told what to give instead.
+    InputError
+        For a field that cannot be read, and for a sample or an arm that is there twice; with its line.
+    """
+    table = read_named(path, _KINDS, f"a copy-number table ({_EXPECTED})")
+    if table.kind == _SEGMENTS:
+        raise OtherKind(
+            f"{path}: expected copy number by chromosome or arm, found segments (CNVkit, SEG, ASCAT): give "
+            "the arms that are gained and lost, as columns sample, arm, change"
+        )
+    return ArmTable(path, table.kind, _rnaseqcnv(table) if table.kind == _RNASEQCNV else _plain(table))
+
+
+def column(table: NamedTable, names: Sequence[str]) -> str:
+    """Give the first of some columns that a table has; empty if it has none."""
+    return next((name for name in names if name in table.frame.columns), "")
+
+
+def _rnaseqcnv(table: NamedTable) -> dict[str, CopyNumberRow]:
+    rows: dict[str, CopyNumberRow] = {}
+    frame = table.frame[["sample", "chrom_n", "alterations"]]
+    for line, name, number, text in frame.itertuples():
+        row = _estimate(table.path, line, number, text)
+        if rows.get(name, row) != row:
+            _refuse(table.path, line, "each sample once", f"{shown(name)} again", "leave one row of each")
+        rows[name] = row
+    return rows
+
+
+def _estimate(path: Path, line: int, number: str, text: str) -> CopyNumberRow:
+    """Read RNAseqCNV's alterations: a sign behind the chromosome, a ``?`` before what it is not sure of."""
+    known = number.lower() not in MISSING
+    if known and not _COPIES.fullmatch(number):
+        _refuse(path, line, "a number of chromosomes in chrom_n", shown(number), "export the table again")
+    low = float(number) if known else math.nan
+    whole: Counter[str] = Counter()
+    arms: Counter[str] = Counter()
+    aside = []
+    for item in filter(None, re.split(r"[,\s]+", "" if text.lower() == "none" else text)):
+        found = _ALTERATION.fullmatch(item)
+        if found is None or found[2] not in ALL_CHROMOSOMES or found[1] or not found[4]:
+            aside.append(item)
+            continue
+        by = len(found[4]) * (1 if found[4][0] == "+" else -1)
+        (arms if found[3] else whole)[found[2] + found[3]] += by
+    remarks = [f"not sure or not read: {', '.join(aside)}"] if aside else []
+    if known and low != 46 + whole.total():
+        remarks.append(f"chrom_n {number} does not fit the alterations")
+    row = _balance(_RNASEQCNV, whole, arms)
+    return replace(row, low=low, high=low, complete=not remarks, text=text, remark="; ".join(remarks))
+
+
+def _balance(kind: str, whole: Counter[str], arms: Counter[str]) -> CopyNumberRow:
+    """List what is gained and lost, in order, repeated as often as it occurs; no number of chromosomes."""
+    places = [name + arm for name, arm in product(ALL_CHROMOSOMES, ("p", "q"))]
+    return CopyNumberRow(
+        kind,
+        math.nan,
+        math.nan,
+        gained=tuple(name for name in ALL_CHROMOSOMES for _ in range(whole[name])),
+        lost=tuple(name for name in ALL_CHROMOSOMES for _ in range(-whole[name])),
+        arms_gained=tuple(arm for arm in places for _ in range(arms[arm])),
+        arms_lost=tuple(arm for arm in places for _ in range(-arms[arm])),
+    )
+
+
+def _plain(table: NamedTable) -> dict[str, CopyNumberRow]:
+    """Read a long table of arms: first what each sample has at each place, then what that comes to."""
+    name, place = column(table, SAMPLE_COLUMNS), column(table, _ARM_COLUMNS)
+    copies = column(table, _COPIES_COLUMNS)
+    found: dict[str, dict[str, int]] = {}
+    blank: dict[str, list[str]] = {}
+    for line, row in zip(table.frame.index, table.frame.to_dict("records"), strict=True):
+        sample, arm = row.get(name, ""), _place(table.path, line, row[place])
+        has, text = found.setdefault(sample, {}), row[copies or "change"]
+        if text.lower() in MISSING:
+            blank.setdefault(sample, []).append(arm)
+            continue
+        value = _copies(table.path, line, text) if copies else _change(table.path, line, text)
+        if has.setdefault(arm, value) != value:
+            _refuse(table.path, line, "one value a place", f"{arm} of {shown(sample)} again", "leave one row")
+        twice = arm[:-1] in has if arm[-1] in "pq" else {f"{arm}p", f"{arm}q"} & set(has)
+        if twice:
+            _refuse(table.path, line, "a chromosome or its arms", f"both for {arm}", "leave one of the two")
+    return {sample: _summed(has, blank.get(sample, []), bool(copies)) for sample, has in found.items()}
+
+
+def _place(path: Path, line: int, text: str) -> str:
+    found = _PLACE.fullmatch(text)
+    if found is None or found[1].upper() not in ALL_CHROMOSOMES:
+        _refuse(path, line, "a chromosome or an arm such as 21, X or 9p", shown(text), "correct it")
+    return found[1].upper() + found[2].lower()
+
+
+def _copies(path: Path, line: int, text: str) -> int:
+    found = _COPIES.fullmatch(text)
+    if found is None:
+        _refuse(path, line, "a whole number of copies", shown(text), "round it, or name the column change")
+    return int(found[1])
+
+
+def _change(path: Path, line: int, text: str) -> int:
+    if text.lower() in _CHANGES:
+        return _CHANGES[text.lower()]
+    if not _SIGNED.fullmatch(text):
+        advice = "name the column copies if these are numbers of copies"
+        _refuse(path, line, "gain, loss, normal or a number with its sign", shown(text), advice)
+    return int(text)
+
+
+def _refuse(path: Path, line: int, expected: str, found: str, advice: str) -> NoReturn:
+    raise InputError(f"{path}: line {line}: expected {expected}, found {found}: {advice}")
+
+
+def _summed(values: Mapping[str, int], blank: Sequence[str], are_copies: bool) -> CopyNumberRow:
+    """Turn the values of one sample into whole chromosomes and arms gained and lost."""
+    remarks = [f"without a value: {', '.join(blank)}"] if blank else []
+    changes = dict(values)
+    if are_copies:
+        normal = _normal(values)
+        changes = {
+            arm: by - normal[arm.rstrip("pq")] for arm, by in values.items() if arm.rstrip("pq") in normal
+        }
+        left = [arm for arm in values if arm not in changes]
+        remarks += [f"not read, for the sex is not told by X and Y: {', '.join(left)}"] if left else []
+    whole: Counter[str] = Counter()
+    arms: Counter[str] = Counter()
+    told = set()
+    for name in ALL_CHROMOSOMES:
+        ends = {arm: changes[name + arm] for arm in "pq" if name + arm in changes}
+        if name in changes or (name in ACROCENTRIC and "q" in ends):
+            ends = dict.fromkeys("pq", changes.get(name, ends.get("q", 0)))
+        if len(ends) == 2:
+            told.add(name)
+            common = sorted((0, *ends.values()))  # what both arms share: 0 unless they have one sign
+            whole[name] = common[1] if 0 in (common[0], common[2]) else 0
+        for arm, by in ends.items():
+            arms[name + arm] = by - whole[name]
+    complete = told >= set(ALL_CHROMOSOMES[:22])
+    return replace(_balance(_ARMS, whole, arms), complete=complete, remark="; ".join(remarks))
+
+
+def _normal(copies: Mapping[str, int]) -> dict[str, int]:
+    """Give the copies of a normal cell of the sample's sex, without X and Y where these do not tell it."""
+    x, y = (next((copies[at] for at in (name, f"{name}q") if at in copies), None) for name in ("X", "Y"))
+    normal = dict.fromkeys(ALL_CHROMOSOMES[:22], 2)
+    if y:
+        return normal | {"X": 1, "Y": 1}
+    if y == 0 and x is not None and x > 1:
+        return normal | {"X": 2, "Y": 0}
+    return normal

@@ -1,0 +1,228 @@
+"""What a row of each fusion caller's table means: genes, supporting reads, the caller's own doubts.
+
+References
+----------
+.. [1] FusionCatcher, manual.md, table 2: its labels and what they say about false positives.
+.. [2] CICERO, rank_SVs.pl: how HQ, LQ and RT are given; Tian et al., Genome Biol 2020;21:126.
+.. [3] Arriba, documentation, Output files: confidence, filters, fusions.discarded.tsv.
+.. [4] JAFFA, documentation, Output description: its classifications.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from leukotype.inputs.tables.text import MISSING, is_number, listed, shown
+
+Row = Mapping[str, str]
+
+TABLE: Final = "table"
+FUSION_REPORT: Final = "fusion-report"
+FUSION_CATCHER_GENES: Final = ("gene_1_symbol(5end_fusion_partner)", "gene_2_symbol(3end_fusion_partner)")
+FUSION_CATCHER_OLD_GENES: Final = ("fusion_gene_symbol_1(5end_partner)", "fusion_gene_symbol_2(3end_partner)")
+FUSION_CATCHER_REST: Final = (
+    "fusion_description",
+    "counts_of_common_mapping_reads",
+    "spanning_pairs",
+    "spanning_unique_reads",
+)
+# The columns of fusion-report that are not a tool; its score has a long name since version 3.
+_REPORT_COLUMNS: Final = frozenset(
+    {"fusion", "databases", "fusion indication index (fii)", "explained fii", "score", "explained score"}
+)
+# Supporting reads by the keys of fusion-report's tools: Arriba, STAR-Fusion, FusionCatcher and JAFFA,
+# EricScript, pizzly, long reads.
+_REPORT_READS: Final = (
+    *("split_reads1", "split_reads2", "discordant_mates"),
+    *("junction_reads", "spanning_reads"),
+    *("spanning_pairs", "spanning_unique_reads"),
+    "discordant_reads",
+    *("pair_count", "split_count"),
+    "num_lr",
+)
+
+
+# FusionCatcher's labels of a "very high probability of being a false positive" [1]_: pairs of healthy people
+# and tissues, pairs of alike, near or overlapping genes; readthrough ("high probability"); and what it calls
+# not somatic. Not cacg, also of that list: FIP1L1::PDGFRA and GOPC::ROS1 of its own test data carry it.
+_OVERLAPS: Final = tuple(
+    f"{source}_{kind}_overlapping"
+    for source in ("ensembl", "gencode", "refseq", "ucsc")
+    for kind in ("fully", "same_strand")
+)
+_ARTEFACTS: Final = (
+    "banned",
+    "1000genomes",
+    "bodymap2",
+    "conjoing",
+    "gtex",
+    "hpa",
+    "matched-normal",
+    "non_cancer_tissues",
+    "non_tumor_cells",
+    "tcga-normal",
+    "paralogs",
+    "pair_pseudo_genes",
+    "similar_reads",
+    "similar_symbols",
+    "readthrough",
+    "dist1000bp",
+    "distance1000bp",
+    "gap<1K",
+    "mt",
+    "rrna",
+    *_OVERLAPS,
+)
+# FusionCatcher's reads that map on both genes: of 1,044 rows of four leukemias none up to this number has its
+# label similar_reads, and every row above it has.
+_MOST_COMMON_READS: Final = 1000
+
+# Not LowConfidence, which says that a breakpoint is not at an exon's end [4]_, as enhancers' never are.
+_JAFFA_DOUBTS: Final = frozenset(
+    {"PotentialTransSplicing", "PotentialRunThrough", "PotentialReadThrough", "NoSupport"}
+)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One fusion as one caller wrote it.
+
+    ``reads`` is None where the file has no number; ``doubts`` are the caller's own reasons against it.
+    """
+
+    caller: str
+    gene_5prime: str
+    gene_3prime: str
+    reads: int | None
+    confidence: str = ""
+    doubts: tuple[str, ...] = ()
+
+
+def _reads(row: Row, *columns: str) -> int | None:
+    """Sum the supporting reads of some columns; None where none of them has a number.
+
+    Raises
+    ------
+    ValueError
+        For what is neither a whole number nor a mark of a missing one.
+    """
+    texts = [(column, row.get(column, "").strip()) for column in columns]
+    # JAFFA writes "-" for the pairs of a library without pairs.
+    given = [(column, text) for column, text in texts if text.lower() not in MISSING and text != "-"]
+    for column, text in given:
+        if not is_number(text) or float(text) < 0 or not float(text).is_integer():
+            raise ValueError(
+                f"column {column}: expected a whole number of reads, found {shown(text)}: correct it"
+            )
+    return sum(int(float(text)) for _, text in given) if given else None
+
+
+def _two_genes(column: str, text: str, mark: str) -> tuple[str, str]:
+    """Split the name of a fusion at the first mark: names of clones have hyphens too."""
+    left, found, right = text.partition(mark)
+    if not found:
+        raise ValueError(f"column {column}: expected GENE{mark}GENE, found {shown(text)}: correct it")
+    return left, right
+
+
+def _arriba(row: Row) -> list[Call]:
+    reads = _reads(row, "split_reads1", "split_reads2", "discordant_mates")
+    return [Call("Arriba", row["gene1"], row["gene2"], reads, row["confidence"], _arriba_doubts(row))]
+
+
+def _arriba_doubts(row: Row) -> tuple[str, ...]:
+    """Low confidence, and the filters that took all reads: those without a number behind them [3]_."""
+    doubts = ["Arriba's confidence is low"] if row.get("confidence", "").lower() == "low" else []
+    filters = [name for name in row.get("filters", "").split(",") if name.strip() not in ("", ".")]
+    whole = [name for name in filters if not name.endswith(")")]
+    return (*doubts, *([f"discarded by Arriba ({listed(whole)})"] if whole else []))
+
+
+def _star_fusion(row: Row) -> list[Call]:
+    left, right = _two_genes("FusionName", row["fusionname"], "--")
+    return [Call("STAR-Fusion", left, right, _reads(row, "junctionreadcount", "spanningfragcount"))]
+
+
+def _fusion_catcher(row: Row) -> list[Call]:
+    new = FUSION_CATCHER_GENES[0] in row
+    left, right = FUSION_CATCHER_GENES if new else FUSION_CATCHER_OLD_GENES
+    reads = _reads(row, "spanning_pairs", "spanning_unique_reads")
+    labels = [label.strip() for label in row["fusion_description"].split(",")]
+    said = tuple(label for label in _ARTEFACTS if label in labels)
+    doubts = (*(f"labelled {label}" for label in said), *_common_reads(row, "counts_of_common_mapping_reads"))
+    return [Call("FusionCatcher", row[left], row[right], reads, ",".join(said), doubts)]
+
+
+def _common_reads(row: Row, column: str) -> tuple[str, ...]:
+    common = _reads(row, column) or 0
+    return (f"{common} reads map on both genes",) if common > _MOST_COMMON_READS else ()
+
+
+def _cicero(row: Row) -> list[Call]:
+    rating = row.get("rating", "")
+    # CICERO gives HQ to every pair of its list of known fusions, so LQ and RT lose no known driver [2]_.
+    doubts = (f"rated {rating} by CICERO",) if rating in ("LQ", "RT", "bad") else ()
+    reads = _reads(row, "readsa", "readsb")
+    return [Call("CICERO", row["genea"], row["geneb"], reads, rating, doubts)]
+
+
+def _jaffa(row: Row) -> list[Call]:
+    left, right = _two_genes("fusion genes", row["fusion genes"], ":")
+    reads = _reads(row, "spanning pairs", "spanning reads")
+    return [Call("JAFFA", left, right, reads, row["classification"], _jaffa_doubts(row))]
+
+
+def _jaffa_doubts(row: Row) -> tuple[str, ...]:
+    said = row.get("classification", "")
+    return (f"classified {said} by JAFFA",) if said in _JAFFA_DOUBTS else ()
+
+
+def _fusion_report(row: Row) -> list[Call]:
+    """One call for each tool that found the fusion; its column holds ``key: value,key: value``."""
+    left, right = _two_genes("Fusion", row["fusion"], "--")
+    calls = []
+    for tool in tools(row):
+        if not row[tool]:
+            continue
+        parts = (part.partition(":") for part in row[tool].split(","))
+        values = {key.strip().lower(): value.strip() for key, _, value in parts}
+        confidence = values.get("confidence", values.get("classification", ""))
+        doubts = (
+            *_arriba_doubts(values),
+            *_jaffa_doubts(values),
+            *_common_reads(values, "common_mapping_reads"),
+        )
+        calls.append(Call(caller_name(tool), left, right, _reads(values, *_REPORT_READS), confidence, doubts))
+    return calls
+
+
+def tools(columns: Iterable[str]) -> list[str]:
+    """Columns of a fusion-report table that hold what one tool found."""
+    return [name for name in columns if name not in _REPORT_COLUMNS]
+
+
+def _table(row: Row) -> list[Call]:
+    caller = caller_name(row["caller"]) if row.get("caller") else TABLE
+    return [Call(caller, row["gene_5prime"], row["gene_3prime"], _reads(row, "reads"))]
+
+
+def caller_name(name: str) -> str:
+    """Write a caller's name as its authors do, where it is one that is known."""
+    plain = name.lower().replace("-", "").replace("_", "").replace(" ", "")
+    return next((known for known in READERS if known.lower().replace("-", "") == plain), name)
+
+
+READERS: Final[Mapping[str, Callable[[Row], list[Call]]]] = MappingProxyType(
+    {
+        "Arriba": _arriba,
+        "STAR-Fusion": _star_fusion,
+        "FusionCatcher": _fusion_catcher,
+        "CICERO": _cicero,
+        "JAFFA": _jaffa,
+        FUSION_REPORT: _fusion_report,
+        TABLE: _table,
+    }
+)

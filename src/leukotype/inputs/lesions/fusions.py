@@ -1,0 +1,242 @@
+"""Fusion calls of all callers in one table: every row of every file, usable or not, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from leukotype.errors import InputError
+from leukotype.inputs.lesions.fusion_callers import TABLE, Call
+from leukotype.inputs.lesions.fusion_formats import CallTable, read_calls
+from leukotype.inputs.lesions.loci import normal_genes
+from leukotype.inputs.lesions.owners import Owned, check_owner, owned_files
+from leukotype.inputs.source import Source, sha256
+from leukotype.inputs.tables.named_columns import OtherKind
+from leukotype.inputs.tables.text import listed, shown
+
+FUSION_COLUMNS: Final = (
+    "sample",
+    "source",
+    "caller",
+    "gene_5prime",
+    "gene_3prime",
+    "reads",
+    "confidence",
+    "usable",
+    "why_not",
+)
+
+# Fewer supporting reads do not count: CICERO rates a fusion of 2 reads or fewer "bad" (its rank_SVs.pl), and
+# the INO-VATE genomic analysis asked the same number of reads for a mutation.
+MIN_READS: Final = 3
+
+
+@dataclass(frozen=True)
+class FusionCalls:
+    """Fusion calls of a run.
+
+    Parameters
+    ----------
+    frame
+        columns `FUSION_COLUMNS`; one row per call, in the order of the files and of their rows, index 0 to
+        n - 1. ``gene_5prime`` and ``gene_3prime`` are as `normal_genes` writes them, ``reads`` is Int64
+        (missing where the file has none), ``confidence`` is in the caller's own words, ``why_not`` is empty
+        where ``usable`` is true.
+    callers
+        every sample of the run, with the callers that were run for it: also those that found nothing. None
+        means that the sample has no fusion file, which is no evidence against a fusion.
+    sources
+        the files.
+    """
+
+    frame: pd.DataFrame
+    callers: Mapping[str, tuple[str, ...]]
+    sources: tuple[Source, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A table, the sample of each of its calls (empty for one that the run does not have), its samples."""
+
+    table: CallTable
+    owners: tuple[str, ...]
+    samples: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def read_fusions(arguments: Sequence[Path | str], samples: Sequence[str]) -> FusionCalls:
+    """Read fusion callers' tables.
+
+    A call is usable if it has at least `MIN_READS` supporting reads (or the file gives none) and its caller
+    has no doubt of its own. What the genes are plays no part here, nor do coordinates: callers place reads
+    of IGH, CRLF2 and DUX4 at wrong positions.
+
+    Parameters
+    ----------
+    arguments
+        Files, folders, and ``SAMPLE=FILE``. In a folder, files of other kinds are left aside, and so are
+        fusion tables of samples that the run does not have.
+    samples
+        The samples of the run.
+
+    Raises
+    ------
+    InputError
+        For a named file that is no fusion table, a damaged one, one whose sample cannot be told, and a folder
+        without any fusion table of this run.
+    """
+    read: list[_Read] = []
+    notes: list[str] = []
+    for argument in arguments:
+        found, aside = _read_argument(argument, samples)
+        read += found
+        notes += aside
+    frame, callers = _frame(read), _callers(read, samples)
+    notes += [f"{each.table.path}: {note}" for each in read for note in each.notes]
+    return FusionCalls(frame, callers, tuple(_source(each) for each in read), _told(frame, callers, notes))
+
+
+def _read_argument(argument: Path | str, samples: Sequence[str]) -> tuple[list[_Read], list[str]]:
+    """Read the tables of one argument, and say which files of a folder were left aside."""
+    read: list[_Read] = []
+    others: list[str] = []
+    strangers: list[str] = []
+    files = owned_files([argument], samples)
+    for owned in files:
+        try:
+            table = read_calls(owned.path)
+        except OtherKind:
+            if owned.named:
+                raise
+            others.append(owned.path.name)
+            continue
+        if not owned.named and _is_stranger(owned, table, samples):
+            strangers.append(owned.path.name)
+            continue
+        read.append(_assign(owned, table, samples))
+    aside = [f"{argument}: no fusion tables, left aside: {listed(others, 8)}"] if others else []
+    if strangers:
+        aside.append(
+            f"{argument}: fusion tables of no sample of this run, left aside: {listed(strangers, 8)}"
+        )
+    if not read and not any(owned.named for owned in files):
+        seen = listed([*strangers, *others], 8)
+        raise InputError(
+            f"{argument}: expected a fusion table of a sample of this run in the folder, found {seen}: "
+            "check the path, or name the files after their samples"
+        )
+    return read, aside
+
+
+def _is_stranger(owned: Owned, table: CallTable, samples: Sequence[str]) -> bool:
+    """Whether neither the name of a file nor its rows speak of a sample of the run."""
+    return not owned.sample and not set(table.samples or ()) & set(samples)
+
+
+def _assign(owned: Owned, table: CallTable, samples: Sequence[str]) -> _Read:
+    """Give each call its sample: that of the file, or of the row where the table holds several."""
+    run = set(samples)
+    named = tuple(dict.fromkeys(table.samples or ()))
+    known = tuple(name for name in named if name in run)
+    if owned.sample and not known:
+        return _assign_to_owner(owned, table, named)
+    if not named:
+        return _one_sample(table, check_owner(owned, samples))
+    if not known:
+        raise InputError(
+            f"{owned.path}: expected samples of this run in column sample, found {listed(named)}: write them "
+            f"as in the expression table, or write SAMPLE={owned.path.name}"
+        )
+    if owned.sample and known != (owned.sample,):
+        other = next(name for name in known if name != owned.sample)
+        raise InputError(
+            f"{owned.path}: expected rows of {owned.sample}, whose file it is, found {other} in column "
+            "sample: correct the file's name, or the column"
+        )
+    owners = tuple(name if name in run else "" for name in table.samples or ())
+    unknown = [shown(name) for name in named if name not in run]
+    rows = sum(not owner for owner in owners)
+    told = f"rows left out, of samples that this run does not have: {rows} ({listed(unknown)})"
+    return _Read(table, owners, known, (*table.notes, *([told] if rows else [])))
+
+
+def _assign_to_owner(owned: Owned, table: CallTable, named: Sequence[str]) -> _Read:
+    """Trust the file's name where its rows have one name that the run does not know, as callers give."""
+    if len(named) > 1:
+        raise InputError(
+            f"{owned.path}: expected rows of {owned.sample} alone, found {listed(named)} in column sample: "
+            "write the samples as in the expression table, or give each a file"
+        )
+    notes = [f"rows of '{name}' taken as {owned.sample}, whose file it is" for name in named if name]
+    return _one_sample(table, owned.sample, notes)
+
+
+def _one_sample(table: CallTable, sample: str, notes: Sequence[str] = ()) -> _Read:
+    return _Read(table, (sample,) * len(table.calls), (sample,), (*table.notes, *notes))
+
+
+def _callers(read: Sequence[_Read], samples: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Callers that were run for each sample of the run, in the order of the files."""
+    found: dict[str, dict[str, None]] = {sample: {} for sample in samples}
+    for each in read:
+        for sample, caller in _runs(each):
+            found[sample][caller] = None
+    return {sample: tuple(run) for sample, run in found.items()}
+
+
+def _runs(read: _Read) -> Iterator[tuple[str, str]]:
+    """Pairs of a sample and a caller that was run for it; a plain table says them row by row."""
+    if read.table.format != TABLE or not read.table.calls:
+        return product(read.samples, read.table.callers)
+    owned = zip(read.owners, read.table.calls, strict=True)
+    return ((owner, call.caller) for owner, call in owned if owner)
+
+
+def _frame(read: Sequence[_Read]) -> pd.DataFrame:
+    rows = [
+        (owner, str(each.table.path), *_row(call))
+        for each in read
+        for call, owner in zip(each.table.calls, each.owners, strict=True)
+        if owner
+    ]
+    frame = pd.DataFrame(rows, columns=list(FUSION_COLUMNS), dtype=object)
+    return frame.astype({"reads": "Int64", "usable": bool})
+
+
+def _row(call: Call) -> tuple[object, ...]:
+    five, three = normal_genes(call.gene_5prime), normal_genes(call.gene_3prime)
+    reads = pd.NA if call.reads is None else call.reads
+    why_not = "; ".join(_doubts(call, named=bool(five or three)))
+    return call.caller, five, three, reads, call.confidence, not why_not, why_not
+
+
+def _doubts(call: Call, *, named: bool) -> list[str]:
+    few = call.reads is not None and call.reads < MIN_READS
+    return [
+        *([] if named else ["no gene is named"]),
+        *([f"fewer than {MIN_READS} supporting reads"] if few else []),
+        *call.doubts,
+    ]
+
+
+def _source(read: _Read) -> Source:
+    path = read.table.path
+    return Source(str(path), sha256(path), read.table.format, len(read.samples), read.notes)
+
+
+def _told(
+    frame: pd.DataFrame, callers: Mapping[str, tuple[str, ...]], notes: Sequence[str]
+) -> tuple[str, ...]:
+    without = [sample for sample, run in callers.items() if not run]
+    usable = int(frame["usable"].sum())
+    return (
+        f"fusion calls: {len(frame)}, usable: {usable}",
+        *([f"no fusion caller was run for {len(without)} samples: {listed(without)}"] if without else []),
+        *dict.fromkeys(notes),
+    )

@@ -1,0 +1,107 @@
+"""The lesions of a run: whatever files of fusions, chromosomes and mutations a laboratory has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from leukotype.errors import InputError
+from leukotype.inputs.lesions.copy_number import read_copy_number, read_karyotypes
+from leukotype.inputs.lesions.fusions import read_fusions
+from leukotype.inputs.lesions.variants import read_variants
+from leukotype.inputs.source import Source
+
+Paths = Sequence[Path | str]
+
+
+@dataclass(frozen=True)
+class LesionFiles:
+    """Files as a user names them: a file, a folder, or ``SAMPLE=FILE``.
+
+    Parameters
+    ----------
+    fusions
+        tables of fusion callers.
+    karyotype
+        table with columns sample and karyotype (ISCN).
+    cnv
+        tables of RNAseqCNV, or of chromosomes and arms.
+    variants
+        VCF, MAF or plain tables.
+    common
+        variants that are common in the population: these do not count.
+    """
+
+    fusions: Paths = ()
+    karyotype: Path | None = None
+    cnv: Paths = ()
+    variants: Paths = ()
+    common: Path | None = None
+
+
+@dataclass(frozen=True)
+class Lesions:
+    """What a user gave beside expression; None for what was not given.
+
+    Parameters
+    ----------
+    fusions
+        columns `leukotype.inputs.lesions.fusions.FUSION_COLUMNS`.
+    callers
+        fusion callers that were run, by sample; also those that found nothing.
+    copy_number
+        columns `leukotype.inputs.lesions.copy_number.COPY_NUMBER_COLUMNS`.
+    mutations
+        columns `leukotype.inputs.lesions.variants.VARIANT_COLUMNS`.
+    sequenced
+        samples whose mutations were looked for.
+    """
+
+    fusions: pd.DataFrame | None = None
+    callers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    copy_number: pd.DataFrame | None = None
+    mutations: pd.DataFrame | None = None
+    sequenced: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class GivenLesions:
+    """Lesions as read, with the files they stand in and what was noticed."""
+
+    lesions: Lesions
+    sources: tuple[Source, ...]
+    notes: tuple[str, ...]
+
+
+def read_lesions(files: LesionFiles, samples: Sequence[str]) -> GivenLesions:
+    """Read all files of lesions.
+
+    Raises
+    ------
+    InputError
+        For a file that cannot be used; one line that names it.
+    """
+    if files.common and not files.variants:
+        raise InputError(
+            f"{files.common}: expected --variants beside --common-variants, found none: give both"
+        )
+    fusions = read_fusions(files.fusions, samples) if files.fusions else None
+    karyotypes = read_karyotypes(files.karyotype, samples) if files.karyotype else None
+    chromosomes = read_copy_number(files.cnv, samples) if files.cnv else None
+    variants = read_variants(files.variants, samples, common=files.common) if files.variants else None
+    copy_number = [each.frame for each in (karyotypes, chromosomes) if each]
+    read = [each for each in (fusions, karyotypes, chromosomes, variants) if each]
+    return GivenLesions(
+        Lesions(
+            fusions.frame if fusions else None,
+            fusions.callers if fusions else {},
+            pd.concat(copy_number, ignore_index=True) if copy_number else None,
+            variants.frame if variants else None,
+            variants.ran if variants else frozenset(),
+        ),
+        tuple(source for each in read for source in each.sources),
+        tuple(note for each in read for note in each.notes),
+    )

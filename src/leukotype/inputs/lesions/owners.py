@@ -1,0 +1,97 @@
+"""Which sample a file of one sample belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from leukotype.errors import InputError
+from leukotype.inputs.tables.text import listed
+
+
+@dataclass(frozen=True)
+class Owned:
+    """A file, as a user named it.
+
+    Parameters
+    ----------
+    sample
+        whose it is; empty where only its content can tell.
+    named
+        true for a file that was named, false for one found in a folder, which may be something else.
+    """
+
+    path: Path
+    sample: str
+    named: bool
+
+
+def owned_files(arguments: Sequence[Path | str], samples: Sequence[str]) -> list[Owned]:
+    """List the files of some arguments, each with its sample.
+
+    An argument is a file, a folder (its files, and those of its sub-folders), or ``SAMPLE=FILE``. A file
+    belongs to the sample whose name its own begins with, up to a mark that no name goes on with
+    (``P1.fusions.tsv`` is P1's, not P10's), or else to the sample that its folder is named after.
+
+    Raises
+    ------
+    InputError
+        For a path that does not exist and for a sample that the run does not have.
+    """
+    return [owned for argument in arguments for owned in _files(str(argument), samples)]
+
+
+def _files(argument: str, samples: Sequence[str]) -> list[Owned]:
+    before, mark, after = argument.partition("=")
+    if mark and not Path(argument).exists():
+        if before not in samples:
+            raise InputError(
+                f"{argument}: expected a sample of this run before =, found '{before}': "
+                f"the samples are {listed(samples)}"
+            )
+        return [Owned(_existing(after), before, named=True)]
+    path = _existing(argument)
+    if path.is_file():
+        return [Owned(path, _owner(path, samples), named=True)]
+    inside = sorted(each for each in (*path.glob("*"), *path.glob("*/*")) if each.is_file())
+    files = [each for each in inside if not each.name.startswith(".")]
+    if not files:
+        raise InputError(f"{path}: expected files in the folder, found none: check the path")
+    return [Owned(each, _owner(each, samples), named=False) for each in files]
+
+
+def _existing(text: str) -> Path:
+    path = Path(text)
+    if not path.exists():
+        raise InputError(f"{path}: no such file or folder: check the path")
+    return path
+
+
+def _owner(path: Path, samples: Sequence[str]) -> str:
+    """Longest sample name that the file's begins with, else its folder's name; empty if neither is one."""
+    fits = [name for name in samples if path.name.startswith(name) and _ends(path.name[len(name) :])]
+    if fits:
+        return max(fits, key=len)
+    folder = path.resolve().parent.name
+    return folder if folder in samples else ""
+
+
+def _ends(rest: str) -> bool:
+    return not rest or not rest[0].isalnum()
+
+
+def check_owner(owned: Owned, samples: Sequence[str]) -> str:
+    """Give the sample of a file whose content cannot tell.
+
+    Raises
+    ------
+    InputError
+        If its name does not tell either.
+    """
+    if owned.sample:
+        return owned.sample
+    raise InputError(
+        f"{owned.path}: cannot tell whose it is: its name begins with no sample of this run "
+        f"({listed(samples)}): write SAMPLE={owned.path.name}"
+    )

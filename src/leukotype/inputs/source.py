@@ -1,0 +1,166 @@
+"""What a file is by its first bytes: the tables that are read, and the files that are refused by name."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from csv import Error as CsvError
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final, NamedTuple, cast
+
+from leukotype.errors import InputError
+
+GZIP: Final = b"\x1f\x8b"
+_HEAD_BYTES: Final = 4096
+_EXPRESSION: Final = "give a gene-count table"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One input file: enough to find it again and to know that it is the same."""
+
+    path: str
+    sha256: str
+    format: str
+    samples: int
+    notes: tuple[str, ...]
+
+
+class Signature(NamedTuple):
+    """First bytes of a kind of file that cannot be read, its name, and what to give instead."""
+
+    start: bytes
+    name: str
+    advice: str
+
+
+_REFUSED: Final = (
+    Signature(b"BAM\x01", "a BAM file of reads", "count the reads per gene first and give the counts"),
+    Signature(b"CRAM", "a CRAM file of reads", "count the reads per gene first and give the counts"),
+    Signature(b"@HD\t", "a SAM file of reads", "count the reads per gene first and give the counts"),
+    Signature(b"@SQ\t", "a SAM file of reads", "count the reads per gene first and give the counts"),
+    Signature(
+        b"##fileformat=VCF", "a VCF file of variants", f"{_EXPRESSION}; variants have an option of their own"
+    ),
+    Signature(b"\xd0\xcf\x11\xe0", "an Excel workbook (xls)", "save the sheet as csv"),
+    Signature(b"%PDF", "a PDF document", _EXPRESSION),
+    Signature(b"BZh", "a bzip2 archive", "unpack it first"),
+    Signature(b"\xfd7zXZ", "an xz archive", "unpack it first"),
+    Signature(b"\x28\xb5\x2f\xfd", "a zstd archive", "unpack it first"),
+    Signature(b"RDX", "an R data file", "write the table as csv in R"),
+    Signature(b"X\n\x00\x00", "an R data file", "write the table as csv in R"),
+    Signature(
+        b"!Series_", "a GEO series matrix (microarray or metadata)", "give the table of RNA-seq counts"
+    ),
+    Signature(b">", "a FASTA file of sequences", _EXPRESSION),
+    Signature(b"<", "an HTML or XML page", _EXPRESSION),
+    Signature(b"{", "a JSON file", _EXPRESSION),
+)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn whatever goes wrong while a file is read into one line that names the file.
+
+    Raises
+    ------
+    InputError
+        For a file that is absent, unreadable, truncated or not text.
+    """
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such file: check the path") from error
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise InputError(f"{path}: the gzip file is truncated or damaged: copy it again") from error
+    except UnicodeError as error:
+        raise InputError(f"{path}: expected text in UTF-8, found other bytes: save it as UTF-8") from error
+    except CsvError as error:
+        raise InputError(
+            f"{path}: cannot be read as a table ({error}): check its delimiter and quotes"
+        ) from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error}): check it") from error
+
+
+@contextmanager
+def stream(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file, unpacked if it is gzip (told by its first bytes, not by its name)."""
+    with reading(path), path.open("rb") as raw:
+        packed = raw.read(2) == GZIP
+        raw.seek(0)
+        if not packed:
+            yield raw
+            return
+        with gzip.open(raw) as unpacked:
+            yield cast("IO[bytes]", unpacked)
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of the file as it lies on the disk, in hexadecimal.
+
+    Of a folder (a zarr store) it is that of a list: for each file, sorted by name, its SHA-256, two blanks
+    and its name within the folder, as ``sha256sum`` prints them.
+    """
+    if path.is_dir():
+        files = sorted(each.relative_to(path).as_posix() for each in path.rglob("*") if each.is_file())
+        listing = "".join(f"{sha256(path / name)}  {name}\n" for name in files)
+        return hashlib.sha256(listing.encode()).hexdigest()
+    with reading(path), path.open("rb") as raw:
+        return hashlib.file_digest(raw, "sha256").hexdigest()
+
+
+def container(path: Path) -> str:
+    """Kind of container a file is: ``text``, ``parquet``, ``h5ad`` or ``zarr`` (a folder).
+
+    Raises
+    ------
+    InputError
+        For an empty file and for every file that is known not to be a table, by its name.
+    """
+    if path.is_dir():
+        return "zarr"
+    with stream(path) as handle:
+        head = handle.read(_HEAD_BYTES)
+    if not head.strip():
+        raise InputError(f"{path}: the file is empty: {_EXPRESSION}")
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"\x89HDF"):
+        return _hdf5(path)
+    problem = _refusal(head)
+    if problem is not None:
+        raise InputError(f"{path}: expected an expression table, found {problem[0]}: {problem[1]}")
+    return "text"
+
+
+def _hdf5(path: Path) -> str:
+    if path.suffix.lower() == ".h5ad":
+        return "h5ad"
+    if path.name.startswith("abundance"):
+        raise InputError(f"{path}: kallisto's HDF5 output is not read: use abundance.tsv of the same folder")
+    raise InputError(f"{path}: expected an expression table, found HDF5 that is not .h5ad: {_EXPRESSION}")
+
+
+def _refusal(head: bytes) -> tuple[str, str] | None:
+    """Name and advice of a refused kind of file, or None for what may be a text table."""
+    for signature in _REFUSED:
+        if head.startswith(signature.start):
+            return signature.name, signature.advice
+    if head.startswith(b"PK"):
+        excel = b"[Content_Types]" in head or b"xl/" in head
+        return (
+            ("an Excel workbook (xlsx)", "save the sheet as csv")
+            if excel
+            else ("a zip archive", "unpack it first")
+        )
+    lines = head.splitlines()
+    if head.startswith(b"@") and len(lines) > 2 and lines[2].startswith(b"+"):
+        return "a FASTQ file of reads", "align and count the reads first and give the counts"
+    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "a binary file of an unknown kind", _EXPRESSION
+    return None

@@ -1,0 +1,260 @@
+"""The registered versions of the model: which is the champion, which challenges it, and the way back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import pandas as pd
+
+from leukotype.errors import InputError, ModelFileError
+from leukotype.learning.contest import CommonSet, Contest, contest
+from leukotype.learning.figures import METRIC
+from leukotype.learning.tracking import (
+    CHALLENGER,
+    CHAMPION,
+    DATA,
+    DIGEST,
+    NAME,
+    PATIENTS,
+    connect,
+    download,
+    told_in_one_line,
+    tracking_uri,
+)
+from leukotype.model.bundle import load, verify
+
+WHOLE: Final = "whole"  # state of a version
+PREVIOUS, WHY, BACK = "leukotype.previous", "leukotype.why", "leukotype.rolled_back"
+_FIGURES: Final = (METRIC, "macro_f1", "accuracy", "ece", "brier", "called", "right_among_called", "n")
+
+
+@dataclass(frozen=True)
+class Version:
+    """One registered version.
+
+    Parameters
+    ----------
+    number
+        counted from 1 by the registry.
+    tags
+        see `leukotype.learning.tracking.Entry`.
+    """
+
+    number: str
+    aliases: tuple[str, ...]
+    tags: dict[str, str]
+    run: str
+    created: pd.Timestamp
+
+    @property
+    def metric(self) -> float:
+        """Figure by which champions are defended."""
+        return float(self.tags.get(METRIC, "nan"))
+
+
+class Registry:
+    """The versions in the store that MLFLOW_TRACKING_URI names, else in mlruns/mlflow.db."""
+
+    def __init__(self) -> None:
+        self._client = connect()
+
+    def versions(self) -> list[Version]:
+        """All versions, the newest first."""
+        with told_in_one_line(tracking_uri()):
+            found = self._client.search_model_versions(f"name='{NAME}'")
+            aliases = self._aliases() if found else {}
+        listed = [
+            Version(
+                str(each.version),
+                tuple(sorted(name for name, number in aliases.items() if number == str(each.version))),
+                dict(each.tags),
+                each.run_id or "",
+                pd.Timestamp(each.creation_timestamp, unit="ms"),
+            )
+            for each in found
+        ]
+        return sorted(listed, key=lambda each: -int(each.number))
+
+    def _aliases(self) -> dict[str, str]:
+        return {name: str(n) for name, n in self._client.get_registered_model(NAME).aliases.items()}
+
+    def get(self, name: str) -> Version:
+        """Find a version by its number or alias.
+
+        Raises
+        ------
+        InputError
+            If there is none of that name.
+        """
+        wanted = name.removeprefix(f"{NAME}/").removeprefix("@")
+        known = self.versions()
+        for version in known:
+            if wanted == version.number or wanted in version.aliases:
+                return version
+        have = ", ".join(each for v in known for each in (v.number, *v.aliases)) or "none yet"
+        raise InputError(f"model '{name}': expected a registered version or alias, have {have}: correct it")
+
+    def figures(self, version: Version) -> dict[str, float]:
+        """Metrics of the run that made a version."""
+        with told_in_one_line(tracking_uri()):
+            metrics = self._client.get_run(version.run).data.metrics
+        return {name: float(metrics[name]) for name in _FIGURES if name in metrics}
+
+    def promote(self, *, force: bool = False, why: str = "", measured: Contest | None = None) -> Version:
+        """Make the challenger the champion.
+
+        Refused when it is worse than the champion: by `measured` if given, else by its `METRIC`. Without
+        `measured` also refused when the two were measured on different patients, whose figures cannot be
+        compared. `force` with a reason overrides; the reason is kept as a tag, and so is what was measured.
+
+        Raises
+        ------
+        InputError
+            When it is refused, there is no challenger, or the challenger is the champion.
+        """
+        challenger, champion = self.get(CHALLENGER), self._champion()
+        against = "" if champion is None else _against(challenger, champion, measured)
+        if force and not why.strip():
+            raise InputError("--force: expected --why TEXT beside it, found none: the reason is kept")
+        if against and not force:
+            raise InputError(f"{against}: give --force --why TEXT to promote it nevertheless")
+        with told_in_one_line(tracking_uri()):
+            tags = {WHY: why.strip()} if why.strip() else {}
+            tags |= {PREVIOUS: champion.number} if champion else {}
+            tags |= measured.tags() if measured else {}
+            for key, value in tags.items():
+                self._client.set_model_version_tag(NAME, challenger.number, key, value)
+            self._client.set_registered_model_alias(NAME, CHAMPION, challenger.number)
+            self._client.delete_registered_model_alias(NAME, CHALLENGER)
+        return self.get(CHAMPION)
+
+    def _champion(self) -> Version | None:
+        return next((each for each in self.versions() if CHAMPION in each.aliases), None)
+
+    def contest(self, common: CommonSet) -> Contest | None:
+        """Measure the challenger and the champion on the same labelled samples; None without a champion.
+
+        Raises
+        ------
+        InputError
+            For files that cannot be used, and a version that is not the bundle that was registered.
+        """
+        challenger, champion = self.get(CHALLENGER), self._champion()
+        if champion is None:
+            return None
+        with self.bundle(challenger) as new, self.bundle(champion) as old:
+            for version, folder in ((challenger, new), (champion, old)):
+                if (state := _state(version, folder)) != WHOLE:
+                    raise InputError(
+                        f"{NAME}/{version.number}: expected its bundle, found that {state}: see verify"
+                    )
+            return contest(load(new), load(old), common)
+
+    def rollback(self, why: str) -> Version:
+        """Make the champion before this one the champion again; the one that leaves keeps the reason.
+
+        Raises
+        ------
+        InputError
+            If there was none before, it was deleted, or no reason is given.
+        """
+        if not why.strip():
+            raise InputError("rollback: expected --why TEXT, found none: the reason is kept")
+        champion = self.get(CHAMPION)
+        if PREVIOUS not in champion.tags:
+            raise InputError(f"{NAME}/{champion.number}: there was no champion before it: promote another")
+        previous = self.get(champion.tags[PREVIOUS])
+        with told_in_one_line(tracking_uri()):
+            self._client.set_model_version_tag(NAME, champion.number, BACK, why.strip())
+            self._client.set_registered_model_alias(NAME, CHAMPION, previous.number)
+        return previous
+
+    def verify(self) -> pd.DataFrame:
+        """Check every version: the hashes of its bundle, and its digest against the one registered."""
+        rows = []
+        for version in self.versions():
+            with self.bundle(version) as folder:
+                rows.append((version.number, ",".join(version.aliases), _state(version, folder)))
+        return pd.DataFrame(rows, columns=["version", "aliases", "state"])
+
+    @contextmanager
+    def bundle(self, version: Version) -> Iterator[Path]:
+        """Bring the bundle of a version to a folder that is there for the time of the block."""
+        with TemporaryDirectory(prefix="leukotype-") as folder:
+            yield download(version.number, Path(folder))
+
+
+def _against(challenger: Version, champion: Version, measured: Contest | None) -> str:
+    """Say what speaks against a promotion; empty if nothing does."""
+    names = f"challenger {NAME}/{challenger.number}", f"champion {NAME}/{champion.number}"
+    if challenger.number == champion.number:
+        return f"{names[0]} is the champion already"
+    if measured is not None:
+        return f"{names[0]} is worse than {names[1]}: {measured.against}" if measured.against else ""
+    if challenger.tags.get(DATA) != champion.tags.get(DATA):
+        return (
+            f"{names[0]} was measured on other patients than {names[1]} ({METRIC} {challenger.metric:g} and "
+            f"{champion.metric:g} cannot be compared): give --expression and --labels of samples that "
+            "neither learned from to measure both on these"
+        )
+    if not challenger.metric >= champion.metric:
+        return (
+            f"{names[0]} is worse than {names[1]}: {METRIC} {challenger.metric:g}, expected at least "
+            f"{champion.metric:g}"
+        )
+    return ""
+
+
+def _state(version: Version, folder: Path) -> str:
+    if not folder.is_dir():
+        return "its files are not in the store"
+    try:
+        digest = verify(folder)
+    except ModelFileError as error:
+        return f"damaged: {str(error).removeprefix(str(folder) + os.sep)}"
+    return WHOLE if digest == version.tags.get(DIGEST) else "not the bundle that was registered"
+
+
+def listing(versions: list[Version]) -> pd.DataFrame:
+    """One row a version, the newest first."""
+    rows: list[dict[str, Any]] = [
+        {
+            "version": each.number,
+            "aliases": ",".join(each.aliases),
+            "model": each.tags.get("leukotype.model", ""),
+            METRIC: each.metric,
+            "patients": each.tags.get(PATIENTS, ""),
+            "data": each.tags.get(DATA, ""),
+            "sha256": each.tags.get(DIGEST, "")[:8],
+            "created": f"{each.created:%Y-%m-%d %H:%M}",
+            "why": _reasons(each),
+        }
+        for each in versions
+    ]
+    return pd.DataFrame(rows)
+
+
+def _reasons(version: Version) -> str:
+    """Why it was promoted, and why it was rolled back."""
+    back = f"rolled back: {version.tags[BACK]}" if BACK in version.tags else ""
+    return "; ".join(filter(None, [version.tags.get(WHY, ""), back]))
+
+
+def compare(registry: Registry, first: str, second: str) -> pd.DataFrame:
+    """Put the figures of two versions side by side, with their difference."""
+    a, b = registry.get(first), registry.get(second)
+    table = pd.DataFrame({f"{NAME}/{each.number}": registry.figures(each) for each in (a, b)})
+    if a.number != b.number:
+        table["difference"] = (table.iloc[:, 1] - table.iloc[:, 0]).round(4)
+    return table
+
+
+def same_patients(registry: Registry, first: str, second: str) -> bool:
+    """Whether two versions were measured on the same patients, split in the same way."""
+    return registry.get(first).tags.get(DATA) == registry.get(second).tags.get(DATA)

@@ -1,0 +1,1 @@
+"""Everything that was learned, as plain numbers: numpy and pandas alone."""

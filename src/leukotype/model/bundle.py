@@ -1,0 +1,275 @@
+"""A model on disk: plain arrays, gene table, manifest and card, each under a hash. Loading runs no code."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from leukotype.errors import ModelFileError
+from leukotype.model.classifier import SubtypeModel
+from leukotype.model.dosage import DosageReference
+from leukotype.model.genes import GeneTable
+from leukotype.model.map import Map
+
+SCHEMA = 3
+HASHES = "SHA256SUMS"
+FILES = (
+    "card.md",
+    "dosage.npz",
+    "genes.tsv",
+    "manifest.json",
+    "model.npz",
+    "profiles.npz",
+    "reference_genes.tsv",
+)
+MAP = "map.npz"  # of a model that has a map
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """Mean expression of every class that the model was taught, for simulation.
+
+    Parameters
+    ----------
+    names
+        subtypes, ``T-ALL`` and ``normal``.
+    means, spreads
+        classes x genes, log2(CPM + 1).
+    """
+
+    names: tuple[str, ...]
+    means: npt.NDArray[Any]
+    spreads: npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What the evidence in the counts is measured against.
+
+    Parameters
+    ----------
+    dosage
+        leukemias with a diploid karyotype.
+    genes
+        the genes of the dosage, in its order, and after them those that are markers alone.
+    """
+
+    dosage: DosageReference
+    genes: GeneTable
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A loaded model.
+
+    Parameters
+    ----------
+    model
+        the classifier.
+    genes
+        its genes, with the other names that tables give them.
+    profiles
+        what it learned of each class.
+    reference
+        what it learned of diploid leukemias.
+    manifest
+        see `training.train`: name, version, threshold, least share of genes, metrics, origin.
+    digest
+        SHA-256 over the hashes of all files: the identity of this bundle.
+    map
+        where its patients of training lie; None of a model without a map.
+    """
+
+    model: SubtypeModel
+    genes: GeneTable
+    profiles: Profiles
+    reference: Reference
+    manifest: Mapping[str, Any]
+    digest: str
+    map: Map | None = None
+
+    @property
+    def label(self) -> str:
+        """Name, version and start of the digest, as written beside every call."""
+        return f"{self.manifest['name']} {self.manifest['version']} ({self.digest[:8]})"
+
+
+def default_path() -> Path:
+    """Folder of the model that ships with the package."""
+    beside = Path(__file__).parents[1] / "models" / "default"
+    return beside if beside.is_dir() else Path(__file__).parents[3] / "models" / "default"
+
+
+def load(path: Path | None = None) -> Bundle:
+    """Load a bundle, the shipped one by default.
+
+    Raises
+    ------
+    ModelFileError
+        if a file is missing, has another hash than the bundle says, or is of another schema.
+    """
+    folder = default_path() if path is None else Path(path)
+    content, digest = _verified(folder)
+    try:
+        return _built(folder, content, dict(json.loads(content["manifest.json"])), digest)
+    except ModelFileError:
+        raise
+    except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
+        raise ModelFileError(
+            f"{folder}: its content is not that of a model ({error}): get it again"
+        ) from error
+
+
+def _map(folder: Path, content: Mapping[str, bytes], model: SubtypeModel) -> Map | None:
+    """Read the map of a model that has one.
+
+    Raises
+    ------
+    ValueError
+        If it is the map of other subtypes.
+    """
+    found = Map.from_state(_arrays(folder, MAP, content)) if MAP in content else None
+    if found is not None and found.subtypes != model.subtypes:
+        raise ValueError(f"{MAP} has other subtypes than model.npz")
+    return found
+
+
+def _built(folder: Path, content: Mapping[str, bytes], manifest: Mapping[str, Any], digest: str) -> Bundle:
+    profiles = _arrays(folder, "profiles.npz", content)
+    model = SubtypeModel.from_state(_arrays(folder, "model.npz", content))
+    return Bundle(
+        model,
+        GeneTable.from_text(content["genes.tsv"].decode()),
+        Profiles(tuple(str(name) for name in profiles["names"]), profiles["means"], profiles["spreads"]),
+        Reference(
+            DosageReference.from_state(_arrays(folder, "dosage.npz", content)),
+            GeneTable.from_text(content["reference_genes.tsv"].decode()),
+        ),
+        manifest,
+        digest,
+        _map(folder, content, model),
+    )
+
+
+def verify(path: Path) -> str:
+    """Check every file against the bundle's hashes; the digest.
+
+    Raises
+    ------
+    ModelFileError
+        as `load`.
+    """
+    return _verified(Path(path))[1]
+
+
+def save(
+    folder: Path,
+    model: SubtypeModel,
+    genes: GeneTable,
+    profiles: Profiles,
+    reference: Reference,
+    manifest: Mapping[str, Any],
+    card: str,
+    patients: Map | None = None,
+) -> str:
+    """Write a bundle; the same content gives the same bytes.
+
+    Parameters
+    ----------
+    patients
+        the map of the patients of training; see `leukotype.learning.map_layout`.
+
+    Returns
+    -------
+    The digest.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    content = {
+        "card.md": card.encode(),
+        "dosage.npz": _packed(reference.dosage.state()),
+        "genes.tsv": genes.to_text().encode(),
+        "manifest.json": (
+            json.dumps({"schema": SCHEMA, **manifest}, indent=2, sort_keys=True) + "\n"
+        ).encode(),
+        "model.npz": _packed(model.state()),
+        "profiles.npz": _packed(
+            {"names": np.array(profiles.names), "means": profiles.means, "spreads": profiles.spreads}
+        ),
+        "reference_genes.tsv": reference.genes.to_text().encode(),
+    }
+    (folder / MAP).unlink(missing_ok=True)  # that of a model which stood here
+    if patients is not None:
+        content[MAP] = _packed(patients.state())
+    sums = _sums(content)
+    for name, data in {**content, HASHES: sums.encode()}.items():
+        (folder / name).write_bytes(data)
+    return hashlib.sha256(sums.encode()).hexdigest()
+
+
+def _sums(content: Mapping[str, bytes]) -> str:
+    return "".join(f"{hashlib.sha256(content[name]).hexdigest()}  {name}\n" for name in sorted(content))
+
+
+def _packed(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **dict(arrays))
+    return buffer.getvalue()
+
+
+def _verified(folder: Path) -> tuple[dict[str, bytes], str]:
+    if not folder.is_dir():
+        raise ModelFileError(f"{folder}: expected the folder of a model, found none: give --model DIR")
+    _check_schema(folder)
+    sums = _read(folder / HASHES)
+    has_map = (folder / MAP).exists() or MAP.encode() in sums
+    content = {name: _read(folder / name) for name in (*FILES, *([MAP] if has_map else ()))}
+    expected = _sums(content).encode()
+    for ours, theirs in zip(expected.splitlines(), sums.splitlines(), strict=False):
+        if ours != theirs:
+            name = ours.split()[-1].decode()
+            raise ModelFileError(
+                f"{folder / name}: its hash is not the one in {HASHES}: the bundle was changed or damaged; "
+                f"get it again"
+            )
+    if expected != sums:
+        raise ModelFileError(
+            f"{folder / HASHES}: expected {len(content)} lines of hashes: get the bundle again"
+        )
+    return content, hashlib.sha256(sums).hexdigest()
+
+
+def _check_schema(folder: Path) -> None:
+    """Refuse a bundle of another version before its files are asked for: it may have others."""
+    try:
+        schema = dict(json.loads(_read(folder / "manifest.json"))).get("schema")
+    except (TypeError, ValueError):
+        return  # no manifest at all: its hash will not fit, or its content will be refused
+    if schema != SCHEMA:
+        raise ModelFileError(
+            f"{folder}: manifest.json: expected schema {SCHEMA}, found {schema}: "
+            f"use a model made for this version of leukotype"
+        )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelFileError(f"{path}: cannot be read ({error.strerror}): get the bundle again") from error
+
+
+def _arrays(folder: Path, name: str, content: Mapping[str, bytes]) -> dict[str, npt.NDArray[Any]]:
+    try:
+        with np.load(io.BytesIO(content[name]), allow_pickle=False) as stored:
+            return {key: stored[key] for key in stored.files}
+    except (ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:
+        raise ModelFileError(f"{folder / name}: holds no plain arrays: get the bundle again") from error

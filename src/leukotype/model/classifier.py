@@ -1,0 +1,201 @@
+"""The fitted classifier as plain numbers: a gate, the blasts, a subtype classifier and its calibration.
+
+Prediction needs numpy alone. Training (`training.estimator`) fits the numbers with scikit-learn and
+evaluates them through this very class, so that training and prediction cannot drift apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from leukotype.model.blasts import BlastModel
+from leukotype.model.boosted import Boosted
+from leukotype.model.features import Array, Features, present_share
+from leukotype.vocabulary import NOT_B_ALL
+
+B_ALL = "B-ALL"
+GATE_CLASSES = (B_ALL, NOT_B_ALL)
+
+
+def softmax(scores: Array) -> Array:
+    """Turn each row of scores into probabilities that sum to 1."""
+    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
+
+
+def gate_probabilities(scores: Array) -> Array:
+    """Sum the gate's scores to `GATE_CLASSES`: B-ALL, then every kind of not B-ALL."""
+    parts = softmax(scores)
+    return np.column_stack([parts[:, 0], parts[:, 1:].sum(axis=1)])
+
+
+def strangeness(scaled: Array, values: npt.NDArray[Any]) -> Array:
+    """Mean square of scaled expression over the genes that a sample has; see `Probabilities`."""
+    own = scaled * present_share(values)
+    present = np.maximum((~np.isnan(values)).sum(axis=1), 1)
+    return np.asarray((own**2).sum(axis=1) / present)
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Scores that are linear in their input: ``x @ weights + intercept``.
+
+    Parameters
+    ----------
+    weights
+        inputs x classes.
+    intercept
+        one value a class.
+    """
+
+    weights: Array
+    intercept: Array
+
+    def __call__(self, x: Array) -> Array:
+        """Score the rows of `x`."""
+        return np.asarray(x @ self.weights + self.intercept)
+
+
+@dataclass(frozen=True)
+class Probabilities:
+    """What the model says of each sample, before any rule turns it into a call.
+
+    Parameters
+    ----------
+    gate
+        samples x `GATE_CLASSES`: is this B-ALL, or something else.
+    subtype
+        samples x subtypes, given that the sample is B-ALL; with its lesions where they are known.
+    expression
+        the same by expression alone.
+    strangeness
+        mean square of the scaled expression over the genes that the sample has: about 1 for a typical
+        patient, far more for another tissue.
+    blasts
+        samples x (estimate, lowest, highest), percent.
+    """
+
+    gate: Array
+    subtype: Array
+    expression: Array
+    strangeness: Array
+    blasts: Array
+
+    def joint(self) -> Array:
+        """Probability of every class: the subtypes, then not B-ALL; rows sum to 1."""
+        return np.column_stack([self.gate[:, :1] * self.subtype, self.gate[:, 1:]])
+
+
+@dataclass(frozen=True)
+class SubtypeModel:
+    """Features, gate, blasts, subtype scores and their calibration.
+
+    Parameters
+    ----------
+    subtypes
+        names in the order of the columns; sorted.
+    gate
+        reads all genes; its scores are those of `gate_probabilities`.
+    blasts
+        reads all genes.
+    subtype
+        reads the features' subtype view, scores the subtypes; `Linear` or `Boosted` where it is stored.
+    calibration
+        turns subtype scores into log-odds.
+    limit
+        highest strangeness of any B-ALL in training, also diluted: what lies beyond was never seen.
+    lesion_weights
+        log-odds that a lesion of each of `leukotype.evidence.findings.FLAGS` adds to its subtype.
+    sets
+        `leukotype.model.conformal.LEVELS` x subtypes: least probability in the prediction set of each level.
+    """
+
+    subtypes: tuple[str, ...]
+    features: Features
+    gate: Linear
+    blasts: BlastModel
+    subtype: Callable[[Array], Array]
+    calibration: Linear
+    limit: float
+    lesion_weights: Array
+    sets: Array
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the columns of `Probabilities.joint`."""
+        return (*self.subtypes, NOT_B_ALL)
+
+    def predict(self, values: npt.NDArray[Any], flags: Array | None = None) -> Probabilities:
+        """Give the probabilities of some samples.
+
+        Parameters
+        ----------
+        values
+            samples x the model's genes, proportional to reads; NaN where a gene is missing.
+        flags
+            samples x subtypes x kinds, as `leukotype.evidence.findings.flags` gives them. What is not known
+            adds nothing: without any lesion the result is that of expression alone.
+        """
+        return self.predict_scaled(self.features.all_genes(values), values, flags)
+
+    def predict_scaled(self, scaled: Array, values: npt.NDArray[Any], flags: Array | None) -> Probabilities:
+        """Predict from what `Features.all_genes` made of the values."""
+        log_odds = self.calibration(self.subtype(self.features.subtype_view(scaled)))
+        expression = softmax(log_odds)
+        return Probabilities(
+            gate_probabilities(self.gate(scaled)),
+            expression if flags is None else softmax(log_odds + flags @ self.lesion_weights),
+            expression,
+            strangeness(scaled, values),
+            self.blasts(scaled),
+        )
+
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """Everything as arrays, to be stored without pickle."""
+        arrays = {
+            f"{part}.{name}": value
+            for part in ("features", "blasts")
+            for name, value in getattr(self, part).state().items()
+        }
+        for part in ("gate", "subtype", "calibration"):
+            scores: Linear | Boosted = getattr(self, part)
+            arrays |= {f"{part}.{field.name}": getattr(scores, field.name) for field in fields(scores)}
+        single = {"limit": np.array(self.limit), "lesion_weights": self.lesion_weights, "sets": self.sets}
+        return {"subtypes": np.array(self.subtypes), **single, **arrays}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, npt.NDArray[Any]]) -> Self:
+        """Rebuild from the arrays of `state`."""
+
+        def linear(part: str) -> Linear:
+            return Linear(state[f"{part}.weights"], state[f"{part}.intercept"])
+
+        features = Features.from_state(_part(state, "features"))
+        subtypes = tuple(str(name) for name in state["subtypes"])
+        scores = _part(state, "subtype")
+        return cls(
+            subtypes,
+            features,
+            linear("gate"),
+            BlastModel.from_state(_part(state, "blasts")),
+            linear("subtype") if "weights" in scores else Boosted.of(scores, len(subtypes), _width(features)),
+            linear("calibration"),
+            float(state["limit"]),
+            state["lesion_weights"],
+            state["sets"],
+        )
+
+
+def _part(state: Mapping[str, npt.NDArray[Any]], part: str) -> dict[str, npt.NDArray[Any]]:
+    return {name.partition(".")[2]: array for name, array in state.items() if name.startswith(f"{part}.")}
+
+
+def _width(features: Features) -> int:
+    """Columns of the subtype view."""
+    genes = features.centre if features.other_weight else features.subtype_genes
+    return len(genes) + int(features.chromosomes.max()) + 1

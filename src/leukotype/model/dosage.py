@@ -1,0 +1,217 @@
+"""Chromosome copy number from the counts themselves, against B-ALL with a diploid karyotype.
+
+A chromosome with a copy more is read more. Each gene is compared with what it gives in diploid leukemias;
+what varies between libraries (GC content, depth, preparation) is taken out along the directions in which the
+diploid samples differ from each other; the level of a chromosome is the robust mean of its genes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from leukotype.model.ploidy import Copies, infer_copies
+from leukotype.vocabulary import CHROMOSOMES, DOSAGE_COLUMNS
+
+Array = npt.NDArray[np.float64]
+
+MIN_GENES = 10  # genes of a chromosome, for a level at all: chromosome 21 has the fewest, about 80
+# Share of the reference's genes, for a dosage at all: the model's own genes are too few.
+MIN_GENES_PCT = 50.0
+# Share of these with any read: under about 300,000 reads noise looks like gains.
+MIN_READ_PCT = 90.0
+# In spreads: a gene further off its chromosome's level counts as if it were at this distance.
+CLIP = 2.0
+ROUNDS = 5
+DIGITS = 4  # decimals in the output
+RIDGE = 1.0  # keeps a direction that few genes of a table show from being fitted to noise
+
+
+@dataclass(frozen=True, eq=False)
+class DosageReference:
+    """What was learned of diploid leukemias.
+
+    Parameters
+    ----------
+    centre
+        log2(CPM + 1) of each gene, CPM over these genes.
+    spread
+        its robust standard deviation once the directions are taken out.
+    directions
+        genes x directions: how the diploid samples differ from each other.
+    chromosomes
+        position of each gene's chromosome among `CHROMOSOMES`.
+    level_spread
+        per chromosome, standard deviation of the level over diploid samples left out one at a time.
+    """
+
+    centre: Array
+    spread: Array
+    directions: Array
+    chromosomes: npt.NDArray[np.intp]
+    level_spread: Array
+
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """Everything as arrays, to be stored."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, npt.NDArray[Any]]) -> Self:
+        """Rebuild from the arrays of `state`."""
+        return cls(**{field.name: state[field.name] for field in fields(cls)})
+
+    def __len__(self) -> int:
+        return len(self.centre)
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Levels of one sample's chromosomes.
+
+    Parameters
+    ----------
+    level
+        log2 ratio against diploid, one value a chromosome, up to a constant; NaN with too few genes.
+    error
+        standard error of each.
+    genes
+        number of genes behind each.
+    ratios
+        log2 ratio of every gene of the reference, on the scale of `level`; NaN where it is missing.
+    """
+
+    level: Array
+    error: Array
+    genes: npt.NDArray[np.intp]
+    ratios: Array
+
+
+@dataclass(frozen=True)
+class Dosage:
+    """What the counts of one sample say of its chromosomes.
+
+    Parameters
+    ----------
+    levels
+        log2 ratios; the chromosomes taken as diploid lie at 0.
+    copies
+        the copies that explain them; None where the sample has too few of the genes.
+    """
+
+    levels: Levels
+    copies: Copies | None
+
+
+def estimate(reference: DosageReference, values: npt.NDArray[Any]) -> Dosage:
+    """Estimate the chromosome copy number of one sample.
+
+    Parameters
+    ----------
+    values
+        one value a gene of the reference, proportional to reads; NaN where the gene is missing.
+    """
+    present = ~np.isnan(values)
+    if not _enough_genes(values):
+        unknown = np.full(len(CHROMOSOMES), np.nan)
+        genes = np.bincount(reference.chromosomes[present], minlength=len(CHROMOSOMES))
+        return Dosage(Levels(unknown, unknown, genes, np.full(len(values), np.nan)), None)
+    levels = chromosome_levels(reference, values, present)
+    if np.isnan(levels.level).all():
+        return Dosage(levels, None)
+    copies = infer_copies(levels.level, levels.error)
+    at_zero = replace(levels, level=levels.level - copies.baseline, ratios=levels.ratios - copies.baseline)
+    return Dosage(at_zero, copies)
+
+
+def _enough_genes(values: npt.NDArray[Any]) -> bool:
+    """Whether a sample has enough of the reference's genes, and enough reads in them."""
+    present = ~np.isnan(values)
+    return bool(100 * present.mean() >= MIN_GENES_PCT and 100 * (values[present] > 0).mean() >= MIN_READ_PCT)
+
+
+def table(dosages: Mapping[str, Dosage]) -> pd.DataFrame:
+    """Write dosages as a long table: one row a sample and chromosome, columns `DOSAGE_COLUMNS`."""
+    rows = []
+    for sample, dosage in dosages.items():
+        copies = dosage.copies
+        if copies is not None:
+            levels = dosage.levels
+            measured = (levels.level, levels.error, levels.genes, copies.copies, copies.certainty)
+            rows += [(sample, *each) for each in zip(CHROMOSOMES, *measured, strict=True)]
+    return pd.DataFrame(rows, columns=list(DOSAGE_COLUMNS)).round(DIGITS)
+
+
+def log_abundance(values: npt.NDArray[Any], share: float = 1.0) -> Array:
+    """Give log2(CPM + 1) of one sample, where these genes hold `share` of a million."""
+    return np.asarray(np.log2(values / values.sum() * 1e6 * share + 1))
+
+
+@dataclass(frozen=True)
+class _Design:
+    """What a set of genes makes of the reference: the same for every sample that has these genes.
+
+    Parameters
+    ----------
+    home
+        position of each gene's chromosome.
+    weights
+        of each gene in its chromosome's mean; a chromosome's sum to 1.
+    solver
+        directions x genes: the amounts of the directions, from what is off its chromosome's level.
+    """
+
+    centre: Array
+    spread: Array
+    directions: Array
+    home: npt.NDArray[np.intp]
+    weights: Array
+    solver: Array
+    share: float
+
+    def mean(self, values: Array) -> Array:
+        """Weighted mean of each chromosome's genes; 0 without any."""
+        return np.asarray(np.bincount(self.home, self.weights * values, len(CHROMOSOMES)), dtype=np.float64)
+
+
+@lru_cache(maxsize=4)
+def _design(reference: DosageReference, mask: bytes) -> _Design:
+    """Prepare the genes that a sample has."""
+    present = np.frombuffer(mask, dtype=bool)
+    expected = np.exp2(reference.centre) - 1
+    spread, home = reference.spread[present], reference.chromosomes[present]
+    directions, precision = reference.directions[present], spread**-2
+    weights = precision / np.bincount(home, precision, len(CHROMOSOMES))[home]
+    means = [np.bincount(home, weights * column, len(CHROMOSOMES)) for column in directions.T]
+    within = directions - np.transpose(means)[home]
+    weighted = within.T * precision
+    solver = np.linalg.inv(weighted @ within + RIDGE * np.eye(within.shape[1])) @ weighted
+    share = float(expected[present].sum() / expected.sum())
+    return _Design(reference.centre[present], spread, directions, home, weights, solver, share)
+
+
+def chromosome_levels(
+    reference: DosageReference, values: npt.NDArray[Any], present: npt.NDArray[np.bool_]
+) -> Levels:
+    """Give each chromosome's robust mean, with what differs between libraries taken out."""
+    design = _design(reference, present.tobytes())
+    away = log_abundance(values[present], design.share) - design.centre
+    away -= np.median(away)
+    level, amounts = np.zeros(len(CHROMOSOMES)), np.zeros(design.directions.shape[1])
+    limit, left = CLIP * design.spread, away
+    for _ in range(ROUNDS):
+        level = level + design.mean(np.clip(left - level[design.home], -limit, limit))
+        off = np.clip(left - level[design.home], -limit, limit)
+        amounts = amounts + design.solver @ off
+        left = away - design.directions @ amounts
+    genes = np.bincount(design.home, minlength=len(CHROMOSOMES))
+    scatter = np.sqrt(np.bincount(design.home, (design.weights * off) ** 2, len(CHROMOSOMES)))
+    error = np.where(genes < MIN_GENES, np.nan, np.hypot(scatter, reference.level_spread))
+    ratios = np.full(len(present), np.nan)
+    ratios[present] = left
+    return Levels(np.where(np.isnan(error), np.nan, level), error, genes, ratios)

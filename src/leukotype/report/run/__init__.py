@@ -1,0 +1,1 @@
+"""The page of a run: the cohort, and every patient."""

@@ -1,0 +1,224 @@
+"""One self-contained HTML page of a run: the cohort, and a section a patient."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+from markupsafe import Markup
+
+from leukotype.evidence import knowledge
+from leukotype.report.palette import subtype_colour, subtype_order
+from leukotype.report.run.patient import anchor, patient
+from leukotype.report.run.training_cohort import TrainingCohort, among_training, landscape
+from leukotype.report.run.words import STATUS_NAMES, probability
+from leukotype.report.trial.trial_page import RESEARCH_USE, templates
+from leukotype.runs.results import Results
+from leukotype.vocabulary import (
+    FEW_GENES_PCT,
+    LOW_BLASTS,
+    MIN_BLAST_PCT,
+    NOT_B_ALL,
+    SUBTYPES,
+    UNCLASSIFIED,
+    BlastSource,
+    Status,
+)
+
+_TEMPLATE: Final = "cohort.html.j2"
+_STYLE: Final = "cohort.css.j2"
+_SCRIPT: Final = "cohort.js.j2"
+_PERCENT: Final = "\N{NO-BREAK SPACE}%"
+_LIMITS: Final = (
+    "Research use only: not a medical device, not for decisions on patients.",
+    "The probability is that of the model among the subtypes that it was taught; it is not the probability "
+    "that the diagnosis is right.",
+    "Contributions say what the model used, not what caused the leukemia.",
+    "Copies of chromosomes are estimated from expression: no arms, no subclones, no doubled clones, and no "
+    "loss of the silent X.",
+    "What was not looked for is unknown, not absent.",
+)
+
+
+def cohort_page(results: Results, *, title: str, training: TrainingCohort | None = None) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    training
+        the patients of training, beside which the samples are shown; none without the model.
+
+    Returns
+    -------
+    str
+        HTML that needs no other file and no network; its one script sorts and filters the table of samples,
+        which is whole without it. All text of the results is escaped; no name of a sample becomes an address.
+    """
+    environment, among = templates(), training or TrainingCohort()
+    names = _names(results.calls)
+    colours = [{"number": i, "colour": subtype_colour(name)} for i, name in enumerate(names)]
+    style = environment.get_template(_STYLE).render(colours=colours)
+    script = environment.get_template(_SCRIPT).render()
+    return environment.get_template(_TEMPLATE).render(
+        title=title,
+        synthetic=str(results.run.get("data", "")),
+        style=Markup(style),  # noqa: S704 - the package's own
+        script=Markup(script),  # noqa: S704 - the package's own
+        policy=f"default-src 'none'; img-src data:; style-src {_digest(style)}; script-src {_digest(script)}",
+        swatch={name: f"s{i}" for i, name in enumerate(names)},
+        cohort=_cohort(results.calls),
+        rows=[_line(row, i) for i, row in enumerate(results.calls.to_dict("records"), start=1)],
+        patients=_patients(results, among),
+        landscape=landscape(results, among),
+        has_reads=len(_known(results.calls, "library_size")) > 0,
+        explained=results.explanations is not None,
+        run=_run(results.run),
+        limits=_LIMITS,
+        literature=_literature(),
+        research_use=RESEARCH_USE,
+    )
+
+
+def _digest(text: str) -> str:
+    """Give the hash by which a policy names an inline script or style."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _names(calls: pd.DataFrame) -> list[str]:
+    """All names that have a colour on the page."""
+    others = sorted(set(calls["subtype"]) - {"", *SUBTYPES})
+    return [*SUBTYPES, UNCLASSIFIED, LOW_BLASTS, NOT_B_ALL, *others]
+
+
+def _cohort(calls: pd.DataFrame) -> dict[str, Any]:
+    """Count samples by status, subtype and risk group, and sum up their quality."""
+    blasts, genes = calls["blast_pct"], calls["genes_found_pct"]
+    known = blasts[calls["blast_source"] == BlastSource.GIVEN]
+    subtypes = Counter(calls.loc[calls["subtype"] != "", "subtype"])
+    return {
+        "size": len(calls),
+        "status": _counted({STATUS_NAMES[each]: int((calls["status"] == each).sum()) for each in Status}),
+        "subtype": _counted({name: subtypes[name] for name in sorted(subtypes, key=subtype_order)}),
+        "risk": _counted(Counter(name for name in calls["risk_group"] if name)),
+        "quality": [
+            ("Genes of the model found", _percent(genes)),
+            (
+                f"Samples under {FEW_GENES_PCT:g}{_PERCENT} of these genes",
+                str(int((genes < FEW_GENES_PCT).sum())),
+            ),
+            ("Samples with a blast percentage", f"{len(known)} of {len(calls)}"),
+            ("Blasts, where given", _percent(known)),
+            (f"Samples under {MIN_BLAST_PCT:g}{_PERCENT} blasts", str(int((blasts < MIN_BLAST_PCT).sum()))),
+            *_further(calls),
+        ],
+    }
+
+
+def _further(calls: pd.DataFrame) -> list[tuple[str, str]]:
+    """Sum up what only some runs have: blasts as the expression shows them, and the reads."""
+    estimates, reads = (_known(calls, name) for name in ("blast_estimate_pct", "library_size"))
+    told = [] if estimates.empty else [("Blasts, estimated from expression", _percent(estimates))]
+    if reads.empty:
+        return told
+    low, middle, high = (f"{value / 1e6:.1f}" for value in (reads.min(), reads.median(), reads.max()))
+    return [*told, ("Reads counted in genes, millions", f"median {middle}, {low} to {high}")]
+
+
+def _known(calls: pd.DataFrame, name: str) -> pd.Series[float]:
+    """Numbers of a column that not every run has, as far as they are known."""
+    return calls[name].dropna() if name in calls else pd.Series(dtype=float)
+
+
+def _counted(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Name, number and length of a bar (0 to 100) of each count that is not zero."""
+    most = max(counts.values(), default=0)
+    return [{"name": name, "count": n, "bar": round(100 * n / most, 1)} for name, n in counts.items() if n]
+
+
+def _percent(values: pd.Series[float]) -> str:
+    """Give median and range of percentages, which do not break before their sign."""
+    if values.empty:
+        return "none"
+    low, middle, high = (f"{value:.0f}" for value in (values.min(), values.median(), values.max()))
+    if low == high:
+        return f"{middle}{_PERCENT}"
+    return f"median {middle}{_PERCENT}, {low} to {high}{_PERCENT}"
+
+
+def _line(row: Mapping[Hashable, Any], number: int) -> dict[str, Any]:
+    """Give one row of the table of samples."""
+    unknown = math.isnan(row["blast_pct"])
+    return {
+        "anchor": anchor(number),
+        "sample": row["sample"],
+        "status": STATUS_NAMES[Status(row["status"])],
+        "subtype": row["subtype"],
+        "probability": "" if math.isnan(row["probability"]) else probability(row["probability"]),
+        "exact": -1 if math.isnan(row["probability"]) else row["probability"],
+        "runner_up": row["runner_up"],
+        "risk": row["risk_group"],
+        "blasts": "" if unknown else f"{row['blast_pct']:g}",
+        "exact_blasts": -1 if unknown else row["blast_pct"],
+        "genes": f"{row['genes_found_pct']:.1f}",
+        "reads": _millions(row),
+        "agreement": row["evidence_agreement"].replace("_", " "),
+        "ploidy": row["ploidy_state"],
+    }
+
+
+def _millions(row: Mapping[Hashable, Any]) -> str:
+    """Print the reads of a sample in millions; empty where they are not known."""
+    reads = float(row.get("library_size", math.nan))
+    return "" if math.isnan(reads) else f"{reads / 1e6:.1f}"
+
+
+def _patients(results: Results, training: TrainingCohort) -> list[dict[str, Any]]:
+    """Give every sample's section, in the order of the calls."""
+    classes = [name for name in results.probabilities if name != "sample"]
+    joint = results.probabilities[classes]
+    empty = pd.DataFrame(columns=["sample", "subtype", "against"])
+    explained = empty if results.explanations is None else results.explanations
+    tables = (results.evidence, results.dosage, explained)
+    parts = [{name: rows for name, rows in table.groupby("sample", sort=False)} for table in tables]
+    among = among_training(results, training)
+    return [
+        patient(
+            row,
+            i + 1,
+            len(joint),
+            joint.iloc[i],
+            *(part.get(row["sample"], table.iloc[:0]) for part, table in zip(parts, tables, strict=True)),
+        )
+        | among[i]
+        for i, row in enumerate(results.calls.to_dict("records"))
+    ]
+
+
+def _run(run: Mapping[str, Any]) -> dict[str, Any]:
+    """Give model, versions, hashes, and what was noticed."""
+    return {
+        "model": run["model"]["name"],
+        "sha256": run["model"]["sha256"],
+        "written": run.get("written", ""),
+        "versions": ", ".join(f"{name} {version}" for name, version in run["versions"].items()),
+        "inputs": [
+            {"path": each["path"], "sha256": each["sha256"], "format": each["format"]}
+            for each in run["inputs"]
+        ],
+        "notes": _texts(run.get("notes")),
+        "warnings": _texts(run.get("warnings")),
+    }
+
+
+def _literature() -> list[tuple[str, str]]:
+    """Give the numbered references of the table of lesions."""
+    return [(str(number), text) for number, text in knowledge.REFERENCES.items()]
+
+
+def _texts(lines: Sequence[Any] | None) -> list[str]:
+    return [str(line) for line in lines or ()]

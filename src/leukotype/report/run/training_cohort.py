@@ -1,0 +1,73 @@
+"""What the model remembers of its patients of training, beside which the samples of a run are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from leukotype.model.map import Map
+from leukotype.report.run.landscape import background, mark, nearest_profiles, neighbours
+from leukotype.report.run.marker_strips import Strips, genes_without_strip, scale
+from leukotype.runs.results import Results
+from leukotype.vocabulary import Status
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingCohort:
+    """The patients of training, as the bundle keeps them.
+
+    Parameters
+    ----------
+    map
+        None of a model without a map.
+    markers
+        mean log2(CPM + 1) of published markers: classes x symbols; empty without the model.
+    missing
+        why the map is not drawn; empty where it is.
+    """
+
+    map: Map | None = None
+    markers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    missing: str = ""
+
+
+def landscape(results: Results, cohort: TrainingCohort) -> dict[str, Any]:
+    """Give the cohort's figures: the map with the called samples, and what all strips share."""
+    calls, places = results.calls.to_dict("records"), results.map.to_dict("records")
+    marks = [
+        {"number": number, "sample": call["sample"], "subtype": call["subtype"], **place}
+        for number, (call, row) in enumerate(zip(calls, places, strict=True), start=1)
+        if call["status"] == Status.CALLED and (place := mark(row)) is not None
+    ]
+    return {
+        "map": None if cohort.map is None else background(cohort.map),
+        "missing": cohort.missing,
+        "marks": marks if cohort.map is not None else [],
+        "left_out": len(calls) - len(marks),
+        "strips": Strips(results.markers.drop(columns="sample"), cohort.markers).backgrounds(),
+        "scale": scale(),
+    }
+
+
+def among_training(results: Results, cohort: TrainingCohort) -> list[dict[str, Any]]:
+    """Give every sample's place, nearest profiles and markers, in the order of the calls."""
+    strips = Strips(results.markers.drop(columns="sample"), cohort.markers)
+    rows = zip(results.calls.to_dict("records"), results.map.to_dict("records"), strict=True)
+    return [_one(number, call, row, strips, cohort.map) for number, (call, row) in enumerate(rows)]
+
+
+def _one(
+    number: int, call: Mapping[Any, Any], row: Mapping[Any, Any], strips: Strips, patients: Map | None
+) -> dict[str, Any]:
+    subtype = call["subtype"] if call["status"] == Status.CALLED else ""
+    place, drawn = mark(row) if patients is not None else None, strips.of(number, subtype)
+    return {
+        "place": place,
+        "neighbours": neighbours(row, patients) if place and patients is not None else "",
+        "profiles": nearest_profiles(row),
+        "markers": drawn,
+        "unmeasured": genes_without_strip(subtype, drawn),
+    }

@@ -1,0 +1,208 @@
+"""Bars of response by subtype and arm, from the tidy frame ``response``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from leukotype.report.drawing import (
+    MARGIN_MM,
+    SMALL_PT,
+    WIDTH_MM,
+    Drawing,
+    broken,
+    footnote_lines,
+    head_mm,
+    line_mm,
+    printed,
+    rows_of,
+    text_mm,
+)
+from leukotype.report.notation import NOTHING, interval, of_all, percent
+from leukotype.report.palette import ARM_COLOURS, INK, RULE, STRIPE, subtype_colour
+from leukotype.report.trial.legend import Key, box, draw_legend, legend_lines
+from leukotype.report.trial.marks import Marks
+
+_SIDES: Final = ("experimental", "comparator")
+_BAR_MM: Final = 3.2
+_ROW_MM: Final = 9.6
+_SWATCH_MM: Final = 2.4
+_WIDEST_LABEL_MM: Final = 42.0
+_AXIS_MM: Final = 11.0
+_GAP_MM: Final = 4.0
+_HATCHES: Final = ("", "//////")
+# Colour, height and hatch of the arms' keys.
+_KEYS: Final = tuple((colour, 1.0, hatch) for colour, hatch in zip(ARM_COLOURS, _HATCHES, strict=True))
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """Response of one arm at one level: rate and interval as fractions, and what is written beside it."""
+
+    rate: float
+    low: float
+    high: float
+    count: str
+    said: str
+
+
+@dataclass(frozen=True)
+class _Level:
+    """A row: its name, and the experimental arm's bar before the comparator's."""
+
+    name: str
+    bars: tuple[_Bar, _Bar]
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where things stand, in mm: the bars, the labels (width), the counts (right edge), top and bottom."""
+
+    left: float
+    wide: float
+    label: float
+    counts: float
+    top: float
+    bottom: float
+
+
+@printed
+def draw_response_bars(
+    response: pd.DataFrame,
+    arms: tuple[str, str],
+    *,
+    endpoint: str = "CR/CRi",
+    factor: str = "Subtype",
+    notes: Sequence[str] = (),
+    synthetic: bool = False,
+) -> Drawing:
+    """Draw the response rate of both arms at each level of a factor, with its interval and its n/N.
+
+    Parameters
+    ----------
+    response
+        the tidy frame ``response``; levels in the order in which they are drawn.
+    arms
+        printed names of the experimental arm and of the comparator.
+    notes
+        footnotes that come first: the level of the intervals.
+
+    Raises
+    ------
+    InputError
+        If the frame has no row of the endpoint and factor.
+    """
+    rows = rows_of(response, endpoint, factor=factor).to_dict("records")
+    marks = Marks()
+    levels = [
+        _Level(str(row["level"]), (_bar(row, _SIDES[0], marks), _bar(row, _SIDES[1], marks))) for row in rows
+    ]
+    legend = legend_lines([Key("Arm", arm, *look) for arm, look in zip(arms, _KEYS, strict=True)])
+    title = f"{endpoint} by {factor.lower()} and arm"
+    places = _places(levels, head_mm(title) + len(legend) * line_mm())
+    empty = any(bar.said == NOTHING for level in levels for bar in level.bars)
+    said = [*notes, marks.note("Intervals"), f"{NOTHING}, no patient." if empty else ""]
+    foot = footnote_lines(said)
+    drawing = Drawing(
+        places.bottom + _AXIS_MM + len(foot) * line_mm(SMALL_PT) + MARGIN_MM,
+        title=title,
+        alt=_alt(title, levels, arms),
+        synthetic=synthetic,
+    )
+    sheet = _sheet(drawing)
+    draw_legend(drawing, sheet, legend, head_mm(title))
+    axes = drawing.place(places.left, places.top, places.wide, places.bottom - places.top)
+    _set_axes(axes, endpoint, places)
+    for i, level in enumerate(levels):
+        y = places.top + i * _ROW_MM
+        if i % 2 == 0:
+            sheet.axhspan(y, y + _ROW_MM, color=STRIPE, linewidth=0)
+        _write_level(drawing, sheet, level, places, y)
+        for arm, bar in enumerate(level.bars):
+            _draw_bar(axes, bar, arm, _middle(y, arm))
+    drawing.footnotes(places.bottom + _AXIS_MM, foot)
+    return drawing
+
+
+def _bar(row: Mapping[Any, Any], side: str, marks: Marks) -> _Bar:
+    n, rate = row[f"n_{side}"], row[f"rate_{side}"]
+    low, high = row[f"low_{side}"], row[f"high_{side}"]
+    if n == 0:
+        return _Bar(math.nan, math.nan, math.nan, of_all(0, 0), NOTHING)
+    said = f"{percent(rate)} ({interval(percent(low), percent(high))}){marks.mark(row[f'interval_{side}'])}"
+    return _Bar(rate, low, high, of_all(row[f"responders_{side}"], n), said)
+
+
+def _places(levels: Sequence[_Level], above: float) -> _Places:
+    """Give the labels and the two columns of text what they need, and the bars the rest."""
+    bars = [bar for level in levels for bar in level.bars]
+    label = min(max(text_mm(level.name) for level in levels), _WIDEST_LABEL_MM)
+    left = MARGIN_MM + _SWATCH_MM + 1.5 + label + 2
+    said = max(text_mm(bar.said) for bar in bars)
+    counts = max(text_mm(bar.count) for bar in bars)
+    wide = WIDTH_MM - MARGIN_MM - said - counts - 2 * _GAP_MM - left
+    top = above + 0.8 * line_mm()
+    return _Places(left, wide, label, WIDTH_MM - MARGIN_MM - said - _GAP_MM, top, top + len(levels) * _ROW_MM)
+
+
+def _sheet(drawing: Drawing) -> Axes:
+    axes = drawing.place(0, 0, WIDTH_MM, drawing.height_mm)
+    axes.set_axis_off()
+    axes.set_xlim(0, WIDTH_MM)
+    axes.set_ylim(drawing.height_mm, 0)
+    axes.set_zorder(-1)
+    return axes
+
+
+def _set_axes(axes: Axes, endpoint: str, places: _Places) -> None:
+    axes.set_label("bars")
+    axes.spines[["right", "top"]].set_visible(False)
+    axes.set_xlim(0, 1)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100"])
+    axes.set_ylim(places.bottom, places.top)
+    axes.set_yticks([])
+    axes.set_axisbelow(True)
+    axes.xaxis.grid(visible=True, color=RULE, linewidth=0.4)
+    axes.set_xlabel(f"{endpoint}, % of patients", labelpad=1)
+
+
+def _middle(y: float, arm: int) -> float:
+    return y + _ROW_MM / 2 + (arm - 0.5) * (_BAR_MM + 0.7)
+
+
+def _write_level(drawing: Drawing, sheet: Axes, level: _Level, places: _Places, y: float) -> None:
+    lines = broken(level.name, places.label)
+    sheet.add_patch(
+        box(MARGIN_MM, y + (_ROW_MM - _SWATCH_MM) / 2, _SWATCH_MM, _SWATCH_MM, subtype_colour(level.name))
+    )
+    first = y + _ROW_MM / 2 + 1 - (len(lines) - 1) / 2 * line_mm()
+    for i, line in enumerate(lines):
+        drawing.write(MARGIN_MM + _SWATCH_MM + 1.5, first + i * line_mm(), line)
+    for arm, bar in enumerate(level.bars):
+        drawing.write(places.counts, _middle(y, arm) + 1, bar.count, ha="right")
+        drawing.write(WIDTH_MM - MARGIN_MM, _middle(y, arm) + 1, bar.said, ha="right")
+
+
+def _draw_bar(axes: Axes, bar: _Bar, arm: int, y: float) -> None:
+    """Draw the bar (a rate of 0 as a line at 0) and its interval."""
+    if math.isnan(bar.rate):
+        return
+    look: dict[str, Any] = {"facecolor": ARM_COLOURS[arm], "alpha": 0.55, "edgecolor": "none"}
+    if _HATCHES[arm]:
+        look = {"facecolor": "white", "edgecolor": ARM_COLOURS[arm], "hatch": _HATCHES[arm]}
+    axes.barh(y, bar.rate, height=_BAR_MM, label=f"bar {arm}", linewidth=0.6, **look)
+    axes.plot([bar.low, bar.high], [y, y], color=INK, linewidth=0.9, clip_on=False, gid="interval")
+    axes.plot([bar.rate], [y], marker="os"[arm], color=INK, markersize=3, clip_on=False, gid="rate")
+
+
+def _alt(what: str, levels: Sequence[_Level], arms: tuple[str, str]) -> str:
+    said = []
+    for level in levels:
+        parts = (f"{arm} {bar.count}" for arm, bar in zip(arms, level.bars, strict=True))
+        said.append(f"{level.name} {', '.join(parts)}")
+    return f"Bars of {what}: {'; '.join(said)}."

@@ -1,0 +1,297 @@
+"""Kaplan-Meier curves with the numbers at risk beneath them, from the tidy frame ``curves``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from leukotype.report.drawing import (
+    MARGIN_MM,
+    SMALL_PT,
+    TEXT_PT,
+    WIDTH_MM,
+    Drawing,
+    broken,
+    footnote_lines,
+    head_mm,
+    line_mm,
+    printed,
+    rows_of,
+    text_mm,
+)
+from leukotype.report.notation import (
+    ALL_PATIENTS,
+    NOT_ESTIMABLE,
+    NOT_REACHED,
+    count,
+    interval,
+    months,
+    of_all,
+    p_value,
+    ratio,
+)
+from leukotype.report.palette import ARM_COLOURS, INK, MUTED, RULE
+from leukotype.report.trial.marks import methods_note, test_name
+
+_Key = tuple[str, str]  # factor and level of a panel
+
+_SIDES: Final = ("experimental", "comparator")
+_LINES: Final = ("-", (0, (4, 1.2)))
+_GUTTER_MM: Final = 6.0
+_RIGHT_MM: Final = 3.0  # room for half of the last tick label
+_AXIS_MM: Final = 11.0  # tick labels and the name of the x axis
+_TALL_MM: Final = 68.0  # one panel on the sheet
+_LOW_MM: Final = 44.0  # two beside one another
+_NARROWEST_LEFT_MM: Final = 13.0
+_WIDEST_NAME_MM: Final = 22.0
+_KEY_MM: Final = 7.0  # sample of a line
+_TICK_STEPS: Final = (1, 2, 3, 6, 12, 24, 60, 120)  # months
+_MOST_TICKS: Final = (10, 7)  # one panel, two beside one another
+_VECTOR_STEPS: Final = 2000  # a curve with more has a band of pixels and no marks
+_MARKS: Final = f"Ticks: censored patients, not drawn on a curve of more than {_VECTOR_STEPS} steps."
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """A panel: its rows of the frame, its name, and what is said of each arm and of the comparison."""
+
+    rows: pd.DataFrame
+    name: str
+    arms: tuple[str, str]
+    comparison: str
+
+
+@dataclass(frozen=True)
+class _HeadLine:
+    """A line above a panel, with the arm whose sample of a line stands before it."""
+
+    text: str
+    indent: float = 0.0
+    arm: int | None = None
+    bold: bool = False
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """How panels lie on the sheet (mm), and the arms' names and the ticks (months) that they share."""
+
+    across: int
+    wide: float
+    left: float
+    above: float
+    names: tuple[list[str], list[str]]
+    ticks: tuple[float, ...]
+
+    @property
+    def tall(self) -> float:
+        return _TALL_MM if self.across == 1 else _LOW_MM
+
+    @property
+    def plot(self) -> float:
+        return self.wide - self.left - _RIGHT_MM
+
+    @property
+    def block(self) -> float:
+        table = (1.4 + sum(map(len, self.names))) * line_mm(SMALL_PT)
+        return self.above + self.tall + _AXIS_MM + table + 3
+
+
+@printed
+def draw_km(
+    curves: pd.DataFrame,
+    arms: tuple[str, str],
+    *,
+    endpoint: str,
+    panels: Sequence[_Key] = ((ALL_PATIENTS, ALL_PATIENTS),),
+    survival: pd.DataFrame | None = None,
+    followup: pd.DataFrame | None = None,
+    synthetic: bool = False,
+) -> Drawing:
+    """Draw survival by arm, with its band and marks of censoring: a panel for each (factor, level).
+
+    Parameters
+    ----------
+    curves
+        the tidy frame ``curves``; times in months, ``at_risk`` counted just before each time.
+    arms
+        printed names of the experimental arm and of the comparator, as the column ``arm`` has them.
+    panels
+        factor and level of each; one takes the width of the sheet, more stand in pairs (six fill a page).
+    survival
+        the tidy frame ``survival``: events, medians and hazard ratios that are written above each panel.
+    followup
+        the tidy frame ``followup``, for the footnote.
+
+    Raises
+    ------
+    InputError
+        If a panel has no curve of the endpoint.
+    """
+    shown = [_panel(curves, survival, arms, endpoint, key) for key in panels]
+    grid = _grid(shown, arms)
+    foot = footnote_lines(_notes(survival, followup, endpoint, panels))
+    top = head_mm(endpoint)
+    below = top + math.ceil(len(shown) / grid.across) * grid.block
+    drawing = Drawing(
+        below + len(foot) * line_mm(SMALL_PT) + MARGIN_MM,
+        title=endpoint,
+        alt=_alt(endpoint, shown),
+        synthetic=synthetic,
+    )
+    for i, panel in enumerate(shown):
+        x = MARGIN_MM + (i % grid.across) * (grid.wide + _GUTTER_MM)
+        y = top + (i // grid.across) * grid.block
+        _write_head(drawing, panel, grid, x, y)
+        axes = drawing.place(x + grid.left, y + grid.above, grid.plot, grid.tall)
+        _set_axes(axes, grid, endpoint)
+        for arm, name in enumerate(arms):
+            _draw_curve(axes, panel.rows[panel.rows["arm"] == name], arm)
+        _write_risk_table(drawing, panel, arms, grid, (x, y + grid.above + grid.tall + _AXIS_MM))
+    drawing.footnotes(below, foot)
+    return drawing
+
+
+def _panel(
+    curves: pd.DataFrame, survival: pd.DataFrame | None, arms: tuple[str, str], endpoint: str, key: _Key
+) -> _Panel:
+    factor, level = key
+    rows = rows_of(curves, endpoint, factor=factor, level=level)
+    name = level if factor == ALL_PATIENTS else f"{factor}: {level}"
+    if survival is None:
+        return _Panel(rows, name, arms, "")
+    row = rows_of(survival, endpoint, factor=factor, level=level).to_dict("records")[0]
+    said = [f"{arm}: {_told(row, side)}" for arm, side in zip(arms, _SIDES, strict=True)]
+    estimate = f"HR {ratio(row['hr'])} ({interval(ratio(row['hr_low']), ratio(row['hr_high']))})"
+    if not row["estimable"]:
+        estimate = f"HR NE: {row['why_not']}"
+    p = "" if math.isnan(row["p"]) else f", P {p_value(row['p'])} ({test_name(row)})"
+    return _Panel(rows, name, (said[0], said[1]), f"{estimate}{p}")
+
+
+def _told(row: Mapping[Any, Any], side: str) -> str:
+    """Events of patients and the median of an arm; the interval where the curve has one."""
+    if row[f"n_{side}"] == 0:
+        return "no patient"
+    median, low, high = (months(row[f"{name}_{side}"]) for name in ("median", "median_low", "median_high"))
+    limits = "" if low == high and low in {NOT_REACHED, NOT_ESTIMABLE} else f" ({interval(low, high)})"
+    return f"{of_all(row[f'events_{side}'], row[f'n_{side}'])} events, median {median}{limits}"
+
+
+def _grid(panels: Sequence[_Panel], arms: tuple[str, str]) -> _Grid:
+    across = min(len(panels), len(_MOST_TICKS))
+    wide = (WIDTH_MM - 2 * MARGIN_MM - (across - 1) * _GUTTER_MM) / across
+    first, second = (broken(arm, _WIDEST_NAME_MM, SMALL_PT, bold=True) for arm in arms)
+    left = max(_NARROWEST_LEFT_MM, max(text_mm(line, SMALL_PT, bold=True) for line in (*first, *second)) + 3)
+    lines = max(len(_head_lines(panel, wide)) for panel in panels)
+    longest = max(float(panel.rows["time"].max()) for panel in panels)
+    most = _MOST_TICKS[across - 1]
+    step = next((step for step in _TICK_STEPS if longest / step < most), _TICK_STEPS[-1])
+    ticks = tuple(float(tick) for tick in np.arange(0, longest + step, step))
+    return _Grid(across, wide, left, (lines + 0.8) * line_mm(), (first, second), ticks)
+
+
+def _head_lines(panel: _Panel, wide: float) -> list[_HeadLine]:
+    """List what stands above a panel: its name, each arm, and the comparison."""
+    lines = [_HeadLine(text, bold=True) for text in broken(panel.name, wide, bold=True)]
+    for arm, said in enumerate(panel.arms):
+        first, *more = broken(said, wide - _KEY_MM, SMALL_PT)
+        lines += [_HeadLine(first, _KEY_MM, arm), *(_HeadLine(text, _KEY_MM) for text in more)]
+    return lines + [_HeadLine(text) for text in broken(panel.comparison, wide, SMALL_PT) if text]
+
+
+def _write_head(drawing: Drawing, panel: _Panel, grid: _Grid, x: float, y: float) -> None:
+    keys = drawing.place(x, y, grid.wide, grid.above)
+    keys.set_axis_off()
+    keys.set_xlim(0, grid.wide)
+    keys.set_ylim(grid.above, 0)
+    for i, line in enumerate(_head_lines(panel, grid.wide)):
+        base = (i + 1) * line_mm()
+        how = {"weight": "bold", "fontsize": TEXT_PT} if line.bold else {"fontsize": SMALL_PT}
+        drawing.write(x + line.indent, y + base, line.text, **how)
+        if line.arm is not None:
+            keys.plot([0.3, _KEY_MM - 1.2], [base - 0.9] * 2, **_line(line.arm))
+
+
+def _line(arm: int) -> dict[str, Any]:
+    return {"color": ARM_COLOURS[arm], "linestyle": _LINES[arm], "linewidth": 1.3}
+
+
+def _set_axes(axes: Axes, grid: _Grid, endpoint: str) -> None:
+    axes.spines[["right", "top"]].set_visible(False)
+    axes.set_xlim(0, grid.ticks[-1])
+    axes.set_xticks(grid.ticks)
+    axes.set_ylim(0, 1.02)
+    axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100"])
+    axes.axhline(0.5, color=RULE, linewidth=0.5, zorder=0)
+    axes.set_xlabel("Months", labelpad=1)
+    axes.set_ylabel(f"{endpoint}, %", labelpad=1)
+
+
+def _draw_curve(axes: Axes, rows: pd.DataFrame, arm: int) -> None:
+    if rows.empty:
+        return
+    first = {"time": 0.0, "survival": 1.0, "low": 1.0, "high": 1.0}
+    later = rows[rows["time"] > 0].astype(dict.fromkeys(first, float))
+    time, survival, low, high = (np.append(start, later[name]) for name, start in first.items())
+    axes.step(time, survival, where="post", label=f"curve {arm}", **_line(arm))
+    dense = len(rows) > _VECTOR_STEPS
+    band: dict[str, Any] = {"alpha": 0.13, "linewidth": 0, "rasterized": dense}
+    axes.fill_between(time, low, high, step="post", color=ARM_COLOURS[arm], **band)
+    cut = rows[(rows["censored"] > 0) & (not dense)]
+    look: dict[str, Any] = {"markersize": 5, "markeredgewidth": 0.8, "label": f"censored {arm}"}
+    axes.plot(cut["time"], cut["survival"], "|", color=ARM_COLOURS[arm], **look)
+
+
+def at_risk(rows: pd.DataFrame, times: Sequence[float]) -> list[int]:
+    """Count the patients of one arm who are still under observation just before each time.
+
+    ``rows`` has a row for every time at which someone has an event or is censored, with the number at risk
+    just before it; between two such times nobody leaves.
+    """
+    ordered = rows.sort_values("time")
+    at = np.searchsorted(ordered["time"].to_numpy(dtype=float), np.asarray(times), side="left")
+    numbers = np.append(ordered["at_risk"].to_numpy(dtype=int), 0)
+    return [int(number) for number in numbers[at]]
+
+
+def _write_risk_table(
+    drawing: Drawing, panel: _Panel, arms: tuple[str, str], grid: _Grid, corner: tuple[float, float]
+) -> None:
+    small = {"fontsize": SMALL_PT}
+    x, y = corner[0], corner[1] + line_mm(SMALL_PT)
+    drawing.write(x, y, "Number at risk", color=MUTED, **small)
+    for arm, (name, lines) in enumerate(zip(arms, grid.names, strict=True)):
+        numbers = at_risk(panel.rows[panel.rows["arm"] == name], grid.ticks)
+        for tick, number in zip(grid.ticks, numbers, strict=True):
+            at = x + grid.left + grid.plot * tick / grid.ticks[-1]
+            drawing.write(at, y + line_mm(SMALL_PT), count(number), ha="center", color=INK, **small)
+        for line in lines:
+            y += line_mm(SMALL_PT)
+            drawing.write(x, y, line, color=ARM_COLOURS[arm], weight="bold", **small)
+
+
+def _notes(
+    survival: pd.DataFrame | None, followup: pd.DataFrame | None, endpoint: str, panels: Sequence[_Key]
+) -> list[str]:
+    notes = ["Bands: pointwise confidence intervals; medians in months (interval). " + _MARKS]
+    if survival is not None:
+        rows = [rows_of(survival, endpoint, factor=factor, level=level) for factor, level in panels]
+        notes.append(methods_note(pd.concat(rows)))
+    if followup is not None:
+        said = []
+        for row in followup[followup["endpoint"] == endpoint].to_dict("records"):
+            limits = interval(months(row["low"]), months(row["high"]))
+            said.append(f"{row['arm']} {months(row['median'])} ({limits})")
+        notes.append(f"Median follow-up by the reverse Kaplan-Meier method, in months: {'; '.join(said)}.")
+    return notes
+
+
+def _alt(endpoint: str, panels: Sequence[_Panel]) -> str:
+    said = ("; ".join(filter(None, [panel.name, *panel.arms, panel.comparison])) for panel in panels)
+    return f"Kaplan-Meier curves of {endpoint} by arm, with numbers at risk. {'. '.join(said)}."

@@ -1,0 +1,240 @@
+"""The tidy frames as tables of text, for the page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from leukotype.report.notation import (
+    ALL_PATIENTS,
+    NOT_ESTIMABLE,
+    NOTHING,
+    count,
+    interval,
+    months,
+    of_all,
+    p_value,
+    percent,
+    ratio,
+    several,
+)
+from leukotype.report.trial.marks import Marks, methods_note, test_name
+
+_SIDES: Final = ("experimental", "comparator")
+_TESTS: Final = ("P", "P, Holm", "P, Benjamini-Hochberg")
+_REMARK: Final = "Remark"
+_Row = Mapping[Any, Any]
+
+# Frames with a row per patient or per step: figures are drawn from them, and their csv has them in full.
+_TOO_LONG: Final = ("curves", "alterations", "patients")
+# Lesions of fewer patients are left to the csv.
+_MIN_LESION: Final = 2
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a table: its head and its cells; a heading has none and stands over the rows below it."""
+
+    head: str
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it is printed, with the notes below it; columns of ``words`` are aligned left."""
+
+    caption: str
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...] = ()
+    words: tuple[str, ...] = (_REMARK,)
+
+
+def tables_of(frames: Mapping[str, pd.DataFrame], arms: tuple[str, str]) -> list[Table]:
+    """Print every frame that is no list of patients or steps, in the order given; empty ones are left out."""
+    tables: list[Table] = []
+    for name, frame in frames.items():
+        if name in _TOO_LONG or frame.empty:
+            continue
+        if name in {"response", "survival"}:
+            make = response_table if name == "response" else survival_table
+            parts = frame.groupby("endpoint", sort=False)
+            tables += [make(rows, str(endpoint), arms) for endpoint, rows in parts]
+        elif name == "alterations_by_subtype":
+            tables.append(alteration_table(frame))
+        else:
+            tables.append(plain_table(name, frame, arms))
+    return tables
+
+
+def response_table(rows: pd.DataFrame, endpoint: str, arms: tuple[str, str]) -> Table:
+    """Print rates, their difference and its tests: a line per subgroup, under its factor."""
+    marks = Marks()
+    lines = _lines(rows, marks, _response_cells)
+    columns = [f"{arm}: {what}" for arm in arms for what in ("n/N", "% (interval)")]
+    intervals = several(str(name) for side in _SIDES for name in rows[f"interval_{side}"].dropna())
+    return Table(
+        f"{endpoint} by subgroup, {arms[0]} against {arms[1]}",
+        ("Subgroup", *columns, "Difference, percentage points (interval)", *_TESTS, _REMARK),
+        lines,
+        (f"Intervals of rates: {'; '.join(intervals)}.", *_test_notes(marks)),
+    )
+
+
+def survival_table(rows: pd.DataFrame, endpoint: str, arms: tuple[str, str]) -> Table:
+    """Print events, medians, hazard ratios, their tests and restricted means: a line per subgroup."""
+    marks = Marks()
+    lines = _lines(rows, marks, _survival_cells)
+    columns = [f"{arm}: {what}" for arm in arms for what in ("events/n", "median, months (interval)")]
+    means = ("P, proportional hazards", "RMST difference, months (interval)")
+    return Table(
+        f"{endpoint} by subgroup, {arms[0]} against {arms[1]}",
+        ("Subgroup", *columns, "Hazard ratio (interval)", *_TESTS, *means, _REMARK),
+        lines,
+        (
+            methods_note(rows),
+            *_test_notes(marks),
+            "RMST: restricted mean survival time up to the month given. NR, not reached; NE, not estimable.",
+        ),
+    )
+
+
+def _lines(
+    rows: pd.DataFrame, marks: Marks, cells: Callable[[_Row, Marks], Sequence[str]]
+) -> tuple[Line, ...]:
+    """Make a line of each row, and a heading with the interaction test where a new factor begins."""
+    lines: list[Line] = []
+    heading = ALL_PATIENTS
+    for row in rows.to_dict("records"):
+        if row["factor"] != heading:
+            heading = row["factor"]
+            p = row["interaction_p"]
+            said = (
+                f" (P for interaction {marks.p(p, str(row['interaction_test']))})"
+                if not math.isnan(p)
+                else ""
+            )
+            lines.append(Line(f"{heading}{said}"))
+        lines.append(Line(str(row["level"]), tuple(cells(row, marks))))
+    return tuple(lines)
+
+
+def _response_cells(row: _Row, marks: Marks) -> list[str]:
+    cells = []
+    for side in _SIDES:
+        cells.append(of_all(row[f"responders_{side}"], row[f"n_{side}"]))
+        cells.append(_with_limits(row, f"rate_{side}", f"low_{side}", f"high_{side}", percent, NOTHING))
+    difference = _with_limits(row, "difference", "difference_low", "difference_high", percent)
+    return [*cells, difference, *_tests(row, marks), _remark(row)]
+
+
+def _survival_cells(row: _Row, marks: Marks) -> list[str]:
+    cells = []
+    for side in _SIDES:
+        names = (f"median_{side}", f"median_low_{side}", f"median_high_{side}")
+        cells += [of_all(row[f"events_{side}"], row[f"n_{side}"]), _with_limits(row, *names, months)]
+    hazard = _with_limits(row, "hr", "hr_low", "hr_high", ratio) if row["estimable"] else NOT_ESTIMABLE
+    mean = _with_limits(row, "rmst_difference", "rmst_low", "rmst_high", months)
+    upto = "" if mean == NOT_ESTIMABLE else f" to {months(row['rmst_tau'])}"
+    return [
+        *cells,
+        hazard,
+        *_tests(row, marks),
+        marks.p(row["ph_p"], "test of proportional hazards"),
+        f"{mean}{upto}",
+        _remark(row),
+    ]
+
+
+def _with_limits(
+    row: _Row, value: str, low: str, high: str, printed: Callable[[float], str], missing: str = NOT_ESTIMABLE
+) -> str:
+    if math.isnan(row[value]):
+        return missing
+    if math.isnan(row[low]) and math.isnan(row[high]):
+        return printed(row[value])
+    return f"{printed(row[value])} ({interval(printed(row[low]), printed(row[high]))})"
+
+
+def _tests(row: _Row, marks: Marks) -> list[str]:
+    """Print the raw P value with its test, and the adjusted ones."""
+    adjusted = [NOTHING if math.isnan(row[name]) else p_value(row[name]) for name in ("p_holm", "p_bh")]
+    return [marks.p(row["p"], test_name(row)), *adjusted]
+
+
+def _remark(row: _Row) -> str:
+    said = row["why_not"]
+    return said if isinstance(said, str) and said else ""
+
+
+def _test_notes(marks: Marks) -> tuple[str, ...]:
+    return (
+        marks.note(),
+        "Unadjusted P values of subgroups are exploratory; the adjusted ones rest on the same tests.",
+    )
+
+
+def alteration_table(frame: pd.DataFrame) -> Table:
+    """Print the altered patients of each subtype: a line per lesion or pathway, a column per subtype."""
+    sizes = frame.drop_duplicates("subtype").set_index("subtype")["n"]
+    lines: list[Line] = []
+    rare = 0
+    for (group, kind), part in frame.groupby(["group", "kind"], sort=False):
+        counts = part.pivot_table(index="name", columns="subtype", values="n_altered", sort=False)[
+            sizes.index
+        ]
+        total = counts.sum(axis=1)
+        kept = total[total >= _MIN_LESION].sort_values(ascending=False, kind="stable")
+        rare += len(total) - len(kept)
+        lines += [Line(_spoken(str(kind or group), {}))] if len(kept) else []
+        for (name, row), n in zip(counts.loc[kept.index].iterrows(), kept, strict=True):
+            cells = (count(each) if each else NOTHING for each in row)
+            lines.append(Line(str(name), (f"{count(n)} ({percent(n / sizes.sum())})", *cells)))
+    columns = (f"{subtype} (n = {count(n)})" for subtype, n in sizes.items())
+    notes = ["Patients with the alteration; every patient is in the n of the column, altered or not."]
+    if rare:
+        notes.append(f"Seen in one patient and not listed here: {rare}.")
+    every = f"All, n (% of {count(sizes.sum())})"
+    return Table("Alterations by subtype", ("Alteration", every, *columns), tuple(lines), tuple(notes))
+
+
+def plain_table(name: str, frame: pd.DataFrame, arms: tuple[str, str]) -> Table:
+    """Print any other frame as it is: one column each, the arms under their names, factors as headings."""
+    named = dict(zip(_SIDES, arms, strict=True))
+    factors = frame["factor"].astype(str) if "factor" in frame else pd.Series("", index=frame.index)
+    shown = frame.drop(columns="factor", errors="ignore")
+    columns = [_spoken(str(column), named) for column in shown.columns]
+    lines: list[Line] = []
+    for i, row in enumerate(shown.to_dict("records")):
+        if factors.iloc[i] and (i == 0 or factors.iloc[i] != factors.iloc[i - 1]):
+            lines.append(Line(factors.iloc[i]))
+        first, *cells = (_cell(str(column), value) for column, value in row.items())
+        lines.append(Line(first, tuple(cells)))
+    words = (
+        text for text, column in zip(columns, shown.columns, strict=True) if shown[column].dtype == object
+    )
+    return Table(_spoken(name, named), tuple(columns), tuple(lines), words=tuple(words))
+
+
+def _spoken(column: str, named: Mapping[str, str]) -> str:
+    words = [named.get(word, word) for word in column.split("_")]
+    text = " ".join("P" if word == "p" else word for word in words)
+    return text[:1].upper() + text[1:]
+
+
+def _cell(column: str, value: Any) -> str:
+    """Print one value by its type; a P value by its column's name."""
+    if isinstance(value, str | bool):
+        return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
+    if pd.isna(value):
+        return NOTHING
+    if column == "p" or column.startswith("p_") or column.endswith("_p"):
+        return p_value(float(value))
+    if math.isinf(value):
+        return months(float(value))
+    whole = float(value) == int(value) and not isinstance(value, float)
+    return count(float(value)) if whole else f"{value:.1f}"

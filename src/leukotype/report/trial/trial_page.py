@@ -1,0 +1,90 @@
+"""One self-contained HTML page of a trial's analysis: figures, tables, method, limits."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from leukotype.report.drawing import SYNTHETIC_LINE, Drawing, rendered
+from leukotype.report.notation import several
+from leukotype.report.trial.page_tables import tables_of
+
+_TEMPLATE: Final = "efficacy.html.j2"
+
+RESEARCH_USE: Final = "Research use only."
+SYNTHETIC_LIMIT: Final = (
+    "The patients of this page are invented. Nothing on it says anything about a treatment or a disease."
+)
+
+
+def templates() -> Environment:
+    """Give the package's templates: all text put into them is escaped, and nothing may be left undefined."""
+    return Environment(
+        loader=PackageLoader("leukotype.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def efficacy_page(
+    frames: Mapping[str, pd.DataFrame],
+    figures: Mapping[str, Drawing],
+    method_text: str,
+    notes: Sequence[str],
+    *,
+    synthetic: bool,
+    title: str,
+    arms: tuple[str, str] = ("experimental", "comparator"),
+    limits: Sequence[str] = (),
+) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    frames
+        name -> tidy frame; their order is that of the tables. Lists of patients, of their alterations and of
+        the steps of curves are drawn, not printed.
+    figures
+        name of the file -> figure, in the order of the page.
+    method_text
+        paragraphs, parted by empty lines.
+    notes
+        what was done to the data: patients left out, words read, files.
+    arms
+        printed names of the experimental arm and of the comparator.
+    limits
+        what the analysis cannot say; that it is for research only, the page says itself.
+
+    Returns
+    -------
+    str
+        HTML that needs no other file, no network and no script. All text given is escaped.
+    """
+    return (
+        templates()
+        .get_template(_TEMPLATE)
+        .render(
+            title=title,
+            synthetic=SYNTHETIC_LINE if synthetic else "",
+            figures=[
+                {"name": name, "title": figure.title, "alt": figure.alt, "source": _data_address(figure)}
+                for name, figure in figures.items()
+            ],
+            tables=tables_of(frames, arms),
+            method=[part.strip() for part in method_text.split("\n\n") if part.strip()],
+            research_use=RESEARCH_USE,
+            limits=several([SYNTHETIC_LIMIT if synthetic else "", RESEARCH_USE, *limits]),
+            notes=notes,
+        )
+    )
+
+
+def _data_address(figure: Drawing) -> str:
+    """Give the figure as the address of an image: its names stay apart from those of the other figures."""
+    return "data:image/svg+xml;base64," + base64.b64encode(rendered(figure, "svg")).decode("ascii")

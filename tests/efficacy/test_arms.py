@@ -1,0 +1,150 @@
+"""The join of calls and patients is total: who is in one table only stops the run, or is said."""
+
+import pandas as pd
+import pytest
+
+from leukotype.calling.risk import parse_groups
+from leukotype.efficacy import check_clinical, join_trial, parse_columns
+from leukotype.efficacy.columns import EXAMPLE_TOML
+from leukotype.errors import InputError
+
+
+@pytest.fixture
+def clinical(clinical_table, columns):
+    return check_clinical(clinical_table, columns, "trial.csv")
+
+
+def problems(*args, **options):
+    with pytest.raises(InputError) as caught:
+        join_trial(*args, **options)
+    return str(caught.value).splitlines()
+
+
+def test_every_patient_is_in_every_factor(trial):
+    assert len(trial.patients) == 91
+    for factor in ("subtype", "figure_group", "risk_group"):
+        assert trial.patients[factor].notna().all()
+    assert trial.arms == ("InO", "SC")
+
+
+def test_low_blast_patients_stay_as_their_own_group(trial):
+    for factor in ("subtype", "figure_group", "risk_group"):
+        assert (trial.patients[factor] == "low blast").sum() == 25
+        assert trial.patients[factor].cat.categories[-1] == "low blast"
+
+
+def test_risk_groups_have_the_printed_numbers(trial):
+    counts = trial.patients["risk_group"].value_counts()
+    assert counts["high risk, BCR::ABL1+"] == 13
+    assert counts["high risk, BCR::ABL1-"] == 31
+    assert counts["standard to intermediate"] + counts["undetermined"] == 22
+
+
+def test_rows_of_the_printed_forest_plot(trial):
+    assert list(trial.patients["figure_group"].cat.categories) == [
+        "BCR::ABL1",
+        "BCR::ABL1-like",
+        "Low hypodiploid",
+        "KMT2A-r",
+        "B-other, rearranged",
+        "Hyperdiploid",
+        "B-other, PAX5alt, ZEB2/CEBP",
+        "low blast",
+    ]
+
+
+def test_who_was_not_called_is_shown(clinical, calls):
+    calls.loc[0, ["status", "subtype"]] = ["unclassified", ""]
+    calls.loc[1, ["status", "subtype"]] = ["not_b_all", ""]
+    patients = join_trial(clinical, calls).patients
+    for factor in ("subtype", "figure_group", "risk_group"):
+        assert patients[factor].tolist()[:2] == ["Unclassified", "Not B-ALL"]
+
+
+def test_a_subtype_without_a_group_is_unmapped(clinical, calls):
+    calls.loc[0, ["status", "subtype"]] = ["called", "iAMP21"]
+    patients = join_trial(clinical, calls).patients
+    assert patients["subtype"].iloc[0] == "iAMP21"
+    assert patients["risk_group"].iloc[0] == patients["figure_group"].iloc[0] == "unmapped"
+
+
+def test_the_users_own_risk_groups_win(clinical, calls):
+    own = parse_groups(
+        'name = "own"\nversion = 1\nsource = "here"\n[groups]\nhigh = ["CDX2/UBTF"]\n', "own.toml"
+    )
+    calls["risk_group"] = calls["status"].map({"called": "written in the calls", "low_blasts": "low blast"})
+    assert "written in the calls" in set(join_trial(clinical, calls).patients["risk_group"])
+    groups = join_trial(clinical, calls, risk=own).patients["risk_group"]
+    assert list(groups.cat.categories) == ["high", "unmapped", "low blast"]
+
+
+def test_unmatched_stop_the_run(clinical, calls):
+    other = calls.iloc[4:].copy()
+    other.loc[4, "sample"] = "X1"
+    assert problems(clinical, other, labels=("trial.csv", "calls.csv")) == [
+        "trial.csv: expected a call for each patient, found 5 without a call (SYNTHETIC-001, SYNTHETIC-002, "
+        "SYNTHETIC-003 and 2 more): predict them, or give --allow-unmatched",
+        "calls.csv: expected a patient for each call, found 1 without a patient (X1): add them to the "
+        "clinical table, or give --allow-unmatched",
+    ]
+
+
+def test_or_the_intersection_is_kept_and_said(clinical, calls):
+    trial = join_trial(clinical, calls.iloc[4:], allow_unmatched=True)
+    assert len(trial.patients) == len(trial.factors) == 87
+    assert len(trial.whole_factors) == 91
+    assert trial.notes[0] == (
+        "clinical table: left out 4 without a call (SYNTHETIC-001, SYNTHETIC-002, SYNTHETIC-003 and 1 more)"
+    )
+
+
+def test_nobody_in_common(clinical, calls):
+    calls["sample"] = "X" + calls["sample"]
+    assert problems(clinical, calls, allow_unmatched=True)[0].endswith("found none: check the names")
+
+
+def test_calls_twice_and_of_an_unknown_status(clinical, calls):
+    calls.loc[1, "sample"] = "SYNTHETIC-001"
+    calls.loc[2, "status"] = "maybe"
+    found = problems(clinical, calls, allow_unmatched=True)
+    assert found[0] == "calls: expected each sample once, found SYNTHETIC-001 again: leave one row of each"
+    assert "column 'status': expected called, unclassified, low_blasts, not_b_all, found 'maybe'" in found[1]
+    assert "expected column 'status'" in problems(clinical, calls.drop(columns="status"))[0]
+
+
+def evidence(*rows):
+    return pd.DataFrame(rows, columns=["sample", "lesion", "kind"])
+
+
+def test_alterations_count_once_per_patient_and_gene(clinical, calls):
+    rows = evidence(
+        ("SYNTHETIC-001", "TP53 p.R175H", "mutation"),
+        ("SYNTHETIC-001", "TP53 p.R248Q", "mutation"),
+        ("SYNTHETIC-002", "IGH::CRLF2", "fusion"),
+        ("SYNTHETIC-002", "CDKN2A loss", "copy number"),
+    )
+    trial = join_trial(clinical, calls, alterations=rows)
+    assert trial.alterations["gene"].tolist() == ["TP53", "IGH::CRLF2", "CDKN2A loss"]
+    assert trial.notes == (
+        "3 alterations of 2 patients; further ones in the same gene of a patient, not counted: 1",
+    )
+
+
+def test_alterations_of_strangers_and_of_unknown_kinds(clinical, calls):
+    strange = evidence(("X1", "TP53", "mutation"))
+    assert problems(clinical, calls, alterations=strange)[0].startswith(
+        "alterations: expected samples of the trial, found 1 of other samples (X1)"
+    )
+    odd = evidence(("SYNTHETIC-001", "TP53", "SNV"))
+    assert (
+        "expected fusion, mutation, copy number, found 'SNV'" in problems(clinical, calls, alterations=odd)[0]
+    )
+
+
+def test_gene_columns_of_the_clinical_table(clinical_table, calls):
+    toml = EXAMPLE_TOML.replace("columns = []", 'columns = ["TP53"]').replace("# TP53", "TP53")
+    table = clinical_table.assign(TP53=[1] * 13 + [0] * 78)
+    trial = join_trial(check_clinical(table, parse_columns(toml, "x"), "x"), calls)
+    assert len(trial.alterations) == 13
+    assert set(trial.alterations["pathway"]) == {"cell cycle"}
+    assert set(trial.alterations["kind"]) == {"mutation"}

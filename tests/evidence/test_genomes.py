@@ -1,0 +1,195 @@
+"""What is given and what the counts show are put together: who wins, and what is only a suspicion."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from leukotype.evidence.genomes import given_state, is_normal, read_genomes
+from leukotype.evidence.knowledge import Kind
+from leukotype.inputs.lesions.copy_number import COPY_NUMBER_COLUMNS, copy_number_row
+from leukotype.inputs.lesions.fusions import FUSION_COLUMNS
+from leukotype.inputs.lesions.given import Lesions
+from leukotype.inputs.lesions.iscn import parse_karyotype
+from leukotype.inputs.lesions.variants import VARIANT_COLUMNS
+from leukotype.model.dosage import Dosage, Levels
+from leukotype.model.ploidy import Copies, state_of_number
+from leukotype.vocabulary import CHROMOSOMES, PloidyState
+
+NORMAL = "46,XX[20]"
+HYPERDIPLOID = "55,XX,+X,+4,+6,+10,+14,+17,+18,+21,+21[12]/46,XX[8]"
+# A low hypodiploid clone and the one that doubled it: the pattern of AYAII_0128 (RNAseqCNV's benchmark).
+DOUBLED = "70,XX,+1,+4,+5,+6,+8,+9,+10,+11,+14,+18,+19,+21,+21,+22[cp10]"
+LOST = ("2", "3", "7", "12", "13", "15", "16", "17", "20")
+
+
+def karyotypes(**texts):
+    """Rows as the reader of karyotypes gives them, by sample."""
+    parsed = {sample: parse_karyotype(text) for sample, text in texts.items()}
+    rows = [copy_number_row(sample, "k.csv", parsed[sample], texts[sample]) for sample in texts]
+    return pd.DataFrame(rows, columns=list(COPY_NUMBER_COLUMNS))
+
+
+def row(text):
+    return karyotypes(P1=text).iloc[0].to_dict()
+
+
+def counts_show(*, lost=(), gained=(), state=None):
+    """A dosage with these losses and gains; its levels play no part."""
+    copies = np.array([2 - (name in lost) + gained.count(name) for name in CHROMOSOMES])
+    number = 46 + int((copies - 2).sum())
+    nothing = np.full(len(CHROMOSOMES), np.nan)
+    found = Copies(copies, nothing, 0.0, number, state or state_of_number(number), 1.0)
+    return Dosage(Levels(nothing, nothing, np.zeros(len(CHROMOSOMES), int), nothing), found)
+
+
+def known(text=None, dosage=None, **lesions):
+    """Genomes of one sample, P1."""
+    copy_number = None if text is None else karyotypes(P1=text)
+    dosages = {} if dosage is None else {"P1": dosage}
+    return read_genomes(Lesions(copy_number=copy_number, **lesions), ["P1"], dosages, {})
+
+
+def used(genomes, sample="P1"):
+    return {(each.source, each.subtype, str(each.strength)) for each in genomes.evidence.used(sample)}
+
+
+def unused(genomes):
+    return {(each.source, each.why_not) for each in genomes.evidence.findings["P1"] if not each.used}
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        (NORMAL, PloidyState.DIPLOID),
+        (HYPERDIPLOID, PloidyState.HYPERDIPLOID),
+        ("45,XY,-7[10]", PloidyState.HIGH_HYPODIPLOID),
+        ("47,XX,+21[10]", PloidyState.LOW_HYPERDIPLOID),
+        ("52-56,XX,+4,+6,+10,+14,+18,+21,+21[cp8]", PloidyState.HYPERDIPLOID),
+        ("48-53,XX,+4,+21,+inc[cp8]", PloidyState.UNCERTAIN),
+        ("27,X,+14,+18,+21[6]", PloidyState.NEAR_HAPLOID),
+    ],
+)
+def test_the_state_of_a_karyotype(text, state):
+    assert given_state(row(text)) == state
+
+
+def test_a_hypodiploid_clone_decides_beside_the_one_that_doubled_it():
+    for text in (
+        "70,XX,+1,+4,+21,+22[10]/35,XX,-2,-3,-7,-9,-12,-13,-15,-16,-17,-20,-22[5]",
+        "68-74,XX,+1[cp9]/36,X,-2,-3,-7,-9,-12,-13,-15,-16,-17[2]",
+    ):
+        assert row(text)["low"] > 50
+        assert given_state(row(text)) == PloidyState.LOW_HYPODIPLOID
+
+
+def test_only_normal_cells_are_normal():
+    assert is_normal(row(NORMAL))
+    for text in ("47,XX,+21[10]", "46,XX,t(9;22)(q34;q11)[20]", "46,XX,del(9)(p21)[20]", "46,XX,+8,-7[4]"):
+        assert not is_normal(row(text))
+
+
+def test_a_normal_karyotype_does_not_beat_what_the_counts_show():
+    # Normal metaphases beside a leukemia that did not grow: the usual culture failure.
+    found = known(NORMAL, counts_show(lost=LOST))
+    call = found.ploidy["P1"]
+    assert (call.state, call.lost, call.source) == (PloidyState.LOW_HYPODIPLOID, LOST, "counts")
+    assert used(found) == {
+        ("counts", "Low hypodiploid", "defining"),
+        ("counts", "Hyperdiploid", "against"),
+    }
+    assert unused(found) == {("k.csv", "a normal karyotype may be that of cells that are not leukemic")}
+
+
+def test_a_normal_karyotype_alone_is_no_evidence_against_hyperdiploidy():
+    assert used(known(NORMAL)) == set()
+
+
+def test_an_abnormal_karyotype_beats_the_counts_and_these_are_kept_with_the_reason():
+    found = known(HYPERDIPLOID, counts_show())
+    call = found.ploidy["P1"]
+    assert (call.state, call.source) == (PloidyState.HYPERDIPLOID, "k.csv")
+    assert sorted(call.gained) == sorted(["X", "4", "6", "10", "14", "17", "18", "21", "21"])
+    assert used(found) == {("k.csv", "Hyperdiploid", "typical")}
+    assert unused(found) == {("counts", "a chromosome number was given")}
+
+
+def test_a_range_that_spans_states_leaves_it_to_the_counts():
+    found = known("48-53,XX,+4,+21,+inc[cp8]", counts_show(gained=("X", "4", "6", "14", "18", "21")))
+    assert (found.ploidy["P1"].state, found.ploidy["P1"].source) == (PloidyState.HYPERDIPLOID, "counts")
+    assert used(found) == {("counts", "Hyperdiploid", "typical")}
+    assert unused(found) == {("k.csv", "its numbers span several states")}
+
+
+@pytest.mark.parametrize("text", [DOUBLED, "60,XX,+1,+4,+5,+6,+8,+10,+11,+14,+18,+19,+21,+21,+22,+22[10]"])
+def test_a_doubled_clone_whose_counts_look_hypodiploid_is_a_suspicion(text):
+    found = known(text, counts_show(lost=LOST))
+    assert found.ploidy["P1"].state == PloidyState.MASKED_HYPODIPLOIDY
+    assert used(found) == {("k.csv", "Low hypodiploid", "typical")}
+    assert any("masked hypodiploidy suspected" in each.lesion for each in found.evidence.findings["P1"])
+
+
+def test_gains_without_a_hypodiploid_pattern_are_no_suspicion():
+    gains = ("X", "4", "6", "10", "14", "17", "18", "21", "21")
+    assert known(HYPERDIPLOID, counts_show(gained=gains)).ploidy["P1"].state == PloidyState.HYPERDIPLOID
+
+
+def test_a_given_loss_is_not_masked():
+    found = known("45,XY,-7[10]", counts_show(lost=LOST))
+    assert found.ploidy["P1"].state == PloidyState.HIGH_HYPODIPLOID
+
+
+def test_near_tetraploid_is_no_masked_hypodiploidy():
+    found = known("92,XXYY[10]", counts_show(lost=LOST))
+    assert found.ploidy["P1"].state == PloidyState.NEAR_TRIPLOID
+
+
+def test_the_counts_alone():
+    found = known(dosage=counts_show(lost=("1",), state=PloidyState.UNCERTAIN))
+    assert (found.ploidy["P1"].state, found.ploidy["P1"].source) == (PloidyState.UNCERTAIN, "counts")
+    assert used(found) == set()
+    assert found.evidence.looked["P1"] == frozenset()  # the counts are no lesion that was given
+
+
+def test_nothing_known():
+    found = known()
+    call = found.ploidy["P1"]
+    assert (call.state, call.gained, call.lost, call.source) == (None, (), (), "")
+    assert used(found) == set()
+    assert found.evidence.looked["P1"] == frozenset()
+
+
+def test_a_translocation_of_the_karyotype_is_evidence():
+    found = known("46,XX,t(12;21)(p13;q22)[15]/46,XX[5]", counts_show())
+    assert ("k.csv", "ETV6::RUNX1", "defining") in used(found)
+
+
+def test_what_was_looked_for_is_told_by_sample():
+    fusions = pd.DataFrame([], columns=list(FUSION_COLUMNS))
+    lesions = Lesions(
+        fusions,
+        {"P1": ("CICERO",), "P2": (), "P3": ()},
+        karyotypes(P2=NORMAL),
+        pd.DataFrame([], columns=list(VARIANT_COLUMNS)),
+        frozenset({"P3"}),
+    )
+    looked = read_genomes(lesions, ["P1", "P2", "P3", "P4"], {}, {}).evidence.looked
+    assert looked == {
+        "P1": {Kind.FUSION},
+        "P2": {Kind.COPY_NUMBER},
+        "P3": {Kind.MUTATION},
+        "P4": set(),
+    }
+
+
+def test_lesions_of_samples_that_are_not_asked_for_are_left_out():
+    rows = [(name, "f", "x", "BCR", "ABL1", 30, "", True, "") for name in ("P1", "P2")]
+    lesions = Lesions(pd.DataFrame(rows, columns=list(FUSION_COLUMNS)), {"P1": ("x",), "P2": ("x",)})
+    found = read_genomes(lesions, ["P2"], {}, {})
+    assert set(found.evidence.findings) == {"P2"}
+    assert set(found.ploidy) == {"P2"}
+
+
+def test_a_marker_is_evidence_of_the_counts():
+    found = read_genomes(Lesions(), ["P1", "P2"], {}, {"P1": {"CDX2": 7.0}, "P2": {"CDX2": 0.0}})
+    assert used(found) == {("counts", "CDX2/UBTF", "typical")}
+    assert used(found, "P2") == set()

@@ -1,0 +1,477 @@
+"""Fusion calls: every caller's table, every row of it, and which rows can be used."""
+
+import gzip
+
+import numpy as np
+import pytest
+
+from leukotype.errors import InputError
+from leukotype.inputs.lesions.fusions import FUSION_COLUMNS, read_fusions
+
+PH_LIKE, PAX5ALT, MEF2D, P80R = "COH000893_D1", "COH000082_D1", "COH000353_D1", "COH000757_D1"
+PLAIN = "sample,gene_5prime,gene_3prime,reads,caller\n"
+ARRIBA = "#gene1\tgene2\tsplit_reads1\tsplit_reads2\tdiscordant_mates\tconfidence\tfilters\n"
+STAR = "#FusionName\tJunctionReadCount\tSpanningFragCount\tLeftGene\tRightGene\n"
+CATCHER = (
+    "Gene_1_symbol(5end_fusion_partner)\tGene_2_symbol(3end_fusion_partner)\tFusion_description\t"
+    "Counts_of_common_mapping_reads\tSpanning_pairs\tSpanning_unique_reads\n"
+)
+CICERO = "sample\tgeneA\tgeneB\tsv_ort\treadsA\treadsB\ttype\trating\n"
+JAFFA = "sample,fusion genes,spanning pairs,spanning reads,classification\n"
+
+
+def one(path):
+    """Calls of one file, as sample S."""
+    return read_fusions([f"S={path}"], ["S"])
+
+
+def refused(arguments, match, samples=("P1", "P2")):
+    with pytest.raises(InputError, match=match) as caught:
+        read_fusions(arguments, samples)
+    assert "\n" not in str(caught.value)
+
+
+def rows(calls, left, right):
+    """Rows of a pair, in this orientation."""
+    frame = calls.frame
+    return frame[(frame["gene_5prime"] == left) & (frame["gene_3prime"] == right)]
+
+
+def why(calls, left, right):
+    """Reasons against a pair, of all its rows; none may be usable."""
+    found = rows(calls, left, right)
+    assert len(found) > 0
+    assert not found["usable"].any()
+    return " ".join(found["why_not"])
+
+
+@pytest.fixture(scope="module")
+def leukemias(data):
+    """Calls of FusionCatcher and CICERO in four adults with B-ALL."""
+    formats, mdall = data / "formats", data / "external" / "mdall"
+    arguments = [formats / "fusioncatcher", formats / "cicero", mdall]
+    return read_fusions(arguments, [PH_LIKE, PAX5ALT, MEF2D, P80R])
+
+
+@pytest.fixture(scope="module")
+def of(leukemias):
+    """Calls of one caller in one of the four."""
+
+    def go(sample, caller):
+        frame = leukemias.frame
+        kept = frame[(frame["sample"] == sample) & (frame["caller"] == caller)]
+        return type(leukemias)(kept, leukemias.callers, leukemias.sources, leukemias.notes)
+
+    return go
+
+
+# Lines of each file less its header, counted with wc; the last three are its first call as it writes it.
+FILES = [
+    ("arriba/KPL4_fusions.tsv", "Arriba", 30, "BSG", "NFIX", 30),  # 1.x: 24 columns
+    ("arriba/arriba.tsv", "Arriba", 14, "FGFR3", "TACC3", 485),
+    ("arriba/SRR12576411.tsv", "Arriba", 52, "RPS6KB1", "VMP1", 19),  # 2.x: 30 columns in another order
+    ("arriba/easyfuse_arriba.tsv", "Arriba", 9, "ETV6", "NTRK3", 430),
+    ("arriba/fusions.tsv", "Arriba", 1, "BCR", "ABL1", 11),
+    ("arriba/mopepgen_arriba.txt", "Arriba", 2, "RIBC2", "LZTR1", 82),
+    ("star_fusion/BT474_star-fusion.fusion_predictions.abridged.tsv", "STAR-Fusion", 41, "THRA", None, 185),
+    ("star_fusion/easyfuse_starfusion.tsv", "STAR-Fusion", 9, "ETV6", "NTRK3", 550),
+    ("star_fusion/mopepgen_star_fusion.txt", "STAR-Fusion", 3, "RIBC2", "LZTR1", 9),
+    ("star_fusion/mopepgen_star_fusion_2.txt", "STAR-Fusion", 3, "RIBC2", "LZTR1", 9),
+    ("star_fusion/star-fusion.fusion_candidates.final.abridged.FFPM", "STAR-Fusion", 34, "THRA", None, 166),
+    ("star_fusion/star-fusion.fusion_candidates.final.abridged.txt", "STAR-Fusion", 11, "THRA", None, 120),
+    (
+        "star_fusion/star-fusion.fusion_predictions.abridged.annotated.coding_effect.tsv",
+        *("STAR-Fusion", 3, "RP11-9L18.2", "FLI1", 43),
+    ),
+    ("star_fusion/starfusion.tsv", "STAR-Fusion", 12, "FGFR3", "TACC3", 898),
+    ("fusioncatcher/COH000757_D1.fusioncatcher", "FusionCatcher", 418, "RN7SL1", "RMRP", 863),
+    ("fusioncatcher/COH000893_D1.fusioncatcher", "FusionCatcher", 321, "IGH", "CRLF2", 801),
+    ("fusioncatcher/easyfuse_fusioncatcher_2.tsv", "FusionCatcher", 8, "TMPRSS2", "ETV1", 383),
+    ("fusioncatcher/final-list_candidate-fusion-genes.txt", "FusionCatcher", 25, "FGFR3", "TACC3", 886),
+    ("fusioncatcher/fusioncatcher.txt", "FusionCatcher", 22, "FGFR3", "TACC3", 886),
+    (
+        "fusioncatcher/fusioncatcher_833ke_final-list-candidate-fusion-genes.txt",
+        *("FusionCatcher", 7, "CLEC6A", "CLEC4D", 15),
+    ),
+    ("cicero/CICERO_test_final_fusions.txt", "CICERO", 1, "TCF3", "PBX1", 140),
+    ("cicero/CICERO_test_annotated.fusion.txt", "CICERO", 1, "TCF3", "PBX1", 140),
+    ("cicero/CICERO_test_annotated.all.txt", "CICERO", 1, "TCF3", "PBX1", 140),  # a second header in it
+    ("cicero/COH000757_D1.cicero", "CICERO", 210, None, None, None),
+    ("cicero/COH000893_D1.cicero.gz", "CICERO", 298, "CRLF2", "IGH", 492),
+    ("jaffa/jaffa.csv", "JAFFA", 12, "GOPC", "ROS1", 76),
+]
+
+
+@pytest.mark.parametrize(("name", "caller", "count", "left", "right", "reads"), FILES, ids=lambda v: str(v))
+def test_files_of_the_callers(data, name, caller, count, left, right, reads):
+    calls = one(data / "formats" / name)
+    frame = calls.frame
+    assert tuple(frame.columns) == FUSION_COLUMNS
+    assert frame.index.tolist() == list(range(count))
+    assert set(frame["caller"]) == {caller}
+    assert set(frame["sample"]) == {"S"}
+    assert calls.callers == {"S": (caller,)}
+    assert left is None or frame["gene_5prime"].iloc[0] == left
+    assert right is None or frame["gene_3prime"].iloc[0] == right
+    assert reads is None or frame["reads"].iloc[0] == reads
+    assert (frame["usable"] == (frame["why_not"] == "")).all()
+    assert calls.sources[0].format == caller
+    assert calls.sources[0].path == str(data / "formats" / name)
+    assert len(calls.sources[0].sha256) == 64
+
+
+def test_clones_with_hyphens_and_dots(data):
+    """BT474, HCC: THRA--AC090627.1; candidates of the same line have PROSER2--CTD-2328D6.1 or the like."""
+    bt474 = one(data / "formats/star_fusion/BT474_star-fusion.fusion_predictions.abridged.tsv")
+    assert rows(bt474, "THRA", "AC090627.1")["reads"].iloc[0] == 185
+
+
+def test_arriba_gives_both_neighbours_of_a_breakpoint_between_genes(data):
+    mcf7 = one(data / "formats" / "arriba" / "SRR12576411.tsv").frame
+    both = mcf7["gene_5prime"].str.cat(mcf7["gene_3prime"], sep=" ")
+    assert both.str.contains("ENSG00000237480,ENSG00000270342").any()
+    assert both.str.contains("LINC01754,RPL35AP").any()
+    assert not both.str.contains("(", regex=False).any()
+
+
+def test_arriba_of_low_confidence_is_not_used(data):
+    """KPL4: 11 high, 7 medium and 12 low of 30; MCF-7: 14, 27 and 11 of 52."""
+    for name, used, low in (("KPL4_fusions.tsv", 13, 12), ("SRR12576411.tsv", 32, 11)):
+        frame = one(data / "formats" / "arriba" / name).frame
+        assert (frame["confidence"] == "low").sum() == low
+        assert not frame.loc[frame["confidence"] == "low", "usable"].any()
+        assert frame["usable"].sum() == used
+
+
+def test_one_pair_at_high_and_low_confidence_stays_two_rows(data):
+    found = rows(one(data / "formats" / "arriba" / "arriba.tsv"), "GOPC", "ROS1")
+    assert found[["reads", "confidence", "usable"]].to_numpy().tolist() == [
+        [77, "high", True],
+        [9, "low", False],
+    ]
+
+
+def test_what_arriba_discarded_is_not_used(write):
+    """Arriba's fusions.discarded.tsv: the filter that took all reads has no number behind it."""
+    text = ARRIBA + "BCR\tABL1\t4\t7\t0\thigh\tduplicates(4)\nEWSR1\tTAF15\t4\t7\t0\thigh\thomologs\n"
+    calls = one(write("d.tsv", text))
+    assert rows(calls, "BCR", "ABL1")["usable"].item()
+    assert "discarded by Arriba (homologs)" in why(calls, "EWSR1", "TAF15")
+
+
+def test_a_deletion_as_short_as_an_intron_is_used(data):
+    """GOPC::ROS1 and P2RY8::CRLF2 are deletions that Arriba flags as read-through."""
+    assert rows(one(data / "formats/arriba/arriba.tsv"), "GOPC", "ROS1")["usable"].any()
+
+
+def test_both_generations_of_fusioncatcher_and_its_empty_file(data):
+    empty = one(data / "formats/fusioncatcher/EMPTY_final-list_candidate-fusion-genes.txt")
+    assert len(empty.frame) == 0
+    assert tuple(empty.frame.columns) == FUSION_COLUMNS
+    assert empty.callers == {"S": ("FusionCatcher",)}
+    assert empty.frame.dtypes.astype(str)[["reads", "usable"]].tolist() == ["Int64", "bool"]
+
+
+def test_rows_of_the_first_generation_of_fusioncatcher(write):
+    old = CATCHER.replace("Gene_1_symbol(5end_fusion_partner)", "Fusion_gene_symbol_1(5end_partner)")
+    old = old.replace("Gene_2_symbol(3end_fusion_partner)", "Fusion_gene_symbol_2(3end_partner)")
+    calls = one(write("f.txt", old + "BCR\tABL1\tknown\t0\t12\t4\n"))
+    assert rows(calls, "BCR", "ABL1")["reads"].item() == 16
+
+
+def test_run_and_empty_is_not_the_same_as_not_run(write):
+    path = write("P1.fusions.tsv", ARRIBA)
+    calls = read_fusions([path], ["P1", "P2"])
+    assert calls.callers == {"P1": ("Arriba",), "P2": ()}
+    assert "no fusion caller was run for 1 samples: P2" in calls.notes
+
+
+def test_no_argument():
+    assert read_fusions([], ["P1"]).callers == {"P1": ()}
+
+
+def test_rows_of_four_leukemias(leukemias):
+    count = leukemias.frame.groupby(["sample", "caller"]).size()
+    assert count.to_dict() == {
+        (PH_LIKE, "FusionCatcher"): 321,
+        (PH_LIKE, "CICERO"): 298,
+        (PAX5ALT, "FusionCatcher"): 168,
+        (PAX5ALT, "CICERO"): 636,
+        (MEF2D, "FusionCatcher"): 137,
+        (MEF2D, "CICERO"): 482,
+        (P80R, "FusionCatcher"): 418,
+        (P80R, "CICERO"): 210,
+    }
+    assert {frozenset(run) for run in leukemias.callers.values()} == {frozenset({"FusionCatcher", "CICERO"})}
+    assert leukemias.frame.index.tolist() == list(range(2670))
+
+
+def test_drivers_are_usable_from_both_callers(of):
+    assert rows(of(MEF2D, "FusionCatcher"), "MEF2D", "BCL9")["usable"].all()
+    assert rows(of(MEF2D, "CICERO"), "MEF2D", "BCL9")["usable"].all()
+    assert rows(of(PAX5ALT, "FusionCatcher"), "PAX5", "ZNF521")["reads"].max() == 593 + 37
+    assert rows(of(PAX5ALT, "FusionCatcher"), "PAX5", "ZNF521")["usable"].all()
+    assert rows(of(PAX5ALT, "CICERO"), "PAX5", "ZNF521")["usable"].all()
+
+
+def test_an_enhancer_hijack_is_written_both_ways(of):
+    catcher, cicero = of(PH_LIKE, "FusionCatcher"), of(PH_LIKE, "CICERO")
+    assert rows(catcher, "IGH", "CRLF2")["reads"].iloc[0] == 461 + 340
+    assert rows(catcher, "CRLF2", "IGH")["reads"].iloc[0] == 8 + 3
+    assert rows(cicero, "CRLF2", "IGH")["reads"].iloc[0] == 223 + 269
+    assert rows(cicero, "IGH", "CRLF2").empty
+    for calls in (catcher, cicero):
+        assert rows(calls, "CRLF2", "IGH")["usable"].all()
+    # FusionCatcher puts the first one at X:105804415, far from CRLF2: a position is no reason against it.
+    assert rows(catcher, "IGH", "CRLF2")["usable"].all()
+
+
+def test_a_subclonal_second_fusion_is_usable_too(of):
+    assert rows(of(PAX5ALT, "FusionCatcher"), "P2RY8", "CRLF2")["reads"].tolist() == [12 + 7]
+    cicero = rows(of(PAX5ALT, "CICERO"), "P2RY8", "CRLF2")
+    assert cicero[["reads", "confidence", "usable"]].to_numpy().tolist() == [[22, "HQ", True]]
+
+
+@pytest.mark.parametrize(
+    ("sample", "left", "right", "reason"),
+    [
+        (PAX5ALT, "BANK1", "IGH", "banned"),
+        (PAX5ALT, "FOXP1", "IGH", "banned"),
+        (PAX5ALT, "IGH", "FOXP1", "banned"),
+        (PAX5ALT, "IGH", "BACH2", "banned"),
+        (PAX5ALT, "IGH", "EBF1", "banned"),
+        (PAX5ALT, "ETV6", "FOXP1", "54758 reads map on both genes"),
+        (PAX5ALT, "ETV6", "EBF1", "15477 reads map on both genes"),
+        (PH_LIKE, "BANK1", "IGH", "banned"),
+        (PH_LIKE, "CSF2RA", "CRLF2", "paralogs"),
+        (PH_LIKE, "CSF2RA", "CRLF2", "1222 reads map on both genes"),
+        (P80R, "GRK2", "IGH", "banned"),
+    ],
+)
+def test_decoys_are_not_used(of, sample, left, right, reason):
+    """All of these are also labelled known, or nearly all Mitelman: that is no evidence."""
+    assert reason in why(of(sample, "FusionCatcher"), left, right)
+
+
+def test_what_cicero_rates_lq_or_rt_is_not_used(leukemias):
+    cicero = leukemias.frame[leukemias.frame["caller"] == "CICERO"]
+    poor = cicero["confidence"].isin(["LQ", "RT"])
+    assert set(cicero["confidence"]) == {"HQ", "LQ", "RT"}
+    assert not cicero.loc[poor, "usable"].any()
+    hq = cicero[~poor].groupby("sample").size()
+    assert hq.to_dict() == {PAX5ALT: 17, MEF2D: 28, P80R: 9, PH_LIKE: 15}
+
+
+def test_sides_without_a_gene(leukemias):
+    """CICERO writes NA for a breakpoint between genes: EBF1 -> NA is a deletion with 47 reads."""
+    found = rows(leukemias, "EBF1", "")
+    assert found["reads"].max() == 47
+    nothing = rows(leukemias, "", "")
+    assert len(nothing) > 0
+    assert nothing["why_not"].str.contains("no gene is named").all()
+
+
+def test_the_limit_of_common_reads_is_fusioncatchers_own(leukemias):
+    """Every row above the limit carries FusionCatcher's label, and no row below it."""
+    catcher = leukemias.frame[leukemias.frame["caller"] == "FusionCatcher"]
+    above = catcher["why_not"].str.contains("reads map on both genes")
+    assert above.sum() == 64
+    np.testing.assert_array_equal(above, catcher["why_not"].str.contains("similar_reads"))
+
+
+def test_drivers_of_fusioncatchers_own_test_data_are_usable(data):
+    calls = one(data / "formats/fusioncatcher/final-list_candidate-fusion-genes.txt")
+    for left, right in (("IGH", "CRLF2"), ("DUX4", "IGH"), ("CIC", "DUX4"), ("FIP1L1", "PDGFRA")):
+        assert rows(calls, left, right)["usable"].all()
+    assert calls.frame["usable"].all()
+
+
+def test_readthrough_of_fusioncatcher_is_not_used(data):
+    calls = one(data / "formats/fusioncatcher/fusioncatcher_833ke_final-list-candidate-fusion-genes.txt")
+    assert "labelled readthrough" in why(calls, "CLEC6A", "CLEC4D")
+
+
+def test_a_breakpoint_inside_an_exon_is_used(data):
+    """JAFFA calls TMPRSS2:ETV1, a true fusion of this spike-in, LowConfidence for that."""
+    found = rows(one(data / "formats/jaffa/jaffa.csv"), "TMPRSS2", "ETV1")
+    assert found[["reads", "confidence", "usable"]].to_numpy().tolist() == [[13, "LowConfidence", True]]
+
+
+def test_jaffa_of_two_cell_lines(data):
+    path = data / "formats" / "jaffa" / "jaffa_results.csv"
+    calls = read_fusions([path], ["MCF7-demo", "BT474-demo"])
+    assert calls.frame["sample"].value_counts().to_dict() == {"BT474-demo": 15, "MCF7-demo": 9}
+    assert rows(calls, "BCAS4", "BCAS3")["reads"].tolist() == [644, 16]
+    # Single-end: the pairs are "-", the reads count.
+    assert rows(calls, "PAPOLA", "AK7")["reads"].tolist() == [3]
+    half = read_fusions([path], ["MCF7-demo"])
+    assert len(half.frame) == 9
+    assert any("this run does not have: 15 ('BT474-demo')" in note for note in half.notes)
+
+
+def test_fusion_report_gives_one_call_a_tool(data):
+    calls = one(data / "formats" / "fusion_report" / "fusions.csv")
+    assert calls.callers == {"S": ("Arriba", "ctat_lr_fusion", "FusionCatcher", "STAR-Fusion")}
+    first = rows(calls, "FGFR3", "TACC3")
+    assert first["caller"].tolist() == ["Arriba", "ctat_lr_fusion", "FusionCatcher", "STAR-Fusion"]
+    assert first["reads"].tolist() == [88 + 97 + 300, 261, 820 + 66, 261 + 637]
+    assert first["confidence"].tolist() == ["high", "", "", ""]
+    assert rows(calls, "DUX4", "IGH")["caller"].tolist() == ["FusionCatcher"]
+    assert rows(calls, "NPM1", "ALK")["usable"].tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "other_fusion/defuse_833ke_results.filtered.tsv",
+        "other_fusion/ericscript_SRR1657556.results.total.tsv",
+        "other_fusion/fr_ctat_lr_fusion.tsv",
+        "other_fusion/fr_dragen.tsv",
+        "other_fusion/fr_ericscript.tsv",
+        "other_fusion/fr_pizzly.tsv",
+        "other_fusion/fr_squid.txt",
+        "other_fusion/soapfuse_833ke_final.Fusion.specific.for.genes",
+        "fusioncatcher/summary_candidate_fusions.txt",
+        "fusioncatcher/easyfuse_fusioncatcher_1.txt",
+        "fusioncatcher/final-list_candidate-fusion-genes.caption.md.txt",
+        "fusion_report/fusion_list.tsv",
+        "cicero/CICERO_test_final_internal.txt",
+        "cicero/CICERO_test_annotated.internal.txt",
+        "cicero/CICERO_test_unfiltered.fusion.txt",
+        "htseq/WTCHG_536273_229157.tsv.gz",
+        "vcf_gatk/COH000757_D1.HaplotypeCaller.vcf.gz",
+    ],
+)
+def test_look_alikes_are_refused(data, name):
+    refused(
+        [f"S={data / 'formats' / name}"], r"expected a fusion caller's table \(Arriba, .*\), found ", ["S"]
+    )
+
+
+def test_duplications_inside_genes_are_no_fusion_calls(write):
+    """CICERO's internal table has the columns of its fusions; read as those it would say: run, none found."""
+    row = "x\tFLT3\tFLT3\t>\t40\t40\tInternal_dup\tHQ\n"
+    refused([f"P1={write('final.tsv', CICERO + row)}"], "found CICERO's table of duplications inside a gene")
+    both = one(write("final_fusions.txt", CICERO + row + "x\tETV6\tRUNX1\t>\t9\t9\tCTX\tHQ\n"))
+    assert both.frame["usable"].tolist() == [True, True]
+    assert one(write("final_fusions.txt", CICERO)).callers == {"S": ("CICERO",)}
+
+
+def test_a_folder_leaves_other_files_aside(write, tmp_path):
+    write("run/P1.arriba.tsv", ARRIBA + "BCR\tABL1\t4\t7\t0\thigh\t.\n")
+    write("run/P2.star.tsv", STAR)
+    write("run/P9.star.tsv", STAR)
+    write("run/summary.txt", "Very short summary of found candidate fusion genes\n")
+    write("run/empty.log", "")
+    calls = read_fusions([tmp_path / "run"], ["P1", "P2"])
+    assert calls.callers == {"P1": ("Arriba",), "P2": ("STAR-Fusion",)}
+    assert f"{tmp_path / 'run'}: no fusion tables, left aside: empty.log, summary.txt" in calls.notes
+    strangers = f"{tmp_path / 'run'}: fusion tables of no sample of this run, left aside: P9.star.tsv"
+    assert strangers in calls.notes
+
+
+def test_a_damaged_table_in_a_folder_is_not_left_aside(write, tmp_path):
+    write("run/P1.arriba.tsv", ARRIBA + "BCR\tABL1\t4\t7\n")
+    write("run/P2.star.tsv", STAR)
+    refused([tmp_path / "run"], r"P1\.arriba\.tsv: line 2: expected 7 fields, found 4")
+
+
+def test_a_folder_without_fusion_tables(write, tmp_path):
+    write("run/summary.txt", "Very short summary\n")
+    refused([tmp_path / "run"], r"run: expected a fusion table of a sample of this run.*found summary\.txt")
+    write("other/P9.arriba.tsv", ARRIBA)
+    refused([tmp_path / "other"], r"found P9\.arriba\.tsv: check the path, or name the files after")
+
+
+def test_whose_file_it_is(write):
+    refused(
+        [write("fusions.tsv", ARRIBA)], r"fusions\.tsv: cannot tell whose it is.*write SAMPLE=fusions\.tsv"
+    )
+    refused([f"P3={write('fusions.tsv', ARRIBA)}"], "expected a sample of this run before =, found 'P3'")
+
+
+def test_a_plain_table_of_many_samples(write):
+    text = (
+        PLAIN + "P2,IGH@,DUX4L9,12,starfusion\nP1,MLL,AF4,30,arriba\nP7,BCR,ABL1,9,arriba\nP2,TEL,AML1,2,\n"
+    )
+    calls = read_fusions([write("all.csv", text)], ["P1", "P2", "P3"])
+    found = calls.frame[["sample", "caller", "gene_5prime", "gene_3prime", "reads", "usable"]]
+    assert found.to_numpy().tolist() == [
+        ["P2", "STAR-Fusion", "IGH", "DUX4", 12, True],
+        ["P1", "Arriba", "KMT2A", "AFF1", 30, True],
+        ["P2", "table", "ETV6", "RUNX1", 2, False],
+    ]
+    assert calls.callers == {"P1": ("Arriba",), "P2": ("STAR-Fusion", "table"), "P3": ()}
+    assert any("rows left out, of samples that this run does not have: 1 ('P7')" in n for n in calls.notes)
+    assert calls.sources[0].samples == 2
+
+
+def test_a_plain_table_of_one_sample_needs_neither_sample_nor_reads(write):
+    calls = read_fusions([write("P1.tsv", "gene_3prime\tgene_5prime\nABL1\tBCR\n")], ["P1"])
+    row = calls.frame.iloc[0]
+    assert (row["gene_5prime"], row["gene_3prime"], row["usable"]) == ("BCR", "ABL1", True)
+    assert calls.frame["reads"].isna().all()
+    assert calls.callers == {"P1": ("table",)}
+
+
+def test_a_row_without_genes_says_run_and_none_found(write):
+    calls = read_fusions([write("all.csv", PLAIN + "P1,,,,arriba\nP2,BCR,ABL1,9,arriba\n")], ["P1", "P2"])
+    assert calls.callers == {"P1": ("Arriba",), "P2": ("Arriba",)}
+    assert calls.frame["usable"].tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "match"),
+    [
+        (
+            "all.csv",
+            PLAIN + "X1,BCR,ABL1,9,\nX2,A,B,9,\n",
+            "samples of this run in column sample, found X1, X2",
+        ),
+        (
+            "P1.csv",
+            PLAIN + "P2,BCR,ABL1,9,\n",
+            "expected rows of P1, whose file it is, found P2 in column sample",
+        ),
+        ("P1.csv", JAFFA + "x,A:B,9,9,\ny,A:B,9,9,\n", "expected rows of P1 alone, found x, y"),
+        (
+            "P1.csv",
+            PLAIN + "P1,BCR,ABL1,many,\n",
+            "line 2, column reads: expected a whole number of reads, found",
+        ),
+        ("P1.csv", PLAIN + "P1,BCR,ABL1,2.5,\n", r"line 2, column reads: .*found '2\.5'"),
+        ("P1.csv", PLAIN + "P1,BCR,ABL1,-4,\n", "line 2, column reads: .*found '-4'"),
+        ("P1.csv", PLAIN + "P1,BCR,ABL1,9\n", "line 2: expected 5 fields, found 4"),
+        (
+            "P1.tsv",
+            STAR + "BCR-ABL1\t5\t6\tBCR^E\tABL1^E\n",
+            "line 2, column FusionName: expected GENE--GENE",
+        ),
+        ("P1.csv", JAFFA + "x,BCR-ABL1,9,9,HighConfidence\n", "column fusion genes: expected GENE:GENE"),
+        ("P1.tsv", "", "found an empty file"),
+    ],
+)
+def test_refused_tables(write, name, text, match):
+    refused([write(name, text)], rf"{name}: .*{match}")
+
+
+def test_fewer_than_three_reads(write):
+    text = PLAIN + "P1,ETV6,RUNX1,2,\nP1,BCR,ABL1,3,\n"
+    calls = read_fusions([write("P1.csv", text)], ["P1"])
+    assert calls.frame["usable"].tolist() == [False, True]
+    assert calls.frame["why_not"].tolist() == ["fewer than 3 supporting reads", ""]
+
+
+def test_packed_files_with_other_line_ends_and_lines_above(write):
+    text = "R WARNING: locale\n" + ARRIBA + "IGHJ6(123),IGHD2-15(45)\tCRLF2\t4\t7\t0\thigh\t.\n"
+    calls = read_fusions([write("P1.tsv.gz", gzip.compress(text.replace("\n", "\r\n").encode()))], ["P1"])
+    assert rows(calls, "IGH", "CRLF2")["usable"].tolist() == [True]
+    assert any("lines above the header left aside: 1" in note for note in calls.notes)
+
+
+def test_other_samples_change_nothing(data):
+    folder = data / "external" / "mdall"
+    alone = read_fusions([folder], [MEF2D]).frame
+    both = read_fusions([folder], [PAX5ALT, MEF2D]).frame
+    kept = both[both["sample"] == MEF2D].reset_index(drop=True)
+    assert alone.equals(kept)

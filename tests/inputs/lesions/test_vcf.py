@@ -1,0 +1,419 @@
+"""VCF files as GATK, VEP and SnpEff write them: real ones, and invented ones with one fault or form each."""
+
+import gzip
+import re
+import sys
+
+import pytest
+
+from leukotype.errors import InputError
+from leukotype.inputs.lesions.annotation import find_annotator
+from leukotype.inputs.lesions.owners import Owned
+from leukotype.inputs.lesions.variants import read_variants
+from leukotype.inputs.lesions.vcf import read_vcf
+from leukotype.inputs.lesions.vcf_lines import find_assembly, read_lines
+
+pytest.importorskip("pysam", reason="pysam is not installed: pip install 'leukotype[vcf]'")
+
+GRCH38 = "##contig=<ID=chr9,length=138394717>"
+GRCH37 = "##contig=<ID=9,length=141213431,assembly=b37>"
+AD = '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Allelic depths">'
+CSQ = (
+    '##INFO=<ID=CSQ,Number=.,Type=String,Description="Consequence annotations from Ensembl VEP. Format: '
+    'Allele|Consequence|SYMBOL|HGVSp|CANONICAL|MANE_SELECT|Amino_acids|Protein_position">'
+)
+ANN = (
+    "##INFO=<ID=ANN,Number=.,Type=String,Description=\"Functional annotations: 'Allele | Annotation | "
+    "Gene_Name | HGVS.p' \">"
+)
+P80R = ("chr9", 37015168, "G", "C")
+
+
+@pytest.fixture
+def vcf(write):
+    """Write a VCF of rows, each of chromosome, position, alleles, INFO, and FORMAT with genotypes."""
+
+    def go(*rows, meta=(GRCH38, AD), samples=("P1",), name="P1.vcf", passed="."):
+        columns = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"]
+        columns += ["FORMAT", *samples] if samples else []
+        body = [
+            "\t".join(map(str, [chrom, pos, ".", ref, alt, 50, passed, *more]))
+            for chrom, pos, ref, alt, *more in rows
+        ]
+        return write(name, "\n".join(["##fileformat=VCFv4.2", *meta, "\t".join(columns), *body]) + "\n")
+
+    return go
+
+
+def read(path, sample="P1", samples=("P1", "P2")):
+    return read_vcf(Owned(path, sample, named=True), samples)
+
+
+def only(path, *args, **kwargs):
+    (row,) = read(path, *args, **kwargs).rows
+    return row
+
+
+def refused(path, match, *args, **kwargs):
+    with pytest.raises(InputError, match=match) as caught:
+        read(path, *args, **kwargs)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.fixture
+def all_genes(monkeypatch):
+    """Keep every gene: the public examples hold none of those that are read."""
+    monkeypatch.setattr("leukotype.inputs.lesions.annotation.wanted_gene", str)
+    monkeypatch.setattr("leukotype.inputs.lesions.vcf_lines._SYMBOLS", re.compile(""))
+
+
+# Real files
+
+
+def test_the_leukemia_with_pax5_p80r(data):
+    """MD-ALL's COH000757: GATK's row is chr9 37015168 G C, GT:AD 1/1:1,1039, without any annotation."""
+    path = data / "formats" / "vcf_gatk" / "COH000757_D1.HaplotypeCaller.vcf.gz"
+    told = read(path, "COH000757", ["COH000757"])
+    (row,) = told.rows
+    assert (row.sample, row.gene, row.protein_change) == ("COH000757", "PAX5", "P80R")
+    assert (row.chrom, row.pos, row.ref, row.alt) == P80R
+    assert (row.alt_reads, row.depth) == (1039, 1040)
+    assert told.assembly == "GRCh38"
+    assert told.ran == {"COH000757"}
+    assert told.notes[0] == "18693 rows read, 1 mutations in the genes that are read"
+    assert "ZEB2 H1038R and every other mutation need annotation" in told.notes[1]
+    calls = read_variants([path.parent], ["COH000757"])
+    assert calls.frame[["protein_change", "usable", "why_not"]].to_numpy().tolist() == [["P80R", True, ""]]
+    assert calls.ran == {"COH000757"}
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("vcf_vep/input.vcf", ("USP18", "A124V", "missense_variant", 18644673)),
+        ("vcf_vep/input.snvs_and_indels.vcf", ("PRICKLE4", "L287dup", "inframe_insertion", 41754573)),
+        (
+            "vcf_snpeff/test.chr22.ann.filter_missense_any.vcf",
+            ("TRMT2A", "P629S", "missense_variant", 20100133),
+        ),
+        ("vcf_snpeff/variants_1.ann.vcf", ("NOC2L", "Q236*", "stop_gained", 889455)),
+    ],
+)
+def test_annotated_examples_of_the_tools(data, all_genes, name, first):
+    """First annotations of VAtools' and SnpEff's own examples."""
+    row = read(data / "formats" / name).rows[0]
+    assert (row.gene, row.protein_change, row.consequence, row.pos) == first
+
+
+def test_log_lines_above_the_header(data, all_genes):
+    """SnpEff's cancer.ann.vcf begins with a line of its log; the somatic sample is 2/1."""
+    told = read(data / "formats" / "vcf_snpeff" / "cancer.ann.vcf", "", ["Patient_01_Somatic"])
+    assert "1 lines above the header left out" in told.notes
+    assert [(row.alt, row.protein_change) for row in told.rows] == [("C", "M1?"), ("G", "M1?")]
+    assert told.assembly == "GRCh37"
+
+
+def test_two_samples_with_alleles_of_their_own(data, all_genes):
+    """VAtools' multiple_samples.gx.vcf: C to A,T; the samples are 0/1 and 0/2; VEP wrote A only."""
+    path = data / "formats" / "vcf_vep" / "multiple_samples.gx.vcf"
+    both = ["H_NJ-HCC1395-HCC1395", "H_NJ-HCC1395-HCC1396"]
+    told = read(path, "", both)
+    assert told.ran == set(both)
+    assert [(row.sample, row.alt, row.gene) for row in told.rows] == [(both[0], "A", "LA16c-83F12.6")]
+
+
+def test_a_header_that_promises_annotation_without_any(data):
+    """VAtools' input.no_csq.vcf has the CSQ header, no CSQ value, and stands on GRCh37."""
+    refused(data / "formats" / "vcf_vep" / "input.no_csq.vcf", r"found neither \(GRCh37\): .*lift it over")
+
+
+def test_a_tumor_beside_its_normal(data, all_genes):
+    """VAtools' input.mnp.vcf.gz: columns NORMAL and TUMOR, GRCh38, no annotation in its rows."""
+    told = read(data / "formats" / "vcf_vep" / "input.mnp.vcf.gz")
+    assert told.ran == {"P1"}
+    assert told.assembly == "GRCh38"
+    assert told.notes[0].startswith("2 rows read")
+    assert told.notes[1].startswith("no annotation: only PAX5 P80R, IKZF1 N159Y, ABL1 T315I are looked for")
+
+
+# Hot spots by place
+
+
+def test_hot_spots_by_place(vcf):
+    path = vcf(
+        (*P80R, ".", "GT:AD", "0/1:40,60"),
+        ("chr7", 50382593, "A", "T", ".", "GT:AD", "0/1:50,50"),
+        ("chr9", 130872896, "C", "T", ".", "GT:AD", "1/1:0,9"),
+        ("chr9", 130872896, "C", "G", ".", "GT:AD", "1/1:0,9"),
+        ("chr1", 1000, "C", "T", ".", "GT:AD", "1/1:0,9"),
+    )
+    rows = read(path).rows
+    assert [(row.gene, row.protein_change) for row in rows] == [
+        ("PAX5", "P80R"),
+        ("IKZF1", "N159Y"),
+        ("ABL1", "T315I"),
+    ]
+    assert [row.allele_fraction for row in rows] == [0.6, 0.5, 1]
+    assert {row.consequence for row in rows} == {"missense_variant"}
+
+
+@pytest.mark.parametrize(
+    ("meta", "assembly"),
+    [
+        ([GRCH38], "GRCh38"),
+        ([GRCH37], "GRCh37"),
+        (["##contig=<ID=9,assembly=x,length=138394717>"], "GRCh38"),
+        ([GRCH38, "##reference=hg19.fa"], "GRCh38"),
+        (["##contig=<ID=chr9,length=150617247>", "##reference=GRCh38.fa"], ""),  # T2T-CHM13's chromosome 9
+        (["##reference=file:///ref/Homo_sapiens_assembly_hg38.fa"], "GRCh38"),
+        (["##reference=human_g1k_v37.fa"], ""),
+        (['##VEP="v93" assembly="GRCh38.p12"'], "GRCh38"),
+        (['##SnpEffCmd="SnpEff  GRCh37.75 examples/test.vcf "'], "GRCh37"),
+        (["##reference=GRCh38.fa", "##contig=<ID=1,assembly=GRCh37>"], ""),
+        ([], ""),
+    ],
+)
+def test_assembly(meta, assembly):
+    assert find_assembly(meta) == assembly
+
+
+@pytest.mark.parametrize(("meta", "told"), [((GRCH37,), "GRCh37"), ((), "the header names no assembly")])
+def test_places_on_another_assembly_are_refused(vcf, meta, told):
+    refused(
+        vcf((*P80R, ".", "GT", "0/1"), meta=meta), rf"found neither \({told}\): annotate it, or lift it over"
+    )
+
+
+def test_another_assembly_does_not_matter_to_annotation(vcf):
+    csq = "CSQ=C|missense_variant|PAX5|ENSP00000350844.4:p.Pro80Arg||||"
+    told = read(vcf(("9", 37015165, "G", "C", csq, "GT", "0/1"), meta=(GRCH37, CSQ)))
+    assert [row.protein_change for row in told.rows] == ["P80R"]
+    assert "GRCh37: hot spots are found by annotation, not by place" in told.notes
+
+
+# Annotation
+
+
+def csq(*entries):
+    return "CSQ=" + ",".join(entries)
+
+
+@pytest.mark.parametrize(
+    ("effects", "change"),
+    [
+        (["intron_variant|TP53||YES|||", "missense_variant|TP53|E:p.Arg273His||||"], "R273H"),
+        (["missense_variant|TP53|E:p.Arg141His||||", "missense_variant|TP53|E:p.Arg273His|YES|||"], "R273H"),
+        (["missense_variant|TP53|p.Arg141His|YES|||", "missense_variant|TP53|p.Arg273His||NM_1||"], "R273H"),
+        (["missense_variant|ABL1|p.Thr334Ile|YES|NM_1||", "missense_variant|ABL1|p.Thr315Ile||||"], "T315I"),
+        (["missense_variant|ABL1|E:p.Thr334Ile|YES|NM_1||"], "T315I"),
+        (["synonymous_variant|TP53|E:p.Arg273%3D|YES|||"], "R273="),
+        (["missense_variant|TP53||YES||R/H|273"], "R273H"),
+        (["missense_variant|TP53||YES||R/H|273/393"], "R273H"),
+        (["missense_variant|LA16c-83F12.6|p.Ala1Val||||", "missense_variant|TP53|p.Arg273His||||"], "R273H"),
+    ],
+)
+def test_which_transcript_is_told(vcf, effects, change):
+    annotation = csq(*(f"T|{effect}" for effect in effects))
+    path = vcf(("chr17", 7673802, "C", "T", annotation, "GT", "0/1"), meta=(GRCH38, CSQ))
+    assert only(path).protein_change == change
+
+
+def test_genes_that_are_not_read_are_only_counted(vcf):
+    row = ("chr2", 100, "C", "T", csq("T|missense_variant|TTN|E:p.Ala1Val||||"), "GT", "0/1")
+    told = read(vcf(row, meta=(GRCH38, CSQ)))
+    assert told.rows == ()
+    assert told.notes == ("1 rows read, 0 mutations in the genes that are read",)
+
+
+@pytest.mark.parametrize(
+    ("ref", "alts", "entries", "genotype", "told"),
+    [
+        ("C", "A,T", ["A|x|TP53|p.Arg1Ser||||", "T|x|TP53|p.Arg1His||||"], "0/2", ["R1H"]),
+        ("C", "A,T", ["A|x|TP53|p.Arg1Ser||||", "T|x|TP53|p.Arg1His||||"], "1/2", ["R1S", "R1H"]),
+        ("CA", "C,CAG", ["-|x|TP53|p.Lys1fs||||", "AG|x|TP53|p.Arg2fs||||"], "0/2", ["R2fs"]),
+        ("CA", "C,CAG", ["-|x|TP53|p.Lys1fs||||", "AG|x|TP53|p.Arg2fs||||"], "0/1", ["K1fs"]),
+        ("C", "T,*", ["T|x|TP53|p.Arg1His||||"], "1/2", ["R1H"]),
+        ("C", "T,<NON_REF>", ["T|x|TP53|p.Arg1His||||"], "0/1", ["R1H"]),
+    ],
+)  # fmt: skip
+def test_each_allele_has_its_own_annotation(vcf, ref, alts, entries, genotype, told):
+    path = vcf(("chr17", 100, ref, alts, csq(*entries), "GT", genotype), meta=(GRCH38, CSQ))
+    assert [row.protein_change for row in read(path).rows] == told
+
+
+def test_snpeff_reads_the_germline_pair_last(vcf):
+    ann = "ANN=G-C|missense_variant|TP53|p.Leu1Arg,G|missense_variant|TP53|p.Met1Arg"
+    path = vcf(("chr17", 100, "A", "C,G", ann, "GT", "2/1"), meta=(GRCH38, ANN))
+    assert [(row.alt, row.protein_change) for row in read(path).rows] == [("G", "M1R")]
+    path = vcf(("chr17", 100, "A", "C,G", ann.partition(",")[0], "GT", "2/1"), meta=(GRCH38, ANN))
+    assert [(row.alt, row.protein_change) for row in read(path).rows] == [("G", "L1R")]
+
+
+def test_the_tag_that_the_rows_have_counts(vcf):
+    ann = "ANN=T|missense_variant|TP53|p.Arg273His"
+    told = read(vcf(("chr17", 100, "C", "T", ann, "GT", "0/1"), meta=(GRCH38, CSQ, ANN)))
+    assert told.format == "VCF, SnpEff"
+    assert [row.protein_change for row in told.rows] == ["R273H"]
+
+
+def test_names_of_the_fields_in_real_headers(data):
+    fields = find_annotator(read_lines(data / "formats" / "vcf_snpeff" / "cancer.ann.vcf")).fields
+    assert fields[:4] == ("Allele", "Annotation", "Annotation_Impact", "Gene_Name")
+    assert fields[10] == "HGVS.p"
+    fields = find_annotator(read_lines(data / "formats" / "vcf_vep" / "input.vcf")).fields
+    assert (fields[0], fields[18], fields[23]) == ("Allele", "SYMBOL", "HGVSp")
+
+
+def test_vep_without_symbols(vcf):
+    meta = (GRCH38, CSQ.replace("SYMBOL", "Gene"))
+    refused(vcf(("1", 1, "C", "T", csq("T|x|E"), "GT", "0/1"), meta=meta), "field SYMBOL, .*vep --symbol")
+
+
+def test_rows_without_annotation_are_counted(vcf):
+    rows = [("chr1", 1, "C", "T", ".", "GT", "0/1"), ("chr1", 2, "C", "T", csq("T|x|TTN|||||"), "GT", "0/1")]
+    assert "1 rows without annotation" in read(vcf(*rows, meta=(GRCH38, CSQ))).notes
+
+
+# Reads and genotypes
+
+
+@pytest.mark.parametrize(
+    ("keys", "values", "alt_reads", "depth"),
+    [
+        ("GT:AD:DP", "0/1:40,60:120", 60, 100),  # GATK
+        ("GT:AD:RD:DP", "0/1:60:40:100", 60, 100),  # VarScan
+        ("GT:DP:RO:AO", "0/1:100:40:60", 60, 100),  # freebayes
+        ("GT:DP4", "0/1:20,20,30,30", 60, 100),  # bcftools
+        ("GT:DP", "0/1:100", None, 100),
+        ("GT:AD", "0/1:.", None, None),
+        ("GT", "0/1", None, None),
+    ],
+)
+@pytest.mark.parametrize("meta", [(GRCH38,), (GRCH38, AD.replace("Number=R", "Number=."))])
+def test_reads_by_caller(vcf, keys, values, alt_reads, depth, meta):
+    row = only(vcf((*P80R, ".", keys, values), meta=meta))
+    assert (row.alt_reads, row.depth) == (alt_reads, depth)
+    assert row.allele_fraction == (alt_reads / depth if alt_reads else None)
+
+
+@pytest.mark.parametrize(
+    ("keys", "values", "has"),
+    [
+        ("GT:AD", "0/0:90,4", False),
+        ("GT:AD", "./.:0,0", False),
+        ("GT:AD", "1|0:40,60", True),
+        ("GT:AD", "1:0,60", True),
+        ("AD", "40,60", True),
+        ("AD", "40,0", False),
+        ("DP", "40", True),
+    ],
+)
+def test_whether_a_sample_has_it(vcf, keys, values, has):
+    told = read(vcf((*P80R, ".", keys, values)))
+    assert len(told.rows) == has
+    assert told.ran == {"P1"}
+
+
+def test_reads_of_the_second_allele(vcf):
+    row = only(vcf(("chr9", 37015168, "G", "A,C", ".", "GT:AD", "0/2:10,20,70")))
+    assert (row.alt, row.alt_reads, row.depth) == ("C", 70, 100)
+
+
+def test_filters_that_were_not_passed(vcf):
+    row = (*P80R, ".", "GT:AD", "0/1:40,60")
+    assert only(vcf(row, passed="FS;QD")).failed == "FS;QD"
+    assert only(vcf(row, passed="PASS")).failed == ""
+    assert only(vcf(row)).failed == ""
+
+
+# Samples
+
+
+def test_columns_of_the_run_are_taken_and_others_left(vcf):
+    row = (*P80R, ".", "GT", "0/1", "0/1", "0/1")
+    told = read(vcf(row, samples=("P2", "X", "P1"), name="all.vcf"), sample="")
+    assert [row.sample for row in told.rows] == ["P2", "P1"]
+    assert told.ran == {"P1", "P2"}
+
+
+def test_one_column_under_another_name_is_the_owners(vcf):
+    assert only(vcf((*P80R, ".", "GT", "0/1"), samples=("SJBALL1_D1",))).sample == "P1"
+
+
+def test_a_file_without_genotypes_is_the_owners(vcf):
+    row = only(vcf((*P80R, "."), samples=()))
+    assert (row.sample, row.alt_reads, row.allele_fraction) == ("P1", None, None)
+
+
+def test_the_tumor_of_a_pair_is_the_owners(vcf):
+    rows = [(*P80R, ".", "GT", "0/1", "0/0"), ("chr9", 130872896, "C", "T", ".", "GT", "0/0", "0/1")]
+    assert only(vcf(*rows, samples=("NORMAL", "TUMOR"))).protein_change == "T315I"
+
+
+@pytest.mark.parametrize(
+    ("columns", "sample", "match"),
+    [
+        (("A", "B"), "P1", r"expected genotypes of a sample of this run \(P1, P2\), found A, B: rename"),
+        (("A",), "", "found A: .*SAMPLE=FILE"),
+        ((), "", "found none: .*SAMPLE=FILE"),
+        (("P2",), "P1", "expected genotypes of sample P1, found those of P2"),
+        (("P1", "P1"), "P1", "expected each sample once"),
+    ],
+)
+def test_samples_that_cannot_be_told(vcf, columns, sample, match):
+    refused(
+        vcf((*P80R, ".", *(["GT"] * bool(columns)), *["0/1"] * len(columns)), samples=columns), match, sample
+    )
+
+
+# Dirt
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_and_plain_gzip(vcf, write, end):
+    text = vcf((*P80R, ".", "GT:AD", "0/1:40,60")).read_text().replace("\n", end)
+    assert only(write("P1.vcf", text.encode())).alt_reads == 60
+    assert only(write("P1.vcf.gz", gzip.compress(text.encode()))).alt_reads == 60
+
+
+def test_missing_header_lines_are_supplied(vcf, write):
+    lines = vcf((*P80R, "."), samples=()).read_text().splitlines()
+    bare = [line for line in lines if not line.startswith(("##fileformat", "#CHROM"))]
+    assert only(write("P1.vcf", "\n".join(bare) + "\n")).protein_change == "P80R"
+
+
+def test_no_rows_and_none_found_is_not_unknown(vcf):
+    told = read(vcf())
+    assert (told.rows, told.ran) == ((), {"P1"})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "match"),
+    [
+        ("\t0/1:40,60\n", "\n", "line 5: expected 10 fields, found 9: the file may be cut off"),
+        ("37015168", "3.7e7", "line 5: expected a position, found '3.7e7'"),
+        ("40,60", "40,many", "line 5: expected what the VCF format allows, found what pysam cannot read"),
+        ("#CHROM\tPOS", "#CHROM POS", "expected the columns #CHROM POS ID REF ALT .* apart by tabs"),
+    ],
+)
+def test_faults_are_told_by_line(vcf, write, old, new, match):
+    text = vcf((*P80R, ".", "GT:AD", "0/1:40,60")).read_text().replace(old, new)
+    refused(write("P1.vcf", text), rf"P1\.vcf: {match}")
+
+
+def test_a_log_line_among_the_rows(vcf, write):
+    text = vcf((*P80R, ".", "GT:AD", "0/1:40,60")).read_text()
+    refused(write("P1.vcf", f"{text}00:00:39 done\n"), "line 6: expected 10 fields, found 1")
+
+
+def test_without_pysam(vcf, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pysam", None)
+    refused(vcf((*P80R, ".", "GT", "0/1")), r"pysam, which is not installed: pip install 'leukotype\[vcf\]'")
+
+
+def test_htslib_speaks_again_afterwards(vcf):
+    import pysam
+
+    before = pysam.set_verbosity(2)
+    read(vcf((*P80R, ".", "GT", "0/1")))
+    assert pysam.set_verbosity(before) == 2

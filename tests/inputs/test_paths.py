@@ -1,0 +1,129 @@
+"""Paths to files, files to sample names."""
+
+from pathlib import Path
+
+import pytest
+
+from leukotype.errors import InputError
+from leukotype.inputs import open_expression
+from leukotype.inputs.paths import column_sample, sample_name
+
+
+@pytest.mark.parametrize(
+    ("path", "sample"),
+    [
+        ("COH000082_D1.HTSeq", "COH000082_D1"),
+        ("P1.htseq.txt", "P1"),
+        ("P1.htseq.counts.gz", "P1"),
+        ("P1.counts", "P1"),
+        ("ERR458837_subsamp_1ReadsPerGene.out.tab.gz", "ERR458837_subsamp_1"),
+        ("P1.ReadsPerGene.out.tab", "P1"),
+        ("P1_ReadsPerGene.out.tab", "P1"),
+        ("P1.genes.results", "P1"),
+        ("P1.tsv", "P1"),
+        ("P1.csv.gz", "P1"),
+        ("P1.1.txt", "P1.1"),
+        ("run/P7/quant.sf", "P7"),
+        ("run/P7/quant.genes.sf", "P7"),
+        ("run/P7/abundance.tsv.gz", "P7"),
+        ("run/P7/ReadsPerGene.out.tab", "P7"),
+        ("7f-uuid.rna_seq.augmented_star_gene_counts.tsv", "7f-uuid"),
+    ],
+)
+def test_sample_of_a_file(path, sample):
+    assert sample_name(Path(path)) == sample
+
+
+@pytest.mark.parametrize(
+    ("column", "sample"),
+    [
+        ("P1", "P1"),
+        ("P1.out", "P1.out"),
+        ("/run/a/P1.bam", "P1"),
+        ("P1.sorted.bam", "P1"),
+        ("P1.Aligned.sortedByCoord.out.bam", "P1"),
+        ("P1Aligned.sortedByCoord.out.bam", "P1"),
+        ("star/P2/Aligned.sortedByCoord.out.bam", "P2"),
+        ("tophat/P3/accepted_hits.bam", "P3"),
+        ("C:\\run\\P4.markdup.sorted.bam", "P4"),
+    ],
+)
+def test_sample_of_a_column(column, sample):
+    assert column_sample(column) == sample
+
+
+def refused(paths, count_known, match):
+    with pytest.raises(InputError, match=match) as caught:
+        open_expression(paths, count_known=count_known)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file(count_known, tmp_path):
+    refused([tmp_path / "none.csv"], count_known, r"none\.csv: no such file or folder")
+
+
+def test_no_path(count_known):
+    refused([], count_known, "no expression file was given")
+
+
+@pytest.mark.parametrize("inside", [[], [".hidden"], ["a.summary", "Log.final.out"]])
+def test_a_folder_without_tables(count_known, write, tmp_path, inside):
+    (tmp_path / "run").mkdir()
+    for name in inside:
+        write(f"run/{name}", "x\ty\n")
+    refused([tmp_path / "run"], count_known, "run: expected expression tables in the folder, found none")
+
+
+def test_companions_are_left_aside_and_told(count_known, write, tmp_path):
+    for name in ("run/counts.txt.summary", "run/P1.Log.final.out"):
+        write(name, "Status\tx\n")
+    write("run/P1.HTSeq", "ENSG00000000001\t4\n")
+    reader = open_expression([tmp_path / "run"], count_known=count_known)
+    assert reader.samples == ("P1",)
+    assert any("left aside: P1.Log.final.out, counts.txt.summary" in note for note in reader.notes)
+
+
+def test_a_folder_of_two_formats(count_known, write, tmp_path):
+    write("run/a.HTSeq", "ENSG00000000001\t4\n")
+    write("run/b.csv", "gene_id,P1\nENSG00000000001,4\n")
+    refused(
+        [tmp_path / "run"],
+        count_known,
+        r"one format in the folder, found a\.HTSeq \(HTSeq\) and b\.csv \(matrix\)",
+    )
+
+
+def test_a_folder_with_a_table_of_another_kind(data, count_known):
+    refused([data / "external/mdall"], count_known, r"COH000082_D1\.cicero\.tsv: .* found CICERO fusions")
+
+
+def test_a_sample_twice_in_one_file(count_known, write):
+    path = write("m.csv", "gene_id,P1,P2,P1\nENSG00000000001,4,5,6\n")
+    refused([path], count_known, r"m\.csv: expected each sample once, found twice P1")
+
+
+def test_a_sample_twice_in_the_rows(count_known, write):
+    path = write("m.csv", "id,ENSG00000000001\nP1,4\nP2,4\nP2,5\n")
+    refused([path], count_known, r"m\.csv: expected each sample once, found twice P2")
+
+
+def test_a_sample_twice_in_two_files(count_known, write):
+    paths = [write(f"{run}/P1.HTSeq", "ENSG00000000001\t4\n") for run in ("a", "b")]
+    refused(
+        paths,
+        count_known,
+        r"b/P1\.HTSeq: sample P1: expected each sample once, found it in .*a/P1\.HTSeq too",
+    )
+
+
+def test_a_sample_without_a_name(count_known, write):
+    refused(
+        [write("m.csv", "gene_id,P1,\nENSG00000000001,4,5\n")],
+        count_known,
+        "expected a name for every sample",
+    )
+
+
+def test_a_file_that_may_not_be_read_as_it_is_a_folder_of_folders(count_known, tmp_path):
+    (tmp_path / "run" / "deep" / "deeper").mkdir(parents=True)
+    refused([tmp_path / "run"], count_known, "found none")

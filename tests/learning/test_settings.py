@@ -1,0 +1,58 @@
+"""Settings are checked before the long work."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from leukotype.errors import InputError
+from leukotype.learning.settings import Settings, read_settings
+
+
+def test_without_a_file_the_defaults_stand():
+    assert read_settings(None) == Settings()
+
+
+def test_the_documentation_prints_the_defaults(tmp_path):
+    text = (Path(__file__).parents[2] / "docs" / "retraining.md").read_text(encoding="utf-8")
+    path = tmp_path / "c.toml"
+    path.write_text(re.search(r"```toml\n(seed.*?)```", text, re.DOTALL)[1])
+    assert read_settings(path) == Settings()
+
+
+def test_a_file_changes_what_it_names(tmp_path):
+    path = tmp_path / "c.toml"
+    path.write_text('seed = 7\n[search]\nkind = ["svm"]\nc = [0.001, 0.01]\n')
+    found = read_settings(path, trials=3)
+    assert (found.seed, found.min_patients) == (7, 5)
+    assert (found.search.kind, found.search.c, found.search.trials) == (("svm",), (0.001, 0.01), 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("sed = 7", "sed: expected one of seed, min_patients"),
+        ('seed = "7"', "seed: expected int such as 1"),
+        ("seed = true", "seed: expected int"),
+        ("min_patients = 2", "min_patients: expected at least 3, found 2"),
+        ("[search]\ntrials = 0", "trials: expected at least 1"),
+        ('[search]\nkind = ["forest"]', "kind: expected some of svm, logistic"),
+        ("[search]\nc = [0.0, 1.0]", "c: expected lowest and highest"),
+        ("[search]\nc = 0.1", "c: expected a list of float"),
+        ("[search]\ndepth = [2, 9]", "depth: expected lowest and highest, between 1 and 6"),
+        ("[search]\ndepth = [2.0, 4.0]", "depth: expected a list of int"),
+        ("[search]\ncolumn_share = [0.5, 0.1]", "column_share: expected lowest and highest"),
+        ("[search]\nprune_after = -1", "prune_after: expected at least 0"),
+        ('[search]\nstorage = "redis"', "storage: expected some of sqlite, journal, found redis"),
+        ("cluster_rows = 0", "cluster_rows: expected at least 1"),
+        ("seed = ", "expected TOML"),
+        ("search = 3", "write [search]"),
+    ],
+)
+def test_bad_settings_are_refused_in_one_line(tmp_path, text, said):
+    path = tmp_path / "c.toml"
+    path.write_text(text)
+    with pytest.raises(InputError) as error:
+        read_settings(path)
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)

@@ -1,0 +1,105 @@
+"""What a patient's section shows of the lesions and of the chromosomes."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from leukotype.report.run.figures_inline import bar, chromosomes
+from leukotype.report.run.patient import patient
+from leukotype.vocabulary import (
+    CALL_COLUMNS,
+    CHROMOSOMES,
+    DOSAGE_COLUMNS,
+    EVIDENCE_COLUMNS,
+    Agreement,
+    Status,
+)
+
+NAN = math.nan
+
+
+def finding(lesion, reads, subtype, strength, *, used="true", source="/ward/P1.tsv (Arriba)", why_not=""):
+    row = dict.fromkeys(EVIDENCE_COLUMNS, "")
+    given = {"sample": "P1", "kind": "fusion", "lesion": lesion, "reads": reads, "subtype": subtype}
+    return row | given | {"strength": strength, "used": used, "source": source, "why_not": why_not}
+
+
+def shown(evidence=(), dosage=(), *, subtype="PAX5alt", status=Status.CALLED):
+    row = dict.fromkeys(CALL_COLUMNS, "") | {
+        "sample": "P1",
+        "status": status,
+        "subtype": subtype,
+        "probability": 0.96,
+        **dict.fromkeys(("blast_pct", "blast_estimate_pct", "blast_low_pct", "blast_high_pct"), NAN),
+        "library_size": NAN,
+        "genes_found_pct": 100.0,
+        "evidence_agreement": Agreement.SUPPORTS,
+    }
+    return patient(
+        row,
+        2,
+        3,
+        pd.Series({"PAX5alt": 0.96, "BCR::ABL1-like": 0.03, "KMT2A-r": 0.001}),
+        pd.DataFrame(list(evidence), columns=list(EVIDENCE_COLUMNS)),
+        pd.DataFrame(list(dosage), columns=list(DOSAGE_COLUMNS)),
+        pd.DataFrame(columns=["subtype", "against"]),
+    )
+
+
+def test_a_lesion_of_one_file_stands_once_with_its_most_reads():
+    """COH000082: CICERO gives PAX5::ZNF521 in several rows."""
+    rows = [finding("PAX5::ZNF521", reads, "PAX5alt", "typical") for reads in (109.0, 523.0, NAN, 26.0)]
+    (row,) = shown(rows)["support"]
+    assert (row["reads"], row["source"]) == ("523", "P1.tsv (Arriba)")
+
+
+def test_lesions_of_another_subtype_stand_apart():
+    rows = [
+        finding("P2RY8::CRLF2", 22.0, "BCR::ABL1-like", "typical"),
+        finding("PAX5::ZNF521", 630.0, "PAX5alt", "typical"),
+        finding("normal karyotype", NAN, "Hyperdiploid", "against"),
+        finding("ABL1::X", 1.0, "", "", used="false", why_not="under 3 reads"),
+    ]
+    said = shown(rows)
+    assert [row["lesion"] for row in said["support"]] == ["PAX5::ZNF521"]
+    assert [row["lesion"] for row in said["others_support"]] == ["P2RY8::CRLF2"]
+    assert [row["says"] for row in said["contradict"]] == ["against Hyperdiploid"]
+    assert [row["why_not"] for row in said["unused"]] == ["under 3 reads"]
+
+
+def test_what_else_it_could_be_is_what_reaches_a_hundredth():
+    assert [other["name"] for other in shown()["others"]] == ["BCR::ABL1-like"]
+
+
+def test_neighbours():
+    said = shown()
+    assert (said["previous"], said["anchor"], said["following"]) == ("p1", "p2", "p3")
+
+
+def test_chromosomes_that_differ_from_two_are_said():
+    rows = [
+        {
+            "sample": "P1",
+            "chromosome": name,
+            "log2_ratio": math.log2(3 / 2) if name == "21" else 0.0,
+            "standard_error": 0.02,
+            "genes": 100,
+            "copies": 3 if name == "21" else 2,
+            "certainty": 1.0,
+        }
+        for name in CHROMOSOMES
+    ]
+    drawn = chromosomes(rows)
+    assert drawn["said"] == "Chromosomes: 21 in 3 copies."
+    changed = [mark for mark in drawn["marks"] if mark["changed"]]
+    assert [(mark["name"], mark["copies"]) for mark in changed] == [("21", "3")]
+    three = next(band["y"] for band in drawn["bands"] if band["name"] == "3")
+    assert changed[0]["level"] == pytest.approx(three, abs=0.1)
+    assert chromosomes([]) is None
+
+
+def test_bars_begin_at_zero():
+    assert bar(1.0, 2.0) == {"x": 60.0, "width": 30.0, "side": "up"}
+    assert bar(-2.0, 2.0) == {"x": 0.0, "width": 60.0, "side": "down"}
+    assert bar(0.0, 0.0)["width"] == 0.0

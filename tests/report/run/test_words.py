@@ -1,0 +1,74 @@
+"""How sure a call is, in words of a published scale; and no sample without a word on what would help."""
+
+import math
+
+import pytest
+
+from leukotype.report.run.words import advice, blasts, certainty, probability, sentence
+from leukotype.vocabulary import Agreement, Status
+
+
+def row(**changes):
+    return {
+        "status": Status.CALLED,
+        "subtype": "DUX4-r",
+        "probability": 0.93,
+        "blast_pct": math.nan,
+        "blast_source": "estimated",
+        "evidence_agreement": Agreement.NOT_GIVEN,
+        **changes,
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),  # guidance note on uncertainty of the IPCC, 2010, table 1
+    [
+        (0.999, "virtually certain"),
+        (0.985, "very likely"),
+        (0.90, "very likely"),
+        (0.70, "likely"),
+        (0.55, "more likely than not"),
+        (0.45, "the most probable of all, but under one half"),
+        (math.nan, "named by its lesion alone: expression was never taught this subtype"),
+    ],
+)
+def test_words_of_the_scale(value, words):
+    assert certainty(value) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1.0, "over 0.99"), (0.995, "over 0.99"), (0.994, "0.99"), (0.004, "under 0.01"), (math.nan, "none")],
+)
+def test_nothing_is_certain(value, text):
+    assert probability(value) == text
+
+
+def test_one_sentence():
+    assert sentence(row()) == "DUX4-r, very likely (probability 0.93)."
+    assert sentence(row(subtype="HLF", probability=math.nan)).startswith("HLF, named by its lesion alone")
+    assert sentence(row(status=Status.LOW_BLASTS, subtype="")) == "No subtype is reported: too few blasts."
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status != Status.CALLED])
+def test_something_always_helps(status):
+    assert len(advice(row(status=status))) >= 2
+    assert sentence(row(status=status)).startswith("No subtype")
+
+
+def test_what_was_given_is_not_asked_for_again():
+    asked = " ".join(advice(row(status=Status.UNCLASSIFIED)))
+    assert "--blasts" in asked
+    assert "--fusions" in asked
+    given = row(
+        status=Status.UNCLASSIFIED,
+        blast_pct=80.0,
+        blast_source="given",
+        evidence_agreement=Agreement.CONFLICTS,
+    )
+    assert "--" not in " ".join(advice(given))
+
+
+def test_blasts_with_their_source():
+    assert blasts(row()) == "not given (at least 30 % are needed)"
+    assert blasts(row(blast_pct=62.5, blast_source="given")) == "62.5 % (given; at least 30 % are needed)"

@@ -1,0 +1,127 @@
+"""Kaplan-Meier: the remissions of Freireich et al., Blood 1963;21:699, weeks on 6-MP and on placebo."""
+
+import pandas as pd
+import pytest
+
+from leukotype.errors import InputError
+from leukotype.report import draw_km
+from leukotype.report.trial.km import at_risk
+
+ARMS = ("6-MP", "placebo")
+ALL = ("All patients", "All patients")
+
+
+def curve(figure, arm):
+    return [line for axes in figure.axes for line in axes.get_lines() if line.get_label() == f"curve {arm}"]
+
+
+def test_numbers_at_risk_of_the_published_remissions(curves):
+    drug = curves[curves["arm"] == "6-MP"]
+    assert at_risk(drug, [0, 6, 6.5, 10, 20, 30, 35, 36]) == [21, 21, 17, 15, 8, 4, 1, 0]
+    assert at_risk(curves[curves["arm"] == "placebo"], [0, 8, 8.5, 23, 24]) == [21, 12, 8, 1, 0]
+
+
+def test_an_arm_without_patients(curves):
+    assert at_risk(curves[curves["arm"] == "nobody"], [0, 6]) == [0, 0]
+    figure = draw_km(curves[curves["arm"] == "6-MP"], ARMS, endpoint="PFS")
+    assert len(curve(figure, 0)) == 1
+    assert not curve(figure, 1)
+
+
+def test_the_curve_is_the_published_one(curves):
+    figure = draw_km(curves, ARMS, endpoint="PFS")
+    (drug,) = curve(figure, 0)
+    steps = dict(zip(drug.get_xdata(), drug.get_ydata(), strict=True))
+    # As printed, for instance, by Kleinbaum and Klein, Survival Analysis, table 2.1.
+    for week, survival in (
+        (0, 1),
+        (6, 0.8571),
+        (7, 0.8067),
+        (10, 0.7529),
+        (16, 0.6275),
+        (22, 0.5378),
+        (23, 0.4482),
+    ):
+        assert steps[week] == pytest.approx(survival, abs=5e-5)
+    assert drug.get_drawstyle() == "steps-post"
+    (placebo,) = curve(figure, 1)
+    assert placebo.get_linestyle() != drug.get_linestyle()
+
+
+def test_marks_of_censoring(curves):
+    figure = draw_km(curves, ARMS, endpoint="PFS")
+    marks = {
+        line.get_label(): line.get_xdata().tolist()
+        for axes in figure.axes
+        for line in axes.get_lines()
+        if str(line.get_label()).startswith("censored")
+    }
+    assert marks == {"censored 0": [6, 9, 10, 11, 17, 19, 20, 25, 32, 34, 35], "censored 1": []}
+
+
+def test_the_table_stands_under_its_ticks(curves):
+    figure = draw_km(curves, ARMS, endpoint="PFS")
+    axes = next(axes for axes in figure.axes if axes.get_xlabel() == "Months")
+    under = {text.get_text(): text.get_position()[0] for text in figure.texts if text.get_text() == "21"}
+    box = axes.get_position()
+    assert under["21"] == pytest.approx(box.x0)
+    ticks = axes.get_xticks()
+    assert ticks[0] == 0
+    assert ticks[-1] >= 35
+    numbers = at_risk(curves[curves["arm"] == "6-MP"], ticks)
+    row = [text for text in figure.texts if text.get_text().isdigit()][: len(ticks)]
+    assert [int(text.get_text()) for text in row] == numbers
+    places = [box.x0 + box.width * tick / ticks[-1] for tick in ticks]
+    assert [text.get_position()[0] for text in row] == pytest.approx(places)
+
+
+def test_what_is_written_above(curves, survival, texts):
+    curves["arm"] = curves["arm"].map({"6-MP": "InO", "placebo": "SC"})
+    found = texts(draw_km(curves, ("InO", "SC"), endpoint="PFS", survival=survival))
+    assert "InO: 40/43 events, median 5.0 (2.5–NR)" in found  # noqa: RUF001
+    assert "HR 0.45 (0.34–0.61), P .030 (log-rank, two-sided)" in found  # noqa: RUF001
+    assert "Hazard ratio and interval: Cox, Wald 97.5 %." in found
+
+
+def test_a_ratio_that_cannot_be_estimated(curves, survival, texts):
+    curves["arm"] = curves["arm"].map({"6-MP": "InO", "placebo": "SC"})
+    curves["factor"], curves["level"] = "Risk group", "undetermined"
+    panels = [("Risk group", "undetermined")]
+    found = texts(draw_km(curves, ("InO", "SC"), endpoint="PFS", survival=survival, panels=panels))
+    assert "HR NE: no event on InO" in found
+    assert "InO: 0/5 events, median NR" in found
+
+
+def test_panels_stand_in_pairs(curves, collisions):
+    more = [curves.assign(factor="Subtype", level=level) for level in ("BCR::ABL1", "KMT2A-r", "B-other")]
+    curves = pd.concat([curves, *more])
+    panels = [ALL, *(("Subtype", level) for level in ("BCR::ABL1", "KMT2A-r", "B-other"))]
+    figure = draw_km(curves, ARMS, endpoint="PFS", panels=panels, synthetic=True)
+    plots = [axes for axes in figure.axes if axes.get_xlabel() == "Months"]
+    assert len(plots) == 4
+    assert len({round(axes.get_position().x0, 6) for axes in plots}) == 2
+    assert len({axes.get_xlim() for axes in plots}) == 1
+    assert not collisions(figure)
+
+
+@pytest.mark.parametrize("arms", [ARMS, ("Inotuzumab ozogamicin", "Investigator's choice of chemotherapy")])
+def test_no_text_lies_over_another(curves, arms, collisions):
+    curves["arm"] = curves["arm"].map(dict(zip(ARMS, arms, strict=True)))
+    assert not collisions(draw_km(curves, arms, endpoint="PFS", synthetic=True))
+
+
+def test_a_panel_without_a_curve(curves):
+    with pytest.raises(InputError, match="factor 'Subtype', level 'HLF'"):
+        draw_km(curves, ARMS, endpoint="PFS", panels=[("Subtype", "HLF")])
+
+
+def test_a_dense_curve_is_not_buried_under_its_marks(curves, texts):
+    n = 3000
+    one = curves[curves["arm"] == "6-MP"].iloc[:1]
+    dense = one.loc[one.index.repeat(n)].assign(
+        time=range(1, n + 1), survival=0.5, censored=1, events=0, at_risk=range(n, 0, -1)
+    )
+    figure = draw_km(pd.concat([dense, curves[curves["arm"] == "placebo"]]), ARMS, endpoint="PFS")
+    marks = [line for axes in figure.axes for line in axes.get_lines() if line.get_label() == "censored 0"]
+    assert len(marks[0].get_xdata()) == 0
+    assert [text for text in texts(figure) if "not drawn on a curve of more than 2000 steps" in text]

@@ -1,0 +1,221 @@
+"""Samples called on the workers of a Dask cluster are called as on one machine."""
+
+import os
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import leukotype
+from leukotype.cli import main
+from leukotype.demo.simulate import simulate_cohort
+from leukotype.errors import InputError
+from leukotype.pipeline import classify_files
+from leukotype.runs.cluster import Cluster, Engine
+
+NOBODY = "tcp://127.0.0.1:9"  # a port at which no scheduler listens
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """Two workers, each a process of its own."""
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as workers:
+        yield Cluster(workers.scheduler_address)
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    """SYNTHETIC counts of 600 samples, in rows: three blocks."""
+    counts = simulate_cohort(leukotype.load(), per_class=20, purities=(70.0, 95.0), random_state=5).counts
+    path = tmp_path_factory.mktemp("counts") / "counts.parquet"
+    counts.T.to_parquet(path)
+    return path
+
+
+def test_two_workers_call_as_one_machine(cluster, table):
+    here, there = classify_files([table]), classify_files([table], cluster=cluster)
+    assert len(here.calls) > 2 * 256  # more than two blocks
+    assert there.calls["sample"].tolist() == pd.read_parquet(table, columns=[]).index.tolist()
+    assert there.calls.equals(here.calls)
+    one, other = (each.probabilities.set_index("sample").to_numpy(float) for each in (here, there))
+    assert np.abs(one - other).max() <= 1e-9
+    assert there.dosage.equals(here.dosage)
+    assert there.run == here.run
+
+
+def test_the_command_writes_the_same_calls(cluster, table, tmp_path):
+    assert main(["predict", str(table), "--quiet", "--out", str(tmp_path / "here")]) == 0
+    spread = ["--engine", "dask", "--scheduler", cluster.scheduler]
+    assert main(["predict", str(table), "--quiet", "--out", str(tmp_path / "there"), *spread]) == 0
+    for name in ("calls.csv", "probabilities.csv", "evidence.csv", "dosage.csv"):
+        assert (tmp_path / "here" / name).read_bytes() == (tmp_path / "there" / name).read_bytes()
+
+
+def test_a_sample_that_cannot_be_called_is_the_same_line(cluster, table, tmp_path):
+    """Of 100 of the model's 2,897 genes, found by a worker."""
+    few = pd.read_parquet(table).iloc[:3, :100]
+    few.to_csv(tmp_path / "few.csv")
+    said = []
+    for where in (None, cluster):
+        with pytest.raises(InputError, match="found 100 of the model's 2897 genes") as caught:
+            classify_files([tmp_path / "few.csv"], cluster=where)
+        said.append(str(caught.value))
+    assert said[0] == said[1]
+
+
+class _Noted:
+    """What notes each process that it is unpacked in."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __setstate__(self, state):
+        self.__dict__ = state
+        with self.path.open("a") as notes:
+            notes.write(f"{os.getpid()}\n")
+
+
+def test_the_workers_work_and_what_is_shared_is_not_sent_with_each_item(cluster, tmp_path):
+    told = list(cluster.map(_where, _Noted(tmp_path / "unpacked"), range(20)))
+    assert [number for number, _ in told] == list(range(20))
+    homes = {process for _, process in told}
+    assert os.getpid() not in homes
+    unpacked = [int(process) for process in (tmp_path / "unpacked").read_text().split()]
+    assert homes <= set(unpacked)
+    # Dask may take a copy from a worker that stands idle, and send it anew.
+    assert len(unpacked) <= 4
+
+
+def _where(_shared, number):
+    return number, os.getpid()
+
+
+def test_few_items_are_taken_ahead(cluster):
+    """Two workers of one thread each: four items are on their way, and one result is looked at."""
+    taken = []
+
+    def items():
+        for number in range(40):
+            taken.append(number)
+            yield number
+
+    seen = [len(taken) - done for done, _ in enumerate(cluster.map(_where, None, items()))]
+    assert max(seen) == 4
+
+
+def test_no_scheduler_is_one_line_within_seconds(capsys, table, tmp_path):
+    begun = time.monotonic()
+    spread = ["--engine", "dask", "--scheduler", NOBODY]
+    assert main(["predict", str(table), "--out", str(tmp_path / "out"), "--quiet", *spread]) == 2
+    assert time.monotonic() - begun < 60
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1
+    assert f"--scheduler {NOBODY}: expected a Dask scheduler, found none" in said[0]
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_address_that_is_none():
+    with pytest.raises(InputError, match="expected a Dask scheduler, found none"):
+        list(Cluster("nonsense://here").map(_where, None, [1]))
+
+
+def test_no_worker_is_one_line(monkeypatch):
+    from distributed import LocalCluster
+
+    monkeypatch.setattr("leukotype.runs.cluster._WORKER_SECONDS", 1)
+    with (
+        LocalCluster(n_workers=0, dashboard_address=":0") as empty,
+        pytest.raises(InputError, match="expected workers, found none in 1 seconds"),
+    ):
+        list(Cluster(empty.scheduler_address).map(_where, None, [1]))
+
+
+@pytest.mark.parametrize(
+    ("name", "found"), [("numpy", np.__version__.replace(".", r"\.")), ("no-such-package", "none")]
+)
+def test_other_versions_on_the_workers_are_refused(cluster, monkeypatch, name, found):
+    """The workers are processes of their own, and have what is installed."""
+    monkeypatch.setattr("leukotype.runs.cluster._installed", lambda: {name: "0.0.1"})
+    with pytest.raises(
+        InputError, match=rf"worker tcp://.*: expected {name} 0\.0\.1, found {found}: install"
+    ):
+        list(cluster.map(_where, None, [1]))
+
+
+def test_workers_that_die_are_one_line():
+    from distributed import LocalCluster
+
+    with (
+        LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=":0") as one,
+        pytest.raises(InputError, match="expected workers to the end, lost them") as caught,
+    ):
+        list(Cluster(one.scheduler_address).map(_die, None, [1]))
+    assert "\n" not in str(caught.value)
+
+
+def _die(_shared, _item):
+    os._exit(1)
+
+
+def test_without_dask_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(InputError, match=r"distributed is not installed: pip install 'leukotype\[dask\]'"):
+        list(Cluster(NOBODY).map(_where, None, [1]))
+
+
+@pytest.mark.parametrize(("engine", "scheduler"), [("dask", ""), ("local", NOBODY)])
+def test_engine_and_scheduler_belong_together(engine, scheduler):
+    with pytest.raises(InputError, match="give both or none"):
+        Engine(engine).cluster(scheduler)
+
+
+def test_this_machine_needs_no_cluster():
+    assert Engine.LOCAL.cluster("") is None
+    assert Engine.DASK.cluster(NOBODY) == Cluster(NOBODY)
+
+
+@pytest.fixture(scope="module")
+def counts(table):
+    return pd.read_parquet(table).iloc[::20]
+
+
+def test_a_dask_frame_is_called_as_the_same_frame(counts):
+    import dask.dataframe as dd
+
+    given = dd.from_pandas(counts, npartitions=4, sort=False)
+    here, chunked = leukotype.classify(counts), leukotype.classify(given)
+    assert chunked.calls.equals(here.calls)
+    assert chunked.probabilities.equals(here.probabilities)
+    assert "format: dask data frame, files: 1" in chunked.run["notes"]
+
+
+def test_a_dask_frame_is_never_computed_as_a_whole(counts):
+    """Counts the rows of each piece as it is computed."""
+    import dask.dataframe as dd
+
+    sizes = []
+
+    def seen(part):
+        sizes.append(len(part))
+        return part
+
+    given = dd.from_pandas(counts, npartitions=4, sort=False).map_partitions(seen, meta=counts)
+    sizes.clear()
+    leukotype.classify(given)
+    assert max(sizes) <= -(-len(counts) // 4)
+
+
+def test_genes_in_the_rows_of_a_dask_frame_are_refused(counts):
+    import dask.dataframe as dd
+
+    with pytest.raises(InputError, match="dask data frame: expected samples in the rows, found genes"):
+        leukotype.classify(dd.from_pandas(counts.T, npartitions=2, sort=False))
+
+
+def test_what_is_no_frame_is_refused(counts):
+    with pytest.raises(InputError, match="counts: expected a pandas DataFrame, found ndarray"):
+        leukotype.classify(counts.to_numpy())

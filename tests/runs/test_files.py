@@ -1,0 +1,171 @@
+"""Results appear whole or not at all."""
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from leukotype.calling.calls import Calls
+from leukotype.errors import InputError
+from leukotype.runs.files import FILES, check_writable, write_calls, write_whole
+from leukotype.vocabulary import CALL_COLUMNS, DOSAGE_COLUMNS, EVIDENCE_COLUMNS
+
+SEVEN = ["calls.csv", "dosage.csv", "evidence.csv", "map.csv", "markers.csv", "probabilities.csv", "run.json"]
+
+
+@pytest.fixture
+def calls() -> Calls:
+    """Two samples, one of whose names a spreadsheet would compute; some values missing."""
+    rows = [
+        {
+            "sample": "=1+1",
+            "status": "called",
+            "subtype": "DUX4-r",
+            "probability": 0.9875,
+            "blast_pct": 29.95,
+        },
+        {"sample": "Zoë, 2", "status": "unclassified", "probability": np.nan, "blast_pct": np.nan},
+    ]
+    frame = pd.DataFrame(rows, columns=list(CALL_COLUMNS))
+    probabilities = pd.DataFrame({"sample": ["=1+1", "Zoë, 2"], "DUX4-r": [0.9875, 0.1]})
+    lesions = [
+        ("=1+1", "a.tsv (Arriba)", "fusion", "DUX4::IGH", 7.0, "DUX4-r", "defining", "", True, "", "[9]"),
+        ("Zoë, 2", "b.csv", "fusion", "BCR::?", np.nan, "", "", "", False, "no known lesion", ""),
+    ]
+    evidence = pd.DataFrame(lesions, columns=list(EVIDENCE_COLUMNS))
+    dosage = pd.DataFrame([("=1+1", "21", 0.58, 0.02, 84, 3, 0.9995)], columns=list(DOSAGE_COLUMNS))
+    run = {"notes": ["genes in the rows"], "options": {"model": None}}
+    places = pd.DataFrame({"sample": ["=1+1", "Zoë, 2"], "x": [0.5, np.nan], "y": [0.25, np.nan]})
+    markers = pd.DataFrame({"sample": ["=1+1", "Zoë, 2"], "MME": [11.5, np.nan]})
+    return Calls(frame, probabilities, evidence, dosage, places, markers, run)
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_new_folder_holds_the_seven_files_and_nothing_else(calls, tmp_path):
+    written = write_calls(calls, tmp_path / "out")
+    assert written == tuple(tmp_path / "out" / name for name in FILES)
+    assert names_in(tmp_path) == ["out"]
+    assert names_in(tmp_path / "out") == SEVEN
+
+
+def test_a_new_folder_has_the_permissions_of_any_new_folder(calls, tmp_path):
+    write_calls(calls, tmp_path / "out")
+    (tmp_path / "usual").mkdir()
+    assert (tmp_path / "out").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+def test_csv_is_utf8_with_commas_line_feeds_and_empty_for_missing(calls, tmp_path):
+    path, *_ = write_calls(calls, tmp_path / "out")
+    content = path.read_bytes().decode("utf-8")
+    assert "\r" not in content
+    with path.open(newline="", encoding="utf-8") as lines:
+        first, second = csv.DictReader(lines)
+    assert tuple(first) == CALL_COLUMNS
+    assert (first["sample"], first["probability"], first["blast_pct"]) == ("=1+1", "0.9875", "29.95")
+    assert (second["sample"], second["probability"], second["subtype"]) == ("Zoë, 2", "", "")
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_flags_are_lower_case(calls, tmp_path):
+    frame = calls.calls.assign(in_trial_scheme=[True, False])
+    path, _, evidence, *_ = write_calls(replace(calls, calls=frame), tmp_path / "out")
+    assert [row["in_trial_scheme"] for row in rows_of(path)] == ["true", "false"]
+    assert [row["used"] for row in rows_of(evidence)] == ["true", "false"]
+
+
+def test_evidence_and_dosage_stand_as_they_were_found(calls, tmp_path):
+    write_calls(calls, tmp_path / "out")
+    used, unused = rows_of(tmp_path / "out" / "evidence.csv")
+    assert tuple(used) == EVIDENCE_COLUMNS
+    assert (used["sample"], used["lesion"], used["reads"]) == ("=1+1", "DUX4::IGH", "7.0")
+    assert (unused["reads"], unused["why_not"]) == ("", "no known lesion")
+    assert (tmp_path / "out" / "dosage.csv").read_text("utf-8") == (
+        "sample,chromosome,log2_ratio,standard_error,genes,copies,certainty\n=1+1,21,0.58,0.02,84,3,0.9995\n"
+    )
+
+
+def test_of_samples_without_evidence_or_dosage_the_columns_are_written(calls, tmp_path):
+    nothing = replace(calls, evidence=calls.evidence.iloc[:0], dosage=calls.dosage.iloc[:0])
+    write_calls(nothing, tmp_path / "out")
+    for name, columns in (("evidence.csv", EVIDENCE_COLUMNS), ("dosage.csv", DOSAGE_COLUMNS)):
+        assert (tmp_path / "out" / name).read_text("utf-8") == ",".join(columns) + "\n"
+
+
+def test_run_json_says_when_it_was_written_and_all_that_the_run_says(calls, tmp_path):
+    *_, path = write_calls(calls, tmp_path / "out")
+    run = json.loads(path.read_text("utf-8"))
+    assert pd.Timestamp(run.pop("written")).tzname() == "UTC"
+    assert run == calls.run
+
+
+def test_other_files_of_an_existing_folder_stay(calls, tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / "calls.csv").write_text("old")
+    write_calls(calls, tmp_path)
+    assert names_in(tmp_path) == sorted([*SEVEN, "notes.txt"])
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+    assert (tmp_path / "calls.csv").read_text("utf-8").startswith("sample,status")
+
+
+def test_old_results_stay_whole_when_one_file_cannot_be_replaced(tmp_path):
+    (tmp_path / "calls.csv").write_text("old")
+    (tmp_path / "run.json").mkdir()
+    with pytest.raises(OSError, match=r"run\.json"):
+        write_whole(tmp_path, {"calls.csv": "new", "probabilities.csv": "new", "run.json": "new"})
+    assert names_in(tmp_path) == ["calls.csv", "run.json"]
+    assert (tmp_path / "calls.csv").read_text() == "old"
+
+
+@pytest.mark.parametrize("name", SEVEN)
+def test_all_seven_files_appear_or_none(name, calls, tmp_path):
+    """A folder of the name of one of the files stands for whatever keeps it from being written."""
+    (tmp_path / name).mkdir()
+    (tmp_path / "notes.txt").write_text("mine")
+    for other in set(SEVEN) - {name}:
+        (tmp_path / other).write_text("old")
+    with pytest.raises(InputError, match=f"{name}: expected a file or nothing, found a folder"):
+        check_writable(tmp_path)
+    with pytest.raises(OSError, match=name):
+        write_calls(calls, tmp_path)
+    assert names_in(tmp_path) == sorted([*SEVEN, "notes.txt"])
+    assert {(tmp_path / other).read_text() for other in set(SEVEN) - {name}} == {"old"}
+
+
+def test_a_new_folder_does_not_appear_when_a_file_cannot_be_written(tmp_path):
+    with pytest.raises(OSError, match="missing"):
+        write_whole(tmp_path / "out", {"calls.csv": "new", "missing/run.json": "new"})
+    assert names_in(tmp_path) == []
+
+
+def test_a_check_leaves_nothing_behind(tmp_path):
+    check_writable(tmp_path / "out")
+    check_writable(tmp_path)
+    assert names_in(tmp_path) == []
+
+
+def test_a_folder_that_cannot_hold_results_is_refused(tmp_path):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "taken" / "calls.csv").mkdir(parents=True)
+    refused = {
+        tmp_path / "file": "found a file",
+        tmp_path / "file" / "out": "to be a folder",
+        tmp_path / "absent" / "out": "to be a folder",
+        tmp_path / "taken": "found a folder",
+        Path("/proc/leukotype"): "cannot be written",  # no one may write there, not even root
+    }
+    for out, problem in refused.items():
+        with pytest.raises(InputError, match=problem) as caught:
+            check_writable(out)
+        assert str(caught.value).startswith(str(out))
+    assert names_in(tmp_path) == ["file", "taken"]

@@ -1,0 +1,119 @@
+"""A trial from counts or calls to tables, figures and page, through the command line."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from leukotype.cli import main
+from leukotype.demo.trial_cohort import ALLOCATION
+from leukotype.trial import FRAMES, used_lesions
+
+pytest.importorskip("lifelines")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    out = tmp_path_factory.mktemp("demo")
+    assert main(["efficacy", "--demo", "--out", str(out)]) == 0
+    return out
+
+
+def responders(table, level):
+    row = table[(table["endpoint"] == "CR/CRi") & (table["level"] == level)].iloc[0]
+    return tuple(
+        (int(row[f"responders_{arm}"]), int(row[f"n_{arm}"])) for arm in ("experimental", "comparator")
+    )
+
+
+@pytest.mark.parametrize("row", ALLOCATION)
+def test_from_counts_on_every_patient_ends_in_the_cell_of_the_allocation(demo, row):
+    """One that fits every count printed in Blood Adv 2024;8(12):3226: simulated, called, grouped, counted."""
+    assert responders(pd.read_csv(demo / "SYNTHETIC_response.csv"), row) == ALLOCATION[row]
+
+
+@pytest.mark.parametrize(
+    ("level", "printed"),
+    [
+        ("All patients", ((32, 43), (16, 48))),
+        ("high risk, BCR::ABL1-", ((10, 12), (2, 19))),
+    ],
+)
+def test_the_groups_have_the_printed_counts(demo, level, printed):
+    """Blood Adv 2024;8(12):3226: 74.4 % against 33.3 %; high risk BCR::ABL1- 10/12 against 2/19."""
+    assert responders(pd.read_csv(demo / "SYNTHETIC_response.csv"), level) == printed
+
+
+def test_subtypes_that_expression_was_never_taught_come_from_their_lesions(demo):
+    calls = pd.read_csv(demo / "calls.csv").set_index("subtype")
+    for name in ("Low hypodiploid", "CDX2/UBTF", "ZEB2/CEBP"):
+        assert set(calls.loc[[name], "evidence_agreement"]) == {"decides"}
+        assert calls.loc[[name], "probability"].isna().all()
+
+
+def test_every_page_and_table_of_the_demo_says_that_it_is_invented(demo):
+    page = (demo / "SYNTHETIC_efficacy.html").read_text()
+    assert page.count("SYNTHETIC") > 5
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert json.loads((demo / "run.json").read_text())["data"].startswith("SYNTHETIC")
+    named = {"calls.csv", "probabilities.csv", "evidence.csv", "dosage.csv", "map.csv"}
+    named |= {"markers.csv", "run.json"}
+    assert all(path.name.startswith("SYNTHETIC") for path in demo.iterdir() if path.name not in named)
+
+
+def test_a_table_stands_behind_every_figure(demo):
+    assert {f"SYNTHETIC_{name}.csv" for name in FRAMES} <= {path.name for path in demo.iterdir()}
+    drawn = {path.stem for path in demo.glob("*.svg")}
+    assert drawn == {path.stem for path in demo.glob("SYNTHETIC_*.png")}
+    for name in ("forest_response", "forest_mrd", "forest_pfs", "forest_os", "km_os", "oncoprint_fusions"):
+        assert f"SYNTHETIC_{name}" in drawn
+
+
+def test_the_example_is_ready_to_be_used(tmp_path, capsys):
+    assert main(["efficacy", "--example", "--out", str(tmp_path)]) == 0
+    table = pd.read_csv(tmp_path / "trial.csv")
+    calls = pd.DataFrame(
+        {"sample": table["patient"], "status": "called", "subtype": "DUX4-r", "risk_group": ""}
+    )
+    calls.to_csv(tmp_path / "calls.csv", index=False)
+    arguments = ["--calls", "calls.csv", "--clinical", "trial.csv", "--columns", "trial.toml"]
+    given = [str(tmp_path / each) if each[0] != "-" else each for each in arguments]
+    assert main(["efficacy", *given, "--out", str(tmp_path / "out")]) == 0
+    assert responders(pd.read_csv(tmp_path / "out" / "response.csv"), "DUX4-r")[0][1] == sum(
+        table["arm"] == "InO"
+    )
+
+    calls.iloc[1:].assign(sample=lambda rows: rows["sample"].mask(rows.index == 1, "stranger")).to_csv(
+        tmp_path / "calls.csv", index=False
+    )
+    capsys.readouterr()
+    assert main(["efficacy", *given, "--out", str(tmp_path / "none")]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert "without a call" in lines[0]
+    assert "without a patient" in lines[1]
+    assert not (tmp_path / "none").exists()
+    assert main(["efficacy", *given, "--out", str(tmp_path / "some"), "--allow-unmatched"]) == 0
+    assert "left out 2 without a call" in capsys.readouterr().err
+
+
+def test_nothing_given_says_what_to_give(tmp_path, capsys):
+    assert main(["efficacy", "--out", str(tmp_path / "out")]) == 2
+    assert "--example" in capsys.readouterr().err
+
+
+def test_of_a_lesion_only_what_counted_is_an_alteration_and_of_ploidy_its_state():
+    table = pd.DataFrame(
+        [
+            ("P1", "BCR::ABL1", "fusion", True),
+            ("P1", "BCR::ABL1", "fusion", True),
+            ("P1", "ETV6::FOXP1", "fusion", False),
+            ("P1", "CDX2 expressed (log2 CPM 9.0)", "expression", True),
+            ("P2", "low hypodiploid, 36 chromosomes (karyotype)", "copy number", True),
+        ],
+        columns=["sample", "lesion", "kind", "used"],
+    )
+    assert used_lesions(table).to_numpy().tolist() == [
+        ["P1", "BCR::ABL1", "fusion"],
+        ["P2", "low hypodiploid", "copy number"],
+    ]

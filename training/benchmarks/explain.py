@@ -1,0 +1,57 @@
+"""Time the explanations: ``python -m training.benchmarks.explain [--model DIR] [--samples N]``.
+
+The samples are SYNTHETIC, at 80 % blasts. Printed: seconds to call them, and to call and explain them with
+contributions and global importance, and the highest difference between a sample's sums and its log-odds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from leukotype import classify, explain
+from leukotype.demo.simulate import simulate_cohort
+from leukotype.explanations.linear import Explainer
+from leukotype.model.bundle import load
+
+SAMPLES = 1_000
+
+
+def main() -> int:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path)
+    parser.add_argument("--samples", type=int, default=SAMPLES)
+    given = parser.parse_args()
+    bundle = load(given.model)
+    classes = len(bundle.profiles.names)
+    cohort = simulate_cohort(bundle, per_class=-(-given.samples // classes), purities=[80], random_state=1)
+    counts = cohort.counts.iloc[:, : given.samples]
+    started = time.perf_counter()
+    classify(counts, model=bundle)
+    called = time.perf_counter()
+    explain(counts, model=bundle)
+    ended = time.perf_counter()
+    kind = type(bundle.model.subtype).__name__
+    sys.stdout.write(
+        f"{bundle.label}, {kind}, {counts.shape[1]} samples: called in {called - started:.1f} s, "
+        f"called and explained in {ended - called:.1f} s, sums within {_difference(bundle, counts):.1e}\n"
+    )
+    return 0
+
+
+def _difference(bundle, counts) -> float:  # type: ignore[no-untyped-def]
+    explainer, features = Explainer.of(bundle), bundle.model.features
+    views = features.subtype_view(features.all_genes(counts.to_numpy(dtype=float).T[:100]))
+    logs, added = explainer.subtype.log_odds(views), explainer.subtype.contributions(views)
+    columns = range(len(bundle.model.subtypes))
+    sums = np.array([added(each).sum(axis=1) for each in columns]).T + explainer.subtype.start
+    return float(np.abs(sums - logs).max())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

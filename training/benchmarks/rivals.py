@@ -1,0 +1,224 @@
+"""Write rivals.md: Leukotype and published classifiers on the same patients.
+
+Run by hand: ``python -m training.benchmarks.rivals --data DIR``. It fits six models (about five minutes on
+two quiet cores). No other classifier runs here and none is contained; whoever has one can score its calls on
+the same patients by the same rule: ``--rival-calls NAME=FILE.csv``, columns ``sample`` and ``subtype``, an
+empty cell for no answer. Names of subtypes are read as `leukotype.learning.synonyms` reads them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from scipy.stats import binomtest
+from threadpoolctl import threadpool_limits
+
+from leukotype import classify_files, load
+from leukotype.errors import InputError
+from leukotype.learning.synonyms import subtype_of
+from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL
+from training.benchmarks.published import NOTES, OTHER_PATIENTS, SAME_PATIENTS
+from training.benchmarks.speed import PROGRAM, measure
+from training.cohort import COHORTS, Cohort, Patients, load_cohort
+from training.config import DEFAULT
+from training.heldout import HeldOut, answers, fit_on, folds
+
+NORDIC = "GSE227832"
+NEVER_TAUGHT = "NUTM1-r"  # two of the 229; too few patients to be taught
+NO_ANSWER = ("", "Unclassified", "unclassified", "Unassigned", "B-other")
+
+
+def known_patients(cohort: Cohort, data: Path) -> Patients:
+    """Give the samples of GSE227832 that are compared: subtype known before machine learning, and T-ALL."""
+    samples = pd.read_csv(data / "cohorts" / "samples.csv").set_index("sample")
+    own = samples[(samples["cohort"] == NORDIC) & (samples["subtype_before_ml"] == NEVER_TAUGHT)]
+    expression = pd.read_parquet(data / "cohorts" / "expression.parquet", columns=list(own.index))
+    values = 10.0 ** expression.to_numpy(np.float64).T - 1.0
+    n = len(own)
+    never = Patients(
+        own.index.to_numpy(), values, np.full(n, NEVER_TAUGHT), own["patient"].to_numpy(),
+        np.full(n, NORDIC), np.ones(n, dtype=bool), np.full(n, np.nan), np.full(n, np.nan),
+    )  # fmt: skip
+    return Patients(
+        *(
+            np.concatenate([getattr(cohort.patients, name), getattr(never, name)])
+            for name in Patients.__dataclass_fields__
+        )
+    )
+
+
+def our_answers(cohort: Cohort, config: dict[str, Any], data: Path) -> dict[str, pd.DataFrame]:
+    """Answer for every compared sample by models that saw neither it nor its patient.
+
+    Samples of a subtype that is not taught are in no fold; the first fold's model answers for them.
+    """
+    whole = replace(cohort, patients=known_patients(cohort, data))
+    extra = np.arange(len(cohort.patients), len(whole.patients))
+    jobs = [
+        (train, np.concatenate([test, extra[: 0 if number else None]]))
+        for number, (train, test) in enumerate(folds(cohort, config, config["seed"]))
+    ]
+    source = np.flatnonzero(cohort.patients.cohorts == COHORTS[0])
+    jobs.append((source, np.flatnonzero(whole.patients.cohorts == NORDIC)))
+    done = Parallel(n_jobs=config["evaluation"]["jobs"])(
+        delayed(_fit_and_answer)(whole, config, train, test) for train, test in jobs
+    )
+    found = {}
+    for kind, rule in (("forced", "most probable subtype"), ("called", "called")):
+        parts = [_compared(whole.patients, held, getattr(held, kind)) for held in done]
+        found[f"Leukotype, trained on the other cohort alone (GSE181157), {rule}"] = parts[-1]
+        found[f"Leukotype, five-fold, patients split, {rule}"] = pd.concat(parts[:-1])
+    return found
+
+
+def _fit_and_answer(cohort: Cohort, config: dict[str, Any], train: Any, test: Any) -> HeldOut:
+    with threadpool_limits(1):
+        classifier = fit_on(cohort, train, config, config["seed"])
+        held = cohort.patients.take(test)
+        return answers(classifier, held.values, held.labels, test)
+
+
+def _compared(patients: Patients, held: HeldOut, answer: Any) -> pd.DataFrame:
+    """Give label and call of the compared samples and of T-ALL; what is no subtype is no answer."""
+    own = patients.take(held.rows)
+    call = np.where(np.isin(answer, [*NO_ANSWER, LOW_BLASTS, NOT_B_ALL]), "", answer)
+    table = pd.DataFrame({"label": held.truth, "call": call}, index=own.names)
+    return table.loc[(own.cohorts == NORDIC) & (own.known | (own.labels == NOT_B_ALL))]
+
+
+def read_rival(text: str, compared: pd.DataFrame) -> tuple[str, pd.DataFrame]:
+    """Read ``NAME=FILE.csv``; a compared sample that the file lacks counts as not answered.
+
+    Raises
+    ------
+    InputError
+        if the file has other columns, or names what is no subtype.
+    """
+    name, _, path = text.partition("=")
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    if not {"sample", "subtype"} <= set(table.columns):
+        raise InputError(f"{path}: expected the columns sample and subtype, found {', '.join(table.columns)}")
+    given = table.set_index("sample")["subtype"].reindex(compared.index).fillna("")
+    return name, compared.assign(call=[_named(each.strip(), path) for each in given])
+
+
+def _named(call: str, path: str) -> str:
+    if call in NO_ANSWER or "," in call:  # more than one subtype is no answer
+        return ""
+    subtype = subtype_of(call)
+    if subtype is None:
+        raise InputError(f"{path}: expected a subtype, found {call!r}: leave the cell empty for no answer")
+    return subtype
+
+
+def score(name: str, table: pd.DataFrame) -> dict[str, Any]:
+    """Count right, wrong and not answered among B-ALL, and the T-ALL that are given a subtype of B-ALL."""
+    own, t_all = table[table["label"] != NOT_B_ALL], table[table["label"] == NOT_B_ALL]
+    right = int((own["call"] == own["label"]).sum())
+    silent = int((own["call"] == "").sum())
+    return row(name, len(own), right, silent, f"{int((t_all['call'] != '').sum())} of {len(t_all)}")
+
+
+def row(name: str, n: int, right: int, silent: int, t_all: str) -> dict[str, Any]:
+    """Give one row of the comparison, with the exact 95 % interval (Clopper-Pearson) of the share right."""
+    exact = binomtest(right, n).proportion_ci(0.95, method="exact")
+    return {
+        "classifier": name,
+        "n": n,
+        "right": right,
+        "share right (95 %)": f"{right / n:.3f} ({exact.low:.3f} to {exact.high:.3f})",
+        "not answered": f"{silent} ({silent / n:.1%})",
+        "wrong": n - right - silent,
+        "right among answered": f"{right / (n - silent):.3f}",
+        "T-ALL given a subtype": t_all,
+    }
+
+
+def by_class(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Give right / wrong / not answered of each subtype for everyone whose calls are at hand."""
+    found = {}
+    for name, table in tables.items():
+        right, silent = table["call"] == table["label"], table["call"] == ""
+        groups = pd.DataFrame({"r": right, "w": ~right & ~silent, "s": silent}).groupby(table["label"]).sum()
+        found[name] = (
+            groups["r"].astype(str) + " / " + groups["w"].astype(str) + " / " + groups["s"].astype(str)
+        )
+        found.setdefault("n", table.groupby("label").size().astype(str))
+    return pd.DataFrame(found)[["n", *tables]].rename_axis("subtype").reset_index()
+
+
+def totxvi(data: Path) -> dict[str, Any]:
+    """Score the shipped model on GSE161501, as a user would."""
+    home = data / "external" / "GSE161501"
+    labels = pd.read_csv(home / "labels.csv").set_index("sample")["subtype"]
+    calls = classify_files([home / "counts.tsv.gz"]).calls.set_index("sample")
+    subtype = calls["subtype"].where(calls["status"] == "called", "").fillna("")
+    table = pd.DataFrame({"label": labels, "call": subtype.reindex(labels.index)})
+    return score(f"Leukotype, the model that ships ({load().label})", table) | {"T-ALL given a subtype": ""}
+
+
+def timed(data: Path) -> pd.DataFrame:
+    """Measure cold start to written calls on this machine: see speed.py for more, and for a quiet machine."""
+    rows = []
+    files = {"1 sample": "mdall/COH000353_D1.HTSeq", "20 samples": "allsorts_test/test_counts.csv"}
+    with TemporaryDirectory() as folder:
+        for name, file in files.items():
+            command: list[str | Path] = [
+                *PROGRAM,
+                "predict",
+                data / "external" / file,
+                "--quiet",
+                "--out",
+                Path(folder) / name,
+            ]
+            found = measure(command, 3)
+            rows.append({"input": name, "seconds": f"{found.seconds:.1f}", "peak MB": f"{found.peak_mb:.0f}"})
+    return pd.DataFrame(rows)
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """Write a table."""
+    lines = [list(table.columns), ["---"] * table.shape[1], *table.astype(str).to_numpy().tolist()]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def page(tables: dict[str, pd.DataFrame], data: Path) -> str:
+    """Put the whole page together."""
+    rows = [score(name, table) for name, table in tables.items()]
+    same = pd.DataFrame([*rows, *(row(*each) for each in SAME_PATIENTS)])
+    columns = ["classifier", "patients", "n", "result", "source"]
+    others = pd.DataFrame(OTHER_PATIENTS, columns=columns)
+    return NOTES.format(
+        same=markdown(same),
+        classes=markdown(by_class(tables)),
+        totxvi=markdown(pd.DataFrame([totxvi(data)]).drop(columns="T-ALL given a subtype")),
+        others=markdown(others),
+        time=markdown(timed(data)),
+    )
+
+
+def main() -> None:
+    """Compare, and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder that training/README.md describes")
+    parser.add_argument("--rival-calls", action="append", default=[], metavar="NAME=FILE.csv")
+    parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".md"))
+    arguments = parser.parse_args()
+    config = tomllib.loads(DEFAULT.read_text())
+    tables = our_answers(load_cohort(arguments.data, config["min_patients"]), config, arguments.data)
+    compared = next(iter(tables.values()))
+    tables |= dict(read_rival(each, compared) for each in arguments.rival_calls)
+    arguments.out.write_text(page(tables, arguments.data))
+
+
+if __name__ == "__main__":
+    main()
