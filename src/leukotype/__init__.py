@@ -7,10 +7,12 @@ from typing import Any
 from leukotype.errors import InputError, ModelFileError
 
 __all__ = [
-    "Calls",
     "InputError",
     "LesionFiles",
     "ModelFileError",
+    "Reading",
+    "Run",
+    "RunOptions",
     "classify",
     "classify_files",
     "explain",
@@ -19,12 +21,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Calls": "calling.calls",
+    "Run": "runs.run",
+    "RunOptions": "runs.options",
+    "Reading": "inputs",
     "LesionFiles": "inputs",
     "classify": "pipeline",
     "classify_files": "pipeline",
-    "explain": "explanations",
-    "explain_files": "explanations",
+    "explain": "pipeline",
+    "explain_files": "pipeline",
     "load": "model.bundle",
 }
 

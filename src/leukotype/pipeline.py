@@ -1,20 +1,19 @@
-"""The newcomer's page: how counts become calls, from top to bottom."""
+"""The newcomer's page: how counts become calls, and calls become explanations, from top to bottom."""
 
 from __future__ import annotations
 
-import platform
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from importlib.metadata import version
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from leukotype.calling.calls import Calls, Rules, make_calls
-from leukotype.calling.chromosomes import as_abundance, measure
-from leukotype.calling.neighbours import tables as level_tables
+from leukotype.calling.calls import Rules, make_calls
+from leukotype.calling.chromosomes import measure
+from leukotype.calling.neighbours import tables as neighbour_tables
+from leukotype.calling.prepared import Prepared
 from leukotype.errors import InputError
 from leukotype.evidence.findings import flags
 from leukotype.evidence.genomes import read_genomes
@@ -24,46 +23,39 @@ from leukotype.inputs import (
     ExpressionBlock,
     ExpressionReader,
     GivenLesions,
-    LesionFiles,
-    Source,
     blasts_from_series,
     from_frame,
     open_expression,
     read_blasts,
     read_lesions,
 )
-from leukotype.inputs.lesions.given import Lesions
 from leukotype.model.blasts import DISAGREEMENT
 from leukotype.model.bundle import Bundle, load
+from leukotype.model.classifier import Predicted
+from leukotype.model.dosage import Dosage
 from leukotype.model.dosage import table as dosage_table
 from leukotype.model.features import Array
-from leukotype.model.genes import Harmonised
 from leukotype.runs.cluster import Cluster
-from leukotype.vocabulary import (
-    FEW_GENES_PCT,
-    BlastSource,
-    BlastUnit,
-    IdType,
-    Orientation,
-    Scheme,
-    Strandedness,
-    ValueType,
-)
+from leukotype.runs.options import RunOptions
+from leukotype.runs.run import ModelName, Run
+from leukotype.vocabulary import FEW_GENES_PCT, BlastSource
+
+if TYPE_CHECKING:
+    from leukotype.explanations import Explanations
+
+Model = Bundle | Path | str | None
+Progress = Callable[[int, int], None]
+TOP = 15  # genes and chromosomes that an explanation names
 
 
 def classify(
     counts: pd.DataFrame | ChunkedFrame,
     blasts: Mapping[str, float] | pd.Series[float] | None = None,
-    model: Bundle | Path | str | None = None,
+    model: Model = None,
     *,
-    lesions: LesionFiles | None = None,
-    scheme: Scheme | str = Scheme.INOVATE,
-    value_type: str = "auto",
-    orientation: Orientation | str = Orientation.AUTO,
-    id_type: IdType | str | None = None,
-    strict: bool = False,
     cluster: Cluster | None = None,
-) -> Calls:
+    **asked: Any,
+) -> Run:
     """Call the molecular subtype of every sample of a data frame.
 
     Parameters
@@ -75,16 +67,10 @@ def classify(
         blast percentage (0 to 100) of some or all samples, by sample name.
     model
         a bundle, the folder of one, or None for the model that ships.
-    lesions
-        files of fusions, karyotypes, copy number and mutations of some or all samples.
-    scheme
-        list of subtypes that the calls are read against.
-    value_type
-        ``auto``, ``counts``, ``cpm``, ``tpm``, ``fpkm``, or a logarithm such as ``log2-tpm``.
-    strict
-        hold back also what may have under 30 % blasts by the interval of their estimate.
     cluster
         where the samples are called; this process by default.
+    asked
+        options of the run, by the names of `RunOptions`, `Reading` and `LesionFiles`: ``value_type="tpm"``.
 
     Raises
     ------
@@ -93,46 +79,27 @@ def classify(
     ModelFileError
         if the bundle cannot be.
     """
-    bundle = model if isinstance(model, Bundle) else load(None if model is None else Path(model))
-    reader = from_frame(
-        counts,
-        count_known=bundle.genes.count_known,
-        value_type=value_type,
-        orientation=Orientation(orientation),
-    )
-    given = None if blasts is None else blasts_from_series(blasts, reader.samples)
-    genes_by = None if id_type is None else IdType(id_type)
-    found = read_lesions(lesions or LesionFiles(), reader.samples)
-    options = {
-        "value_type": value_type,
-        "orientation": str(orientation),
-        "id_type": genes_by,
-        "strict": strict,
-    }
-    shared = _Shared(bundle, given, found.lesions, Scheme(scheme), strict, genes_by)
-    return _classify(reader, found, shared, options, cluster)
+    return _call(_open_frame(counts, blasts, model, asked), cluster)[0]
 
 
 def classify_files(
     paths: Sequence[Path],
+    model: Model = None,
     *,
-    model: Bundle | Path | None = None,
-    blasts: Path | None = None,
-    blast_unit: BlastUnit = BlastUnit.AUTO,
-    lesions: LesionFiles | None = None,
-    scheme: Scheme = Scheme.INOVATE,
-    id_type: IdType | None = None,
-    value_type: str = "auto",
-    orientation: Orientation = Orientation.AUTO,
-    strandedness: Strandedness | None = None,
-    tx2gene: Path | None = None,
-    strict: bool = False,
-    on_progress: Callable[[int, int], None] | None = None,
     cluster: Cluster | None = None,
-) -> Calls:
+    on_progress: Progress | None = None,
+    **asked: Any,
+) -> Run:
     """Call the molecular subtype of every sample of some files; what `leukotype predict` runs.
 
     With a `cluster` the files are read here, and their samples are called on its workers.
+
+    Parameters
+    ----------
+    model, cluster, asked
+        as in `classify`.
+    on_progress
+        called after each file with the number of files read and their total.
 
     Raises
     ------
@@ -141,114 +108,250 @@ def classify_files(
     ModelFileError
         if the bundle cannot be.
     """
-    left_out = ("paths", "on_progress", "cluster", "lesions", "left_out")
-    options = {name: _plain(value) for name, value in locals().items() if name not in left_out}
-    options["lesions"] = {name: _plain(value) for name, value in vars(lesions or LesionFiles()).items()}
-    bundle = model if isinstance(model, Bundle) else load(model)
+    return _call(_open_files(RunOptions.of(paths, **asked), model, on_progress), cluster)[0]
+
+
+def explain(
+    counts: pd.DataFrame | ChunkedFrame,
+    blasts: Mapping[str, float] | pd.Series[float] | None = None,
+    model: Model = None,
+    *,
+    top: int = TOP,
+    samples: Sequence[str] | None = None,
+    cluster: Cluster | None = None,
+    **asked: Any,
+) -> Explanations:
+    """Call every sample of a data frame and say what weighed in each call.
+
+    Parameters
+    ----------
+    counts, blasts, model, cluster, asked
+        as in `classify`.
+    top
+        genes and chromosomes named for each sample; the others are summed up in one row a layer.
+    samples
+        those to explain; all by default.
+
+    Raises
+    ------
+    InputError, ModelFileError
+        as `classify`; for a sample that is not there, or a model that has no exact parts.
+    """
+    return _explain(_open_frame(counts, blasts, model, asked), top, samples, cluster)
+
+
+def explain_files(
+    paths: Sequence[Path],
+    model: Model = None,
+    *,
+    top: int = TOP,
+    samples: Sequence[str] | None = None,
+    cluster: Cluster | None = None,
+    on_progress: Progress | None = None,
+    **asked: Any,
+) -> Explanations:
+    """Call every sample of some files and say what weighed in each call; what `leukotype explain` runs.
+
+    Parameters
+    ----------
+    paths, model, cluster, on_progress, asked
+        as in `classify_files`.
+    top, samples
+        as in `explain`.
+    """
+    return _explain(_open_files(RunOptions.of(paths, **asked), model, on_progress), top, samples, cluster)
+
+
+def explain_folder(
+    folder: Path,
+    *,
+    top: int = TOP,
+    samples: Sequence[str] | None = None,
+    on_progress: Progress | None = None,
+) -> Explanations:
+    """Explain a run that was written to a folder: its files are read again, if they are unchanged.
+
+    Parameters
+    ----------
+    top, samples, on_progress
+        as in `explain_files`.
+
+    Raises
+    ------
+    InputError
+        if the folder holds no run, if a file of it is gone or has changed, or if it ran on a data frame or
+        with another model.
+    """
+    run = Run.load(folder)
+    run.check_files(folder)
+    opened = _open_files(run.options, run.options.model, on_progress)
+    if opened.bundle.digest != run.model.sha256:
+        raise InputError(
+            f"{folder}: expected the model {run.model.name}, found {opened.bundle.label}: predict again"
+        )
+    said = _explain(opened, top, samples, None)
+    return replace(said, run=replace(said.run, synthetic=run.synthetic))
+
+
+def karyotypes(
+    paths: Sequence[Path], model: Model = None, *, on_progress: Progress | None = None, **asked: Any
+) -> tuple[dict[str, Dosage], Bundle]:
+    """Measure the chromosomes of every sample of some files; what `leukotype karyotype` runs.
+
+    Parameters
+    ----------
+    paths, model, on_progress, asked
+        as in `classify_files`.
+
+    Returns
+    -------
+    The dosage by sample, and the bundle that it was measured with.
+    """
+    opened = _open_files(RunOptions.of(paths, **asked), model, on_progress)
+    dosages: dict[str, Dosage] = {}
+    for block in opened.reader.blocks():
+        prepared = Prepared.of(block, opened.bundle, opened.options.reading.id_type)
+        dosages |= measure(prepared, opened.bundle.reference).dosages
+    return dosages, opened.bundle
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A run before it is called: what was asked, and the data, known by name and not yet read."""
+
+    options: RunOptions
+    bundle: Bundle
+    reader: ExpressionReader
+    blasts: BlastTable | None
+    lesions: GivenLesions
+    keep: bool = False  # what the model saw, for explanations
+
+
+def _open_frame(
+    counts: pd.DataFrame | ChunkedFrame,
+    blasts: Mapping[str, float] | pd.Series[float] | None,
+    model: Model,
+    asked: Mapping[str, Any],
+) -> _Opened:
+    options, bundle = RunOptions.of(**asked), _open_model(model)
+    reader = from_frame(counts, options.reading, count_known=bundle.genes.count_known)
+    known = None if blasts is None else blasts_from_series(blasts, reader.samples)
+    return _Opened(options, bundle, reader, known, read_lesions(options.lesions, reader.samples))
+
+
+def _open_files(options: RunOptions, model: Model, on_progress: Progress | None) -> _Opened:
+    bundle = _open_model(model)
     reader = open_expression(
-        paths,
+        options.expression,
+        options.reading,
         count_known=bundle.genes.count_known,
-        value_type=value_type,
-        orientation=orientation,
-        strandedness=strandedness,
-        tx2gene=tx2gene,
         on_progress=on_progress,
     )
-    given = None if blasts is None else read_blasts(blasts, reader.samples, blast_unit)
-    found = read_lesions(lesions or LesionFiles(), reader.samples)
-    shared = _Shared(bundle, given, found.lesions, scheme, strict, id_type)
-    return _classify(reader, found, shared, options, cluster)
+    named = model if isinstance(model, Path | str) else None
+    options = replace(options, model=None if named is None else Path(named))
+    given = options.blasts
+    blasts = None if given is None else read_blasts(given, reader.samples, options.blast_unit)
+    return _Opened(options, bundle, reader, blasts, read_lesions(options.lesions, reader.samples))
 
 
-def _classify(
-    reader: ExpressionReader,
-    given: GivenLesions,
-    shared: _Shared,
-    options: Mapping[str, Any],
-    cluster: Cluster | None,
-) -> Calls:
-    """Take each block of samples from expression to calls, here or on the workers of a cluster."""
-    answers = (
-        (_answer(shared, block) for block in reader.blocks())
+def _open_model(model: Model) -> Bundle:
+    return model if isinstance(model, Bundle) else load(None if model is None else Path(model))
+
+
+def _call(opened: _Opened, cluster: Cluster | None) -> tuple[Run, list[Predicted]]:
+    """Take each block of samples from expression to calls, here or on the workers of a cluster.
+
+    Returns
+    -------
+    The run, and what the model saw of each block, where that is kept.
+    """
+    blasts, lesions = opened.blasts, opened.lesions
+    shared = _Shared(opened.options, opened.bundle, blasts, lesions, opened.keep)
+    blocks = opened.reader.blocks()
+    answers = list(
+        (_answer(shared, block) for block in blocks)
         if cluster is None
-        else cluster.map(_answer, shared, reader.blocks())
+        else cluster.map(_answer, shared, blocks)
     )
-    blocks, notes = [], dict[str, None]()
-    for tables, note in answers:
-        blocks.append(tables)
-        notes[note] = None
-    whole = (_joined(tables) for tables in zip(*blocks, strict=True))
-    calls, probabilities, evidence, dosage, places, markers = whole
-    said = {
-        "notes": [*reader.notes, *notes, *(shared.blasts.notes if shared.blasts else ()), *given.notes],
-        "warnings": _warnings(calls),
-    }
-    sources = [*reader.sources, *([shared.blasts.source] if shared.blasts else []), *given.sources]
-    run = _run(reader, sources, shared.bundle, {**options, "scheme": str(shared.scheme)})
-    return Calls(calls, probabilities, evidence, dosage, places, markers, {**run, **said})
+    tables = zip(*(answer.tables for answer in answers), strict=True)
+    calls, probabilities, evidence, dosage, places, markers = map(_join, tables)
+    genes = dict.fromkeys(answer.note for answer in answers)
+    run = Run(
+        calls,
+        probabilities,
+        evidence,
+        dosage,
+        places,
+        markers,
+        options=opened.options,
+        sources=(*opened.reader.sources, *([blasts.source] if blasts else []), *lesions.sources),
+        model=ModelName(opened.bundle.label, opened.bundle.digest),
+        notes=(*opened.reader.notes, *genes, *(blasts.notes if blasts else ()), *lesions.notes),
+        warnings=tuple(_warnings(calls)),
+    )
+    return run, [answer.predicted for answer in answers if answer.predicted is not None]
 
 
 @dataclass(frozen=True)
 class _Shared:
     """What the calls of every block need."""
 
+    options: RunOptions
     bundle: Bundle
     blasts: BlastTable | None
-    lesions: Lesions
-    scheme: Scheme
-    strict: bool
-    id_type: IdType | None
+    lesions: GivenLesions
+    keep: bool
 
 
-def _answer(shared: _Shared, block: ExpressionBlock) -> tuple[tuple[pd.DataFrame, ...], str]:
-    """Give one block's tables, and what is noted of its genes."""
-    bundle, id_type = shared.bundle, shared.id_type
-    harmonised = bundle.genes.harmonise(block.values, id_type)
-    _check_genes(block, harmonised, bundle)
-    tables = _call_block(block, harmonised, shared)
-    return tables, _gene_note(harmonised)
+@dataclass(frozen=True)
+class _Answer:
+    """One block's tables, what is noted of its genes, and what the model saw where that is kept."""
+
+    tables: tuple[pd.DataFrame, ...]
+    note: str
+    predicted: Predicted | None
 
 
-def _joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Put the blocks' tables together; one without rows has no types that could count."""
-    return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
-
-
-def _call_block(block: ExpressionBlock, harmonised: Harmonised, shared: _Shared) -> tuple[pd.DataFrame, ...]:
+def _answer(shared: _Shared, block: ExpressionBlock) -> _Answer:
     """Call the samples of one block: calls, probabilities, evidence, dosage, map, markers."""
-    samples, bundle = list(block.values.index), shared.bundle
-    model = bundle.model
-    dosages, markers = measure(block, bundle.reference, shared.id_type)
-    genomes = read_genomes(shared.lesions, samples, dosages, markers)
-    abundance = as_abundance(block, harmonised, bundle.genes)
-    predicted = model.predict(abundance, flags(genomes.evidence, samples, model.subtypes))
+    bundle, options = shared.bundle, shared.options
+    model, given = bundle.model, shared.lesions.lesions
+    prepared = Prepared.of(block, bundle, options.reading.id_type)
+    prepared.check_genes(bundle)
+    samples = prepared.samples
+    chromosomes = measure(prepared, bundle.reference)
+    genomes = read_genomes(given, samples, chromosomes.dosages, chromosomes.markers)
+    predicted = model.predict(prepared.abundance, flags(genomes.evidence, samples, model.subtypes))
     calls, probabilities = make_calls(
         samples,
         predicted,
-        Rules(model.classes, bundle.manifest["threshold"], model.limit, model.sets, shared.strict),
+        Rules(model.classes, bundle.manifest["threshold"], model.limit, model.sets, options.strict),
         genomes,
         blast_pct=_blasts_of(samples, shared.blasts),
-        library_size=_library_size(block),
-        genes_found_pct=harmonised.found_pct,
+        library_size=prepared.library_size,
+        genes_found_pct=prepared.genes.found_pct,
         model=bundle.label,
-        scheme=shared.scheme,
+        scheme=options.scheme,
     )
-    levels = level_tables(samples, abundance, predicted.expression, markers, bundle)
-    return calls, probabilities, genomes.evidence.table(samples), dosage_table(dosages), *levels
+    places = neighbour_tables(samples, prepared.abundance, predicted.expression, chromosomes.markers, bundle)
+    tables = (calls, probabilities, genomes.evidence.table(samples), dosage_table(chromosomes.dosages))
+    return _Answer((*tables, *places), prepared.note, predicted if shared.keep else None)
 
 
-def _warnings(calls: pd.DataFrame) -> list[str]:
-    """Say what makes the calls of a run less sure than the card's figures."""
-    few, blind = calls["genes_found_pct"] < FEW_GENES_PCT, calls["blast_source"] == BlastSource.ESTIMATED
-    apart = (calls["blast_pct"] - calls["blast_estimate_pct"]).abs() > DISAGREEMENT
-    unseen = calls["ploidy_state"] == ""
-    told = {
-        f"under {FEW_GENES_PCT:g} % of the model's genes found, the others filled by their mean": few,
-        "without a blast percentage: it is estimated from the expression": blind,
-        f"with blasts given and estimated more than {DISAGREEMENT:g} points apart: see their reasons": apart,
-        "without an estimate of their chromosomes: too few of its genes, or of their reads": unseen,
-    }
-    return [f"{int(rows.sum())} samples {text}" for text, rows in told.items() if rows.any()]
+def _explain(
+    opened: _Opened, top: int, samples: Sequence[str] | None, cluster: Cluster | None
+) -> Explanations:
+    """Call the samples, and read the explanations from what the model saw of them."""
+    from leukotype.explanations import Explainer, explain_run
+
+    explainer = Explainer.of(opened.bundle)
+    run, seen = _call(replace(opened, keep=True), cluster)
+    return explain_run(run, Predicted.join(seen), explainer, top, samples)
+
+
+def _join(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Put the blocks' tables together; one without rows has no types that could count."""
+    return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
 
 
 def _blasts_of(samples: list[str], blasts: BlastTable | None) -> Array:
@@ -256,52 +359,15 @@ def _blasts_of(samples: list[str], blasts: BlastTable | None) -> Array:
     return np.asarray(given.reindex(samples), dtype=np.float64)
 
 
-def _library_size(block: ExpressionBlock) -> Array:
-    """Count the reads of each sample; NaN where the values are no counts."""
-    if block.value_type != ValueType.COUNTS:
-        return np.full(len(block.values), np.nan)
-    return np.asarray(block.values.sum(axis=1), dtype=np.float64).round()
-
-
-def _check_genes(block: ExpressionBlock, harmonised: Harmonised, bundle: Bundle) -> None:
-    """Refuse a table with too few of the model's genes: absent genes are filled by their training mean."""
-    total, least = len(bundle.genes.ids), float(bundle.manifest["min_genes_pct"])
-    if harmonised.found_pct < least:
-        needed = int(np.ceil(total * least / 100))
-        raise InputError(
-            f"{block.label}: sample {block.values.index[0]}: found {harmonised.found} of the model's {total} "
-            f"genes, {needed} are needed: give a whole-transcriptome table of human genes, or --id-type"
-        )
-
-
-def _gene_note(harmonised: Harmonised) -> str:
-    return (
-        f"{harmonised.found} of {len(harmonised.values.columns)} model genes found by {harmonised.id_type}, "
-        f"{harmonised.renamed} under an old name, {harmonised.merged} columns merged"
-    )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Bundle):
-        return value.label
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    return str(value) if isinstance(value, Path | str) else value
-
-
-def _run(
-    reader: ExpressionReader,
-    sources: Sequence[Source],
-    bundle: Bundle,
-    options: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Say what was read, with what, and what was noticed: enough to repeat the run."""
-    packages = {name: version(name) for name in ("leukotype", "numpy", "pandas")}
-    return {
-        "inputs": [vars(source) for source in sources],
-        "model": {"name": bundle.label, "sha256": bundle.digest},
-        "options": dict(options),
-        "samples": len(reader.samples),
-        "versions": {"python": platform.python_version(), **packages},
-        "limits": "Research use only. Not a medical device.",
+def _warnings(calls: pd.DataFrame) -> Iterator[str]:
+    """Say what makes the calls of a run less sure than the card's figures."""
+    few, blind = calls["genes_found_pct"] < FEW_GENES_PCT, calls["blast_source"] == BlastSource.ESTIMATED
+    apart = (calls["blast_pct"] - calls["blast_estimate_pct"]).abs() > DISAGREEMENT
+    unseen = calls["ploidy_state"] == ""
+    texts = {
+        f"under {FEW_GENES_PCT:g} % of the model's genes found, the others filled by their mean": few,
+        "without a blast percentage: it is estimated from the expression": blind,
+        f"with blasts given and estimated more than {DISAGREEMENT:g} points apart: see their reasons": apart,
+        "without an estimate of their chromosomes: too few of its genes, or of their reads": unseen,
     }
+    return (f"{int(rows.sum())} samples {text}" for text, rows in texts.items() if rows.any())

@@ -7,16 +7,17 @@ Run by hand, from the repository: ``python -m training.benchmarks.markers --data
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
 
 import leukotype
 from leukotype.calling.chromosomes import measure
+from leukotype.calling.prepared import Prepared
 from leukotype.evidence.knowledge import MARKERS, Marker
 from leukotype.inputs import open_expression
-from leukotype.model.bundle import Reference
+from leukotype.model.bundle import Bundle
 
 DIPLOID = "diploid"
 SETS = {
@@ -31,12 +32,12 @@ SETS = {
 }
 
 
-def levels(paths: list[Path], reference: Reference) -> pd.DataFrame:
+def levels(paths: list[Path], bundle: Bundle) -> pd.DataFrame:
     """Measure the markers of some files: samples x genes; NaN where the table lacks the gene."""
-    reader = open_expression(paths, count_known=reference.genes.count_known)
-    found: dict[str, dict[str, float]] = {}
+    reader = open_expression(paths, count_known=bundle.genes.count_known)
+    found: dict[str, Mapping[str, float]] = {}
     for block in reader.blocks():
-        found |= measure(block, reference)[1]
+        found |= measure(Prepared.of(block, bundle), bundle.reference).markers
     return pd.DataFrame.from_dict(found, orient="index")
 
 
@@ -71,8 +72,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder with reference/ and external/")
     data = parser.parse_args().data
-    reference = leukotype.load().reference
-    measured = {name: levels([data / file for file in files], reference) for name, files in SETS.items()}
+    bundle = leukotype.load()
+    measured = {name: levels([data / file for file in files], bundle) for name, files in SETS.items()}
     labels = {name: labels_of((data / files[0]).parent) for name, files in SETS.items()}
     print(*table(measured, labels), sep="\n")
 

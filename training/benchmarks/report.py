@@ -15,9 +15,9 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from leukotype.demo.simulate import Patient, simulate_patients
-from leukotype.explanations import explain_files
+from leukotype.pipeline import explain_files
 from leukotype.model.bundle import load
-from leukotype.runs.files import as_csv, write_calls, write_whole
+from leukotype.runs.files import as_csv, write_whole
 
 TIMED = Path(__file__).parent / "timed.py"
 SEED = 5
@@ -50,10 +50,8 @@ def _run(folder: Path, out: Path, patients: int, model: Path | None) -> None:
     counts = folder / "SYNTHETIC_counts.csv"
     cohort = simulate_patients(bundle, made, SEED)
     pd.DataFrame(cohort.counts).to_csv(counts)
-    said = explain_files([counts], model=model)
-    named = {**said.calls.run["options"], "model": None if model is None else str(model)}
-    said.calls.run["options"] = named
-    write_calls(said.calls, out)
+    said = explain_files([counts], model)
+    said.run.save(out)
     write_whole(out, {"explanations.csv": as_csv(said.table)})
 
 

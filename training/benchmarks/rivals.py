@@ -92,7 +92,8 @@ def _compared(patients: Patients, held: HeldOut, answer: Any) -> pd.DataFrame:
     own = patients.take(held.rows)
     call = np.where(np.isin(answer, [*NO_ANSWER, LOW_BLASTS, NOT_B_ALL]), "", answer)
     table = pd.DataFrame({"label": held.truth, "call": call}, index=own.names)
-    return table.loc[(own.cohorts == NORDIC) & (own.known | (own.labels == NOT_B_ALL))]
+    kept: pd.DataFrame = table.loc[(own.cohorts == NORDIC) & (own.known | (own.labels == NOT_B_ALL))]
+    return kept
 
 
 def read_rival(text: str, compared: pd.DataFrame) -> tuple[str, pd.DataFrame]:

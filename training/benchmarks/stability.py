@@ -20,7 +20,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, clone
 
 import leukotype
-from leukotype.explanations import MARKER_GENES, known_marker
+from leukotype.evidence.published_markers import MARKER_GENES, known_marker
 from leukotype.explanations.linear import Explainer, Scores
 from leukotype.model.features import Array, Features
 from leukotype.vocabulary import NOT_B_ALL

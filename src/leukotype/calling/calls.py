@@ -36,37 +36,6 @@ DIGITS = 4  # decimals of a probability in the output
 
 
 @dataclass(frozen=True)
-class Calls:
-    """The result of a run.
-
-    Parameters
-    ----------
-    calls
-        one row a sample in input order, columns `CALL_COLUMNS`.
-    probabilities
-        ``sample`` and one column a class, also for samples that were not called.
-    evidence
-        every lesion that was looked at, columns `EVIDENCE_COLUMNS`.
-    dosage
-        one row a sample and chromosome: what the counts show of its copies.
-    map
-        one row a sample: its place on the map of the model, and its correlation with each class profile.
-    markers
-        one row a sample: log2(CPM + 1) of published markers and of genes that a lesion turns on.
-    run
-        inputs with hashes, model, options, notes and versions.
-    """
-
-    calls: pd.DataFrame
-    probabilities: pd.DataFrame
-    evidence: pd.DataFrame
-    dosage: pd.DataFrame
-    map: pd.DataFrame
-    markers: pd.DataFrame
-    run: dict[str, Any]
-
-
-@dataclass(frozen=True)
 class Rules:
     """What turns the probabilities of a model into calls.
 

@@ -2,84 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from leukotype.calling.prepared import Prepared
 from leukotype.evidence.knowledge import MARKER_GENES
-from leukotype.inputs import ExpressionBlock, open_expression
-from leukotype.model.bundle import Reference, load
+from leukotype.model.bundle import Reference
 from leukotype.model.dosage import Dosage, estimate
-from leukotype.model.features import Array, as_read_abundance
-from leukotype.model.genes import GeneTable, Harmonised
-from leukotype.vocabulary import IdType, Orientation, Strandedness
 
 
-def as_abundance(block: ExpressionBlock, harmonised: Harmonised, genes: GeneTable) -> Array:
-    """Give a block's values in some genes on a scale proportional to reads within a sample."""
-    lengths = genes.frame["length"].to_numpy()
-    return as_read_abundance(harmonised.values.to_numpy(), block.value_type, lengths)
+@dataclass(frozen=True)
+class Chromosomes:
+    """What the counts of some samples show.
 
-
-def measure(
-    block: ExpressionBlock, reference: Reference, id_type: IdType | None = None
-) -> tuple[dict[str, Dosage], dict[str, dict[str, float]]]:
-    """Measure chromosomes and markers in each sample of a block.
-
-    Returns
-    -------
-    The dosage by sample, and log2(CPM + 1) of the marker genes by sample.
+    Parameters
+    ----------
+    dosages
+        copies of the chromosomes, by sample.
+    markers
+        log2(CPM + 1) of the genes that a lesion turns on, by sample; NaN of a sample whose dosage is unknown.
     """
-    harmonised = reference.genes.harmonise(block.values, id_type)
-    samples = list(block.values.index)
-    values = as_abundance(block, harmonised, reference.genes)[:, : len(reference.dosage)]
-    dosages = {name: estimate(reference.dosage, row) for name, row in zip(samples, values, strict=True)}
+
+    dosages: Mapping[str, Dosage]
+    markers: Mapping[str, Mapping[str, float]]
+
+
+def measure(prepared: Prepared, reference: Reference) -> Chromosomes:
+    """Measure chromosomes and markers in each sample of a block."""
+    values = prepared.reference[:, : len(reference.dosage)]
+    rows = zip(prepared.samples, values, strict=True)
+    dosages = {name: estimate(reference.dosage, row) for name, row in rows}
     symbols = reference.genes.frame["symbol"].to_numpy()
     columns = np.flatnonzero(np.isin(symbols, sorted(MARKER_GENES)))
-    totals = block.values.to_numpy(dtype=np.float64).sum(axis=1, keepdims=True)
-    levels = np.log2(harmonised.values.to_numpy()[:, columns] / np.maximum(totals, 1) * 1e6 + 1)
+    levels = prepared.marker_levels[:, columns]
     # Of a cut table, which has no dosage either, every gene is a larger share.
     levels[[dosage.copies is None for dosage in dosages.values()]] = np.nan
     markers = [dict(zip(symbols[columns], map(float, row), strict=True)) for row in levels]
-    return dosages, dict(zip(samples, markers, strict=True))
-
-
-def measure_files(
-    paths: Sequence[Path],
-    *,
-    model: Path | None = None,
-    id_type: IdType | None = None,
-    value_type: str = "auto",
-    orientation: Orientation = Orientation.AUTO,
-    strandedness: Strandedness | None = None,
-    tx2gene: Path | None = None,
-    on_progress: Callable[[int, int], None] | None = None,
-) -> tuple[dict[str, Dosage], Reference]:
-    """Measure the chromosomes of every sample of some files; what `leukotype karyotype` runs.
-
-    Raises
-    ------
-    InputError
-        if a file cannot be used; one line that names it.
-    ModelFileError
-        if the bundle cannot be.
-    """
-    reference = load(model).reference
-    reader = open_expression(
-        paths,
-        count_known=reference.genes.count_known,
-        value_type=value_type,
-        orientation=orientation,
-        strandedness=strandedness,
-        tx2gene=tx2gene,
-        on_progress=on_progress,
-    )
-    dosages: dict[str, Dosage] = {}
-    for block in reader.blocks():
-        dosages |= measure(block, reference, id_type)[0]
-    return dosages, reference
+    return Chromosomes(dosages, dict(zip(prepared.samples, markers, strict=True)))
 
 
 def ploidy_table(dosages: Mapping[str, Dosage]) -> pd.DataFrame:

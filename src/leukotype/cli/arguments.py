@@ -1,14 +1,22 @@
-"""Arguments and options that several commands share."""
+"""Arguments and options that several commands share, each described once.
+
+A command takes a group of options by a decorator and finds them among its keywords, under the names that
+`leukotype.runs.options.RunOptions.of` knows.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import Parameter, signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from leukotype.runs.cluster import Engine
-from leukotype.vocabulary import IdType, Orientation, Strandedness
+from leukotype.vocabulary import BlastUnit, IdType, Orientation, Scheme, Strandedness
+
+Command = TypeVar("Command", bound=Callable[..., None])
 
 Files = Annotated[
     list[Path],
@@ -20,26 +28,14 @@ Out = Annotated[
 Model = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Model bundle [default: the one that ships].")
 ]
-Genes = Annotated[IdType | None, typer.Option("--id-type", help="How genes are named [default: detected].")]
-Values = Annotated[
-    str,
-    typer.Option(
-        "--value-type",
-        metavar="TYPE",
-        help="What the numbers are: auto, counts, cpm, tpm, fpkm, or their logarithm of x + 1 as in "
-        "log2-tpm, ln-cpm, log10-fpkm.",
-    ),
-]
-Rows = Annotated[Orientation, typer.Option("--orientation", help="What the rows of a matrix are.")]
-Library = Annotated[
-    Strandedness | None,
-    typer.Option("--strandedness", help="Library type; needed for STAR ReadsPerGene files."),
-]
-Transcripts = Annotated[
-    Path | None,
-    typer.Option("--tx2gene", metavar="FILE", help="Transcript and gene; needed for tables of transcripts."),
-]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
+Blasts = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="csv or tsv with columns sample and blast_pct.")
+]
+Unit = Annotated[BlastUnit, typer.Option(help="Unit of the blasts.")]
+SchemeName = Annotated[
+    Scheme, typer.Option(help="Subtypes to read against: the INO-VATE trial's 13, or ICC 2022.")
+]
 Strict = Annotated[
     bool,
     typer.Option("--strict", help="Hold back also what may be under 30 % blasts by its estimate's interval."),
@@ -49,38 +45,81 @@ SchedulerAddress = Annotated[
     str,
     typer.Option("--scheduler", metavar="ADDRESS", help="Dask scheduler, such as tcp://10.0.0.1:8786."),
 ]
-Fusions = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--fusions",
-        metavar="FILE",
-        help="Fusion calls: Arriba, STAR-Fusion, FusionCatcher, CICERO, JAFFA, fusion-report, or a table "
-        "with sample, gene_5prime, gene_3prime. A file, a folder or SAMPLE=FILE; may be repeated.",
-    ),
-]
-KaryotypeFile = Annotated[
-    Path | None,
-    typer.Option("--karyotype", metavar="FILE", help="csv or tsv with sample and karyotype (ISCN)."),
-]
-CopyNumberFiles = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--cnv",
-        metavar="FILE",
-        help="Chromosome copy number: a table of RNAseqCNV, or one with sample, chromosome and copies; may "
-        "be repeated.",
-    ),
-]
-VariantFiles = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--variants",
-        metavar="FILE",
-        help="Mutations: VCF (VEP, SnpEff or none), MAF, or a table with sample, gene, protein_change; may "
-        "be repeated.",
-    ),
-]
-CommonVariants = Annotated[
-    Path | None,
-    typer.Option("--common-variants", metavar="FILE", help="VCF or table of variants that do not count."),
-]
+
+
+def _reading(
+    id_type: Annotated[IdType | None, typer.Option(help="How genes are named [default: detected].")] = None,
+    value_type: Annotated[
+        str,
+        typer.Option(
+            metavar="TYPE",
+            help="What the numbers are: auto, counts, cpm, tpm, fpkm, or their logarithm of x + 1 as in "
+            "log2-tpm, ln-cpm, log10-fpkm.",
+        ),
+    ] = "auto",
+    orientation: Annotated[
+        Orientation, typer.Option(help="What the rows of a matrix are.")
+    ] = Orientation.AUTO,
+    strandedness: Annotated[
+        Strandedness | None, typer.Option(help="Library type; needed for STAR ReadsPerGene files.")
+    ] = None,
+    tx2gene: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Transcript and gene; needed for tables of transcripts."),
+    ] = None,
+) -> None:
+    """How expression is read; see `leukotype.inputs.reading.Reading`."""
+
+
+def _lesions(
+    fusions: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Fusion calls: Arriba, STAR-Fusion, FusionCatcher, CICERO, JAFFA, fusion-report, or a "
+            "table with sample, gene_5prime, gene_3prime. A file, a folder or SAMPLE=FILE; may be "
+            "repeated.",
+        ),
+    ] = None,
+    karyotype: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="csv or tsv with sample and karyotype (ISCN).")
+    ] = None,
+    cnv: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Chromosome copy number: a table of RNAseqCNV, or one with sample, chromosome and "
+            "copies; may be repeated.",
+        ),
+    ] = None,
+    variants: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Mutations: VCF (VEP, SnpEff or none), MAF, or a table with sample, gene, "
+            "protein_change; may be repeated.",
+        ),
+    ] = None,
+    common_variants: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="VCF or table of variants that do not count.")
+    ] = None,
+) -> None:
+    """Files of lesions; see `leukotype.inputs.reading.LesionFiles`."""
+
+
+def _takes(group: Callable[..., None]) -> Callable[[Command], Command]:
+    """Give a command the options of a group, which it finds among its keywords."""
+    options = signature(group, eval_str=True).parameters.values()
+    keywords = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in options]
+
+    def decorate(command: Command) -> Command:
+        known = signature(command, eval_str=True)
+        own = [each for each in known.parameters.values() if each.kind is not Parameter.VAR_KEYWORD]
+        command.__signature__ = known.replace(parameters=[*own, *keywords])  # type: ignore[attr-defined]
+        return command
+
+    return decorate
+
+
+takes_reading = _takes(_reading)
+takes_lesions = _takes(_lesions)

@@ -46,7 +46,7 @@ def demo(
 
     The samples are SYNTHETIC: they show how the program works, not how well. Research use only.
     """  # noqa: D301 - \b keeps the lines of an example apart
-    from leukotype.runs.files import FILES, as_csv, check_writable, write_calls, write_whole
+    from leukotype.runs.files import FILES, as_csv, check_writable, write_whole
 
     check_writable(out, (*FILES, *_DEMO_FILES, _REPORT))
     from leukotype.demo.simulate import mixed, reported_blasts, simulate_cohort
@@ -64,24 +64,24 @@ def demo(
             _DEMO_TRUTH: as_csv(cohort.truth.reset_index()),
         },
     )
-    calls = classify_files([out / _DEMO_COUNTS], model=model, blasts=out / _DEMO_BLASTS)
-    calls = replace(calls, run={"data": SYNTHETIC, **calls.run})
-    written = write_calls(calls, out)
+    run = classify_files([out / _DEMO_COUNTS], model, blasts=out / _DEMO_BLASTS)
+    run = replace(run, synthetic=SYNTHETIC)
+    written = run.save(out)
     typer.echo(f"{SYNTHETIC}\n")
-    show(calls, len(calls.calls))
-    called = calls.calls[calls.calls["status"] == Status.CALLED]
+    show(run, len(run.calls))
+    called = run.calls[run.calls["status"] == Status.CALLED]
     right = int((called["subtype"] == called["sample"].map(cohort.truth)).sum())
     typer.echo(f"SYNTHETIC samples called as they were simulated: {right} of {len(called)}")
-    tell(calls, (*made, *written))
+    tell(run, (*made, *written))
     typer.echo(_reported(out, model))
 
 
 def _reported(out: Path, model: Path | None) -> str:
     """Explain the demo's calls and write the page; what is said of it, with the path last."""
-    from leukotype.explanations import explain_files
+    from leukotype.pipeline import explain_folder
     from leukotype.runs.files import EXPLANATIONS, as_csv, write_whole
 
-    said = explain_files([out / _DEMO_COUNTS], model=model, blasts=out / _DEMO_BLASTS)
+    said = explain_folder(out)
     write_whole(out, {EXPLANATIONS: as_csv(said.table)})
     try:
         page = page_of(out, "SYNTHETIC B-ALL subtypes", model)

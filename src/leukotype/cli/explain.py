@@ -9,23 +9,19 @@ import typer
 
 from leukotype.cli.app import RESEARCH, app, needs
 from leukotype.cli.arguments import (
-    CommonVariants,
-    CopyNumberFiles,
-    Fusions,
-    Genes,
-    KaryotypeFile,
-    Library,
+    Blasts,
     Model,
     Out,
     Quiet,
-    Rows,
-    Transcripts,
-    Values,
-    VariantFiles,
+    SchemeName,
+    Strict,
+    Unit,
+    takes_lesions,
+    takes_reading,
 )
 from leukotype.cli.screen import progress
 from leukotype.errors import InputError
-from leukotype.vocabulary import BlastUnit, Orientation, Scheme
+from leukotype.vocabulary import BlastUnit, Scheme
 
 if TYPE_CHECKING:
     from leukotype.explanations import Explanations
@@ -34,6 +30,8 @@ _SHOWN: Final = 5  # features of a sample on the screen
 
 
 @app.command()
+@takes_reading
+@takes_lesions
 def explain(
     out: Out,
     files: Annotated[
@@ -52,22 +50,12 @@ def explain(
         bool, typer.Option(help="Draw the subtypes, and each --sample (needs leukotype[report]).")
     ] = True,
     model: Model = None,
-    blasts: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="csv or tsv with columns sample and blast_pct.")
-    ] = None,
-    blast_unit: Annotated[BlastUnit, typer.Option(help="Unit of the blasts.")] = BlastUnit.AUTO,
-    fusions: Fusions = None,
-    karyotype: KaryotypeFile = None,
-    cnv: CopyNumberFiles = None,
-    variants: VariantFiles = None,
-    common_variants: CommonVariants = None,
-    id_type: Genes = None,
-    value_type: Values = "auto",
-    orientation: Rows = Orientation.AUTO,
-    strandedness: Library = None,
-    tx2gene: Transcripts = None,
-    scheme: Annotated[Scheme, typer.Option(help="Subtypes to read against.")] = Scheme.INOVATE,
+    blasts: Blasts = None,
+    blast_unit: Unit = BlastUnit.AUTO,
+    scheme: SchemeName = Scheme.INOVATE,
+    strict: Strict = False,
     quiet: Quiet = False,
+    **asked: Any,
 ) -> None:
     """Say what weighed in each call: genes, chromosomes, fusions, copy number, mutations.
 
@@ -90,52 +78,26 @@ def explain(
     Contributions say what the model used, not what caused the leukemia. Research use only: not a medical
     device, not for decisions on patients.
     """  # noqa: D301 - \b keeps the lines of an example apart
-    given = {
-        "model": model,
-        "blasts": blasts,
-        "blast_unit": blast_unit,
-        "lesions": (fusions or (), karyotype, cnv or (), variants or (), common_variants),
-        "id_type": id_type,
-        "value_type": value_type,
-        "orientation": orientation,
-        "strandedness": strandedness,
-        "tx2gene": tx2gene,
-        "scheme": scheme,
-    }
     if (calls is None) == (not files):
         raise InputError("expected files or --calls, one of the two: give what predict had, or its results")
-    _run(out, files or [], calls, given, sample, top, figures=figures, quiet=quiet)
-
-
-def _run(
-    out: Path,
-    files: list[Path],
-    calls: Path | None,
-    given: dict[str, Any],
-    samples: list[str] | None,
-    top: int,
-    *,
-    figures: bool,
-    quiet: bool,
-) -> None:
     from leukotype.runs.files import EXPLANATIONS, IMPORTANCE, as_csv, check_writable, write_whole
 
     check_writable(out, (EXPLANATIONS, IMPORTANCE))
     if figures:
         with needs("report", ", or give --no-figures"):
             from leukotype.report.run.contribution_figures import contribution_figures, importance_figures
-    from leukotype.explanations import explain_files, inputs_again, is_synthetic
-    from leukotype.inputs import LesionFiles
+    from leukotype.pipeline import explain_files, explain_folder
 
-    given["lesions"] = LesionFiles(*given["lesions"])
-    if calls is not None:
-        files, given = inputs_again(calls)
     with progress(quiet) as advance:
-        said = explain_files(files, top=top, samples=samples, on_progress=advance, **given)
-    drawn, synthetic = {}, calls is not None and is_synthetic(calls)
+        if calls is not None:
+            said = explain_folder(calls, top=top, samples=sample, on_progress=advance)
+        else:
+            asked |= {"blasts": blasts, "blast_unit": blast_unit, "scheme": scheme, "strict": strict}
+            said = explain_files(files or [], model, top=top, samples=sample, on_progress=advance, **asked)
+    drawn, synthetic = {}, bool(said.run.synthetic)
     if figures:
         drawn = importance_figures(said.importance.table, said.importance.points, synthetic=synthetic)
-        drawn |= contribution_figures(said.table, synthetic=synthetic) if samples else {}
+        drawn |= contribution_figures(said.table, synthetic=synthetic) if sample else {}
     tables = {EXPLANATIONS: as_csv(said.table), IMPORTANCE: as_csv(said.importance.table)}
     written = write_whole(out, {**tables, **drawn})
     if not quiet:

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from leukotype.cli.app import RESEARCH, app, needs
-from leukotype.cli.arguments import Files, Genes, Library, Model, Out, Quiet, Rows, Transcripts, Values
+from leukotype.cli.arguments import Files, Model, Out, Quiet, takes_reading
 from leukotype.cli.screen import progress
-from leukotype.vocabulary import Orientation
 
 
 @app.command()
+@takes_reading
 def karyotype(
     files: Files,
     out: Out,
     model: Model = None,
     figures: Annotated[bool, typer.Option(help="Draw each sample (needs leukotype[report]).")] = True,
-    id_type: Genes = None,
-    value_type: Values = "auto",
-    orientation: Rows = Orientation.AUTO,
-    strandedness: Library = None,
-    tx2gene: Transcripts = None,
     quiet: Quiet = False,
+    **asked: Any,
 ) -> None:
     """Estimate the gains and losses of whole chromosomes from gene counts.
 
@@ -47,26 +43,18 @@ def karyotype(
     from leukotype.runs.files import DOSAGE, KARYOTYPES, as_csv, check_writable, write_whole
 
     check_writable(out, (KARYOTYPES, DOSAGE))
-    from leukotype.calling.chromosomes import measure_files, ploidy_table
+    from leukotype.calling.chromosomes import ploidy_table
     from leukotype.model.dosage import table
+    from leukotype.pipeline import karyotypes
 
     if figures:
         with needs("report", ", or give --no-figures"):
             from leukotype.report.run.chromosome_figures import chromosome_figures
 
     with progress(quiet) as advance:
-        dosages, reference = measure_files(
-            files,
-            model=model,
-            id_type=id_type,
-            value_type=value_type,
-            orientation=orientation,
-            strandedness=strandedness,
-            tx2gene=tx2gene,
-            on_progress=advance,
-        )
+        dosages, bundle = karyotypes(files, model, on_progress=advance, **asked)
     states = ploidy_table(dosages)
-    drawn = chromosome_figures(dosages, reference.dosage.chromosomes) if figures else {}
+    drawn = chromosome_figures(dosages, bundle.reference.dosage.chromosomes) if figures else {}
     written = write_whole(out, {KARYOTYPES: as_csv(states), DOSAGE: as_csv(table(dosages)), **drawn})
     if not quiet:
         typer.echo(states.to_string(index=False))

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from leukotype.cli.app import RESEARCH, app, needs
-from leukotype.cli.arguments import (
-    CommonVariants,
-    CopyNumberFiles,
-    Fusions,
-    Genes,
-    KaryotypeFile,
-    Library,
-    Model,
-    Rows,
-    Transcripts,
-    Values,
-    VariantFiles,
-)
+from leukotype.cli.arguments import Model, takes_lesions, takes_reading
 from leukotype.errors import InputError
-from leukotype.vocabulary import Orientation
+from leukotype.runs.options import RunOptions
 
 if TYPE_CHECKING:
     from leukotype.learning.contest import Contest
@@ -75,6 +63,7 @@ def compare(first: _Name, second: _Name) -> None:
 
 
 @models.command()
+@takes_reading
 def promote(
     expression: Annotated[
         list[Path] | None,
@@ -85,11 +74,7 @@ def promote(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Also if it is worse; needs --why.")] = False,
     why: _Why = "",
-    id_type: Genes = None,
-    value_type: Values = "auto",
-    orientation: Rows = Orientation.AUTO,
-    strandedness: Library = None,
-    tx2gene: Transcripts = None,
+    **asked: Any,
 ) -> None:
     """Make the challenger the champion, if it is not worse.
 
@@ -110,10 +95,8 @@ def promote(
     measured = None
     if expression and labels:
         from leukotype.learning.contest import CommonSet
-        from leukotype.learning.patients import Reading
 
-        reading = Reading(id_type, value_type, orientation, strandedness, tx2gene)
-        measured = registry.contest(CommonSet(expression, labels, reading))
+        measured = registry.contest(CommonSet(expression, labels, RunOptions.of(**asked).reading))
         _tell(measured)
     now = registry.promote(force=force, why=why, measured=measured)
     typer.echo(
@@ -153,6 +136,8 @@ def verify() -> None:
 
 
 @models.command("test")
+@takes_reading
+@takes_lesions
 def measure(
     expression: Annotated[
         list[Path],
@@ -164,16 +149,7 @@ def measure(
         Path, typer.Option(metavar="FILE", help="csv or tsv with sample and subtype.", show_default=False)
     ],
     model: Model = None,
-    fusions: Fusions = None,
-    karyotype: KaryotypeFile = None,
-    cnv: CopyNumberFiles = None,
-    variants: VariantFiles = None,
-    common_variants: CommonVariants = None,
-    id_type: Genes = None,
-    value_type: Values = "auto",
-    orientation: Rows = Orientation.AUTO,
-    strandedness: Library = None,
-    tx2gene: Transcripts = None,
+    **asked: Any,
 ) -> None:
     """Measure a bundle on labelled samples that it did not learn from; also the one that ships.
 
@@ -184,15 +160,11 @@ def measure(
       leukotype models test --model models/mine --expression new.csv --labels new_labels.csv
       leukotype models test --expression new.csv --labels new_labels.csv --fusions arriba/
     """  # noqa: D301 - \b keeps the lines of an example apart
-    from leukotype.inputs import LesionFiles
-
     with needs("train"):
         from leukotype.learning.answers import judge
-        from leukotype.learning.patients import Reading
 
-    reading = Reading(id_type, value_type, orientation, strandedness, tx2gene)
-    lesions = LesionFiles(fusions or (), karyotype, cnv or (), variants or (), common_variants)
-    report, notes = judge(expression, labels, model, reading, lesions)
+    options = RunOptions.of(**asked)
+    report, notes = judge(expression, labels, model, options.reading, options.lesions)
     for name, value in report.figures.items():
         typer.echo(f"{name:24}{value:g}")
     typer.echo(f"\n{report.tables['classes'].to_string(index=False)}")

@@ -2,64 +2,45 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Final
-
-import typer
+from typing import Any, Final
 
 from leukotype.cli.app import app
 from leukotype.cli.arguments import (
-    CommonVariants,
-    CopyNumberFiles,
+    Blasts,
     EngineName,
     Files,
-    Fusions,
-    Genes,
-    KaryotypeFile,
-    Library,
     Model,
     Out,
     Quiet,
-    Rows,
     SchedulerAddress,
+    SchemeName,
     Strict,
-    Transcripts,
-    Values,
-    VariantFiles,
+    Unit,
+    takes_lesions,
+    takes_reading,
 )
 from leukotype.cli.screen import progress, show, tell
 from leukotype.runs.cluster import Engine
-from leukotype.vocabulary import BlastUnit, Orientation, Scheme
+from leukotype.vocabulary import BlastUnit, Scheme
 
 _ROWS_SHOWN: Final = 40
 
 
 @app.command()
+@takes_reading
+@takes_lesions
 def predict(
     files: Files,
     out: Out,
     model: Model = None,
-    blasts: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="csv or tsv with columns sample and blast_pct.")
-    ] = None,
-    blast_unit: Annotated[BlastUnit, typer.Option(help="Unit of the blasts.")] = BlastUnit.AUTO,
-    fusions: Fusions = None,
-    karyotype: KaryotypeFile = None,
-    cnv: CopyNumberFiles = None,
-    variants: VariantFiles = None,
-    common_variants: CommonVariants = None,
-    id_type: Genes = None,
-    value_type: Values = "auto",
-    orientation: Rows = Orientation.AUTO,
-    strandedness: Library = None,
-    tx2gene: Transcripts = None,
-    scheme: Annotated[
-        Scheme, typer.Option(help="Subtypes to read against: the INO-VATE trial's 13, or ICC 2022.")
-    ] = Scheme.INOVATE,
+    blasts: Blasts = None,
+    blast_unit: Unit = BlastUnit.AUTO,
+    scheme: SchemeName = Scheme.INOVATE,
     strict: Strict = False,
     engine: EngineName = Engine.LOCAL,
     scheduler: SchedulerAddress = "",
     quiet: Quiet = False,
+    **asked: Any,
 ) -> None:
     """Call the subtype of every sample of your files.
 
@@ -103,32 +84,16 @@ def predict(
 
     Research use only: not a medical device, not for decisions on patients.
     """  # noqa: D301 - \b keeps the lines of an example apart
-    from leukotype.runs.files import check_writable, write_calls
+    from leukotype.runs.files import check_writable
 
     check_writable(out)
-    from leukotype.inputs import LesionFiles
     from leukotype.pipeline import classify_files
 
-    lesions = LesionFiles(fusions or (), karyotype, cnv or (), variants or (), common_variants)
     cluster = engine.cluster(scheduler)
+    asked |= {"blasts": blasts, "blast_unit": blast_unit, "scheme": scheme, "strict": strict}
     with progress(quiet) as advance:
-        calls = classify_files(
-            files,
-            model=model,
-            blasts=blasts,
-            blast_unit=blast_unit,
-            lesions=lesions,
-            scheme=scheme,
-            strict=strict,
-            id_type=id_type,
-            value_type=value_type,
-            orientation=orientation,
-            strandedness=strandedness,
-            tx2gene=tx2gene,
-            on_progress=advance,
-            cluster=cluster,
-        )
-    written = write_calls(calls, out)
+        run = classify_files(files, model, cluster=cluster, on_progress=advance, **asked)
+    written = run.save(out)
     if not quiet:
-        show(calls, _ROWS_SHOWN)
-        tell(calls, written)
+        show(run, _ROWS_SHOWN)
+        tell(run, written)

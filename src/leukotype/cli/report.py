@@ -13,7 +13,7 @@ from leukotype.errors import InputError, ModelFileError
 
 if TYPE_CHECKING:
     from leukotype.report.run.training_cohort import TrainingCohort
-    from leukotype.runs.results import Results
+    from leukotype.runs.run import Run
 
 
 @app.command()
@@ -75,12 +75,12 @@ def page_of(calls: Path, title: str, model: Path | None = None) -> str:
     """
     with needs("report"):
         from leukotype.report.run.cohort_page import cohort_page
-        from leukotype.runs.results import read_results
-    results = read_results(calls)
-    return cohort_page(results, title=title, training=_training(results, model))
+        from leukotype.runs.run import Run
+    run = Run.load(calls)
+    return cohort_page(run, title=title, training=_training(run, model))
 
 
-def _training(results: Results, model: Path | None) -> TrainingCohort:
+def _training(run: Run, model: Path | None) -> TrainingCohort:
     """Take the patients of training from the model of the run.
 
     Raises
@@ -92,18 +92,17 @@ def _training(results: Results, model: Path | None) -> TrainingCohort:
     from leukotype.model.bundle import load
     from leukotype.report.run.training_cohort import TrainingCohort
 
-    named, said = results.run.get("options", {}).get("model"), results.run["model"]
     try:
-        bundle = load(model or (Path(named) if named else None))
+        bundle = load(model or run.options.model)
     except ModelFileError:
         if model is not None:
             raise
         bundle = None
-    if bundle is not None and bundle.digest == said["sha256"]:
+    if bundle is not None and bundle.digest == run.model.sha256:
         missing = "" if bundle.map else "This model has no map of its patients of training."
         return TrainingCohort(bundle.map, marker_profiles(bundle), missing)
     if model is not None:
-        raise InputError(f"{model}: expected the model of the run, {said['name']}, found another: name it")
+        raise InputError(f"{model}: expected the model of the run, {run.model.name}, found another: name it")
     return TrainingCohort(
-        missing=f"Map not drawn: the model {said['name']} was not found; name its folder by --model."
+        missing=f"Map not drawn: the model {run.model.name} was not found; name its folder by --model."
     )

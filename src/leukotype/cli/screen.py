@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import io
+import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
 from leukotype.cli.app import RESEARCH
+from leukotype.vocabulary import Status
 
 if TYPE_CHECKING:
-    from leukotype.calling.calls import Calls
+    import pandas as pd
+    from rich.table import Table
+
+    from leukotype.runs.run import Run
 
 _ANY_WIDTH: Final = 10_000
+_GAP: Final = 2  # characters between the columns of the table on screen
+_COLOURS: Final = {
+    Status.CALLED: "green",
+    Status.UNCLASSIFIED: "yellow",
+    Status.LOW_BLASTS: "magenta",
+    Status.NOT_B_ALL: "cyan",
+}
 
 
 @contextmanager
@@ -33,13 +46,11 @@ def progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
         yield lambda done, total: bar.update(task, completed=done, total=total, visible=total > 1)
 
 
-def show(calls: Calls, most: int) -> None:
+def show(run: Run, most: int) -> None:
     """Print the calls on stdout: coloured and fitted to a terminal, whole plain lines elsewhere."""
     from rich.console import Console
 
-    from leukotype.runs.files import screen_table, summary
-
-    rows = calls.calls.head(most).to_dict("records")
+    rows = run.calls.head(most).to_dict("records")
     if sys.stdout.isatty():
         console = Console(highlight=False)
         console.print(screen_table(rows, console.width))
@@ -48,13 +59,75 @@ def show(calls: Calls, most: int) -> None:
         with plain.capture() as capture:
             plain.print(screen_table(rows, _ANY_WIDTH))
         typer.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
-    for line in summary(calls, most):
+    for line in summary(run.calls, most):
         typer.echo(line)
 
 
-def tell(calls: Calls, written: Sequence[Path]) -> None:
+def tell(run: Run, written: Sequence[Path]) -> None:
     """Say on stderr what was detected and where the results are."""
-    lines = [f"note: {note}" for note in calls.run["notes"]]
-    lines += [f"warning: {warning}" for warning in calls.run["warnings"]]
-    lines += [f"model: {calls.run['model']['name']}", *(f"wrote {path}" for path in written), RESEARCH]
+    lines = [f"note: {note}" for note in run.notes]
+    lines += [f"warning: {warning}" for warning in run.warnings]
+    lines += [f"model: {run.model.name}", *(f"wrote {path}" for path in written), RESEARCH]
     typer.echo("\n".join(lines), err=True)
+
+
+def screen_table(rows: Sequence[dict[Hashable, Any]], width: int) -> Table:
+    """Table for rich to print: one line a sample, and of its remark as much as fits.
+
+    Parameters
+    ----------
+    rows
+        Rows of the calls.
+    width
+        Characters of a line.
+    """
+    from rich.cells import cell_len
+    from rich.table import Table
+    from rich.text import Text
+
+    names = ("sample", "call", "prob.", "blasts")
+    cells = [names, *(_cells(row) for row in rows)]
+    taken = sum(max(map(cell_len, column)) + _GAP for column in zip(*cells, strict=True))
+    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False)
+    for name in names:
+        table.add_column(name, justify="right" if name in names[2:] else "left", no_wrap=True)
+    table.add_column("remark", no_wrap=True, overflow="ellipsis", max_width=max(width - taken, len("remark")))
+    for row, (sample, call, *numbers) in zip(rows, cells[1:], strict=True):
+        coloured = Text(call, _COLOURS[Status(row["status"])])
+        table.add_row(Text(sample), coloured, *numbers, Text(_remark(row)))
+    return table
+
+
+def _cells(row: dict[Hashable, Any]) -> tuple[str, str, str, str]:
+    blasts = row["blast_pct"]
+    return (
+        str(row["sample"]),
+        row["subtype"] or row["status"],
+        _probability(row["probability"]),
+        "" if math.isnan(blasts) else f"{blasts:g} %",
+    )
+
+
+def _remark(row: dict[Hashable, Any]) -> str:
+    """Tell the runner-up of a called sample, and the reason if there is one."""
+    second = (
+        f"next {row['runner_up']} {_probability(row['runner_up_probability'])}" if row["runner_up"] else ""
+    )
+    return "; ".join(filter(None, [second, row["reason"]]))
+
+
+def _probability(value: float) -> str:
+    if math.isnan(value):
+        return ""
+    return ">0.99" if value >= 0.995 else "<0.01" if value < 0.005 else f"{value:.2f}"
+
+
+def summary(calls: pd.DataFrame, most: int) -> Iterator[str]:
+    """Tell how many samples have each status, and each subtype too when only the first `most` are shown."""
+    statuses = Counter(calls["status"])
+    counts = ", ".join(f"{statuses[status]} {status}" for status in Status if statuses[status])
+    yield f"\n{len(calls)} samples: {counts}"
+    if len(calls) > most:
+        subtypes = Counter(calls.loc[calls["status"] == Status.CALLED, "subtype"]).most_common()
+        yield "called: " + ", ".join(f"{count} {subtype}" for subtype, count in subtypes)
+        yield f"the first {most} are shown; all are in calls.csv"

@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from leukotype.cli.app import RESEARCH, app, needs
-from leukotype.cli.arguments import (
-    CommonVariants,
-    CopyNumberFiles,
-    EngineName,
-    Fusions,
-    Genes,
-    KaryotypeFile,
-    Library,
-    Quiet,
-    Rows,
-    SchedulerAddress,
-    Transcripts,
-    Values,
-    VariantFiles,
-)
+from leukotype.cli.arguments import EngineName, Quiet, SchedulerAddress, takes_lesions, takes_reading
 from leukotype.runs.cluster import Engine
-from leukotype.vocabulary import Orientation
+from leukotype.runs.options import RunOptions
 
 if TYPE_CHECKING:
     from leukotype.learning.retrain import Run
 
 
 @app.command()
+@takes_reading
+@takes_lesions
 def train(
     expression: Annotated[
         list[Path],
@@ -49,11 +37,6 @@ def train(
     out: Annotated[
         Path, typer.Option(metavar="DIR", help="Folder of the new model bundle.", show_default=False)
     ],
-    fusions: Fusions = None,
-    karyotype: KaryotypeFile = None,
-    cnv: CopyNumberFiles = None,
-    variants: VariantFiles = None,
-    common_variants: CommonVariants = None,
     config: Annotated[
         Path | None, typer.Option(metavar="FILE", help="TOML of settings [default: docs/retraining.md].")
     ] = None,
@@ -66,12 +49,8 @@ def train(
     engine: EngineName = Engine.LOCAL,
     scheduler: SchedulerAddress = "",
     track: Annotated[bool, typer.Option(help="Log to MLflow and register the model.")] = True,
-    id_type: Genes = None,
-    value_type: Values = "auto",
-    orientation: Rows = Orientation.AUTO,
-    strandedness: Library = None,
-    tx2gene: Transcripts = None,
     quiet: Quiet = False,
+    **asked: Any,
 ) -> None:
     """Learn the subtypes anew from your own labelled patients.
 
@@ -103,19 +82,15 @@ def train(
 
     Research use only: not a medical device, not for decisions on patients.
     """  # noqa: D301 - \b keeps the lines of an example apart
-    from leukotype.inputs import LesionFiles
-
     with needs("train"):
-        from leukotype.learning.patients import Reading
         from leukotype.learning.place import Place
         from leukotype.learning.retrain import Inputs, run
         from leukotype.learning.settings import read_settings
 
     settings = read_settings(config, trials)
-    reading = Reading(id_type, value_type, orientation, strandedness, tx2gene)
-    lesions = LesionFiles(fusions or (), karyotype, cnv or (), variants or (), common_variants)
+    options = RunOptions.of(expression, **asked)
     done = run(
-        Inputs(expression, labels, base, reading, lesions),
+        Inputs(expression, labels, base, options.reading, options.lesions),
         settings,
         Place(engine, settings.jobs, scheduler),
         out,

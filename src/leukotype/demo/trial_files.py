@@ -17,10 +17,9 @@ import pandas as pd
 from leukotype.demo.simulate import Patient, simulate_patients
 from leukotype.demo.trial_cohort import synthetic_trial
 from leukotype.efficacy.columns import EXAMPLE_TOML
-from leukotype.inputs import LesionFiles
 from leukotype.model.bundle import load
 from leukotype.pipeline import classify_files
-from leukotype.runs.files import as_csv, write_calls, write_whole
+from leukotype.runs.files import as_csv, write_whole
 from leukotype.trial import TrialFiles
 
 _STAND_IN: Final = "B-other"
@@ -71,13 +70,14 @@ def make_trial(out: Path, seed: int) -> TrialFiles:
     }
     write_whole(out, content)
     files = {name: out / f"SYNTHETIC_{name}.csv" for name in ("fusions", "karyotypes", "mutations")}
-    calls = classify_files(
+    run = classify_files(
         [out / "SYNTHETIC_counts.csv"],
         blasts=out / "SYNTHETIC_blasts.csv",
-        lesions=LesionFiles([files["fusions"]], files["karyotypes"], (), [files["mutations"]]),
+        fusions=[files["fusions"]],
+        karyotype=files["karyotypes"],
+        variants=[files["mutations"]],
     )
-    calls = replace(calls, run={"data": SYNTHETIC_TRIAL, **calls.run})
-    written = {path.name: path for path in write_calls(calls, out)}
+    written = {path.name: path for path in replace(run, synthetic=SYNTHETIC_TRIAL).save(out)}
     clinical_files = out / "SYNTHETIC_trial.csv", out / "SYNTHETIC_trial.toml"
     return TrialFiles(written["calls.csv"], *clinical_files, written["evidence.csv"])
 

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from leukotype.calling.calls import Calls
 from leukotype.evidence.published_markers import known_marker
 from leukotype.explanations.linear import Explainer
 from leukotype.model.features import Array
+from leukotype.runs.run import Run
 
 IMPORTANCE_COLUMNS: Final = (
     "subtype",
@@ -49,7 +49,7 @@ class Importance:
     points: pd.DataFrame
 
 
-def importance_of(explainer: Explainer, views: Array, calls: Calls) -> Importance:
+def importance_of(explainer: Explainer, views: Array, run: Run) -> Importance:
     """Rank features by mean absolute contribution, against the average subtype.
 
     Parameters
@@ -59,7 +59,7 @@ def importance_of(explainer: Explainer, views: Array, calls: Calls) -> Importanc
     """
     orders = _heaviest(explainer, views)
     added = _added(explainer, views, orders)
-    samples, called = calls.calls["sample"].to_numpy(), calls.calls["subtype"].to_numpy()
+    samples, called = run.calls["sample"].to_numpy(), run.calls["subtype"].to_numpy()
     tables, points = [], []
     for subtype, order, contributions in zip(explainer.subtypes, orders, added, strict=True):
         named = explainer.subtype.features.iloc[order]

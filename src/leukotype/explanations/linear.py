@@ -80,6 +80,8 @@ class Explainer:
         score of the blasts: log-odds of their share (`training.blasts`).
     lesion_weights
         log-odds of each of `leukotype.evidence.findings.FLAGS`.
+    limit
+        distance from the B-ALL of training up to which a sample is called.
     """
 
     subtypes: tuple[str, ...]
@@ -88,6 +90,7 @@ class Explainer:
     gate: Scores
     blasts: BlastModel
     lesion_weights: Array
+    limit: float
 
     @classmethod
     def of(cls, bundle: Bundle) -> Self:
@@ -110,6 +113,7 @@ class Explainer:
             Scores(genes, np.ones(len(genes)), model.gate.weights, model.gate.intercept),
             model.blasts,
             model.lesion_weights,
+            model.limit,
         )
 
     def log_odds(self, scaled: Array, flags: Array) -> Array:

@@ -1,17 +1,15 @@
-"""From expression to explanations, along the very path that gives the calls."""
+"""Why each sample of a run was called as it was: read from what its model saw."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from leukotype.calling.calls import Calls
 from leukotype.errors import InputError
 from leukotype.explanations.importance import Importance, importance_of
 from leukotype.explanations.lesion_parts import Part, findings_of, parts_of
@@ -25,13 +23,11 @@ from leukotype.explanations.rows import (
     gate_rows,
     subtype_rows,
 )
-from leukotype.model.bundle import Bundle, load
-from leukotype.model.classifier import B_ALL, Probabilities, SubtypeModel
+from leukotype.model.classifier import B_ALL, Predicted
 from leukotype.model.features import Array
-from leukotype.pipeline import classify, classify_files
+from leukotype.runs.run import Run
 from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL, BlastSource, Status
 
-TOP: Final = 15
 _MISSING: Final = 3  # names of samples in a message
 
 
@@ -46,53 +42,24 @@ class Explanations:
         log-odds, or to its distance from the B-ALL of training, as ``scale`` says.
     importance
         over all samples: which features weigh most for each subtype.
-    calls
-        the calls that are explained.
+    run
+        the run whose calls are explained.
     """
 
     table: pd.DataFrame
     importance: Importance
-    calls: Calls
+    run: Run
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """What the model was given: samples x genes, scaled; samples x subtypes x flags; and how far they lie."""
-
-    scaled: Array
-    flags: Array
-    distances: Array
-
-
-@dataclass(frozen=True)
-class Watched(SubtypeModel):
-    """The model, which keeps what it predicted from: explanation and call can not drift apart."""
-
-    seen: list[_Seen] = field(default_factory=list)
-
-    def predict_scaled(self, scaled: Array, values: npt.NDArray[Any], flags: Array | None) -> Probabilities:
-        """Predict as `SubtypeModel` does."""
-        none = np.zeros((len(values), len(self.subtypes), len(self.lesion_weights)))
-        said = super().predict_scaled(scaled, values, flags)
-        self.seen.append(_Seen(scaled, none if flags is None else flags, said.strangeness))
-        return said
-
-
-def explain(
-    counts: pd.DataFrame,
-    blasts: Mapping[str, float] | pd.Series[float] | None = None,
-    model: Bundle | Path | str | None = None,
-    *,
-    top: int = TOP,
-    samples: Sequence[str] | None = None,
-    **options: Any,
+def explain_run(
+    run: Run, predicted: Predicted, explainer: Explainer, top: int, samples: Sequence[str] | None = None
 ) -> Explanations:
-    """Call every sample of a data frame and explain each call.
+    """Explain the calls of a run from what its model saw; nothing is called again.
 
     Parameters
     ----------
-    counts, blasts, model, options
-        as `leukotype.classify` takes them.
+    predicted
+        of all samples of the run, in its order.
     top
         genes and chromosomes named for each sample; the others are summed up in one row a layer.
     samples
@@ -100,71 +67,25 @@ def explain(
 
     Raises
     ------
-    InputError, ModelFileError
-        as `leukotype.classify`; for a sample that is not there, or a model that has no exact parts.
-    """
-    bundle = model if isinstance(model, Bundle) else load(None if model is None else Path(model))
-    explainer, watched = _watched(bundle, top)
-    return _explained(classify(counts, blasts, watched, **options), explainer, watched, top, samples)
-
-
-def explain_files(
-    paths: Sequence[Path],
-    *,
-    model: Path | None = None,
-    top: int = TOP,
-    samples: Sequence[str] | None = None,
-    **options: Any,
-) -> Explanations:
-    """Call every sample of some files and explain each call; what `leukotype explain` runs.
-
-    Parameters
-    ----------
-    paths, model, options
-        as `leukotype.classify_files` takes them.
-    top, samples
-        as `explain`.
-    """
-    explainer, watched = _watched(load(model), top)
-    return _explained(classify_files(paths, model=watched, **options), explainer, watched, top, samples)
-
-
-def _watched(bundle: Bundle, top: int) -> tuple[Explainer, Bundle]:
-    """Open the model and set a watch on it.
-
-    Raises
-    ------
     InputError
-        if nothing is to be named.
+        if nothing is to be named, and for a sample that is not there.
     """
     if top < 1:
         raise InputError(f"top: expected at least 1, found {top}: give the number of genes to name")
-    parts = {each.name: getattr(bundle.model, each.name) for each in fields(SubtypeModel)}
-    return Explainer.of(bundle), replace(bundle, model=Watched(**parts))
-
-
-def _explained(
-    calls: Calls, explainer: Explainer, bundle: Bundle, top: int, samples: Sequence[str] | None
-) -> Explanations:
-    seen = bundle.model.seen if isinstance(bundle.model, Watched) else []
-    scaled, flags, distances = (
-        np.concatenate([getattr(each, part.name) for each in seen]) for part in fields(_Seen)
-    )
-    names = calls.calls["sample"].tolist()
-    chosen = _chosen(names, samples)
-    findings = findings_of(calls.evidence)
-    views = explainer.transform.subtype_view(scaled)
-    asked = _asked(calls, explainer.subtypes, distances > bundle.model.limit)
+    names = run.calls["sample"].tolist()
+    chosen, findings = _chosen(names, samples), findings_of(run.evidence)
+    asked = _questions(run, explainer.subtypes, predicted.strangeness > explainer.limit)
     rows: list[Row] = []
     for i in chosen:
         used = findings.get(names[i], [])
-        parts = parts_of(flags[i], explainer.lesion_weights, used, explainer.subtypes)
+        parts = parts_of(predicted.flags[i], explainer.lesion_weights, used, explainer.subtypes)
         for question in asked[i]:
             if question.against == TRAINING:
-                rows += distance_rows(question, explainer, scaled[i], float(distances[i]), top)
+                distance = float(predicted.strangeness[i])
+                rows += distance_rows(question, explainer, predicted.scaled[i], distance, top)
             else:
-                rows += _rows(question, explainer, views[i], scaled[i], parts, top)
-    return Explanations(as_table(rows), importance_of(explainer, views, calls), calls)
+                rows += _rows(question, explainer, predicted.view[i], predicted.scaled[i], parts, top)
+    return Explanations(as_table(rows), importance_of(explainer, predicted.view, run), run)
 
 
 def _rows(
@@ -187,7 +108,7 @@ def _chosen(names: Sequence[str], samples: Sequence[str] | None) -> list[int]:
     return [names.index(name) for name in dict.fromkeys(samples)]
 
 
-def _asked(calls: Calls, subtypes: Sequence[str], strange: npt.NDArray[np.bool_]) -> list[list[Question]]:
+def _questions(run: Run, subtypes: Sequence[str], strange: npt.NDArray[np.bool_]) -> list[list[Question]]:
     """Say of each sample what is explained: its subtype in general and against the runner-up, or the gate.
 
     Where no subtype was called, or one that expression was never taught, the most probable one is explained.
@@ -197,10 +118,10 @@ def _asked(calls: Calls, subtypes: Sequence[str], strange: npt.NDArray[np.bool_]
     strange
         samples that lie further from the B-ALL of training than its limit.
     """
-    joint = calls.probabilities[list(subtypes)].to_numpy()
-    gate = calls.probabilities[NOT_B_ALL].to_numpy()
+    joint = run.probabilities[list(subtypes)].to_numpy()
+    gate = run.probabilities[NOT_B_ALL].to_numpy()
     asked = []
-    records = calls.calls.to_dict("records")
+    records = run.calls.to_dict("records")
     for row, mine, other, far in zip(records, joint, gate, strange, strict=True):
         sample, order = str(row["sample"]), np.argsort(-mine, kind="stable")
         ranked = [subtypes[i] for i in order]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from leukotype.errors import InputError
-from leukotype.inputs import LesionFiles
+from leukotype.inputs import LesionFiles, Reading, Source
 from leukotype.learning.figures import Answers, Report, evaluate
 from leukotype.learning.labels import read_labels
-from leukotype.learning.patients import Reading
 from leukotype.model.bundle import Bundle, load
 from leukotype.model.features import Array
 from leukotype.pipeline import classify_files
@@ -59,7 +57,7 @@ def ask(
     lesions: LesionFiles | None = None,
 ) -> tuple[Answers, tuple[str, ...]]:
     """Give a bundle's answers for labelled samples, and what was left out; labels as they are written."""
-    calls = classify_files(expression, model=bundle, lesions=lesions, **vars(reading or Reading()))
+    calls = classify_files(expression, model=bundle, lesions=lesions, reading=reading)
     told = read_labels(labels, list(calls.calls["sample"]))
     subtypes = bundle.model.subtypes
     rows = calls.calls["sample"].isin(told.frame.index).to_numpy()
@@ -75,7 +73,7 @@ def ask(
         called,
         known["cohort"].to_numpy(dtype=object),
     )
-    return answers, (*told.notes, *_seen(calls.run["inputs"], bundle))
+    return answers, (*told.notes, *_seen(calls.sources, bundle))
 
 
 def merge_of(bundle: Bundle) -> dict[str, str]:
@@ -89,11 +87,11 @@ def _given_b_all(joint: Array) -> Array:
     return np.where(total > 0, joint / np.where(total > 0, total, 1), 1 / joint.shape[1])
 
 
-def _seen(inputs: Sequence[Mapping[str, Any]], bundle: Bundle) -> list[str]:
+def _seen(inputs: Sequence[Source], bundle: Bundle) -> list[str]:
     """Warn of files that the model learned from; which of their samples, a bundle does not hold."""
     known = set(bundle.manifest.get("data_sha256", {}).values())
     return [
-        f"the model learned from samples of {each['path']}: figures of these are not those of new patients"
+        f"the model learned from samples of {each.path}: figures of these are not those of new patients"
         for each in inputs
-        if each["sha256"] in known
+        if each.sha256 in known
     ]

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from leukotype.errors import InputError
+from leukotype.inputs import Reading
 from leukotype.learning.answers import ask, merge_of
 from leukotype.learning.figures import METRIC, RIGHT, Report, evaluate
-from leukotype.learning.patients import Reading
 from leukotype.model.bundle import Bundle
 
 _UNKNOWN: Final = (

@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from leukotype.calling.chromosomes import as_abundance
+from leukotype.calling.prepared import as_abundance
 from leukotype.errors import InputError
-from leukotype.inputs import ExpressionBlock, ExpressionReader, open_expression
+from leukotype.inputs import ExpressionBlock, ExpressionReader, Reading, open_expression
 from leukotype.learning.labels import read_labels
 from leukotype.model.bundle import Bundle
 from leukotype.model.features import Array
-from leukotype.vocabulary import IdType, Orientation, Strandedness, ValueType
+from leukotype.vocabulary import IdType, ValueType
 
 Names = npt.NDArray[Any]
 
@@ -76,17 +76,6 @@ class Cohort:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Reading:
-    """How expression files are read; see `leukotype.inputs.open_expression`."""
-
-    id_type: IdType | None = None
-    value_type: str = "auto"
-    orientation: Orientation = Orientation.AUTO
-    strandedness: Strandedness | None = None
-    tx2gene: Path | None = None
-
-
 def read_cohort(
     expression: Sequence[Path],
     labels: Path,
@@ -103,8 +92,7 @@ def read_cohort(
         For files that cannot be used, and where fewer than two subtypes have enough patients.
     """
     how = reading or Reading()
-    options = {name: value for name, value in vars(how).items() if name != "id_type"}
-    reader = open_expression(expression, count_known=base.genes.count_known, **options)
+    reader = open_expression(expression, how, count_known=base.genes.count_known)
     told = read_labels(labels, reader.samples, merge)
     enough, note = _enough(labels, told.frame, min_patients)
     patients = _read(reader, enough, base, how.id_type)

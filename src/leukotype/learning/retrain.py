@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from leukotype.inputs import LesionFiles
+from leukotype.inputs import LesionFiles, Reading
 from leukotype.learning.known_lesions import known_lesions
 from leukotype.learning.learn import Trained, train
-from leukotype.learning.patients import Reading, read_cohort
+from leukotype.learning.patients import read_cohort
 from leukotype.learning.place import Place
 from leukotype.learning.settings import Settings
 from leukotype.learning.store import check_free, written_beside

@@ -6,7 +6,7 @@ evaluates them through this very class, so that training and prediction cannot d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -92,6 +92,30 @@ class Probabilities:
 
 
 @dataclass(frozen=True)
+class Predicted(Probabilities):
+    """Probabilities with what the model saw, so that a call and its explanation cannot drift apart.
+
+    Parameters
+    ----------
+    scaled
+        samples x genes, as `Features.all_genes` gives them.
+    view
+        samples x columns, as `Features.subtype_view` gives them.
+    flags
+        samples x subtypes x `leukotype.evidence.findings.FLAGS`; 0 where nothing is known.
+    """
+
+    scaled: Array
+    view: Array
+    flags: Array
+
+    @classmethod
+    def join(cls, parts: Sequence[Self]) -> Self:
+        """Put blocks of samples together, in their order."""
+        return cls(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(cls)))
+
+
+@dataclass(frozen=True)
 class SubtypeModel:
     """Features, gate, blasts, subtype scores and their calibration.
 
@@ -130,8 +154,8 @@ class SubtypeModel:
         """Names of the columns of `Probabilities.joint`."""
         return (*self.subtypes, NOT_B_ALL)
 
-    def predict(self, values: npt.NDArray[Any], flags: Array | None = None) -> Probabilities:
-        """Give the probabilities of some samples.
+    def predict(self, values: npt.NDArray[Any], flags: Array | None = None) -> Predicted:
+        """Give the probabilities of some samples, with what they rest on.
 
         Parameters
         ----------
@@ -141,18 +165,19 @@ class SubtypeModel:
             samples x subtypes x kinds, as `leukotype.evidence.findings.flags` gives them. What is not known
             adds nothing: without any lesion the result is that of expression alone.
         """
-        return self.predict_scaled(self.features.all_genes(values), values, flags)
-
-    def predict_scaled(self, scaled: Array, values: npt.NDArray[Any], flags: Array | None) -> Probabilities:
-        """Predict from what `Features.all_genes` made of the values."""
-        log_odds = self.calibration(self.subtype(self.features.subtype_view(scaled)))
-        expression = softmax(log_odds)
-        return Probabilities(
+        scaled = self.features.all_genes(values)
+        view = self.features.subtype_view(scaled)
+        log_odds = self.calibration(self.subtype(view))
+        none = np.zeros((len(values), len(self.subtypes), len(self.lesion_weights)))
+        return Predicted(
             gate_probabilities(self.gate(scaled)),
-            expression if flags is None else softmax(log_odds + flags @ self.lesion_weights),
-            expression,
+            softmax(log_odds) if flags is None else softmax(log_odds + flags @ self.lesion_weights),
+            softmax(log_odds),
             strangeness(scaled, values),
             self.blasts(scaled),
+            scaled,
+            view,
+            none if flags is None else flags,
         )
 
     def state(self) -> dict[str, npt.NDArray[Any]]:

@@ -1,25 +1,17 @@
-"""Results on disk, where every file of a run appears or none does; and the table of calls on a screen."""
+"""The files of a folder of results: their names, and how they are written, all or none."""
 
 from __future__ import annotations
 
-import json
-import math
 import shutil
-from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from leukotype.errors import InputError
-from leukotype.vocabulary import Status
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.table import Table
-
-    from leukotype.calling.calls import Calls
 
 CALLS: Final = "calls.csv"
 PROBABILITIES: Final = "probabilities.csv"
@@ -35,13 +27,6 @@ FILES: Final = (CALLS, PROBABILITIES, EVIDENCE, DOSAGE, MAP, MARKERS, RUN)
 
 _FOLDER_MODE: Final = 0o777  # less the umask: what mkdir gives, and a temporary folder does not
 _REPLACED: Final = ".replaced"
-_GAP: Final = 2  # characters between the columns of the table on screen
-_COLOURS: Final = {
-    Status.CALLED: "green",
-    Status.UNCLASSIFIED: "yellow",
-    Status.LOW_BLASTS: "magenta",
-    Status.NOT_B_ALL: "cyan",
-}
 
 
 def check_writable(out: Path, names: tuple[str, ...] = FILES) -> None:
@@ -76,16 +61,26 @@ def check_writable(out: Path, names: tuple[str, ...] = FILES) -> None:
         ) from error
 
 
-def write_calls(calls: Calls, out: Path) -> tuple[Path, ...]:
-    """Write the tables of a run and run.json to a folder, all of them or none.
+def as_csv(frame: pd.DataFrame) -> str:
+    """Text of a table without its index: UTF-8, commas, line feeds, true and false in lower case.
 
-    The csv files are UTF-8 with commas and line feeds; a missing value is empty. Names of samples stand as
-    the input wrote them, also those that a spreadsheet would take for a formula (``=``, ``+``, ``-``, ``@``).
+    A missing value is empty. Names of samples stand as the input wrote them, also those that a spreadsheet
+    would take for a formula (``=``, ``+``, ``-``, ``@``).
+    """
+    flags = frame.select_dtypes("bool")
+    plain = frame.assign(**{str(name): flags[name].map({True: "true", False: "false"}) for name in flags})
+    return plain.to_csv(index=False, lineterminator="\n")
+
+
+def write_whole(out: Path, files: Mapping[str, str | bytes]) -> tuple[Path, ...]:
+    """Write files to a folder, all of them or none.
 
     Parameters
     ----------
     out
         A folder, made if it does not exist; files of other names in it stay as they are.
+    files
+        Content by name.
 
     Returns
     -------
@@ -95,36 +90,6 @@ def write_calls(calls: Calls, out: Path) -> tuple[Path, ...]:
     ------
     OSError
         When the disk refuses; the folder is then as it was before.
-    """
-    run = {"written": datetime.now(UTC).isoformat(timespec="seconds"), **calls.run}
-    return write_whole(
-        out,
-        {
-            CALLS: as_csv(calls.calls),
-            PROBABILITIES: as_csv(calls.probabilities),
-            EVIDENCE: as_csv(calls.evidence),
-            DOSAGE: as_csv(calls.dosage),
-            MAP: as_csv(calls.map),
-            MARKERS: as_csv(calls.markers),
-            RUN: json.dumps(run, indent=2, ensure_ascii=False) + "\n",
-        },
-    )
-
-
-def as_csv(frame: pd.DataFrame) -> str:
-    """Text of a table without its index; true and false in lower case."""
-    flags = frame.select_dtypes("bool")
-    plain = frame.assign(**{str(name): flags[name].map({True: "true", False: "false"}) for name in flags})
-    return plain.to_csv(index=False, lineterminator="\n")
-
-
-def write_whole(out: Path, files: Mapping[str, str | bytes]) -> tuple[Path, ...]:
-    """Write files to a folder, all of them or none; as `write_calls`.
-
-    Parameters
-    ----------
-    files
-        Content by name.
     """
     folder = out.resolve()
     exists = folder.is_dir()
@@ -174,66 +139,3 @@ def _umask(made: Path) -> int:
     mask = _FOLDER_MODE & ~probe.stat().st_mode
     probe.rmdir()
     return mask
-
-
-def screen_table(rows: Sequence[dict[Hashable, Any]], width: int) -> Table:
-    """Table for rich to print: one line a sample, and of its remark as much as fits.
-
-    Parameters
-    ----------
-    rows
-        Rows of the calls.
-    width
-        Characters of a line.
-    """
-    from rich.cells import cell_len
-    from rich.table import Table
-    from rich.text import Text
-
-    names = ("sample", "call", "prob.", "blasts")
-    cells = [names, *(_cells(row) for row in rows)]
-    taken = sum(max(map(cell_len, column)) + _GAP for column in zip(*cells, strict=True))
-    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False)
-    for name in names:
-        table.add_column(name, justify="right" if name in names[2:] else "left", no_wrap=True)
-    table.add_column("remark", no_wrap=True, overflow="ellipsis", max_width=max(width - taken, len("remark")))
-    for row, (sample, call, *numbers) in zip(rows, cells[1:], strict=True):
-        coloured = Text(call, _COLOURS[Status(row["status"])])
-        table.add_row(Text(sample), coloured, *numbers, Text(_remark(row)))
-    return table
-
-
-def _cells(row: dict[Hashable, Any]) -> tuple[str, str, str, str]:
-    blasts = row["blast_pct"]
-    return (
-        str(row["sample"]),
-        row["subtype"] or row["status"],
-        _probability(row["probability"]),
-        "" if math.isnan(blasts) else f"{blasts:g} %",
-    )
-
-
-def _remark(row: dict[Hashable, Any]) -> str:
-    """Tell the runner-up of a called sample, and the reason if there is one."""
-    second = (
-        f"next {row['runner_up']} {_probability(row['runner_up_probability'])}" if row["runner_up"] else ""
-    )
-    return "; ".join(filter(None, [second, row["reason"]]))
-
-
-def _probability(value: float) -> str:
-    if math.isnan(value):
-        return ""
-    return ">0.99" if value >= 0.995 else "<0.01" if value < 0.005 else f"{value:.2f}"
-
-
-def summary(calls: Calls, most: int) -> Iterator[str]:
-    """Tell how many samples have each status, and each subtype too when only the first `most` are shown."""
-    frame = calls.calls
-    statuses = Counter(frame["status"])
-    counts = ", ".join(f"{statuses[status]} {status}" for status in Status if statuses[status])
-    yield f"\n{len(frame)} samples: {counts}"
-    if len(frame) > most:
-        subtypes = Counter(frame.loc[frame["status"] == Status.CALLED, "subtype"]).most_common()
-        yield "called: " + ", ".join(f"{count} {subtype}" for subtype, count in subtypes)
-        yield f"the first {most} are shown; all are in calls.csv"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +20,13 @@ from leukotype.inputs.expression.sample_files import MatrixPart, Part, open_part
 from leukotype.inputs.expression.transcripts import TranscriptMap, are_transcripts, sum_to_genes
 from leukotype.inputs.expression.values import Kind, Place, check_finite, kind_of
 from leukotype.inputs.paths import expand
+from leukotype.inputs.reading import Reading
 from leukotype.inputs.source import Source, sha256
 from leukotype.inputs.tables.text import listed
-from leukotype.vocabulary import Orientation, Strandedness, ValueType
+from leukotype.vocabulary import ValueType
 
 Progress = Callable[[int, int], None]
+AS_IT_IS: Final = Reading()  # as the content tells
 
 
 @dataclass(frozen=True)
@@ -171,12 +174,9 @@ class ExpressionReader:
 
 def open_expression(
     paths: Sequence[Path],
+    reading: Reading = AS_IT_IS,
     *,
     count_known: CountKnown,
-    value_type: str = "auto",
-    orientation: Orientation = Orientation.AUTO,
-    strandedness: Strandedness | None = None,
-    tx2gene: Path | None = None,
     on_progress: Progress | None = None,
 ) -> ExpressionReader:
     """Open expression tables: every file is recognised by its content, and its samples are known at once.
@@ -186,16 +186,10 @@ def open_expression(
     paths
         Files, and folders of files of one format (sub-folders count where they hold Salmon's ``quant.sf`` or
         kallisto's ``abundance.tsv``).
+    reading
+        What their content does not tell.
     count_known
         How many of some names are genes of the model's table; it tells where the genes of a matrix stand.
-    value_type
-        ``auto``, a value type, or one as a logarithm of (x + 1): ``log2-tpm``, ``ln-cpm``, ``log10-counts``.
-    orientation
-        What the rows of a matrix are; checked against its names.
-    strandedness
-        Which column of a STAR table holds the counts.
-    tx2gene
-        Table of transcript and gene, for files of transcripts.
     on_progress
         Called after each file with the number of files read and their total.
 
@@ -210,21 +204,17 @@ def open_expression(
         raise InputError("no expression file was given: name at least one file or folder")
     for path in map(Path, paths):
         files, aside = expand(path)
-        found = [open_part(file, count_known, value_type, orientation, strandedness) for file in files]
+        found = [open_part(file, count_known, reading) for file in files]
         _check_one_format(path, found)
         parts += found
         notes += [f"{path}: not tables, left aside: {listed(aside)}"] if aside else []
     hashes = [sha256(Path(part.label)) for part in parts]
-    transcripts = TranscriptMap(tx2gene) if tx2gene is not None else None
+    transcripts = TranscriptMap(reading.tx2gene) if reading.tx2gene is not None else None
     return ExpressionReader(parts, hashes, notes, transcripts, on_progress)
 
 
 def from_frame(
-    frame: pd.DataFrame | ChunkedFrame,
-    *,
-    count_known: CountKnown,
-    value_type: str = "auto",
-    orientation: Orientation = Orientation.AUTO,
+    frame: pd.DataFrame | ChunkedFrame, reading: Reading = AS_IT_IS, *, count_known: CountKnown
 ) -> ExpressionReader:
     """Open a data frame as a file's matrix is opened, with the same checks; the frame is never changed.
 
@@ -232,7 +222,7 @@ def from_frame(
     ----------
     frame
         Genes x samples or samples x genes, names in its index and columns; of dask samples x genes.
-    count_known, value_type, orientation
+    reading, count_known
         As in `open_expression`.
 
     Raises
@@ -247,7 +237,7 @@ def from_frame(
         matrix, known = ChunkedMatrix(frame), DASK_FRAME
     else:
         raise InputError(f"counts: expected a pandas DataFrame, found {type(frame).__name__}: make it one")
-    return ExpressionReader([MatrixPart(matrix, known, value_type, orientation, count_known)])
+    return ExpressionReader([MatrixPart(matrix, known, reading, count_known)])
 
 
 def _check_one_format(path: Path, parts: Sequence[Part]) -> None:

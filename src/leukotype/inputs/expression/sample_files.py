@@ -16,9 +16,10 @@ from leukotype.inputs.expression.matrices import Matrix, ParquetMatrix, TextMatr
 from leukotype.inputs.expression.orientation import CountKnown, rows_are_samples
 from leukotype.inputs.expression.values import Kind, parse_kind
 from leukotype.inputs.paths import sample_name
+from leukotype.inputs.reading import Reading
 from leukotype.inputs.source import container
 from leukotype.inputs.tables.text import Columns, TextTable, listed, open_table, read_numbers
-from leukotype.vocabulary import Orientation, Strandedness, ValueType
+from leukotype.vocabulary import ValueType
 
 # Rows that show where the genes of a matrix stand; samples are fewer, and then all are seen.
 _ROWS_SEEN = 2000
@@ -66,14 +67,12 @@ class Part(ABC):
 class SamplePart(Part):
     """A file of one sample: names in one column, values in another."""
 
-    def __init__(
-        self, table: TextTable, known: Format, value_type: str, strandedness: Strandedness | None
-    ) -> None:
-        self.given = given = parse_kind(value_type)
+    def __init__(self, table: TextTable, known: Format, reading: Reading) -> None:
+        self.given = given = parse_kind(reading.value_type)
         self.label, self.format, self.samples = str(table.path), known.name, [sample_name(table.path)]
         try:
             self._columns, column_type = value_column(
-                table, known, given.value_type if given else None, strandedness
+                table, known, given.value_type if given else None, reading.strandedness
             )
         except LookupError as error:
             raise _ask_for_strand(table, known) from error
@@ -113,15 +112,14 @@ class MatrixPart(Part):
         self,
         matrix: Matrix,
         known: Format,
-        value_type: str,
-        orientation: Orientation,
+        reading: Reading,
         count_known: CountKnown,
     ) -> None:
-        self.label, self.format, self.given = matrix.label, known.name, parse_kind(value_type)
+        self.label, self.format, self.given = matrix.label, known.name, parse_kind(reading.value_type)
         self.by_format = Kind(ValueType.COUNTS) if known.value_type_known else None
         self._matrix = matrix
         self._by_rows = rows_are_samples(
-            matrix.label, matrix.rows(_ROWS_SEEN), matrix.columns, orientation, count_known
+            matrix.label, matrix.rows(_ROWS_SEEN), matrix.columns, reading.orientation, count_known
         )
         self.notes = ["samples in the rows" if self._by_rows else "genes in the rows"]
         if not matrix.columns:
@@ -146,9 +144,7 @@ class MatrixPart(Part):
 def open_part(
     path: Path,
     count_known: CountKnown,
-    value_type: str,
-    orientation: Orientation,
-    strandedness: Strandedness | None,
+    reading: Reading,
 ) -> Part:
     """Recognise one file by its content and open it; nothing but its names is read yet.
 
@@ -159,12 +155,12 @@ def open_part(
     """
     kind = container(path)
     if kind == "parquet":
-        return MatrixPart(ParquetMatrix(path), PARQUET, value_type, orientation, count_known)
+        return MatrixPart(ParquetMatrix(path), PARQUET, reading, count_known)
     if kind == "h5ad":
-        return MatrixPart(open_h5ad(path), H5AD, value_type, orientation, count_known)
+        return MatrixPart(open_h5ad(path), H5AD, reading, count_known)
     if kind == "zarr":
-        return MatrixPart(open_zarr(path), ZARR, value_type, orientation, count_known)
+        return MatrixPart(open_zarr(path), ZARR, reading, count_known)
     known, table = recognise(open_table(path))
     if not known.is_matrix:
-        return SamplePart(table, known, value_type, strandedness)
-    return MatrixPart(TextMatrix(table), known, value_type, orientation, count_known)
+        return SamplePart(table, known, reading)
+    return MatrixPart(TextMatrix(table), known, reading, count_known)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pandas as pd
 
@@ -12,34 +11,8 @@ from leukotype.errors import InputError
 from leukotype.inputs.lesions.copy_number import read_copy_number, read_karyotypes
 from leukotype.inputs.lesions.fusions import read_fusions
 from leukotype.inputs.lesions.variants import read_variants
+from leukotype.inputs.reading import LesionFiles
 from leukotype.inputs.source import Source
-
-Paths = Sequence[Path | str]
-
-
-@dataclass(frozen=True)
-class LesionFiles:
-    """Files as a user names them: a file, a folder, or ``SAMPLE=FILE``.
-
-    Parameters
-    ----------
-    fusions
-        tables of fusion callers.
-    karyotype
-        table with columns sample and karyotype (ISCN).
-    cnv
-        tables of RNAseqCNV, or of chromosomes and arms.
-    variants
-        VCF, MAF or plain tables.
-    common
-        variants that are common in the population: these do not count.
-    """
-
-    fusions: Paths = ()
-    karyotype: Path | None = None
-    cnv: Paths = ()
-    variants: Paths = ()
-    common: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -84,14 +57,16 @@ def read_lesions(files: LesionFiles, samples: Sequence[str]) -> GivenLesions:
     InputError
         For a file that cannot be used; one line that names it.
     """
-    if files.common and not files.variants:
+    if files.common_variants and not files.variants:
         raise InputError(
-            f"{files.common}: expected --variants beside --common-variants, found none: give both"
+            f"{files.common_variants}: expected --variants beside --common-variants, found none: give both"
         )
     fusions = read_fusions(files.fusions, samples) if files.fusions else None
     karyotypes = read_karyotypes(files.karyotype, samples) if files.karyotype else None
     chromosomes = read_copy_number(files.cnv, samples) if files.cnv else None
-    variants = read_variants(files.variants, samples, common=files.common) if files.variants else None
+    variants = (
+        read_variants(files.variants, samples, common=files.common_variants) if files.variants else None
+    )
     copy_number = [each.frame for each in (karyotypes, chromosomes) if each]
     read = [each for each in (fusions, karyotypes, chromosomes, variants) if each]
     return GivenLesions(

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -18,7 +18,7 @@ from leukotype.report.run.patient import anchor, patient
 from leukotype.report.run.training_cohort import TrainingCohort, among_training, landscape
 from leukotype.report.run.words import STATUS_NAMES, probability
 from leukotype.report.trial.trial_page import RESEARCH_USE, templates
-from leukotype.runs.results import Results
+from leukotype.runs.run import Run
 from leukotype.vocabulary import (
     FEW_GENES_PCT,
     LOW_BLASTS,
@@ -45,7 +45,7 @@ _LIMITS: Final = (
 )
 
 
-def cohort_page(results: Results, *, title: str, training: TrainingCohort | None = None) -> str:
+def cohort_page(results: Run, *, title: str, training: TrainingCohort | None = None) -> str:
     """Write the page.
 
     Parameters
@@ -66,7 +66,7 @@ def cohort_page(results: Results, *, title: str, training: TrainingCohort | None
     script = environment.get_template(_SCRIPT).render()
     return environment.get_template(_TEMPLATE).render(
         title=title,
-        synthetic=str(results.run.get("data", "")),
+        synthetic=results.synthetic,
         style=Markup(style),  # noqa: S704 - the package's own
         script=Markup(script),  # noqa: S704 - the package's own
         policy=f"default-src 'none'; img-src data:; style-src {_digest(style)}; script-src {_digest(script)}",
@@ -77,7 +77,7 @@ def cohort_page(results: Results, *, title: str, training: TrainingCohort | None
         landscape=landscape(results, among),
         has_reads=len(_known(results.calls, "library_size")) > 0,
         explained=results.explanations is not None,
-        run=_run(results.run),
+        run=_run(results),
         limits=_LIMITS,
         literature=_literature(),
         research_use=RESEARCH_USE,
@@ -177,7 +177,7 @@ def _millions(row: Mapping[Hashable, Any]) -> str:
     return "" if math.isnan(reads) else f"{reads / 1e6:.1f}"
 
 
-def _patients(results: Results, training: TrainingCohort) -> list[dict[str, Any]]:
+def _patients(results: Run, training: TrainingCohort) -> list[dict[str, Any]]:
     """Give every sample's section, in the order of the calls."""
     classes = [name for name in results.probabilities if name != "sample"]
     joint = results.probabilities[classes]
@@ -199,26 +199,19 @@ def _patients(results: Results, training: TrainingCohort) -> list[dict[str, Any]
     ]
 
 
-def _run(run: Mapping[str, Any]) -> dict[str, Any]:
+def _run(run: Run) -> dict[str, Any]:
     """Give model, versions, hashes, and what was noticed."""
     return {
-        "model": run["model"]["name"],
-        "sha256": run["model"]["sha256"],
-        "written": run.get("written", ""),
-        "versions": ", ".join(f"{name} {version}" for name, version in run["versions"].items()),
-        "inputs": [
-            {"path": each["path"], "sha256": each["sha256"], "format": each["format"]}
-            for each in run["inputs"]
-        ],
-        "notes": _texts(run.get("notes")),
-        "warnings": _texts(run.get("warnings")),
+        "model": run.model.name,
+        "sha256": run.model.sha256,
+        "written": run.written,
+        "versions": ", ".join(f"{name} {version}" for name, version in run.versions.items()),
+        "inputs": [{"path": each.path, "sha256": each.sha256, "format": each.format} for each in run.sources],
+        "notes": run.notes,
+        "warnings": run.warnings,
     }
 
 
 def _literature() -> list[tuple[str, str]]:
     """Give the numbered references of the table of lesions."""
     return [(str(number), text) for number, text in knowledge.REFERENCES.items()]
-
-
-def _texts(lines: Sequence[Any] | None) -> list[str]:
-    return [str(line) for line in lines or ()]

@@ -11,7 +11,7 @@ import pandas as pd
 from leukotype.model.map import Map
 from leukotype.report.run.landscape import background, mark, nearest_profiles, neighbours
 from leukotype.report.run.marker_strips import Strips, genes_without_strip, scale
-from leukotype.runs.results import Results
+from leukotype.runs.run import Run
 from leukotype.vocabulary import Status
 
 
@@ -34,7 +34,7 @@ class TrainingCohort:
     missing: str = ""
 
 
-def landscape(results: Results, cohort: TrainingCohort) -> dict[str, Any]:
+def landscape(results: Run, cohort: TrainingCohort) -> dict[str, Any]:
     """Give the cohort's figures: the map with the called samples, and what all strips share."""
     calls, places = results.calls.to_dict("records"), results.map.to_dict("records")
     marks = [
@@ -52,7 +52,7 @@ def landscape(results: Results, cohort: TrainingCohort) -> dict[str, Any]:
     }
 
 
-def among_training(results: Results, cohort: TrainingCohort) -> list[dict[str, Any]]:
+def among_training(results: Run, cohort: TrainingCohort) -> list[dict[str, Any]]:
     """Give every sample's place, nearest profiles and markers, in the order of the calls."""
     strips = Strips(results.markers.drop(columns="sample"), cohort.markers)
     rows = zip(results.calls.to_dict("records"), results.map.to_dict("records"), strict=True)

@@ -1,0 +1,94 @@
+"""A block of samples, brought once to the genes of a model: all later steps read it, none looks up a gene."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from leukotype.errors import InputError
+from leukotype.inputs import ExpressionBlock
+from leukotype.model.bundle import Bundle
+from leukotype.model.features import Array, as_read_abundance
+from leukotype.model.genes import GeneTable, Harmonised
+from leukotype.vocabulary import IdType, ValueType
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Some samples in the genes of a model.
+
+    Parameters
+    ----------
+    label
+        the file of the first of them.
+    samples
+        their names.
+    genes
+        how their genes were found among the model's.
+    abundance
+        samples x the model's genes, proportional to reads within a sample; NaN where a gene is missing.
+    reference
+        the same in the genes of the chromosomes' reference.
+    marker_levels
+        samples x the genes of the reference: log2(CPM + 1).
+    library_size
+        reads of each sample; NaN where the values are no counts.
+    """
+
+    label: str
+    samples: list[str]
+    genes: Harmonised
+    abundance: Array
+    reference: Array
+    marker_levels: Array
+    library_size: Array
+
+    @classmethod
+    def of(cls, block: ExpressionBlock, bundle: Bundle, id_type: IdType | None = None) -> Self:
+        """Bring a block to the genes of a bundle."""
+        own = bundle.genes.harmonise(block.values, id_type)
+        reference = bundle.reference.genes.harmonise(block.values, id_type)
+        totals = block.values.to_numpy(dtype=np.float64).sum(axis=1)
+        counted = block.value_type == ValueType.COUNTS
+        return cls(
+            block.label,
+            list(block.values.index),
+            own,
+            as_abundance(block, own, bundle.genes),
+            as_abundance(block, reference, bundle.reference.genes),
+            np.log2(reference.values.to_numpy() / np.maximum(totals[:, None], 1) * 1e6 + 1),
+            totals.round() if counted else np.full(len(totals), np.nan),
+        )
+
+    def check_genes(self, bundle: Bundle) -> None:
+        """Refuse a table with too few of the model's genes: absent genes count as their mean in training.
+
+        Raises
+        ------
+        InputError
+            one line with how many were found and how many are needed.
+        """
+        total, least = len(bundle.genes.ids), float(bundle.manifest["min_genes_pct"])
+        if self.genes.found_pct < least:
+            needed = int(np.ceil(total * least / 100))
+            raise InputError(
+                f"{self.label}: sample {self.samples[0]}: found {self.genes.found} of the model's {total} "
+                f"genes, {needed} are needed: give a whole-transcriptome table of human genes, or --id-type"
+            )
+
+    @property
+    def note(self) -> str:
+        """How the genes were found, in words."""
+        return (
+            f"{self.genes.found} of {len(self.genes.values.columns)} model genes found by "
+            f"{self.genes.id_type}, {self.genes.renamed} under an old name, "
+            f"{self.genes.merged} columns merged"
+        )
+
+
+def as_abundance(block: ExpressionBlock, harmonised: Harmonised, genes: GeneTable) -> Array:
+    """Give a block's values in some genes on a scale proportional to reads within a sample."""
+    lengths = genes.frame["length"].to_numpy()
+    return as_read_abundance(harmonised.values.to_numpy(), block.value_type, lengths)

@@ -1,0 +1,116 @@
+"""What a run is asked: everything beside its data that can change a call, in one place. Light to import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final, Self
+
+from leukotype.inputs.reading import LesionFiles, Reading
+from leukotype.vocabulary import BlastUnit, IdType, Orientation, Scheme, Strandedness
+
+# Plain values, as a record or a notebook has them, become these.
+_KINDS: Final[Mapping[str, type[StrEnum] | type[Path]]] = {
+    "model": Path,
+    "blasts": Path,
+    "blast_unit": BlastUnit,
+    "scheme": Scheme,
+    "id_type": IdType,
+    "orientation": Orientation,
+    "strandedness": Strandedness,
+    "tx2gene": Path,
+    "karyotype": Path,
+    "common_variants": Path,
+}
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What a run is asked.
+
+    Parameters
+    ----------
+    expression
+        tables of expression, and folders of them; empty for a data frame.
+    model
+        folder of a bundle; None for the one that ships.
+    blasts, blast_unit
+        table of blast percentages, and what its numbers are.
+    scheme
+        list of subtypes that the calls are read against.
+    strict
+        hold back also what may have under 30 % blasts by the interval of their estimate.
+    reading
+        how the expression is read, where its content does not tell.
+    lesions
+        files of fusions, karyotypes, copy number and mutations.
+    """
+
+    expression: tuple[Path, ...] = ()
+    model: Path | None = None
+    blasts: Path | None = None
+    blast_unit: BlastUnit = BlastUnit.AUTO
+    scheme: Scheme = Scheme.INOVATE
+    strict: bool = False
+    reading: Reading = field(default_factory=Reading)
+    lesions: LesionFiles = field(default_factory=LesionFiles)
+
+    @classmethod
+    def of(cls, expression: Sequence[Path | str] = (), **asked: Any) -> Self:
+        """Take options by their plain names, those of `Reading` and `LesionFiles` too: ``value_type="tpm"``.
+
+        Raises
+        ------
+        TypeError
+            for a name that is no option.
+        ValueError
+            for a value that an option does not have.
+        """
+        parts = {name: asked.pop(name) for name in ("reading", "lesions") if asked.get(name) is not None}
+        found = cls(tuple(map(Path, expression)), **parts)
+        return replace(
+            found,
+            reading=replace(found.reading, **_fields_of(Reading, asked)),
+            lesions=replace(found.lesions, **_fields_of(LesionFiles, asked)),
+            **{name: _as_kind(name, value) for name, value in asked.items()},
+        )
+
+    def record(self) -> dict[str, Any]:
+        """Give plain values, to be written down; `from_record` reads them."""
+        return {name: _plain(value) for name, value in asdict(self).items()}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        """Rebuild from what `record` gave.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError
+            for a record of another kind.
+        """
+        own = {name: record[name] for name in (each.name for each in fields(cls))}
+        reading, lesions, expression = (own.pop(name) for name in ("reading", "lesions", "expression"))
+        return cls.of(expression, **reading, **lesions, **own)
+
+
+def _fields_of(kind: type[Reading] | type[LesionFiles], asked: dict[str, Any]) -> dict[str, Any]:
+    """Take the fields of a part out of what is asked; None for a list of files stands for none."""
+    known = {each.name: each.default for each in fields(kind)}
+    taken = {name: asked.pop(name) for name in known.keys() & asked.keys()}
+    return {name: _as_kind(name, known[name] if value is None else value) for name, value in taken.items()}
+
+
+def _as_kind(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(value)
+    return value if value is None or name not in _KINDS else _KINDS[name](value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return str(value) if isinstance(value, Path | StrEnum) else value
