@@ -14,8 +14,8 @@ SOURCE = Path(leukotype.__file__).parent
 MODULES = sorted(path.relative_to(SOURCE) for path in SOURCE.rglob("*.py"))
 MAX_BODY_LINES = 30
 
-# Room -> rooms that it may import. A run is asked for, its inputs read; what was learned and what lesions say meet
-# in calling; explanations and learning read what calling gives; the pipeline puts them together.
+# Room -> rooms that it may import. What was learned and what lesions say meet in calling; explanations and
+# learning read what calling gives; the pipeline puts them together.
 WORDS = {"vocabulary", "errors"}
 READ = WORDS | {"inputs", "runs"}
 LEARNED = READ | {"model", "evidence", "calling"}

@@ -153,7 +153,7 @@ def test_a_file_and_its_frame_give_the_same_calls(data, result):
 def test_the_run_tells_what_was_read_and_with_which_model(data, bundle):
     path = data / "external/GSE161501/counts.tsv.gz"
     of_file = classify_files([path])
-    run = of_file.run
+    run = of_file.record()
     assert [source["path"] for source in run["inputs"]] == [str(path)]
     assert run["model"]["sha256"] == bundle.digest
     assert run["samples"] == 19
@@ -311,7 +311,7 @@ def test_blasts_far_from_what_the_expression_shows_are_warned_of(counts, bundle)
     """Full marrows: 35 % would be another tube's figure."""
     first, second = counts.columns[:2]
     calls = classify(counts[[first, second]], blasts={first: 35.0, second: 85.0}, model=bundle)
-    warned = [each for each in calls.run["warnings"] if "points apart" in each]
+    warned = [each for each in calls.warnings if "points apart" in each]
     assert warned == [
         "1 samples with blasts given and estimated more than 30 points apart: see their reasons"
     ]

@@ -4,8 +4,7 @@ from collections import Counter
 
 import pytest
 
-from leukotype.evidence.published_markers import GAINED, HIGH, LOW
-from leukotype.explanations import MARKER_GENES, known_marker
+from leukotype.evidence.published_markers import GAINED, HIGH, LOW, MARKER_GENES, known_marker
 from leukotype.vocabulary import SUBTYPES
 
 

@@ -10,12 +10,14 @@ import pytest
 
 from leukotype.demo.simulate import simulate_cohort
 from leukotype.errors import InputError
-from leukotype.explanations import EXPLANATION_COLUMNS, explain, explain_files, inputs_again
+from leukotype.explanations import EXPLANATION_COLUMNS
 from leukotype.explanations.rows import TRAINING
 from leukotype.model.bundle import load
 from leukotype.model.classifier import strangeness
-from leukotype.pipeline import classify, classify_files
-from leukotype.runs.files import RUN, write_calls
+from leukotype.pipeline import classify, classify_files, explain, explain_files, explain_folder
+from leukotype.runs.files import RUN
+from leukotype.runs.options import RunOptions
+from leukotype.runs.run import Run
 from leukotype.vocabulary import NOT_B_ALL
 
 
@@ -37,8 +39,8 @@ def real(data):
 
 def test_the_calls_are_those_of_classify(cohort, said):
     calls = classify(cohort.counts, cohort.blasts)
-    pd.testing.assert_frame_equal(said.calls.calls, calls.calls)
-    pd.testing.assert_frame_equal(said.calls.probabilities, calls.probabilities)
+    pd.testing.assert_frame_equal(said.run.calls, calls.calls)
+    pd.testing.assert_frame_equal(said.run.probabilities, calls.probabilities)
 
 
 def test_every_sample_in_general_and_against_its_runner_up(cohort, said):
@@ -49,7 +51,7 @@ def test_every_sample_in_general_and_against_its_runner_up(cohort, said):
 
 
 def test_the_sums_are_the_ratios_of_the_probabilities_in_the_output(said):
-    probabilities = said.calls.probabilities.set_index("sample")
+    probabilities = said.run.probabilities.set_index("sample")
     sums = said.table.groupby(["sample", "subtype", "against"])["contribution"].sum()
     compared = 0
     for (sample, subtype, against), total in sums.items():
@@ -70,7 +72,7 @@ def test_the_gate_is_not_asked_where_the_blasts_were_given(cohort):
     blasts = cohort.blasts.where(cohort.truth != "DUX4-r", 12.0)
     said = explain(cohort.counts, blasts)
     sample = cohort.truth.index[cohort.truth == "DUX4-r"][0]
-    assert said.calls.calls.set_index("sample").loc[sample, "status"] == "low_blasts"
+    assert said.run.calls.set_index("sample").loc[sample, "status"] == "low_blasts"
     assert "B-ALL" not in set(said.table.loc[said.table["sample"] == sample, "against"])
 
 
@@ -84,7 +86,7 @@ def distant(cohort):
 
 def test_a_sample_unlike_the_b_all_of_training_is_told_its_genes_parts_of_the_distance(distant):
     said = distant[1]
-    reasons = said.calls.calls.set_index("sample")["reason"]
+    reasons = said.run.calls.set_index("sample")["reason"]
     far = reasons[reasons.str.contains("unlike any B-ALL")].index
     rows = said.table[said.table["against"] == TRAINING]
     assert len(far) > 5
@@ -160,32 +162,49 @@ def test_real_patients_show_what_the_literature_says(real):
     assert len(hyperdiploid) == 22  # 11 patients, in general and against the runner-up
 
 
+@pytest.mark.filterwarnings("ignore:The set_bad function")  # shap imports matplotlib its own way
+def test_shap_s_own_plots_get_values_that_add_up_to_the_log_odds(cohort, said):
+    found = said.to_shap("DUX4-r")
+    odds = said.explainer.log_odds(said.predicted.scaled, said.predicted.flags)
+    column = said.explainer.subtypes.index("DUX4-r")
+    np.testing.assert_allclose(found.values.sum(axis=1) + found.base_values, odds[:, column], atol=1e-6)
+    assert found.values.shape == (len(cohort.counts.columns), len(found.feature_names))
+    assert found.feature_names[-1] == "lesions"
+
+
+@pytest.mark.filterwarnings("ignore:The set_bad function")
+def test_a_subtype_that_was_never_taught_has_no_values(said):
+    with pytest.raises(InputError, match="subtype: expected one of .*, found 'HLF'"):
+        said.to_shap("HLF")
+
+
 @pytest.fixture
 def earlier(real, tmp_path):
     """Folder of a run on a copy of the real table."""
     table = shutil.copy(real, tmp_path / "counts.tsv.gz")
-    write_calls(classify_files([table]), tmp_path / "out")
+    classify_files([table]).save(tmp_path / "out")
     return tmp_path
 
 
 def test_an_earlier_run_is_found_again(earlier):
-    paths, options = inputs_again(earlier / "out")
-    assert paths == [earlier / "counts.tsv.gz"]
-    assert options["model"] is None
-    assert len(explain_files(paths, top=1, **options).calls.calls) == 19
+    run = Run.load(earlier / "out")
+    assert run.options == RunOptions(expression=(earlier / "counts.tsv.gz",))
+    again = explain_folder(earlier / "out", top=1).run
+    assert again.record() | {"written": run.written} == run.record()
+    pd.testing.assert_frame_equal(again.calls[["sample", "subtype"]], run.calls[["sample", "subtype"]])
 
 
 def test_a_file_that_changed_is_refused(earlier):
     with (earlier / "counts.tsv.gz").open("ab") as table:
         table.write(b"\0")
     with pytest.raises(InputError, match=r"counts\.tsv\.gz: the file has changed since the run"):
-        inputs_again(earlier / "out")
+        explain_folder(earlier / "out")
 
 
 def test_a_file_that_is_gone_is_refused(earlier):
     (earlier / "counts.tsv.gz").unlink()
     with pytest.raises(InputError, match=r"counts\.tsv\.gz: the file that .*run\.json names is not there"):
-        inputs_again(earlier / "out")
+        explain_folder(earlier / "out")
 
 
 def test_a_run_with_another_model_is_refused(earlier):
@@ -193,22 +212,22 @@ def test_a_run_with_another_model_is_refused(earlier):
     record["model"]["sha256"] = "0" * 64
     (earlier / "out" / RUN).write_text(json.dumps(record))
     with pytest.raises(InputError, match="expected the model"):
-        inputs_again(earlier / "out")
+        explain_folder(earlier / "out")
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}"])
-def test_what_is_no_record_is_refused(tmp_path, content):
-    (tmp_path / RUN).write_text(content)
+def test_what_is_no_record_is_refused(earlier, content):
+    (earlier / "out" / RUN).write_text(content)
     with pytest.raises(InputError, match="expected the record of a run"):
-        inputs_again(tmp_path)
+        explain_folder(earlier / "out")
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path):
     with pytest.raises(InputError, match="give the folder that leukotype predict wrote"):
-        inputs_again(tmp_path)
+        explain_folder(tmp_path)
 
 
 def test_a_data_frame_is_not_found_again(cohort, tmp_path):
-    write_calls(classify(cohort.counts), tmp_path)
+    classify(cohort.counts).save(tmp_path)
     with pytest.raises(InputError, match="the run read a data frame"):
-        inputs_again(tmp_path)
+        explain_folder(tmp_path)

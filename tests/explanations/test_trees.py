@@ -10,13 +10,13 @@ import pytest
 import xgboost
 
 from leukotype.demo.simulate import simulate_cohort
-from leukotype.explanations import explain
 from leukotype.explanations.linear import Explainer
 from leukotype.explanations.trees import Paths
 from leukotype.learning import boosting
 from leukotype.model.boosted import LEAF, Boosted
 from leukotype.model.bundle import load
 from leukotype.model.classifier import Linear, softmax
+from leukotype.pipeline import explain
 
 EXACT = 1e-6
 SINGLE = 2e-5  # XGBoost adds up in single precision

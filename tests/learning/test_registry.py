@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from leukotype.errors import InputError
-from leukotype.learning import runs, tracking
+from leukotype.learning import retrain, tracking
 from leukotype.learning.checkout import commit
 from leukotype.learning.contest import CommonSet, Contest
 from leukotype.learning.figures import METRIC

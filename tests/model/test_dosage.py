@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leukotype.calling.chromosomes import measure_files
 from leukotype.model.bundle import load
 from leukotype.model.dosage import DosageReference, estimate, table
+from leukotype.pipeline import karyotypes
 from leukotype.vocabulary import CHROMOSOMES, DOSAGE_COLUMNS, PloidyState
 
 STATES = {
@@ -63,7 +63,7 @@ def with_copies(values, reference, changed, *, leukemic=1.0):
 
 
 def test_the_files_have_the_ploidy_of_their_names(data):
-    dosages, _ = measure_files(sorted((data / "external/rnaseqcnv").glob("*.HTSeq")))
+    dosages, _ = karyotypes(sorted((data / "external/rnaseqcnv").glob("*.HTSeq")))
     assert {name: dosage.copies.state for name, dosage in dosages.items()} == STATES
 
 
@@ -107,7 +107,7 @@ def test_every_hyperdiploid_leukemia_with_raw_counts_is_found_and_no_other(data)
     truth = {*labels.index[labels == "Hyperdiploid"], "high_hyperdiploid"}
     dosages = {}
     for paths in files:
-        dosages |= measure_files(paths)[0]
+        dosages |= karyotypes(paths)[0]
     assert len(dosages) == 45
     assert len(truth) == 12
     assert {name for name, each in dosages.items() if each.copies.state == PloidyState.HYPERDIPLOID} == truth

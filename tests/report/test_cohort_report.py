@@ -12,15 +12,15 @@ from PIL import Image
 from leukotype.calling.neighbours import marker_profiles
 from leukotype.demo.simulate import simulate_cohort
 from leukotype.errors import InputError
-from leukotype.explanations import explain
 from leukotype.model.bundle import load
 from leukotype.model.map import Map, log_odds
+from leukotype.pipeline import explain
 from leukotype.report.palette import subtype_colour
 from leukotype.report.printing import find_browser
 from leukotype.report.run.cohort_page import cohort_page
 from leukotype.report.run.training_cohort import TrainingCohort
-from leukotype.runs.files import as_csv, write_calls
-from leukotype.runs.results import read_results
+from leukotype.runs.files import as_csv
+from leukotype.runs.run import Run
 
 NAMES = [
     '<script>alert("1")</script>',
@@ -59,7 +59,7 @@ def folder(tmp_path_factory, bundle):
     blasts = cohort.blasts.set_axis(counts.columns)
     said = explain(counts, blasts[blasts > 0], bundle, top=5)
     out = tmp_path_factory.mktemp("report") / "out"
-    write_calls(said.calls, out)
+    said.run.save(out)
     (out / "explanations.csv").write_text(as_csv(said.table), encoding="utf-8")
     return out
 
@@ -67,7 +67,7 @@ def folder(tmp_path_factory, bundle):
 @pytest.fixture(scope="module")
 def page_file(folder, bundle):
     path, training = folder.parent / "report.html", TrainingCohort(bundle.map, marker_profiles(bundle))
-    page = cohort_page(read_results(folder), title="B-ALL subtypes", training=training)
+    page = cohort_page(Run.load(folder), title="B-ALL subtypes", training=training)
     path.write_text(page, encoding="utf-8")
     return path
 

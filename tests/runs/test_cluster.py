@@ -44,7 +44,7 @@ def test_two_workers_call_as_one_machine(cluster, table):
     one, other = (each.probabilities.set_index("sample").to_numpy(float) for each in (here, there))
     assert np.abs(one - other).max() <= 1e-9
     assert there.dosage.equals(here.dosage)
-    assert there.run == here.run
+    assert there.record() == here.record()
 
 
 def test_the_command_writes_the_same_calls(cluster, table, tmp_path):
@@ -190,7 +190,7 @@ def test_a_dask_frame_is_called_as_the_same_frame(counts):
     here, chunked = leukotype.classify(counts), leukotype.classify(given)
     assert chunked.calls.equals(here.calls)
     assert chunked.probabilities.equals(here.probabilities)
-    assert "format: dask data frame, files: 1" in chunked.run["notes"]
+    assert "format: dask data frame, files: 1" in chunked.notes
 
 
 def test_a_dask_frame_is_never_computed_as_a_whole(counts):

@@ -9,16 +9,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leukotype.calling.calls import Calls
 from leukotype.errors import InputError
-from leukotype.runs.files import FILES, check_writable, write_calls, write_whole
+from leukotype.inputs import Source
+from leukotype.runs.files import FILES, check_writable, write_whole
+from leukotype.runs.options import RunOptions
+from leukotype.runs.run import ModelName, Run
 from leukotype.vocabulary import CALL_COLUMNS, DOSAGE_COLUMNS, EVIDENCE_COLUMNS
 
 SEVEN = ["calls.csv", "dosage.csv", "evidence.csv", "map.csv", "markers.csv", "probabilities.csv", "run.json"]
 
 
 @pytest.fixture
-def calls() -> Calls:
+def calls() -> Run:
     """Two samples, one of whose names a spreadsheet would compute; some values missing."""
     rows = [
         {
@@ -38,10 +40,20 @@ def calls() -> Calls:
     ]
     evidence = pd.DataFrame(lesions, columns=list(EVIDENCE_COLUMNS))
     dosage = pd.DataFrame([("=1+1", "21", 0.58, 0.02, 84, 3, 0.9995)], columns=list(DOSAGE_COLUMNS))
-    run = {"notes": ["genes in the rows"], "options": {"model": None}}
     places = pd.DataFrame({"sample": ["=1+1", "Zoë, 2"], "x": [0.5, np.nan], "y": [0.25, np.nan]})
     markers = pd.DataFrame({"sample": ["=1+1", "Zoë, 2"], "MME": [11.5, np.nan]})
-    return Calls(frame, probabilities, evidence, dosage, places, markers, run)
+    return Run(
+        frame,
+        probabilities,
+        evidence,
+        dosage,
+        places,
+        markers,
+        options=RunOptions(),
+        sources=(Source("a.tsv", "0" * 64, "matrix", 2, ("genes in the rows",)),),
+        model=ModelName("default 0.3.0 (1303d320)", "1" * 64),
+        notes=("genes in the rows",),
+    )
 
 
 def names_in(folder: Path) -> list[str]:
@@ -49,20 +61,20 @@ def names_in(folder: Path) -> list[str]:
 
 
 def test_a_new_folder_holds_the_seven_files_and_nothing_else(calls, tmp_path):
-    written = write_calls(calls, tmp_path / "out")
+    written = calls.save(tmp_path / "out")
     assert written == tuple(tmp_path / "out" / name for name in FILES)
     assert names_in(tmp_path) == ["out"]
     assert names_in(tmp_path / "out") == SEVEN
 
 
 def test_a_new_folder_has_the_permissions_of_any_new_folder(calls, tmp_path):
-    write_calls(calls, tmp_path / "out")
+    calls.save(tmp_path / "out")
     (tmp_path / "usual").mkdir()
     assert (tmp_path / "out").stat().st_mode == (tmp_path / "usual").stat().st_mode
 
 
 def test_csv_is_utf8_with_commas_line_feeds_and_empty_for_missing(calls, tmp_path):
-    path, *_ = write_calls(calls, tmp_path / "out")
+    path, *_ = calls.save(tmp_path / "out")
     content = path.read_bytes().decode("utf-8")
     assert "\r" not in content
     with path.open(newline="", encoding="utf-8") as lines:
@@ -79,13 +91,13 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 def test_flags_are_lower_case(calls, tmp_path):
     frame = calls.calls.assign(in_trial_scheme=[True, False])
-    path, _, evidence, *_ = write_calls(replace(calls, calls=frame), tmp_path / "out")
+    path, _, evidence, *_ = replace(calls, calls=frame).save(tmp_path / "out")
     assert [row["in_trial_scheme"] for row in rows_of(path)] == ["true", "false"]
     assert [row["used"] for row in rows_of(evidence)] == ["true", "false"]
 
 
 def test_evidence_and_dosage_stand_as_they_were_found(calls, tmp_path):
-    write_calls(calls, tmp_path / "out")
+    calls.save(tmp_path / "out")
     used, unused = rows_of(tmp_path / "out" / "evidence.csv")
     assert tuple(used) == EVIDENCE_COLUMNS
     assert (used["sample"], used["lesion"], used["reads"]) == ("=1+1", "DUX4::IGH", "7.0")
@@ -97,22 +109,24 @@ def test_evidence_and_dosage_stand_as_they_were_found(calls, tmp_path):
 
 def test_of_samples_without_evidence_or_dosage_the_columns_are_written(calls, tmp_path):
     nothing = replace(calls, evidence=calls.evidence.iloc[:0], dosage=calls.dosage.iloc[:0])
-    write_calls(nothing, tmp_path / "out")
+    nothing.save(tmp_path / "out")
     for name, columns in (("evidence.csv", EVIDENCE_COLUMNS), ("dosage.csv", DOSAGE_COLUMNS)):
         assert (tmp_path / "out" / name).read_text("utf-8") == ",".join(columns) + "\n"
 
 
 def test_run_json_says_when_it_was_written_and_all_that_the_run_says(calls, tmp_path):
-    *_, path = write_calls(calls, tmp_path / "out")
+    *_, path = calls.save(tmp_path / "out")
     run = json.loads(path.read_text("utf-8"))
     assert pd.Timestamp(run.pop("written")).tzname() == "UTC"
-    assert run == calls.run
+    told = calls.record()
+    assert run == {name: told[name] for name in told if name != "written"}
+    assert (run["inputs"][0]["path"], run["samples"]) == ("a.tsv", 2)
 
 
 def test_other_files_of_an_existing_folder_stay(calls, tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / "calls.csv").write_text("old")
-    write_calls(calls, tmp_path)
+    calls.save(tmp_path)
     assert names_in(tmp_path) == sorted([*SEVEN, "notes.txt"])
     assert (tmp_path / "notes.txt").read_text() == "mine"
     assert (tmp_path / "calls.csv").read_text("utf-8").startswith("sample,status")
@@ -137,7 +151,7 @@ def test_all_seven_files_appear_or_none(name, calls, tmp_path):
     with pytest.raises(InputError, match=f"{name}: expected a file or nothing, found a folder"):
         check_writable(tmp_path)
     with pytest.raises(OSError, match=name):
-        write_calls(calls, tmp_path)
+        calls.save(tmp_path)
     assert names_in(tmp_path) == sorted([*SEVEN, "notes.txt"])
     assert {(tmp_path / other).read_text() for other in set(SEVEN) - {name}} == {"old"}
 

@@ -1,4 +1,4 @@
-"""The cut-offs of the marker genes, against the levels that benchmarks/markers.py prints."""
+"""The cut-offs of the marker genes, against the levels that training/benchmarks/markers.py prints."""
 
 import pandas as pd
 import pytest
@@ -13,7 +13,7 @@ CUT_OFFS = {each.gene: each.least for each in MARKERS}
 @pytest.fixture(scope="module")
 def diploid(data):
     """Log2(CPM + 1) of 44 leukemias with a diploid karyotype, as `leukotype predict` measures it."""
-    return levels([data / file for file in SETS["diploid"]], load().reference)
+    return levels([data / file for file in SETS["diploid"]], load())
 
 
 # Highest silent level, lowest level of those where it is on (None: it is on in none), and how many these are.
@@ -40,7 +40,7 @@ def test_a_cut_off_lies_between_the_silent_and_the_others(diploid, gene, silent,
 def test_dux4_is_read_in_two_of_the_labelled_patients_and_in_nobody_else(data):
     # GSE161501: 19 children, two of them DUX4-r.
     (file,) = SETS["GSE161501"]
-    values, labels = levels([data / file], load().reference)["DUX4"], labels_of((data / file).parent)
+    values, labels = levels([data / file], load())["DUX4"], labels_of((data / file).parent)
     on = values.index[values >= CUT_OFFS["DUX4"]]
     assert sorted(on) == sorted(name for name, label in labels.items() if label == "DUX4-r")
     assert values.drop(on).max() < 1

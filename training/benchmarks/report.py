@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from leukotype.demo.simulate import Patient, simulate_patients
-from leukotype.pipeline import explain_files
 from leukotype.model.bundle import load
+from leukotype.pipeline import explain_files
 from leukotype.runs.files import as_csv, write_whole
 
 TIMED = Path(__file__).parent / "timed.py"

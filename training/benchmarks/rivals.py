@@ -9,7 +9,6 @@ empty cell for no answer. Names of subtypes are read as `leukotype.learning.syno
 from __future__ import annotations
 
 import argparse
-import sys
 import tomllib
 from dataclasses import replace
 from pathlib import Path

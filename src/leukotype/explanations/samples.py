@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,9 @@ from leukotype.model.features import Array
 from leukotype.runs.run import Run
 from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL, BlastSource, Status
 
+if TYPE_CHECKING:
+    import shap
+
 _MISSING: Final = 3  # names of samples in a message
 
 
@@ -44,11 +47,44 @@ class Explanations:
         over all samples: which features weigh most for each subtype.
     run
         the run whose calls are explained.
+    explainer, predicted
+        the parts of the model, and what it saw of the samples.
     """
 
     table: pd.DataFrame
     importance: Importance
     run: Run
+    explainer: Explainer = field(repr=False)
+    predicted: Predicted = field(repr=False)
+
+    def to_shap(self, subtype: str) -> shap.Explanation:
+        """Give the log-odds of a subtype against the average subtype as shap's plots take them.
+
+        Every gene and chromosome is a feature, and the lesions together are one; values and base value of a
+        sample add up to its log-odds.
+
+        Raises
+        ------
+        InputError
+            for a subtype that expression was not taught, and where shap is not installed.
+        """
+        try:
+            import shap
+        except ModuleNotFoundError as error:
+            raise InputError(f"{error.name} is not installed: pip install 'leukotype[explain]'") from error
+        names, scores = self.explainer.subtypes, self.explainer.subtype
+        if subtype not in names:
+            raise InputError(
+                f"subtype: expected one of {', '.join(names)}, found {subtype!r}: name one of them"
+            )
+        column, view = names.index(subtype), self.predicted.view
+        lesions = self.predicted.flags @ self.explainer.lesion_weights
+        return shap.Explanation(
+            np.column_stack([scores.contributions(view)(column), lesions[:, column] - lesions.mean(axis=1)]),
+            base_values=np.full(len(view), scores.start[column]),
+            data=np.column_stack([view / scores.scale, np.full(len(view), np.nan)]),
+            feature_names=[*scores.features["feature"], "lesions"],
+        )
 
 
 def explain_run(
@@ -85,7 +121,8 @@ def explain_run(
                 rows += distance_rows(question, explainer, predicted.scaled[i], distance, top)
             else:
                 rows += _rows(question, explainer, predicted.view[i], predicted.scaled[i], parts, top)
-    return Explanations(as_table(rows), importance_of(explainer, predicted.view, run), run)
+    importance = importance_of(explainer, predicted.view, run)
+    return Explanations(as_table(rows), importance, run, explainer, predicted)
 
 
 def _rows(

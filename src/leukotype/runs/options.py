@@ -68,8 +68,10 @@ class RunOptions:
         ValueError
             for a value that an option does not have.
         """
-        parts = {name: asked.pop(name) for name in ("reading", "lesions") if asked.get(name) is not None}
-        found = cls(tuple(map(Path, expression)), **parts)
+        reading, lesions = (asked.pop(name, None) for name in ("reading", "lesions"))
+        found = cls(
+            tuple(map(Path, expression)), reading=reading or Reading(), lesions=lesions or LesionFiles()
+        )
         return replace(
             found,
             reading=replace(found.reading, **_fields_of(Reading, asked)),

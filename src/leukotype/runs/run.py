@@ -141,8 +141,8 @@ class Run:
         """Give what run.json holds: everything but the tables."""
         return {
             "written": self.written,
-            **({"synthetic": self.synthetic} if self.synthetic else {}),
-            "inputs": [asdict(source) for source in self.sources],
+            **({"data": self.synthetic} if self.synthetic else {}),
+            "inputs": [{**asdict(source), "notes": list(source.notes)} for source in self.sources],
             "model": asdict(self.model),
             "options": self.options.record(),
             "samples": len(self.calls),
@@ -259,7 +259,7 @@ def _read_record(path: Path) -> dict[str, Any]:
             "model": ModelName(**record["model"]),
             "notes": tuple(record["notes"]),
             "warnings": tuple(record["warnings"]),
-            "synthetic": record.get("synthetic", ""),
+            "synthetic": record.get("data", ""),
             "versions": dict(record["versions"]),
             "written": record["written"],
         }

@@ -10,19 +10,19 @@ from leukotype.errors import InputError
 from leukotype.model.bundle import load
 from leukotype.pipeline import classify
 from leukotype.report.run.cohort_page import cohort_page
-from leukotype.runs.files import FILES, write_calls
-from leukotype.runs.results import read_results
+from leukotype.runs.files import FILES
+from leukotype.runs.run import Run
 
 
 @pytest.fixture
 def folder(tmp_path):
     counts = simulate_cohort(load(), per_class=1, purities=[90], random_state=2).counts.iloc[:, :3]
-    write_calls(classify(counts.set_axis(["NA", "007", "1e5"], axis=1)), tmp_path / "out")
+    classify(counts.set_axis(["NA", "007", "1e5"], axis=1)).save(tmp_path / "out")
     return tmp_path / "out"
 
 
 def test_names_that_look_like_something_else_stay_names(folder):
-    results = read_results(folder)
+    results = Run.load(folder)
     assert results.calls["sample"].tolist() == ["NA", "007", "1e5"]
     assert results.probabilities["sample"].tolist() == ["NA", "007", "1e5"]
     assert results.explanations is None
@@ -34,21 +34,21 @@ def test_names_that_look_like_something_else_stay_names(folder):
 def test_every_file_is_needed(folder, name):
     (folder / name).unlink()
     with pytest.raises(InputError, match=rf"{name}: cannot be read"):
-        read_results(folder)
+        Run.load(folder)
 
 
 def test_a_column_that_is_absent_is_named(folder):
     frame = pd.read_csv(folder / "calls.csv", dtype=str, keep_default_na=False)
     frame.drop(columns="reason").to_csv(folder / "calls.csv", index=False)
     with pytest.raises(InputError, match=r"calls\.csv: column reason: expected it in the header"):
-        read_results(folder)
+        Run.load(folder)
 
 
 def test_a_number_that_is_none_is_named(folder):
     frame = pd.read_csv(folder / "calls.csv", dtype=str, keep_default_na=False)
     frame.assign(probability="high").to_csv(folder / "calls.csv", index=False)
     with pytest.raises(InputError, match=r"calls\.csv: column probability: expected numbers"):
-        read_results(folder)
+        Run.load(folder)
 
 
 @pytest.mark.parametrize("name", ["probabilities", "map", "markers"])
@@ -56,7 +56,7 @@ def test_tables_of_another_run_are_refused(folder, name):
     frame = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
     frame.iloc[::-1].to_csv(folder / f"{name}.csv", index=False)
     with pytest.raises(InputError, match=rf"{name}\.csv: expected the samples of calls\.csv"):
-        read_results(folder)
+        Run.load(folder)
 
 
 def test_explanations_of_another_run_are_refused(folder):
@@ -64,11 +64,11 @@ def test_explanations_of_another_run_are_refused(folder):
     row = dict.fromkeys([*columns, "known_marker", "source"], "") | {"sample": "nobody"}
     pd.DataFrame([row]).to_csv(folder / "explanations.csv", index=False)
     with pytest.raises(InputError, match=r"explanations\.csv: expected samples of calls\.csv"):
-        read_results(folder)
+        Run.load(folder)
 
 
 @pytest.mark.parametrize("content", ["", "[]", json.dumps({"model": {}})])
 def test_a_record_that_is_none_is_refused(folder, content):
     (folder / "run.json").write_text(content)
     with pytest.raises(InputError, match=r"run\.json: expected the record of a run"):
-        read_results(folder)
+        Run.load(folder)
