@@ -172,6 +172,15 @@ RISK_LOW_BLAST: Final = "low blast"
 RISK_UNMAPPED: Final = "unmapped"
 
 
+class LesionKind(StrEnum):
+    """What kind of thing a lesion is."""
+
+    FUSION = "fusion"
+    MUTATION = "mutation"
+    COPY_NUMBER = "copy number"
+    EXPRESSION = "expression"
+
+
 class PloidyState(StrEnum):
     """What the number of chromosomes says; ranges in `PLOIDY_RANGES`."""
 

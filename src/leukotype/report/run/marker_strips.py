@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from leukotype.evidence.knowledge import MARKERS
-from leukotype.evidence.published_markers import GAINED, MARKER_GENES
+from leukotype.evidence.published_markers import PUBLISHED_MARKERS, Level
 from leukotype.vocabulary import NORMAL, T_ALL
 
 _WIDTH, _HEIGHT, _SIDE = 240.0, 18.0, 6.0  # of a strip
@@ -107,8 +107,8 @@ def _x(level: float) -> float:
 
 def _published(subtype: str) -> dict[str, tuple[str, str]]:
     """Give what the literature says of each marker of a subtype, and who says it."""
-    own = [each for each in MARKER_GENES if each.subtype == subtype and each.level != GAINED]
-    return {gene: (f"{each.level} in {subtype}", each.source) for each in own for gene in each.words}
+    own = [each for each in PUBLISHED_MARKERS if each.subtype == subtype and each.level != Level.GAINED]
+    return {gene: (f"{each.level} in {subtype}", each.source) for each in own for gene in each.features}
 
 
 def _turned_on() -> dict[str, tuple[str, str]]:
