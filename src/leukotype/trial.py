@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from leukotype.calling.risk import GroupTable
-from leukotype.efficacy import Analysis, Options, analyse, read_columns, read_trial
+from leukotype.efficacy import Analysis, AnalysisOptions, analyse, read_columns, read_trial
 from leukotype.efficacy.arms import KINDS
 from leukotype.efficacy.clinical_table import read_table
 from leukotype.report import (
@@ -68,7 +68,7 @@ def analyse_arms(
     files: TrialFiles,
     *,
     risk: GroupTable | None = None,
-    options: Options | None = None,
+    options: AnalysisOptions | None = None,
     allow_unmatched: bool = False,
 ) -> Analysis:
     """Join the calls to a clinical table and compare the arms."""

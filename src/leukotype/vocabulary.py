@@ -255,10 +255,28 @@ DOSAGE_COLUMNS: Final = (
 MAP_COLUMNS: Final = ("sample", "x", "y")
 
 
-class Tests(StrEnum):
-    """Side of the tests between the arms."""
+class Arm(StrEnum):
+    """Arms of a trial, in the order in which they are printed and compared."""
 
-    __test__ = False  # pytest takes the name for a test's
+    EXPERIMENTAL = "experimental"
+    COMPARATOR = "comparator"
+
+
+class Endpoint(StrEnum):
+    """What is compared between the arms."""
+
+    RESPONSE = "CR/CRi"
+    MRD = "MRD negative"
+    PFS = "PFS"
+    OS = "OS"
+
+
+# Factor and level of the row of all patients in every table of a trial.
+ALL_PATIENTS: Final = "All patients"
+
+
+class ArmTests(StrEnum):
+    """Side of the tests between the arms."""
 
     STANDARD = "standard"
     PAPER = "paper"

@@ -12,7 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm
 
-from leukotype.efficacy.risk_sets import ONE_ARM, Floats, Outcomes
+from leukotype.efficacy.not_estimable import Cause, NotEstimable
+from leukotype.efficacy.risk_sets import Floats, Outcomes
 
 # Event times beyond which a fit by lifelines takes seconds, without tied events and with them (four years
 # of days). Without, the likelihood of firthmodels is the same; with, its ties are Breslow's, which matter
@@ -22,7 +23,7 @@ _MANY_TIED_TIMES: Final = 1_500
 # Of lifelines' Newton-Raphson: its own shortened steps and 1e-7 leave a hazard ratio of 1.0179 wrong in the
 # fifth digit.
 _FIT: Final = {"precision": 1e-14, "r_precision": 1e-14, "step_size": 1.0}
-_NOT_CONVERGED: Final = "the fit did not converge"
+_NOT_CONVERGED: Final = NotEstimable(Cause.NOT_CONVERGED)
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,12 @@ class HazardRatio:
     method: str
     log_likelihood: float
     log_se: float
-    why_not: str = ""
+    why_not: NotEstimable | None = None
 
     @property
     def estimable(self) -> bool:
         """Whether there is an estimate."""
-        return not self.why_not
+        return self.why_not is None
 
     @property
     def information(self) -> float:
@@ -56,11 +57,11 @@ class HazardRatio:
     @property
     def informative(self) -> bool:
         """Whether the data tell the arms apart at all, be it by a maximum at infinity."""
-        return self.estimable or self.why_not.startswith(ONE_ARM)
+        return self.why_not is None or self.why_not.cause is Cause.NO_EVENT_IN_ONE_ARM
 
 
-def no_estimate(why_not: str, log_likelihood: float) -> HazardRatio:
-    """Say that there is no hazard ratio, and why."""
+def no_estimate(why_not: NotEstimable, log_likelihood: float) -> HazardRatio:
+    """Stand in for a hazard ratio that cannot be estimated."""
     return HazardRatio(math.nan, math.nan, math.nan, "", log_likelihood, math.nan, why_not)
 
 
@@ -70,7 +71,7 @@ def fit_cox(outcomes: Outcomes, level: float) -> HazardRatio:
     ties = bool(sets.events.sum() > len(sets.time))
     if len(sets.time) <= (_MANY_TIED_TIMES if ties else _MANY_TIMES):
         return _lifelines(outcomes, level, ties=ties)
-    if not outcomes.stratified:
+    if not outcomes.has_strata:
         return _without_penalty(outcomes, level, ties=ties)
     return _pooled(outcomes, level)
 
@@ -91,7 +92,7 @@ def _lifelines(outcomes: Outcomes, level: float, *, ties: bool) -> HazardRatio:
     frame = pd.DataFrame(
         {"time": _ranks(outcomes), "event": outcomes.event, "experimental": outcomes.experimental}
     )
-    stratified = outcomes.stratified
+    stratified = outcomes.has_strata
     frame = frame.assign(stratum=outcomes.stratum) if stratified else frame
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -131,8 +132,10 @@ def _without_penalty(outcomes: Outcomes, level: float, *, ties: bool) -> HazardR
 
 def _pooled(outcomes: Outcomes, level: float) -> HazardRatio:
     """Pool the estimates of very large strata by inverse variance; a stratum without one adds nothing."""
-    strata = [outcomes.part(outcomes.stratum == code).unstratified() for code in np.unique(outcomes.stratum)]
-    fits = [fit_cox(part, level) for part in strata if not part.risk_sets.problem(("", ""))]
+    strata = [
+        outcomes.part(outcomes.stratum == code).without_strata() for code in np.unique(outcomes.stratum)
+    ]
+    fits = [fit_cox(part, level) for part in strata if part.risk_sets.problem() is None]
     known = [each for each in fits if each.estimable]
     information = sum(each.information for each in known)
     log_hr = sum(math.log(each.hr) * each.information for each in known) / information

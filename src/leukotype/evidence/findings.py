@@ -215,7 +215,7 @@ def mutation_findings(calls: pd.DataFrame) -> Iterator[Finding]:
             row["sample"],
             row["source"],
             LesionKind.MUTATION,
-            f"{row['gene']} {row['protein_change']}".strip(),
+            mutation_lesion(row["gene"], row["protein_change"]),
             _count(row["alt_reads"]),
             used=bool(row["usable"]),
             why_not=row["why_not"],
@@ -229,6 +229,16 @@ def mutation_findings(calls: pd.DataFrame) -> Iterator[Finding]:
             yield found._replace(used=False, why_not=row["why_not"] or _NO_MARK)
         for each in rules:
             yield found._replace(subtype=each.subtype, strength=each.strength, reference=each.source)
+
+
+def mutation_lesion(gene: str, change: str) -> str:
+    """Write a mutation as the evidence shows it: ``TP53 R175H``."""
+    return f"{gene} {change}".strip()
+
+
+def mutation_gene(lesion: str) -> str:
+    """Read the gene of a mutation that `mutation_lesion` wrote, from a table: no symbol has a blank in it."""
+    return lesion.split(maxsplit=1)[0]
 
 
 def ploidy_findings(
