@@ -16,7 +16,7 @@ from leukotype.explanations import explain
 from leukotype.model.bundle import load
 from leukotype.model.map import Map, log_odds
 from leukotype.report.palette import subtype_colour
-from leukotype.report.printing import find_browser
+from leukotype.report.pdf import find_browser
 from leukotype.report.run.cohort_page import cohort_page
 from leukotype.report.run.training_cohort import TrainingCohort
 from leukotype.runs.files import as_csv, write_calls

@@ -4,7 +4,7 @@ from leukotype.efficacy.analysis import Analysis, analyse
 from leukotype.efficacy.analysis_options import AnalysisOptions
 from leukotype.efficacy.clinical_table import Clinical, check_clinical, read_clinical
 from leukotype.efficacy.columns import TrialColumns, parse_columns, read_columns, write_example
-from leukotype.efficacy.join import Trial, join_trial, read_trial
+from leukotype.efficacy.join import Trial, join_trial
 from leukotype.vocabulary import ArmTests, RateInterval, SmallCells
 
 __all__ = [
@@ -22,6 +22,5 @@ __all__ = [
     "parse_columns",
     "read_clinical",
     "read_columns",
-    "read_trial",
     "write_example",
 ]

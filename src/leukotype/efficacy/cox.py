@@ -70,13 +70,13 @@ def fit_cox(outcomes: Outcomes, level: float) -> HazardRatio:
     sets = outcomes.risk_sets
     ties = bool(sets.events.sum() > len(sets.time))
     if len(sets.time) <= (_MANY_TIED_TIMES if ties else _MANY_TIMES):
-        return _lifelines(outcomes, level, ties=ties)
+        return _fit_lifelines(outcomes, level, ties=ties)
     if not outcomes.has_strata:
-        return _without_penalty(outcomes, level, ties=ties)
-    return _pooled(outcomes, level)
+        return _fit_without_penalty(outcomes, level, ties=ties)
+    return _pool_strata(outcomes, level)
 
 
-def _wald(log_hr: float, se: float, level: float, name: str, log_likelihood: float) -> HazardRatio:
+def _estimate(log_hr: float, se: float, level: float, name: str, log_likelihood: float) -> HazardRatio:
     if not (math.isfinite(log_hr) and math.isfinite(se) and se > 0):
         return no_estimate(_NOT_CONVERGED, log_likelihood)
     reach = float(norm.ppf(0.5 + level / 2)) * se
@@ -85,7 +85,7 @@ def _wald(log_hr: float, se: float, level: float, name: str, log_likelihood: flo
     return HazardRatio(math.exp(log_hr), *limits, method, log_likelihood, se)
 
 
-def _lifelines(outcomes: Outcomes, level: float, *, ties: bool) -> HazardRatio:
+def _fit_lifelines(outcomes: Outcomes, level: float, *, ties: bool) -> HazardRatio:
     from lifelines import CoxPHFitter
     from lifelines.exceptions import ConvergenceError, ConvergenceWarning
 
@@ -111,7 +111,7 @@ def _lifelines(outcomes: Outcomes, level: float, *, ties: bool) -> HazardRatio:
             return no_estimate(_NOT_CONVERGED, math.nan)
     name = "stratified Cox" if stratified else "Cox"
     log_hr, se = float(fitted.params_.iloc[0]), float(fitted.standard_errors_.iloc[0])
-    return _wald(log_hr, se, level, name, float(fitted.log_likelihood_))
+    return _estimate(log_hr, se, level, name, float(fitted.log_likelihood_))
 
 
 def _start(outcomes: Outcomes) -> Floats:
@@ -121,16 +121,16 @@ def _start(outcomes: Outcomes) -> Floats:
     return np.array([step * float(np.std(outcomes.experimental, ddof=1))])
 
 
-def _without_penalty(outcomes: Outcomes, level: float, *, ties: bool) -> HazardRatio:
+def _fit_without_penalty(outcomes: Outcomes, level: float, *, ties: bool) -> HazardRatio:
     """Fit the ordinary partial likelihood by firthmodels: fast, but ties are Breslow's."""
     from firthmodels import FirthCoxPH
 
     fitted = FirthCoxPH(penalty_weight=0.0).fit(*_design(outcomes))
     name = "Cox (Breslow ties)" if ties else "Cox"
-    return _wald(float(fitted.coef_[0]), float(fitted.bse_[0]), level, name, float(fitted.loglik_))
+    return _estimate(float(fitted.coef_[0]), float(fitted.bse_[0]), level, name, float(fitted.loglik_))
 
 
-def _pooled(outcomes: Outcomes, level: float) -> HazardRatio:
+def _pool_strata(outcomes: Outcomes, level: float) -> HazardRatio:
     """Pool the estimates of very large strata by inverse variance; a stratum without one adds nothing."""
     strata = [
         outcomes.part(outcomes.stratum == code).without_strata() for code in np.unique(outcomes.stratum)
@@ -140,7 +140,7 @@ def _pooled(outcomes: Outcomes, level: float) -> HazardRatio:
     information = sum(each.information for each in known)
     log_hr = sum(math.log(each.hr) * each.information for each in known) / information
     name = "Cox, strata pooled by inverse variance"
-    return _wald(log_hr, information**-0.5, level, name, math.nan)
+    return _estimate(log_hr, information**-0.5, level, name, math.nan)
 
 
 def fit_firth(outcomes: Outcomes, level: float) -> HazardRatio:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -13,8 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from leukotype.calling.risk import GroupTable, parse_groups, published_groups
-from leukotype.efficacy.clinical_table import Clinical, read_clinical
-from leukotype.efficacy.columns import TrialColumns
+from leukotype.efficacy.clinical_table import Clinical
 from leukotype.errors import InputError
 from leukotype.inputs.tables.text import listed, shown
 from leukotype.vocabulary import (
@@ -78,27 +76,6 @@ class Trial:
     def in_experimental(self) -> npt.NDArray[np.bool_]:
         """Patients of the experimental arm; the others are in the comparator's."""
         return np.asarray(self.patients["arm"] == Arm.EXPERIMENTAL, dtype=np.bool_)
-
-
-def read_trial(
-    path: Path,
-    columns: TrialColumns,
-    calls: pd.DataFrame,
-    *,
-    alterations: pd.DataFrame | None = None,
-    risk: GroupTable | None = None,
-    allow_unmatched: bool = False,
-) -> Trial:
-    """Read a clinical table and join the calls to it; see `join_trial`."""
-    clinical = read_clinical(path, columns)
-    return join_trial(
-        clinical,
-        calls,
-        alterations=alterations,
-        risk=risk,
-        allow_unmatched=allow_unmatched,
-        labels=(str(path), "calls"),
-    )
 
 
 def join_trial(
@@ -267,7 +244,8 @@ def _check_alterations(given: pd.DataFrame) -> pd.DataFrame:
     for column in _ALTERATIONS:
         if column not in given.columns:
             raise InputError(
-                f"alterations: expected column {shown(column)}, found {listed(list(given.columns), 6)}: add it"
+                f"alterations: expected column {shown(column)}, found {listed(list(given.columns), 6)}: "
+                "add it"
             )
     odd = given.loc[~given["kind"].isin(KINDS), "kind"]
     if len(odd):
@@ -275,5 +253,5 @@ def _check_alterations(given: pd.DataFrame) -> pd.DataFrame:
             f"alterations: column 'kind': expected {', '.join(KINDS)}, found {shown(str(odd.iloc[0]))}: "
             "correct it"
         )
-    text = given[list(_ALTERATIONS)].astype(str).apply(lambda column: column.str.strip())
-    return text.rename(columns={"sample": "patient"})
+    names = {"sample": "patient", "gene": "gene", "kind": "kind"}
+    return pd.DataFrame({name: given[column].astype(str).str.strip() for column, name in names.items()})

@@ -175,6 +175,6 @@ def _distinct_tests(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def count_tests(rows: pd.DataFrame) -> dict[str, int]:
-    """Number of tests of each endpoint for which its P values are adjusted."""
+    """Count the tests of each endpoint for which its P values are adjusted."""
     counts = _distinct_tests(rows)["endpoint"].value_counts(sort=False)
     return {str(endpoint): int(n) for endpoint, n in counts.items()}

@@ -230,8 +230,8 @@ TRANSLOCATIONS: Final = (
 )
 
 # `least` lies between the silent and the others of 44 leukemias with a diploid karyotype, as
-# training/benchmarks/markers.py prints them: CRLF2 rises to 6.0, then from 7.2; CDX2 to 2.3, then 5.7; NUTM1 to
-# 0.8, then from 6.3; DUX4 to 3.5, then from 4.0; HLF to 2.3, and none is above.
+# training/benchmarks/markers.py prints them: CRLF2 rises to 6.0, then from 7.2; CDX2 to 2.3, then 5.7;
+# NUTM1 to 0.8, then from 6.3; DUX4 to 3.5, then from 4.0; HLF to 2.3, and none is above.
 _SILENT: Final = "class means of 1,598 patients: Makinen et al., Int J Mol Sci 2022;23:4574"
 MARKERS: Final = (
     MarkerRule("CRLF2", 6.6, "BCR::ABL1-like", _TYPICAL, f"[4]; {_SILENT}", CRLF2_JAK),

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from leukotype.model.dosage import Dosage
 from leukotype.model.ploidy import DIPLOID
-from leukotype.report.drawing import Drawing, footnote_lines, printed, rendered
+from leukotype.report.drawing import Drawing, footnote_lines, hide_spines, render, sheet_style
 from leukotype.report.palette import INK, MUTED, RULE, STRIPE, WARNING
 from leukotype.vocabulary import CHROMOSOMES
 
@@ -33,7 +33,7 @@ _FOOTNOTE: Final = (
 )
 
 
-@printed
+@sheet_style
 def draw_chromosomes(sample: str, dosage: Dosage, chromosomes: npt.NDArray[np.intp]) -> Drawing:
     """Draw one sample.
 
@@ -75,8 +75,7 @@ def _frame(axes: Axes) -> None:
     axes.set_ylim(-_RANGE, _RANGE)
     axes.set_ylabel("log2 ratio to diploid")
     axes.tick_params(axis="x", length=0)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
+    hide_spines(axes, "top", "right")
 
 
 def _draw_one(axes: Axes, start: int, ratios: npt.NDArray[np.float64], dosage: Dosage, number: int) -> None:
@@ -104,5 +103,5 @@ def chromosome_figures(dosages: Mapping[str, Dosage], chromosomes: npt.NDArray[n
     for number, (sample, dosage) in enumerate(dosages.items(), start=1):
         safe = re.sub(r"[^A-Za-z0-9._-]+", "_", sample)[:_LONGEST].strip("._")
         drawing = draw_chromosomes(sample, dosage, chromosomes)
-        figures[f"{number:0{width}d}_{safe}.png"] = rendered(drawing, "png")
+        figures[f"{number:0{width}d}_{safe}.png"] = render(drawing, "png")
     return figures

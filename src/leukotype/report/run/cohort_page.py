@@ -13,11 +13,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from leukotype.evidence import knowledge
+from leukotype.report.html import RESEARCH_USE, templates
 from leukotype.report.palette import subtype_colour, subtype_order
 from leukotype.report.run.patient import anchor, patient
 from leukotype.report.run.training_cohort import TrainingCohort, among_training, landscape
 from leukotype.report.run.words import STATUS_NAMES, probability
-from leukotype.report.trial.trial_page import RESEARCH_USE, templates
 from leukotype.runs.run import Run
 from leukotype.vocabulary import (
     FEW_GENES_PCT,

@@ -16,14 +16,16 @@ from leukotype.report.drawing import (
     SMALL_PT,
     WIDTH_MM,
     Drawing,
+    draw_value_grid,
     footnote_lines,
     head_mm,
+    hide_spines,
     line_mm,
-    printed,
-    rendered,
+    render,
+    sheet_style,
     text_mm,
 )
-from leukotype.report.palette import ARM_COLOURS, INK, MUTED, RULE, subtype_colour, subtype_order
+from leukotype.report.palette import ARM_COLOURS, INK, MUTED, subtype_colour, subtype_order
 
 _ROW_MM: Final = 4.6
 _AXIS_MM: Final = 11.0
@@ -52,7 +54,7 @@ _MANY: Final = (
 Record = Mapping[Hashable, Any]
 
 
-@printed
+@sheet_style
 def draw_contributions(rows: pd.DataFrame, *, synthetic: bool = False) -> Drawing:
     """Draw one sample's contributions to one subtype against another.
 
@@ -63,7 +65,7 @@ def draw_contributions(rows: pd.DataFrame, *, synthetic: bool = False) -> Drawin
     """
     first, total = rows.iloc[0], rows["contribution"].sum()
     said = f"{first['subtype']} against {first['against']}"
-    title = f"{_cut(first['sample'], 40)}: {said}, {first['scale']} {total:+.2f}"
+    title = f"{_shorten(first['sample'], 40)}: {said}, {first['scale']} {total:+.2f}"
     named = rows[rows["features"] == 1]
     named = named.reindex(named["contribution"].abs().sort_values(ascending=False, kind="stable").index)
     shown = pd.concat([named, rows[rows["features"] != 1]]).to_dict("records")
@@ -92,7 +94,7 @@ def draw_contributions(rows: pd.DataFrame, *, synthetic: bool = False) -> Drawin
     return drawing
 
 
-@printed
+@sheet_style
 def draw_importance(table: pd.DataFrame, points: pd.DataFrame, *, synthetic: bool = False) -> Drawing:
     """Draw what weighs most for one subtype over many samples.
 
@@ -154,9 +156,8 @@ def _axes(drawing: Drawing, left: float, top: float, wide: float, rows: int) -> 
     axes = drawing.place(left, top, wide, rows * _ROW_MM)
     axes.set_ylim(rows - 0.5, -0.5)
     axes.set_yticks([])
-    axes.spines[["left", "right", "top"]].set_visible(False)
-    axes.set_axisbelow(True)
-    axes.xaxis.grid(visible=True, color=RULE, linewidth=0.4)
+    hide_spines(axes, "left", "right", "top")
+    draw_value_grid(axes)
     return axes
 
 
@@ -202,7 +203,7 @@ def contribution_figures(table: pd.DataFrame, *, synthetic: bool = False) -> dic
     figures, numbers = {}, {name: i for i, name in enumerate(dict.fromkeys(table["sample"]), start=1)}
     for (sample, _, against), rows in table.groupby(["sample", "subtype", "against"], sort=False):
         name = f"explained_{numbers[sample]}_{_safe(str(sample))}_against_{_safe(str(against))}.png"
-        figures[name] = rendered(draw_contributions(rows, synthetic=synthetic), "png")
+        figures[name] = render(draw_contributions(rows, synthetic=synthetic), "png")
     return figures
 
 
@@ -213,7 +214,7 @@ def importance_figures(
     figures = {}
     for subtype in sorted(set(table["subtype"]), key=subtype_order):
         rows, theirs = table[table["subtype"] == subtype], points[points["subtype"] == subtype]
-        figures[f"importance_{_safe(subtype)}.png"] = rendered(
+        figures[f"importance_{_safe(subtype)}.png"] = render(
             draw_importance(rows, theirs, synthetic=synthetic), "png"
         )
     return figures
@@ -223,5 +224,5 @@ def _safe(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "_", name)[:_LONGEST].strip("._")
 
 
-def _cut(name: str, most: int) -> str:
+def _shorten(name: str, most: int) -> str:
     return name if len(name) <= most else f"{name[:most]}..."
