@@ -160,6 +160,7 @@ CALL_COLUMNS: Final = (
 )
 
 NO_SUBTYPE: Final = "none"  # of a prediction set without any
+SET_SEPARATOR: Final = "|"  # of the subtypes of a prediction set, in a table
 
 # Under this blast percentage a sample is set aside: the rule of the INO-VATE genomic analysis; 30.0 passes.
 MIN_BLAST_PCT: Final = 30.0

@@ -24,6 +24,7 @@ from leukotype.vocabulary import (
     NO_SUBTYPE,
     NOT_B_ALL,
     RISK_LOW_BLAST,
+    SET_SEPARATOR,
     Agreement,
     BlastSource,
     LesionKind,
@@ -226,7 +227,7 @@ def set_of(subtype: Array, rules: Rules, least: Array) -> str:
     """Names of the subtypes in a prediction set, the most probable first."""
     inside = prediction_sets(subtype, least)
     order = np.argsort(-subtype, kind="stable")
-    return "|".join(rules.subtypes[i] for i in order if inside[i]) or NO_SUBTYPE
+    return SET_SEPARATOR.join(rules.subtypes[i] for i in order if inside[i]) or NO_SUBTYPE
 
 
 def _blast_columns(blasts: Blasts) -> dict[str, Any]:

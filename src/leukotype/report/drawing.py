@@ -30,6 +30,7 @@ _MM_PER_INCH: Final = 25.4
 _MM_PER_PT: Final = _MM_PER_INCH / 72
 _LINE: Final = 1.35  # times the size of the type
 _PNG_DPI: Final = 200
+_LONGEST_STEM: Final = 60
 _TITLE_PT: Final = 9.0
 _TITLE_MM: Final = 4.2  # its first baseline
 _SLACK_MM: Final = 1e-6  # a text fits the width that was made for it
@@ -217,6 +218,11 @@ def render(figure: Drawing, kind: str) -> bytes:
         figure.savefig(buffer, format=kind, dpi=_PNG_DPI, metadata=_METADATA[kind])
         figure.files[kind] = buffer.getvalue()
     return figure.files[kind]
+
+
+def file_stem(name: str) -> str:
+    """Make a plain file name of a sample's or subtype's: 60 of its characters, the odd ones replaced."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", name)[:_LONGEST_STEM].strip("._")
 
 
 def save(figure: Drawing, folder: Path, stem: str) -> tuple[Path, ...]:

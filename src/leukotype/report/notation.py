@@ -13,6 +13,9 @@ DASH: Final = "\N{EN DASH}"
 MINUS: Final = "\N{MINUS SIGN}"
 NOTHING: Final = DASH
 
+# Standard errors to either side of an estimate: its 95 % interval.
+Z_95: Final = 1.96
+
 # AMA Manual of Style, 11th ed., 19.5: beyond these a P value is printed as a bound.
 _SMALLEST_P: Final = 0.0001
 _LARGEST_P: Final = 0.99
@@ -43,6 +46,11 @@ def p_value(p: float) -> str:
 def percent(fraction: float, *, decimals: int = 1) -> str:
     """Print a fraction (0..1) as percent; a dash where there is no patient."""
     return NOTHING if math.isnan(fraction) else _set_minus(f"{100 * fraction:.{decimals}f}")
+
+
+def with_sign(value: float, digits: int = 2) -> str:
+    """Print a number with its sign; nothing for a missing one."""
+    return "" if math.isnan(value) else f"{value:+.{digits}f}".replace("-", MINUS)
 
 
 def ratio(value: float) -> str:

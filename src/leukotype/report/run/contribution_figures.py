@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from leukotype.report.drawing import (
     WIDTH_MM,
     Drawing,
     draw_value_grid,
+    file_stem,
     footnote_lines,
     head_mm,
     hide_spines,
@@ -25,13 +25,13 @@ from leukotype.report.drawing import (
     sheet_style,
     text_mm,
 )
+from leukotype.report.notation import with_sign
 from leukotype.report.palette import ARM_COLOURS, INK, MUTED, subtype_colour, subtype_order
 
 _ROW_MM: Final = 4.6
 _AXIS_MM: Final = 11.0
 _WIDEST_LABEL_MM: Final = 62.0
 _BAR: Final = 0.66  # of a row
-_LONGEST: Final = 60  # characters of a name in the name of a file
 _FOR, _AGAINST = ARM_COLOURS
 _MAP: Final = "cividis"  # even in print and for the colour-blind
 _SPREADS: Final = 3.0  # a value further out has the colour of this distance
@@ -87,9 +87,7 @@ def draw_contributions(rows: pd.DataFrame, *, synthetic: bool = False) -> Drawin
     _scale(axes, f"added to the {first['scale']}")
     for i, value in enumerate(values):
         y = top + (i + 0.5) * _ROW_MM + 1
-        drawing.write(
-            WIDTH_MM - MARGIN_MM, y, f"{value:+.{digits}f}".replace("-", "\N{MINUS SIGN}"), ha="right"
-        )
+        drawing.write(WIDTH_MM - MARGIN_MM, y, with_sign(value, digits), ha="right")
     drawing.footnotes(top + len(shown) * _ROW_MM + _AXIS_MM, foot)
     return drawing
 
@@ -202,7 +200,7 @@ def contribution_figures(table: pd.DataFrame, *, synthetic: bool = False) -> dic
     """Draw every sample, subtype and ``against`` of a table; PNG by the names of their files."""
     figures, numbers = {}, {name: i for i, name in enumerate(dict.fromkeys(table["sample"]), start=1)}
     for (sample, _, against), rows in table.groupby(["sample", "subtype", "against"], sort=False):
-        name = f"explained_{numbers[sample]}_{_safe(str(sample))}_against_{_safe(str(against))}.png"
+        name = f"explained_{numbers[sample]}_{file_stem(str(sample))}_against_{file_stem(str(against))}.png"
         figures[name] = render(draw_contributions(rows, synthetic=synthetic), "png")
     return figures
 
@@ -214,14 +212,10 @@ def importance_figures(
     figures = {}
     for subtype in sorted(set(table["subtype"]), key=subtype_order):
         rows, theirs = table[table["subtype"] == subtype], points[points["subtype"] == subtype]
-        figures[f"importance_{_safe(subtype)}.png"] = render(
+        figures[f"importance_{file_stem(subtype)}.png"] = render(
             draw_importance(rows, theirs, synthetic=synthetic), "png"
         )
     return figures
-
-
-def _safe(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9._-]+", "_", name)[:_LONGEST].strip("._")
 
 
 def _shorten(name: str, most: int) -> str:

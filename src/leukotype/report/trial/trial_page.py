@@ -13,7 +13,7 @@ from leukotype.report.html import RESEARCH_USE, templates
 from leukotype.report.notation import unique
 from leukotype.report.trial.page_tables import tables_of
 
-_TEMPLATE: Final = "efficacy.html.j2"
+_TEMPLATE: Final = "trial.html.j2"
 
 SYNTHETIC_LIMIT: Final = (
     "The patients of this page are invented. Nothing on it says anything about a treatment or a disease."

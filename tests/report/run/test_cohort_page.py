@@ -12,15 +12,15 @@ from PIL import Image
 from leukotype.calling.neighbours import marker_profiles
 from leukotype.demo.simulate import simulate_cohort
 from leukotype.errors import InputError
-from leukotype.explanations import explain
 from leukotype.model.bundle import load
 from leukotype.model.map import Map, log_odds
+from leukotype.pipeline import explain
 from leukotype.report.palette import subtype_colour
 from leukotype.report.pdf import find_browser
 from leukotype.report.run.cohort_page import cohort_page
 from leukotype.report.run.training_cohort import TrainingCohort
-from leukotype.runs.files import as_csv, write_calls
-from leukotype.runs.results import read_results
+from leukotype.runs.files import EXPLANATIONS, as_csv, write_whole
+from leukotype.runs.run import Run
 
 NAMES = [
     '<script>alert("1")</script>',
@@ -59,15 +59,15 @@ def folder(tmp_path_factory, bundle):
     blasts = cohort.blasts.set_axis(counts.columns)
     said = explain(counts, blasts[blasts > 0], bundle, top=5)
     out = tmp_path_factory.mktemp("report") / "out"
-    write_calls(said.calls, out)
-    (out / "explanations.csv").write_text(as_csv(said.table), encoding="utf-8")
+    said.run.save(out)
+    write_whole(out, {EXPLANATIONS: as_csv(said.table)})
     return out
 
 
 @pytest.fixture(scope="module")
 def page_file(folder, bundle):
     path, training = folder.parent / "report.html", TrainingCohort(bundle.map, marker_profiles(bundle))
-    page = cohort_page(read_results(folder), title="B-ALL subtypes", training=training)
+    page = cohort_page(Run.load(folder), title="B-ALL subtypes", training=training)
     path.write_text(page, encoding="utf-8")
     return path
 
@@ -214,7 +214,7 @@ def test_a_click_on_the_map_opens_the_sample(opened, calls):
     assert opened.locator("article.patient:visible h2").text_content() == name
 
 
-def test_a_patient_lies_where_the_map_of_all_shows_her(opened, calls, folder):
+def test_a_patient_lies_where_the_map_of_all_shows_it(opened, calls, folder):
     row = calls[calls["status"] == "called"].iloc[-1]
     number = row.name + 1
     circle = opened.locator(f"#map circle[data-open='p{number}']")
