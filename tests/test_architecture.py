@@ -13,9 +13,11 @@ import leukotype
 SOURCE = Path(leukotype.__file__).parent
 MODULES = sorted(path.relative_to(SOURCE) for path in SOURCE.rglob("*.py"))
 MAX_BODY_LINES = 30
+MAX_ROOMS = 16
+MAX_DEPTH = 21
 
-# Room -> rooms that it may import. What was learned and what lesions say meet in calling; explanations and
-# learning read what calling gives; the pipeline puts them together.
+# Room -> rooms that it may import. A run is asked for, its inputs read; what was learned and what lesions say
+# meet in calling; explanations and learning read what calling gives; the pipeline puts them together.
 WORDS = {"vocabulary", "errors"}
 READ = WORDS | {"inputs", "runs"}
 LEARNED = READ | {"model", "evidence", "calling"}
@@ -85,6 +87,71 @@ def test_the_drawing_itself_runs_one_way():
     while ground := {name for name, below in left.items() if not below & set(left)}:
         left = {name: below for name, below in left.items() if name not in ground}
     assert not left, f"these import each other in a circle: {sorted(left)}"
+
+
+def module(path):
+    """Name of a file as Python imports it."""
+    parts = ("leukotype", *path.with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@pytest.fixture(scope="module")
+def graph():
+    """Module -> modules of the package that it imports, at its top or inside a function."""
+    names = {module(path) for path in MODULES}
+    return {
+        module(path): {
+            name if name in names else name.rpartition(".")[0]
+            for name in imported(path)
+            if name.split(".")[0] == "leukotype"
+        }
+        - {module(path)}
+        for path in MODULES
+    }
+
+
+@pytest.fixture(scope="module")
+def chains(graph):
+    """Longest chain of imports that begins at each module; a module in a circle has none."""
+    found, left = {}, dict(graph)
+    while ground := {name for name, below in left.items() if not below & set(left)}:
+        for name in ground:
+            below = [found[each] for each in graph[name]]
+            found[name] = (name, *max(below, key=len, default=()))
+        left = {name: below for name, below in left.items() if name not in ground}
+    return found
+
+
+def test_modules_import_each_other_in_no_circle(graph, chains):
+    left = sorted(set(graph) - set(chains))
+    assert not left, f"these import each other in a circle, or stand above one: {left}"
+
+
+def test_no_chain_of_imports_is_long(chains):
+    longest = max(chains.values(), key=len)
+    assert len(longest) <= MAX_DEPTH, f"{len(longest)} modules: {' > '.join(longest)}"
+
+
+def test_the_house_has_few_rooms():
+    assert len({room(path) for path in MODULES}) <= MAX_ROOMS
+
+
+def twice(pairs):
+    """Names that stand in more than one place: name -> places."""
+    places = {}
+    for name, place in pairs:
+        places.setdefault(name, []).append(str(place))
+    return {name: where for name, where in places.items() if len(where) > 1}
+
+
+def test_no_module_name_stands_twice():
+    assert not twice((path.stem, path) for path in MODULES if not path.stem.startswith("__"))
+
+
+def test_no_public_class_name_stands_twice():
+    classes = [(node, path) for path in MODULES for node in tree(path).body if isinstance(node, ast.ClassDef)]
+    found = twice((node.name, path) for node, path in classes if not node.name.startswith("_"))
+    assert set(found) <= {"Part", "Place", "Row", "Run"}, found
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)

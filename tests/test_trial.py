@@ -7,7 +7,8 @@ import pytest
 
 from leukotype.cli import main
 from leukotype.demo.trial_cohort import ALLOCATION
-from leukotype.trial import FRAMES, used_lesions
+from leukotype.errors import InputError
+from leukotype.trial import FRAMES, read_alterations
 
 pytest.importorskip("lifelines")
 
@@ -102,18 +103,39 @@ def test_nothing_given_says_what_to_give(tmp_path, capsys):
     assert "--example" in capsys.readouterr().err
 
 
-def test_of_a_lesion_only_what_counted_is_an_alteration_and_of_ploidy_its_state():
-    table = pd.DataFrame(
-        [
-            ("P1", "BCR::ABL1", "fusion", True),
-            ("P1", "BCR::ABL1", "fusion", True),
-            ("P1", "ETV6::FOXP1", "fusion", False),
-            ("P1", "CDX2 expressed (log2 CPM 9.0)", "expression", True),
-            ("P2", "low hypodiploid, 36 chromosomes (karyotype)", "copy number", True),
-        ],
-        columns=["sample", "lesion", "kind", "used"],
-    )
-    assert used_lesions(table).to_numpy().tolist() == [
+EVIDENCE = [
+    ("P1", "BCR::ABL1", "fusion", "true"),
+    ("P1", "BCR::ABL1", "fusion", "true"),
+    ("P1", "ETV6::FOXP1", "fusion", "false"),
+    ("P1", "CDX2 expressed (log2 CPM 9.0)", "expression", "true"),
+    ("P2", "low hypodiploid, 36 chromosomes (karyotype)", "copy number", "true"),
+    ("P2", "TP53 R175H", "mutation", "true"),
+    ("P2", "TP53 R248Q", "mutation", "true"),
+]
+
+
+def altered(tmp_path, calls, columns=("sample", "lesion", "kind", "used")):
+    path = tmp_path / "evidence.csv"
+    pd.DataFrame([row[: len(columns)] for row in EVIDENCE], columns=list(columns)).to_csv(path, index=False)
+    return read_alterations(path, calls)[["sample", "gene", "kind"]].to_numpy().tolist()
+
+
+def test_of_a_lesion_only_what_counted_is_an_alteration_and_a_ploidy_is_the_state_of_the_calls(tmp_path):
+    # The state is a column of calls.csv: the sentence of the evidence may say it in any words.
+    calls = pd.DataFrame({"sample": ["P1", "P2"], "ploidy_state": ["", "masked hypodiploidy suspected"]})
+    assert altered(tmp_path, calls) == [
         ["P1", "BCR::ABL1", "fusion"],
-        ["P2", "low hypodiploid", "copy number"],
+        ["P2", "masked hypodiploidy suspected", "copy number"],
+        ["P2", "TP53", "mutation"],
     ]
+
+
+def test_evidence_of_another_run_or_of_another_kind_is_refused(tmp_path):
+    for calls in (
+        pd.DataFrame({"sample": ["P1"], "ploidy_state": ["diploid"]}),
+        pd.DataFrame({"sample": ["P1", "P2"]}),
+    ):
+        with pytest.raises(InputError, match=r"evidence\.csv: sample 'P2': expected its ploidy_state"):
+            altered(tmp_path, calls)
+    with pytest.raises(InputError, match=r"evidence\.csv: expected column 'used', found none"):
+        altered(tmp_path, calls, ("sample", "lesion", "kind"))

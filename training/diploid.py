@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from leukotype.evidence.knowledge import MARKER_GENES
+from leukotype.evidence.knowledge import LESION_GENES
 from leukotype.model.bundle import Reference
 from leukotype.model.dosage import DosageReference, chromosome_levels, log_abundance
 from leukotype.model.features import Array, Indices
@@ -28,7 +28,7 @@ def build_reference(data: Path, seed: int) -> Reference:
     counts = read_counts(data / "reference" / "diploid_ball_counts.parquet")
     chosen = dosage_genes(data, counts)
     annotation = pd.read_csv(data / "reference" / "genes.csv.gz").drop_duplicates("symbol")
-    markers = annotation.loc[annotation["symbol"].isin(MARKER_GENES), "ensembl_id"]
+    markers = annotation.loc[annotation["symbol"].isin(LESION_GENES), "ensembl_id"]
     genes = build_gene_table(data, list(dict.fromkeys([*chosen, *sorted(markers)])))
     chromosomes = chromosome_numbers(genes.frame["chromosome"])[: len(chosen)]
     pure = (counts / counts.sum() * 1e6).loc[chosen].to_numpy(np.float64).T

@@ -107,7 +107,7 @@ def lesions_against_labels(cohort: Cohort) -> pd.DataFrame:
     rows = []
     for strength in (Strength.DEFINING, Strength.TYPICAL):
         told = {
-            patient: {each.subtype for each in cohort.evidence.used(patient) if each.strength == strength}
+            patient: {each.subtype for each in cohort.evidence.lesions(patient) if each.strength == strength}
             for patient in labels
         }
         for name in sorted(set().union(*told.values())):

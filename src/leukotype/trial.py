@@ -1,8 +1,11 @@
-"""From calls and a clinical table to tables, figures and page: what `leukotype efficacy` runs."""
+"""From calls and a clinical table to tables, figures and one page: what `leukotype efficacy` runs.
+
+Read from top to bottom: `analyse_arms` joins and compares, `write_analysis` draws and writes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,9 +13,12 @@ from typing import Final
 import pandas as pd
 
 from leukotype.calling.risk import GroupTable
-from leukotype.efficacy import Analysis, Options, analyse, read_columns, read_trial
-from leukotype.efficacy.arms import KINDS
+from leukotype.efficacy import Analysis, AnalysisOptions, analyse, join_trial, read_clinical, read_columns
 from leukotype.efficacy.clinical_table import read_table
+from leukotype.efficacy.join import KINDS
+from leukotype.efficacy.subgroups import OF_CALLS, Family
+from leukotype.errors import InputError
+from leukotype.evidence.findings import mutation_gene
 from leukotype.report import (
     Drawing,
     draw_km,
@@ -20,10 +26,11 @@ from leukotype.report import (
     draw_response_bars,
     draw_response_forest,
     draw_survival_forest,
-    efficacy_page,
+    render,
+    trial_page,
 )
-from leukotype.report.drawing import rendered
 from leukotype.runs.files import as_csv, write_whole
+from leukotype.vocabulary import ALL_PATIENTS, Arm, Endpoint, LesionKind, PloidyState
 
 PAGE: Final = "efficacy.html"
 FRAMES: Final = (
@@ -37,9 +44,14 @@ FRAMES: Final = (
     "alterations_by_subtype",
     "patients",
 )
-_KINDS: Final = {"fusions": ("fusion",), "other_alterations": ("mutation", "copy number")}
 _FORMATS: Final = ("svg", "png")
-_PANELS: Final = 6  # of Kaplan-Meier curves on a sheet
+_EVIDENCE: Final = ("sample", "lesion", "kind", "used")
+# Oncoprints, and the kinds of alteration on each.
+_ONCOPRINTS: Final = {
+    "fusions": (LesionKind.FUSION,),
+    "other_alterations": (LesionKind.MUTATION, LesionKind.COPY_NUMBER),
+}
+_MOST_PANELS: Final = 6  # of Kaplan-Meier curves on a sheet
 
 
 @dataclass(frozen=True)
@@ -55,7 +67,7 @@ class TrialFiles:
     columns
         TOML that says which of its columns holds what.
     evidence
-        ``evidence.csv`` beside the calls: the lesions that were used become the alterations.
+        ``evidence.csv`` beside the calls: the lesions that counted become the alterations.
     """
 
     calls: Path
@@ -68,65 +80,116 @@ def analyse_arms(
     files: TrialFiles,
     *,
     risk: GroupTable | None = None,
-    options: Options | None = None,
+    options: AnalysisOptions | None = None,
     allow_unmatched: bool = False,
 ) -> Analysis:
-    """Join the calls to a clinical table and compare the arms."""
-    evidence = None if files.evidence is None else used_lesions(read_table(files.evidence))
-    trial = read_trial(
-        files.clinical,
-        read_columns(files.columns),
-        read_table(files.calls),
-        alterations=evidence,
+    """Join the calls to the clinical table, patient by patient, and compare the arms.
+
+    Raises
+    ------
+    InputError
+        For files that cannot be read, and for patients without a call or calls without a patient.
+    """
+    calls = read_table(files.calls)
+    clinical = read_clinical(files.clinical, read_columns(files.columns))
+    alterations = None if files.evidence is None else read_alterations(files.evidence, calls)
+    trial = join_trial(
+        clinical,
+        calls,
+        alterations=alterations,
         risk=risk,
         allow_unmatched=allow_unmatched,
+        labels=(str(files.clinical), "calls"),
     )
     return analyse(trial, options)
-
-
-def used_lesions(evidence: pd.DataFrame) -> pd.DataFrame:
-    """List the lesions that counted, each once a sample; of ploidy its state; what a marker shows is none."""
-    used = evidence[evidence["used"].astype(str).str.lower() == "true"]
-    used = used[used["kind"].isin(KINDS)].copy()
-    ploidy = used["kind"] == "copy number"
-    used.loc[ploidy, "lesion"] = used.loc[ploidy, "lesion"].str.partition(",")[0]
-    return used[["sample", "lesion", "kind"]].drop_duplicates().reset_index(drop=True)
 
 
 def write_analysis(
     analysis: Analysis, out: Path, *, synthetic: bool = False, title: str = "Efficacy by subtype"
 ) -> tuple[Path, ...]:
     """Write every table (csv), every figure (svg, png) and the page; all of them or none."""
-    frames = {name: getattr(analysis, name) for name in FRAMES}
-    figures = dict(_figures(analysis, synthetic))
-    page = efficacy_page(
-        frames,
+    tables = {name: getattr(analysis, name) for name in FRAMES}
+    figures = draw_figures(analysis, synthetic=synthetic)
+    page = trial_page(
+        tables,
         figures,
-        "\n\n".join(analysis.methods),
+        analysis.methods,
         analysis.notes,
         synthetic=synthetic,
         title=title,
         arms=analysis.arms,
         limits=analysis.limits,
     )
+    content: dict[str, str | bytes] = {PAGE: page}
+    content |= {f"{name}.csv": as_csv(table) for name, table in tables.items()}
+    content |= {f"{name}.{kind}": render(each, kind) for name, each in figures.items() for kind in _FORMATS}
     prefix = "SYNTHETIC_" if synthetic else ""
-    content: dict[str, str | bytes] = {f"{prefix}{PAGE}": page}
-    content |= {f"{prefix}{name}.csv": as_csv(frame) for name, frame in frames.items()}
-    content |= {
-        f"{prefix}{name}.{kind}": rendered(figure, kind)
-        for name, figure in figures.items()
-        for kind in _FORMATS
+    return write_whole(out, {f"{prefix}{name}": part for name, part in content.items()})
+
+
+def read_alterations(path: Path, calls: pd.DataFrame) -> pd.DataFrame:
+    """Read the lesions that counted, each once a sample, from the evidence of a run.
+
+    Parameters
+    ----------
+    calls
+        of the same run: what a copy number shows is the state of the ploidy that stands there.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``sample``, ``gene``, ``kind``; what only the expression of a marker shows is no alteration.
+
+    Raises
+    ------
+    InputError
+        For a column that is absent, and for a ploidy of a sample whose call has none.
+    """
+    evidence = read_table(path)
+    for column in _EVIDENCE:
+        if column not in evidence.columns:
+            raise InputError(
+                f"{path}: expected column {column!r}, found none: give the evidence.csv of leukotype predict"
+            )
+    counts = (evidence["used"].astype(str).str.lower() == "true") & evidence["kind"].isin(KINDS)
+    used = evidence.loc[counts, ["sample", "lesion", "kind"]]
+    states = _ploidy_states(calls)
+    genes = [_gene(path, states, *row) for row in used.itertuples(index=False)]
+    return used[["sample", "kind"]].assign(gene=genes).drop_duplicates(ignore_index=True)
+
+
+def _ploidy_states(calls: pd.DataFrame) -> dict[str, PloidyState]:
+    """State of the ploidy by sample, as far as the calls have one."""
+    if "ploidy_state" not in calls.columns:
+        return {}
+    known = calls[calls["ploidy_state"].isin(list(PloidyState))]
+    return {
+        str(name): PloidyState(each)
+        for name, each in known[["sample", "ploidy_state"]].itertuples(index=False)
     }
-    return write_whole(out, content)
 
 
-def _figures(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
-    """Draw what the frames allow: an endpoint that the trial lacks has no figure."""
-    yield from _response_figures(analysis, synthetic)
-    for endpoint in ("PFS", "OS"):
+def _gene(path: Path, states: Mapping[str, PloidyState], sample: str, lesion: str, kind: str) -> str:
+    """Name what is altered: the gene of a mutation, the state of a ploidy, both genes of a fusion."""
+    if kind == LesionKind.MUTATION:
+        return mutation_gene(lesion)
+    if kind == LesionKind.FUSION:
+        return lesion
+    if sample not in states:
+        raise InputError(
+            f"{path}: sample {sample!r}: expected its ploidy_state in the calls, found none: give calls and "
+            "evidence of one run"
+        )
+    return states[sample]
+
+
+def draw_figures(analysis: Analysis, *, synthetic: bool = False) -> dict[str, Drawing]:
+    """Draw what the tables allow, by names of files: an endpoint that the trial lacks has no figure."""
+    figures = dict(_response_figures(analysis, synthetic))
+    for endpoint in (Endpoint.PFS, Endpoint.OS):
         if _has(analysis.survival, endpoint):
-            yield from _survival_figures(analysis, endpoint, synthetic)
-    yield from _oncoprints(analysis, synthetic)
+            figures |= dict(_survival_figures(analysis, endpoint, synthetic))
+    return figures | dict(_oncoprints(analysis, synthetic))
 
 
 def _response_figures(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
@@ -135,18 +198,47 @@ def _response_figures(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str
         f"Intervals of rates {100 * options.rate_level:g} %, of differences (Newcombe) "
         f"{100 * options.difference_level:g} %; tests between arms {options.side}."
     ]
-    for name, endpoint in (("response", "CR/CRi"), ("mrd", "MRD negative")):
+    for name, endpoint in (("response", Endpoint.RESPONSE), ("mrd", Endpoint.MRD)):
         if _has(response, endpoint):
             forest = draw_response_forest(response, arms, endpoint=endpoint, notes=notes, synthetic=synthetic)
             yield f"forest_{name}", forest
-    if _has(response, "CR/CRi"):
+    if _has(response, Endpoint.RESPONSE):
         yield "response_by_subtype", draw_response_bars(response, arms, notes=notes, synthetic=synthetic)
 
 
+def _survival_figures(
+    analysis: Analysis, endpoint: Endpoint, synthetic: bool
+) -> Iterator[tuple[str, Drawing]]:
+    name, arms, survival = endpoint.lower(), analysis.arms, analysis.survival
+    notes = [f"Intervals of hazard ratios: {100 * analysis.options.hr_level:g} %."]
+    forest = draw_survival_forest(survival, arms, endpoint=endpoint, notes=notes, synthetic=synthetic)
+    yield f"forest_{name}", forest
+    sheets = {"": [(ALL_PATIENTS, ALL_PATIENTS)], "_risk": _risk_panels(analysis.curves, endpoint)}
+    for suffix, panels in sheets.items():
+        if panels:
+            curves = draw_km(
+                analysis.curves,
+                arms,
+                endpoint=endpoint,
+                panels=panels,
+                survival=survival,
+                followup=analysis.followup,
+                synthetic=synthetic,
+            )
+            yield f"km_{name}{suffix}", curves
+
+
+def _risk_panels(curves: pd.DataFrame, endpoint: Endpoint) -> Sequence[tuple[str, str]]:
+    """Risk groups with a curve, as many as fit on a sheet."""
+    factor = OF_CALLS[Family.RISK_GROUP]
+    own = curves[(curves["endpoint"] == endpoint) & (curves["factor"] == factor)]
+    return [(factor, str(level)) for level in dict.fromkeys(own["level"])][:_MOST_PANELS]
+
+
 def _oncoprints(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
-    printed = dict(zip(("experimental", "comparator"), analysis.arms, strict=True))
-    patients = analysis.patients.assign(arm=analysis.patients["arm"].astype(str).map(printed))
-    for name, kinds in _KINDS.items():
+    names = dict(zip(Arm, analysis.arms, strict=True))
+    patients = analysis.patients.assign(arm=analysis.patients["arm"].map(names))
+    for name, kinds in _ONCOPRINTS.items():
         if analysis.alterations["kind"].isin(kinds).any():
             drawing = draw_oncoprint(
                 analysis.alterations,
@@ -160,35 +252,5 @@ def _oncoprints(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str, Draw
             yield f"oncoprint_{name}", drawing
 
 
-def _survival_figures(analysis: Analysis, endpoint: str, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
-    name, arms = endpoint.lower(), analysis.arms
-    level = f"Intervals of hazard ratios: {100 * analysis.options.hr_level:g} %."
-    yield (
-        f"forest_{name}",
-        draw_survival_forest(analysis.survival, arms, endpoint=endpoint, notes=[level], synthetic=synthetic),
-    )
-    sheets = {"": [("All patients", "All patients")], "_risk": _panels(analysis.curves, endpoint)}
-    for suffix, panels in sheets.items():
-        if panels:
-            yield (
-                f"km_{name}{suffix}",
-                draw_km(
-                    analysis.curves,
-                    arms,
-                    endpoint=endpoint,
-                    panels=panels,
-                    survival=analysis.survival,
-                    followup=analysis.followup,
-                    synthetic=synthetic,
-                ),
-            )
-
-
-def _panels(curves: pd.DataFrame, endpoint: str) -> Sequence[tuple[str, str]]:
-    """Risk groups with a curve, as many as fit on a sheet."""
-    own = curves[(curves["endpoint"] == endpoint) & (curves["factor"] == "Risk group")]
-    return [("Risk group", str(level)) for level in dict.fromkeys(own["level"])][:_PANELS]
-
-
-def _has(frame: pd.DataFrame, endpoint: str) -> bool:
-    return bool(len(frame)) and bool((frame["endpoint"] == endpoint).any())
+def _has(table: pd.DataFrame, endpoint: Endpoint) -> bool:
+    return bool(len(table)) and bool((table["endpoint"] == endpoint).any())

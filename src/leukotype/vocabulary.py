@@ -160,6 +160,7 @@ CALL_COLUMNS: Final = (
 )
 
 NO_SUBTYPE: Final = "none"  # of a prediction set without any
+SET_SEPARATOR: Final = "|"  # of the subtypes of a prediction set, in a table
 
 # Under this blast percentage a sample is set aside: the rule of the INO-VATE genomic analysis; 30.0 passes.
 MIN_BLAST_PCT: Final = 30.0
@@ -170,6 +171,15 @@ FEW_GENES_PCT: Final = 90.0
 # Beside the groups of `risk_groups_paietta2021.toml`.
 RISK_LOW_BLAST: Final = "low blast"
 RISK_UNMAPPED: Final = "unmapped"
+
+
+class LesionKind(StrEnum):
+    """What kind of thing a lesion is."""
+
+    FUSION = "fusion"
+    MUTATION = "mutation"
+    COPY_NUMBER = "copy number"
+    EXPRESSION = "expression"
 
 
 class PloidyState(StrEnum):
@@ -246,10 +256,28 @@ DOSAGE_COLUMNS: Final = (
 MAP_COLUMNS: Final = ("sample", "x", "y")
 
 
-class Tests(StrEnum):
-    """Side of the tests between the arms."""
+class Arm(StrEnum):
+    """Arms of a trial, in the order in which they are printed and compared."""
 
-    __test__ = False  # pytest takes the name for a test's
+    EXPERIMENTAL = "experimental"
+    COMPARATOR = "comparator"
+
+
+class Endpoint(StrEnum):
+    """What is compared between the arms."""
+
+    RESPONSE = "CR/CRi"
+    MRD = "MRD negative"
+    PFS = "PFS"
+    OS = "OS"
+
+
+# Factor and level of the row of all patients in every table of a trial.
+ALL_PATIENTS: Final = "All patients"
+
+
+class ArmTests(StrEnum):
+    """Side of the tests between the arms."""
 
     STANDARD = "standard"
     PAPER = "paper"

@@ -8,19 +8,19 @@ import pytest
 from leukotype.calling.calls import Rules, Sample, decide, make_calls
 from leukotype.evidence.findings import Evidence, Finding
 from leukotype.evidence.genomes import Genomes, PloidyCall
-from leukotype.evidence.knowledge import Kind, Strength
+from leukotype.evidence.knowledge import Strength
 from leukotype.model.blasts import Blasts
 from leukotype.model.classifier import Probabilities
-from leukotype.vocabulary import CALL_COLUMNS, NOT_B_ALL, PloidyState, Scheme, Status
+from leukotype.vocabulary import CALL_COLUMNS, NOT_B_ALL, LesionKind, PloidyState, Scheme, Status
 
 SUBTYPES = ("BCR::ABL1", "BCR::ABL1-like", "ETV6::RUNX1", "Hyperdiploid", "ZEB2/CEBP")
 SURE = (0.98, 0.02)  # B-ALL, not B-ALL
 FULL = (90.0, 75.0, 98.0)  # estimated blasts: the estimate and its interval
 UNKNOWN = math.nan
 # ICC 2022 (Arber et al., Blood 2022;140:1200): these define their subtypes.
-BCR_ABL1 = Finding("s0", "calls.tsv", Kind.FUSION, "BCR::ABL1", 12.0, "BCR::ABL1", Strength.DEFINING)
+BCR_ABL1 = Finding("s0", "calls.tsv", LesionKind.FUSION, "BCR::ABL1", 12.0, "BCR::ABL1", Strength.DEFINING)
 NEAR_HAPLOID = Finding(
-    "s0", "counts", Kind.COPY_NUMBER, "27 chromosomes", math.nan, "Near haploid", Strength.DEFINING
+    "s0", "counts", LesionKind.COPY_NUMBER, "27 chromosomes", math.nan, "Near haploid", Strength.DEFINING
 )
 
 
@@ -237,7 +237,7 @@ def test_the_ploidy_stands_in_the_row_and_a_chromosome_gained_twice_twice():
     assert unknown[["ploidy_state", "chromosomes_gained", "chromosomes_lost"]].tolist() == ["", "", ""]
 
 
-def given(*findings, looked=(Kind.FUSION,)):
+def given(*findings, looked=(LesionKind.FUSION,)):
     """Lesions of the sample s0."""
     return Evidence.of(findings, {"s0": frozenset(looked)})
 

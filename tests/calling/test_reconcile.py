@@ -9,9 +9,8 @@ import pytest
 from leukotype.calling.calls import Rules, Sample, decide
 from leukotype.calling.reconcile import LOOKS_LIKE, WITHOUT_LESION, Decision, Opinion, reconcile
 from leukotype.evidence.findings import Finding
-from leukotype.evidence.knowledge import Kind
 from leukotype.model.blasts import Blasts
-from leukotype.vocabulary import NOT_B_ALL, SUBTYPES, Agreement, Status
+from leukotype.vocabulary import NOT_B_ALL, SUBTYPES, Agreement, LesionKind, Status
 
 TAUGHT = (
     "B-other",
@@ -29,7 +28,7 @@ THRESHOLD = 0.55
 FULL = Blasts(math.nan, 90.0, 75.0, 98.0)
 
 
-def found(lesion, subtype, strength="defining", kind=Kind.FUSION, subclass=""):
+def found(lesion, subtype, strength="defining", kind=LesionKind.FUSION, subclass=""):
     return Finding("P1", "f.tsv", kind, lesion, 40.0, subtype, strength, subclass)
 
 
@@ -42,13 +41,13 @@ TCF3_HLF = found("TCF3::HLF", "HLF")
 PAX5_ZNF521 = found("PAX5::ZNF521", "PAX5alt", "typical")
 CRLF2 = found("IGH::CRLF2", "BCR::ABL1-like", "typical", subclass="CRLF2/JAK")
 PAN3_FLT3 = found("PAN3::FLT3", "CDX2/UBTF", "typical")
-CDX2 = found("CDX2 expressed", "CDX2/UBTF", "typical", Kind.EXPRESSION)
-DIPLOID = found("diploid, 46 chromosomes", "Hyperdiploid", "against", Kind.COPY_NUMBER)
+CDX2 = found("CDX2 expressed", "CDX2/UBTF", "typical", LesionKind.EXPRESSION)
+DIPLOID = found("diploid, 46 chromosomes", "Hyperdiploid", "against", LesionKind.COPY_NUMBER)
 LOW_HYPODIPLOID = (
-    found("low hypodiploid, 37 chromosomes", "Low hypodiploid", kind=Kind.COPY_NUMBER),
-    found("low hypodiploid, 37 chromosomes", "Hyperdiploid", "against", Kind.COPY_NUMBER),
+    found("low hypodiploid, 37 chromosomes", "Low hypodiploid", kind=LesionKind.COPY_NUMBER),
+    found("low hypodiploid, 37 chromosomes", "Hyperdiploid", "against", LesionKind.COPY_NUMBER),
 )
-GAINS = found("hyperdiploid, 55 chromosomes", "Hyperdiploid", "typical", Kind.COPY_NUMBER)
+GAINS = found("hyperdiploid, 55 chromosomes", "Hyperdiploid", "typical", LesionKind.COPY_NUMBER)
 
 
 def chances(first, p):
@@ -209,7 +208,7 @@ def test_a_typical_lesion_confirmed_by_the_expression_of_its_gene_defines():
 
 def test_crlf2_with_its_expression_does_not_define_bcr_abl1_like():
     # CRLF2 is also high in Down syndrome, iAMP21 and hyperdiploid leukemias.
-    expressed = found("CRLF2 expressed", "BCR::ABL1-like", "typical", Kind.EXPRESSION, "CRLF2/JAK")
+    expressed = found("CRLF2 expressed", "BCR::ABL1-like", "typical", LesionKind.EXPRESSION, "CRLF2/JAK")
     assert called(reconciled("Hyperdiploid", 0.9, CRLF2, expressed)) == ("Hyperdiploid", "none")
 
 
@@ -292,7 +291,7 @@ def test_a_sample_that_is_held_back_gets_no_subtype_from_a_lesion(
 ):
     joint = np.array([*chances(expression, 0.9).values(), 0.0])
     rules = Rules((*TAUGHT, NOT_B_ALL), THRESHOLD, 4.0, np.zeros((2, len(TAUGHT))))
-    looked, subtype = frozenset({Kind.FUSION}), joint[:-1]
+    looked, subtype = frozenset({LesionKind.FUSION}), joint[:-1]
     sample = Sample(np.array(gate), joint, joint, subtype, strangeness, blasts, [*BCR_ABL1, CRLF2], looked)
     decision = decide(sample, rules)
     assert (decision.status, decision.subtype, decision.subclass) == (status, "", "")

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from leukotype.efficacy import Options, SmallCells, Tests, analyse, check_clinical, join_trial
+from leukotype.efficacy import AnalysisOptions, ArmTests, SmallCells, analyse, check_clinical, join_trial
 from leukotype.efficacy.cox import fit_cox
 from leukotype.efficacy.risk_sets import Outcomes
 from leukotype.efficacy.subgroups import adjust
@@ -49,7 +49,7 @@ def test_columns_of_the_tidy_frames(analysis, name):
 
 @pytest.fixture(scope="module")
 def as_printed(trial):
-    return analyse(trial, Options(tests=Tests.PAPER))
+    return analyse(trial, AnalysisOptions(tests=ArmTests.PAPER))
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_no_ratio_is_absurd(analysis):
 
 
 def test_firth_on_request(trial, analysis):
-    plain, firth = analysis.survival, analyse(trial, Options(small_cells=SmallCells.FIRTH)).survival
+    plain, firth = analysis.survival, analyse(trial, AnalysisOptions(small_cells=SmallCells.FIRTH)).survival
     separated = plain["why_not"].str.startswith("no event in ")
     assert separated.any()
     assert firth.loc[separated, "estimable"].all()
@@ -177,15 +177,15 @@ def test_adjusted_p_values_are_not_below_the_raw(analysis):
 
 def test_genes_altered_in_eight_patients_make_a_subgroup(clinical_table, columns, calls):
     names = clinical_table["patient"].tolist()
-    rows = [(name, "TP53 p.R175H", "mutation") for name in names[:8]]
-    rows += [(name, "KRAS p.G12D", "mutation") for name in names[:7]]
+    rows = [(name, "TP53", "mutation") for name in names[:8]]
+    rows += [(name, "KRAS", "mutation") for name in names[:7]]
     rows += [(name, "IGH::CRLF2", "fusion") for name in names[:9]]
-    evidence = pd.DataFrame(rows, columns=["sample", "lesion", "kind"])
+    altered = pd.DataFrame(rows, columns=["sample", "gene", "kind"])
     clinical = check_clinical(clinical_table, columns, "trial.csv")
-    trial = join_trial(clinical, calls, alterations=evidence)
+    trial = join_trial(clinical, calls, alterations=altered)
     found = analyse(trial)
     assert set(found.response.loc[found.response["family"] == "gene", "factor"]) == {"TP53"}
-    assert set(analyse(trial, Options(min_altered=7)).response["factor"]) >= {"TP53", "KRAS"}
+    assert set(analyse(trial, AnalysisOptions(min_altered=7)).response["factor"]) >= {"TP53", "KRAS"}
     counts = found.frequencies.set_index(["factor", "level"])["n"]
     assert counts["Mutation", "TP53"] == 8
     assert counts["Fusion", "IGH::CRLF2"] == 9
@@ -252,11 +252,12 @@ def test_large_cells_have_the_ratio_of_small_ones(ties, monkeypatch):
     time = time.round(1) if ties else time
     outcomes = Outcomes(time, (draw.random(n) < 0.8) * 1.0, arm, draw.integers(0, 2, n))
     few = {
-        name: fit_cox(part, 0.975) for name, part in (("all", outcomes.unstratified()), ("strata", outcomes))
+        name: fit_cox(part, 0.975)
+        for name, part in (("all", outcomes.without_strata()), ("strata", outcomes))
     }
     for name in ("_MANY_TIMES", "_MANY_TIED_TIMES"):
         monkeypatch.setattr(f"leukotype.efficacy.cox.{name}", 10)
-    many = fit_cox(outcomes.unstratified(), 0.975)
+    many = fit_cox(outcomes.without_strata(), 0.975)
     assert many.method == ("Cox (Breslow ties), Wald 97.5 %" if ties else "Cox, Wald 97.5 %")
     assert many.hr == pytest.approx(few["all"].hr, rel=0.01 if ties else 1e-7)
     assert many.low == pytest.approx(few["all"].low, rel=0.01 if ties else 1e-6)

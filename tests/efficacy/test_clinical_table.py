@@ -51,20 +51,20 @@ def test_times_become_months(clinical_table, columns):
 @pytest.mark.parametrize(
     ("column", "value", "found", "advice"),
     [
-        ("arm", "FLAG", "expected 'InO' or 'SC', found 'FLAG'", "mend it, or name [arms] so"),
+        ("arm", "FLAG", "expected 'InO' or 'SC', found 'FLAG'", "correct it, or name [arms] so"),
         (
             "response",
             "PR",
             "expected 'CR', 'CRi', 'other', found 'PR'",
-            "mend it, or add the word to [response]",
+            "correct it, or add the word to [response]",
         ),
         (
             "response",
             "",
             "expected 'CR', 'CRi', 'other', found an empty field",
-            "mend it, or add the word to [response]",
+            "correct it, or add the word to [response]",
         ),
-        ("mrd_negative", "low", "expected '1', '0', found 'low'", "mend it, or add the word to [mrd]"),
+        ("mrd_negative", "low", "expected '1', '0', found 'low'", "correct it, or add the word to [mrd]"),
         ("os_months", -1, "expected months since randomisation, 0 or more, found '-1'", "correct it"),
         ("pfs_months", "3,5", "expected a number, found '3,5'", "correct it, or leave it empty"),
         ("pfs_event", 2, "expected 0 or 1, found '2'", "correct it"),

@@ -37,7 +37,7 @@ def test_the_example_reads_its_own_table(tmp_path):
 def test_the_least_that_is_needed():
     read = parse_columns(LEAST, "trial.toml")
     assert read.endpoints == (("OS", "t", "e"),)
-    assert read.asked == ("id", "arm", "t", "e")
+    assert read.required == ("id", "arm", "t", "e")
     assert read.months == pytest.approx(12 / 365.25)
 
 

@@ -67,8 +67,8 @@ def test_restricted_mean_with_its_own_standard_error(name):
 @pytest.mark.parametrize("name", SETS)
 @pytest.mark.parametrize("strata", ["", "stratified_"])
 def test_cox_and_log_rank(name, strata):
-    data = outcomes(name) if strata else outcomes(name).unstratified()
-    found = hazard_ratio(data, ("new", "old"), level=0.975)
+    data = outcomes(name) if strata else outcomes(name).without_strata()
+    found = hazard_ratio(data, level=0.975)
     assert found.hr == pytest.approx(r(name, f"{strata}hr"), rel=DIGITS)
     assert found.low == pytest.approx(r(name, f"{strata}hr_low"), rel=DIGITS)
     assert found.high == pytest.approx(r(name, f"{strata}hr_high"), rel=DIGITS)
@@ -83,8 +83,8 @@ def test_cox_and_log_rank(name, strata):
 @pytest.mark.parametrize("name", SETS)
 def test_interaction(name):
     data = outcomes(name)
-    levels = [data.part(data.stratum == code).unstratified() for code in np.unique(data.stratum)]
-    found = survival_interaction([hazard_ratio(level, ("a", "b")) for level in levels], data, ("a", "b"))
+    levels = [data.part(data.stratum == code).without_strata() for code in np.unique(data.stratum)]
+    found = survival_interaction([hazard_ratio(level) for level in levels], data)
     assert found.test == f"likelihood ratio, {len(levels) - 1} df"
     assert found.p == pytest.approx(chi2.sf(r(name, "interaction_chisq"), len(levels) - 1), rel=1e-5)
 
@@ -125,7 +125,7 @@ def test_a_curve_level_at_one_half():
 def test_the_log_likelihood_without_an_effect_is_that_of_the_risk_sets(name):
     """Both arms thrown into one: no maximum, and the likelihood of the null model that lifelines has too."""
     lifelines = pytest.importorskip("lifelines")
-    data = outcomes(name).unstratified()
+    data = outcomes(name).without_strata()
     frame = pd.DataFrame({"time": data.time, "event": data.event, "experimental": data.experimental})
     fitted = lifelines.CoxPHFitter().fit(frame, "time", "event")
     null = float(fitted.log_likelihood_) - fitted.log_likelihood_ratio_test().test_statistic / 2

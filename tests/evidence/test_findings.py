@@ -18,11 +18,10 @@ from leukotype.evidence.findings import (
     ploidy_findings,
     translocation_findings,
 )
-from leukotype.evidence.knowledge import Kind
 from leukotype.inputs.lesions.fusions import FUSION_COLUMNS, read_fusions
 from leukotype.inputs.lesions.variants import VARIANT_COLUMNS, read_variants
 from leukotype.model.bundle import load
-from leukotype.vocabulary import EVIDENCE_COLUMNS, SUBTYPES, PloidyState
+from leukotype.vocabulary import EVIDENCE_COLUMNS, SUBTYPES, LesionKind, PloidyState
 
 ALL = tuple(sorted(SUBTYPES))
 # Subtypes that a fusion defines and that callers find well; not what joins IGH or DUX4, which they miss.
@@ -86,7 +85,7 @@ def test_one_event_of_two_callers_in_both_orientations_counts_once_with_its_most
         ("BCL9", "MEF2D", 76, "FusionCatcher", ""),
         ("MEF2D", "BCL9", 70, "CICERO", ""),
     )
-    (used,) = evidence(found).used("P1")
+    (used,) = evidence(found).lesions("P1")
     assert (used.subtype, used.strength, used.reads) == ("MEF2D-r", "defining", 76)
     assert len(evidence(found).table(["P1"])) == 3
 
@@ -94,13 +93,13 @@ def test_one_event_of_two_callers_in_both_orientations_counts_once_with_its_most
 def test_a_count_of_reads_is_not_hidden_by_a_source_that_tells_none():
     # DEFECT: NaN < 40 is false, so a table without reads that is read first hides the reads of the others.
     found = fusions(("MEF2D", "BCL9", pd.NA, "table", ""), ("MEF2D", "BCL9", 40, "CICERO", ""))
-    assert [each.reads for each in evidence(found).used("P1")] == [40]
-    assert [each.reads for each in evidence(found[::-1]).used("P1")] == [40]
+    assert [each.reads for each in evidence(found).lesions("P1")] == [40]
+    assert [each.reads for each in evidence(found[::-1]).lesions("P1")] == [40]
 
 
 def test_two_events_count_as_two():
     found = fusions(("PAX5", "ZNF521", 630, "CICERO", ""), ("P2RY8", "CRLF2", 22, "CICERO", ""))
-    assert [each.lesion for each in evidence(found).used("P1")] == ["PAX5::ZNF521", "P2RY8::CRLF2"]
+    assert [each.lesion for each in evidence(found).lesions("P1")] == ["PAX5::ZNF521", "P2RY8::CRLF2"]
 
 
 def test_a_call_that_its_caller_doubts_is_kept_and_does_not_count():
@@ -108,8 +107,8 @@ def test_a_call_that_its_caller_doubts_is_kept_and_does_not_count():
     table = evidence(found).table(["P1"])
     assert table["used"].tolist() == [False, False]
     assert set(table["why_not"]) == {"fewer than 3 supporting reads"}
-    assert evidence(found).used("P1") == []
-    assert "defining" not in flagged(found, [Kind.FUSION]).get("BCR::ABL1", set())
+    assert evidence(found).lesions("P1") == []
+    assert "defining" not in flagged(found, [LesionKind.FUSION]).get("BCR::ABL1", set())
 
 
 def test_a_pair_with_a_driver_that_is_no_lesion_is_kept_with_the_reason():
@@ -169,8 +168,8 @@ def test_the_real_files_of_a_ph_like_leukemia_say_so(data, caller):
         "CICERO": data / "formats/cicero/COH000893_D1.cicero.gz",
     }[caller]
     read = read_fusions([f"P1={path}"], ["P1"])
-    found = evidence(fusion_findings(read.frame), [Kind.FUSION])
-    used = found.used("P1")
+    found = evidence(fusion_findings(read.frame), [LesionKind.FUSION])
+    used = found.lesions("P1")
     assert {(each.subtype, each.strength, each.subclass) for each in used} == {
         ("BCR::ABL1-like", "typical", "CRLF2/JAK")
     }
@@ -206,7 +205,7 @@ def test_the_decoys_of_the_real_files_never_count(data, path):
     ]
     read = read_fusions([f"P1={data / path}"], ["P1"])
     assert len(read.frame) > 100
-    used = evidence(fusion_findings(read.frame)).used("P1")
+    used = evidence(fusion_findings(read.frame)).lesions("P1")
     assert not [each.lesion for each in used if set(each.lesion.split("::")) in decoys]
 
 
@@ -215,7 +214,7 @@ def test_a_leukemia_with_pax5_p80r_has_no_fusion_that_counts(data):
     folder = data / "formats"
     files = [folder / "fusioncatcher/COH000757_D1.fusioncatcher", folder / "cicero/COH000757_D1.cicero"]
     read = read_fusions([f"P1={path}" for path in files], ["P1"])
-    assert [each.lesion for each in evidence(fusion_findings(read.frame)).used("P1")] == []
+    assert [each.lesion for each in evidence(fusion_findings(read.frame)).lesions("P1")] == []
 
 
 def test_the_real_vcf_defines_pax5_p80r_by_its_position(data):
@@ -223,7 +222,7 @@ def test_the_real_vcf_defines_pax5_p80r_by_its_position(data):
     pytest.importorskip("pysam")
     path = data / "formats/vcf_gatk/COH000757_D1.HaplotypeCaller.vcf.gz"
     read = read_variants([f"P1={path}"], ["P1"])
-    used = evidence(mutation_findings(read.frame)).used("P1")
+    used = evidence(mutation_findings(read.frame)).lesions("P1")
     assert [(each.lesion, each.subtype, each.strength) for each in used] == [
         ("PAX5 P80R", "PAX5 P80R", "defining")
     ]
@@ -257,7 +256,7 @@ def test_a_hot_spot_with_too_few_reads_is_kept_with_the_reason():
     (found,) = mutation("PAX5", "P80R", reads=2, usable=False, why_not="fewer than 3 reads")
     assert (found.subtype, found.used) == ("PAX5 P80R", False)
     assert found.why_not == "fewer than 3 reads"
-    assert evidence([found]).used("P1") == []
+    assert evidence([found]).lesions("P1") == []
 
 
 def test_a_mutation_without_known_reads_counts():
@@ -308,7 +307,7 @@ def test_a_marker_counts_from_its_level_on_and_silence_says_nothing():
     levels = {"CRLF2": 6.6, "CDX2": 3.9, "NUTM1": math.nan, "HLF": 0.0}
     found = list(marker_findings("P1", "counts", levels))
     assert [(each.subtype, each.strength, each.kind) for each in found] == [
-        ("BCR::ABL1-like", "typical", Kind.EXPRESSION)
+        ("BCR::ABL1-like", "typical", LesionKind.EXPRESSION)
     ]
     assert list(marker_findings("P1", "counts", {})) == []
 
@@ -320,21 +319,21 @@ def test_nothing_known_gives_no_flag():
 
 def test_unknown_is_not_absent():
     assert flagged([]) == {}
-    assert flagged([], [Kind.MUTATION, Kind.COPY_NUMBER]) == {}
+    assert flagged([], [LesionKind.MUTATION, LesionKind.COPY_NUMBER]) == {}
 
 
 def test_a_caller_that_found_nothing_makes_absent_what_it_would_have_found():
-    assert flagged([], [Kind.FUSION]) == ABSENT
+    assert flagged([], [LesionKind.FUSION]) == ABSENT
 
 
 def test_what_was_found_is_not_absent():
-    found = flagged(fusions(("KMT2A", "NEWGENE1", 30, "Arriba", "")), [Kind.FUSION])
+    found = flagged(fusions(("KMT2A", "NEWGENE1", 30, "Arriba", "")), [LesionKind.FUSION])
     assert found == ABSENT | {"KMT2A-r": {"typical"}}
 
 
 def test_a_translocation_of_the_karyotype_is_found_although_the_caller_missed_it():
     found = list(translocation_findings("P1", "k.csv", ["t(12;21)(p13;q22)"]))
-    assert flagged(found, [Kind.FUSION])["ETV6::RUNX1"] == {"defining"}
+    assert flagged(found, [LesionKind.FUSION])["ETV6::RUNX1"] == {"defining"}
 
 
 def test_the_strongest_lesion_of_a_subtype_counts_alone_and_what_speaks_against_stands_beside():
@@ -353,12 +352,12 @@ def test_the_strongest_lesion_of_a_subtype_counts_alone_and_what_speaks_against_
 
 def test_subtypes_that_the_model_was_not_taught_have_no_flag():
     found = fusions(("TCF3", "HLF", 50, "CICERO", ""))
-    assert flagged(found, [Kind.FUSION], ("BCR::ABL1", "DUX4-r")) == {"BCR::ABL1": {"absent"}}
+    assert flagged(found, [LesionKind.FUSION], ("BCR::ABL1", "DUX4-r")) == {"BCR::ABL1": {"absent"}}
 
 
 def test_one_sample_changes_no_other():
     found = fusions(("BCR", "ABL1", 50, "CICERO", ""))
-    given = Evidence.of(found, {"P1": frozenset({Kind.FUSION}), "P2": frozenset()})
+    given = Evidence.of(found, {"P1": frozenset({LesionKind.FUSION}), "P2": frozenset()})
     both = flags(given, ["P2", "P1"], ALL)
     assert not both[0].any()
     np.testing.assert_array_equal(both[1], flags(given, ["P1"], ALL)[0])
@@ -388,7 +387,7 @@ def test_the_text_names_the_strongest_first_and_leaves_out_what_speaks_against()
         *fusions(("P2RY8", "CRLF2", 22, "CICERO", ""), ("BCR", "ABL1", 40, "CICERO", "")),
         *mutation("TP53", "R248Q", reads=pd.NA),
     ]
-    assert as_text(evidence(found).used("P1")) == (
+    assert as_text(evidence(found).lesions("P1")) == (
         "BCR::ABL1 (defining of BCR::ABL1, 40 reads); P2RY8::CRLF2 (typical of BCR::ABL1-like, 22 reads); "
         "TP53 R248Q (compatible of Low hypodiploid)"
     )
@@ -398,7 +397,9 @@ def test_the_text_names_the_strongest_first_and_leaves_out_what_speaks_against()
 
 
 def test_the_table_has_the_rows_of_the_samples_asked_for_in_their_order():
-    found = [Finding(name, "f", Kind.FUSION, "A::B", used=False, why_not="x") for name in ("P2", "P1", "P2")]
+    found = [
+        Finding(name, "f", LesionKind.FUSION, "A::B", used=False, why_not="x") for name in ("P2", "P1", "P2")
+    ]
     table = Evidence.of(found, {}).table(["P1", "P2", "P3"])
     assert tuple(table.columns) == EVIDENCE_COLUMNS
     assert table["sample"].tolist() == ["P1", "P2", "P2"]

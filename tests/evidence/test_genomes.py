@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from leukotype.evidence.genomes import given_state, is_normal, read_genomes
-from leukotype.evidence.knowledge import Kind
 from leukotype.inputs.lesions.copy_number import COPY_NUMBER_COLUMNS, copy_number_row
 from leukotype.inputs.lesions.fusions import FUSION_COLUMNS
 from leukotype.inputs.lesions.given import Lesions
@@ -13,7 +12,7 @@ from leukotype.inputs.lesions.iscn import parse_karyotype
 from leukotype.inputs.lesions.variants import VARIANT_COLUMNS
 from leukotype.model.dosage import Dosage, Levels
 from leukotype.model.ploidy import Copies, state_of_number
-from leukotype.vocabulary import CHROMOSOMES, PloidyState
+from leukotype.vocabulary import CHROMOSOMES, LesionKind, PloidyState
 
 NORMAL = "46,XX[20]"
 HYPERDIPLOID = "55,XX,+X,+4,+6,+10,+14,+17,+18,+21,+21[12]/46,XX[8]"
@@ -50,7 +49,7 @@ def known(text=None, dosage=None, **lesions):
 
 
 def used(genomes, sample="P1"):
-    return {(each.source, each.subtype, str(each.strength)) for each in genomes.evidence.used(sample)}
+    return {(each.source, each.subtype, str(each.strength)) for each in genomes.evidence.lesions(sample)}
 
 
 def unused(genomes):
@@ -147,7 +146,7 @@ def test_the_counts_alone():
     found = known(dosage=counts_show(lost=("1",), state=PloidyState.UNCERTAIN))
     assert (found.ploidy["P1"].state, found.ploidy["P1"].source) == (PloidyState.UNCERTAIN, "counts")
     assert used(found) == set()
-    assert found.evidence.looked["P1"] == frozenset()  # the counts are no lesion that was given
+    assert found.evidence.looked_for["P1"] == frozenset()  # the counts are no lesion that was given
 
 
 def test_nothing_known():
@@ -155,7 +154,7 @@ def test_nothing_known():
     call = found.ploidy["P1"]
     assert (call.state, call.gained, call.lost, call.source) == (None, (), (), "")
     assert used(found) == set()
-    assert found.evidence.looked["P1"] == frozenset()
+    assert found.evidence.looked_for["P1"] == frozenset()
 
 
 def test_a_translocation_of_the_karyotype_is_evidence():
@@ -172,11 +171,11 @@ def test_what_was_looked_for_is_told_by_sample():
         pd.DataFrame([], columns=list(VARIANT_COLUMNS)),
         frozenset({"P3"}),
     )
-    looked = read_genomes(lesions, ["P1", "P2", "P3", "P4"], {}, {}).evidence.looked
+    looked = read_genomes(lesions, ["P1", "P2", "P3", "P4"], {}, {}).evidence.looked_for
     assert looked == {
-        "P1": {Kind.FUSION},
-        "P2": {Kind.COPY_NUMBER},
-        "P3": {Kind.MUTATION},
+        "P1": {LesionKind.FUSION},
+        "P2": {LesionKind.COPY_NUMBER},
+        "P3": {LesionKind.MUTATION},
         "P4": set(),
     }
 

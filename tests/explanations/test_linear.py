@@ -6,13 +6,13 @@ import pytest
 
 from leukotype.demo.simulate import simulate_cohort
 from leukotype.evidence.findings import FLAGS, Finding
-from leukotype.evidence.knowledge import Kind, Strength
+from leukotype.evidence.knowledge import Strength
 from leukotype.explanations.lesion_parts import Part, parts_of
 from leukotype.explanations.linear import Explainer
 from leukotype.explanations.rows import Question, as_table, gate_rows, subtype_rows
 from leukotype.model.bundle import load
 from leukotype.model.classifier import B_ALL, softmax
-from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL
+from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL, LesionKind
 
 EXACT = 1e-6
 
@@ -62,7 +62,7 @@ def test_log_odds_are_those_of_the_models_probabilities(bundle, explainer, value
 def rows_of(bundle, explainer, values, flags, i, subtype, against, top=15):
     scaled = bundle.model.features.all_genes(values)
     used = [
-        Finding("P", "file", Kind.FUSION, f"lesion of {name}", subtype=name, strength=strength)
+        Finding("P", "file", LesionKind.FUSION, f"lesion of {name}", subtype=name, strength=strength)
         for name in bundle.model.subtypes
         for strength in Strength
     ]
@@ -145,12 +145,24 @@ def test_lesions_of_one_strength_share_its_weight(bundle):
     flags[subtypes.index("BCR::ABL1-like"), FLAGS.index(Strength.TYPICAL)] = 1.0
     flags[subtypes.index("KMT2A-r"), FLAGS.index("absent")] = 1.0
     used = [
-        Finding("P", "f", Kind.FUSION, "P2RY8::CRLF2", subtype="BCR::ABL1-like", strength=Strength.TYPICAL),
         Finding(
-            "P", "f", Kind.EXPRESSION, "CRLF2 expressed", subtype="BCR::ABL1-like", strength=Strength.TYPICAL
+            "P", "f", LesionKind.FUSION, "P2RY8::CRLF2", subtype="BCR::ABL1-like", strength=Strength.TYPICAL
         ),
         Finding(
-            "P", "f", Kind.MUTATION, "JAK2 R683G", subtype="BCR::ABL1-like", strength=Strength.COMPATIBLE
+            "P",
+            "f",
+            LesionKind.EXPRESSION,
+            "CRLF2 expressed",
+            subtype="BCR::ABL1-like",
+            strength=Strength.TYPICAL,
+        ),
+        Finding(
+            "P",
+            "f",
+            LesionKind.MUTATION,
+            "JAK2 R683G",
+            subtype="BCR::ABL1-like",
+            strength=Strength.COMPATIBLE,
         ),
     ]
     parts = {part.feature: part for part in parts_of(flags, weights, used, subtypes)}

@@ -162,7 +162,7 @@ def test_real_patients_show_what_the_literature_says(real):
     assert len(hyperdiploid) == 22  # 11 patients, in general and against the runner-up
 
 
-@pytest.mark.filterwarnings("ignore:The set_bad function")  # shap imports matplotlib its own way
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")  # of matplotlib, in shap
 def test_shap_s_own_plots_get_values_that_add_up_to_the_log_odds(cohort, said):
     found = said.to_shap("DUX4-r")
     odds = said.explainer.log_odds(said.predicted.scaled, said.predicted.flags)
@@ -172,9 +172,9 @@ def test_shap_s_own_plots_get_values_that_add_up_to_the_log_odds(cohort, said):
     assert found.feature_names[-1] == "lesions"
 
 
-@pytest.mark.filterwarnings("ignore:The set_bad function")
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
 def test_a_subtype_that_was_never_taught_has_no_values(said):
-    with pytest.raises(InputError, match="subtype: expected one of .*, found 'HLF'"):
+    with pytest.raises(InputError, match=r"subtype: expected one of .*, found 'HLF'"):
         said.to_shap("HLF")
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from leukotype.errors import ModelFileError
 from leukotype.evidence.findings import FLAGS
-from leukotype.evidence.knowledge import MARKER_GENES
+from leukotype.evidence.knowledge import LESION_GENES
 from leukotype.model.blasts import BlastModel
 from leukotype.model.bundle import FILES, HASHES, Profiles, Reference, load, save, verify
 from leukotype.model.classifier import Linear, SubtypeModel
@@ -310,8 +310,8 @@ def test_the_model_that_ships_knows_what_chromosomes_and_markers_are_measured_ag
     reference = load().reference
     genes, measured = reference.genes.frame, len(reference.dosage)
     assert measured == pytest.approx(8400, abs=50)
-    assert set(genes["symbol"]) >= MARKER_GENES
-    assert set(genes["symbol"].iloc[measured:]) <= MARKER_GENES
+    assert set(genes["symbol"]) >= LESION_GENES
+    assert set(genes["symbol"].iloc[measured:]) <= LESION_GENES
     homes = [CHROMOSOMES[number] for number in reference.dosage.chromosomes]
     assert genes["chromosome"].iloc[:measured].tolist() == homes
     assert set(homes) == set(CHROMOSOMES)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from leukotype.report.notation import count, interval, months, of_all, p_value, percent, ratio
+from leukotype.report.notation import count, interval, months, out_of, p_value, percent, ratio
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,6 @@ def test_limits_with_a_sign_are_joined_by_a_word():
 
 
 def test_counts():
-    assert of_all(32, 43) == "32/43"
+    assert out_of(32, 43) == "32/43"
     assert count(9999) == "9999"
     assert count(100000) == "100\N{THIN SPACE}000"

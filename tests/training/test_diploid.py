@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leukotype.evidence.knowledge import MARKER_GENES
+from leukotype.evidence.knowledge import LESION_GENES
 from leukotype.model.bundle import load
 from leukotype.model.dosage import estimate
 from leukotype.vocabulary import CHROMOSOMES, PloidyState
@@ -119,8 +119,8 @@ def test_the_shipped_reference_is_of_these_genes_and_its_markers_come_last(shipp
     ids = list(shipped.genes.ids)
     assert ids[: len(chosen)] == list(chosen)
     np.testing.assert_array_equal(shipped.dosage.chromosomes, chromosomes)
-    assert set(shipped.genes.frame["symbol"].iloc[len(chosen) :]) <= MARKER_GENES
-    assert set(shipped.genes.frame["symbol"]) >= MARKER_GENES
+    assert set(shipped.genes.frame["symbol"].iloc[len(chosen) :]) <= LESION_GENES
+    assert set(shipped.genes.frame["symbol"]) >= LESION_GENES
 
 
 def test_the_shipped_reference_holds_what_was_learned_and_no_sample(shipped, pure):

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from leukotype.evidence.findings import FLAGS
-from leukotype.evidence.knowledge import Kind, Strength
+from leukotype.evidence.knowledge import Strength
+from leukotype.vocabulary import LesionKind
 from training.figures import lesions_against_labels
 from training.lesions import MOST, cohort_evidence, learn_weights
 
@@ -79,18 +80,18 @@ def test_every_row_of_the_table_is_one_of_defining_or_typical(table):
 def test_nutm1_fusions_are_those_of_the_patients_labelled_so(evidence, samples):
     # Three patients have a NUTM1 fusion, all of them labelled so: too few to be taught.
     labels = dict(zip(samples["patient"], samples["subtype"], strict=True))
-    own = [p for p in labels if any(each.subtype == "NUTM1-r" for each in evidence.used(p))]
+    own = [p for p in labels if any(each.subtype == "NUTM1-r" for each in evidence.lesions(p))]
     assert [labels[patient] for patient in own] == ["NUTM1-r"] * 3
 
 
 def test_lesions_are_known_by_patient_and_replicates_share_theirs(evidence, samples):
-    assert set(evidence.looked) == set(samples["patient"])
+    assert set(evidence.looked_for) == set(samples["patient"])
     assert set(evidence.findings) <= set(samples["patient"])
 
 
 def test_a_patient_without_a_text_of_fusions_is_unknown_not_without(evidence, samples):
     told = samples.groupby("patient")["fusions"].apply(lambda column: column.notna().any())
-    looked = {patient: Kind.FUSION in kinds for patient, kinds in evidence.looked.items()}
+    looked = {patient: LesionKind.FUSION in kinds for patient, kinds in evidence.looked_for.items()}
     assert looked == told.to_dict()
     assert 0 < sum(looked.values()) < len(looked)
 
@@ -99,8 +100,8 @@ def test_karyotypes_can_be_left_out(data, samples):
     names = list(samples["sample"])
     without = cohort_evidence(data / "cohorts/samples.csv", names, karyotypes=False)
     kinds = {each.kind for found in without.findings.values() for each in found}
-    assert Kind.COPY_NUMBER not in kinds
-    assert all(Kind.COPY_NUMBER not in looked for looked in without.looked.values())
+    assert LesionKind.COPY_NUMBER not in kinds
+    assert all(LesionKind.COPY_NUMBER not in looked for looked in without.looked_for.values())
 
 
 def test_where_nothing_is_known_nothing_is_learned():

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from leukotype.evidence.knowledge import MARKERS, Marker, Strength
+from leukotype.evidence.knowledge import MARKERS, MarkerRule, Strength
 from leukotype.model.bundle import load
 from training.benchmarks.markers import SETS, labels_of, levels, row
 
@@ -47,7 +47,7 @@ def test_dux4_is_read_in_two_of_the_labelled_patients_and_in_nobody_else(data):
 
 
 def test_a_row_names_those_above_and_leaves_out_what_was_not_measured():
-    marker = Marker("CDX2", 4.0, "CDX2/UBTF", Strength.TYPICAL, "")
+    marker = MarkerRule("CDX2", 4.0, "CDX2/UBTF", Strength.TYPICAL, "")
     values = pd.Series({"P1": 0.5, "P2": 5.65, "P3": 3.99, "P4": float("nan"), "P5": 4.0})
     written = row(marker, "toy", values, {"P2": "CDX2/UBTF"})
     assert written == "| CDX2 | 4 | toy (4) | 4.0 | 4.0, 5.7 CDX2/UBTF |"

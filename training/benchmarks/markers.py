@@ -15,7 +15,7 @@ import pandas as pd
 import leukotype
 from leukotype.calling.chromosomes import measure
 from leukotype.calling.prepared import Prepared
-from leukotype.evidence.knowledge import MARKERS, Marker
+from leukotype.evidence.knowledge import MARKERS, MarkerRule
 from leukotype.inputs import open_expression
 from leukotype.model.bundle import Bundle
 
@@ -47,7 +47,7 @@ def labels_of(folder: Path) -> dict[str, str]:
     return dict(pd.read_csv(path).set_index("sample")["subtype"]) if path.is_file() else {}
 
 
-def row(marker: Marker, name: str, values: pd.Series, labels: dict[str, str]) -> str:
+def row(marker: MarkerRule, name: str, values: pd.Series, labels: dict[str, str]) -> str:
     """Write where one set's levels lie beside the cut-off, and who is above it."""
     known = values.dropna().sort_values()
     below, above = known[known < marker.least], known[known >= marker.least]

@@ -20,7 +20,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, clone
 
 import leukotype
-from leukotype.evidence.published_markers import MARKER_GENES, known_marker
+from leukotype.evidence.published_markers import PUBLISHED_MARKERS, known_marker
 from leukotype.explanations.linear import Explainer, Scores
 from leukotype.model.features import Array, Features
 from leukotype.vocabulary import NOT_B_ALL
@@ -213,8 +213,8 @@ def show_markers(ranking: Ranking, names: Labels, first: int) -> Iterator[str]:
     absent = []
     for column, subtype in enumerate(ranking.subtypes):
         places = {str(names[feature]): place + 1 for place, feature in enumerate(ranking.within[:, column])}
-        own = [each for each in MARKER_GENES if each.subtype == subtype]
-        words = [word for each in own for word in each.words]
+        own = [each for each in PUBLISHED_MARKERS if each.subtype == subtype]
+        words = [word for each in own for word in each.features]
         down = [f"{word} {places[word]}" for word in words if places.get(word, 0) > first]
         absent += [f"{word} ({subtype})" for word in words if word not in places]
         if down:

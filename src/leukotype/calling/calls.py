@@ -13,7 +13,6 @@ from leukotype.calling.reconcile import Decision, Opinion, reconcile
 from leukotype.calling.risk import risk_group
 from leukotype.evidence.findings import Evidence, Finding, as_text
 from leukotype.evidence.genomes import Genomes, PloidyCall
-from leukotype.evidence.knowledge import Kind
 from leukotype.model.blasts import Blasts, hold_reason, remark
 from leukotype.model.classifier import GATE_CLASSES, Probabilities
 from leukotype.model.conformal import prediction_sets
@@ -25,8 +24,10 @@ from leukotype.vocabulary import (
     NO_SUBTYPE,
     NOT_B_ALL,
     RISK_LOW_BLAST,
+    SET_SEPARATOR,
     Agreement,
     BlastSource,
+    LesionKind,
     PloidyState,
     Scheme,
     Status,
@@ -92,7 +93,7 @@ class Sample:
     strangeness: float
     blasts: Blasts
     used: Sequence[Finding] = ()
-    looked: frozenset[Kind] = frozenset()
+    looked: frozenset[LesionKind] = frozenset()
 
 
 def as_samples(
@@ -105,8 +106,8 @@ def as_samples(
     blasts = [
         Blasts(float(given), *map(float, row)) for given, row in zip(blast_pct, parts.blasts, strict=True)
     ]
-    used = [evidence.used(name) for name in names]
-    looked = [evidence.looked.get(name, frozenset()) for name in names]
+    used = [evidence.lesions(name) for name in names]
+    looked = [evidence.looked_for.get(name, frozenset()) for name in names]
     known = (parts.gate, joint, expression, parts.subtype, parts.strangeness, blasts, used, looked)
     return [Sample(*each) for each in zip(*known, strict=True)]
 
@@ -226,7 +227,7 @@ def set_of(subtype: Array, rules: Rules, least: Array) -> str:
     """Names of the subtypes in a prediction set, the most probable first."""
     inside = prediction_sets(subtype, least)
     order = np.argsort(-subtype, kind="stable")
-    return "|".join(rules.subtypes[i] for i in order if inside[i]) or NO_SUBTYPE
+    return SET_SEPARATOR.join(rules.subtypes[i] for i in order if inside[i]) or NO_SUBTYPE
 
 
 def _blast_columns(blasts: Blasts) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from leukotype.calling.prepared import Prepared
-from leukotype.evidence.knowledge import MARKER_GENES
+from leukotype.evidence.knowledge import LESION_GENES
 from leukotype.model.bundle import Reference
 from leukotype.model.dosage import Dosage, estimate
 
@@ -36,7 +36,7 @@ def measure(prepared: Prepared, reference: Reference) -> Chromosomes:
     rows = zip(prepared.samples, values, strict=True)
     dosages = {name: estimate(reference.dosage, row) for name, row in rows}
     symbols = reference.genes.frame["symbol"].to_numpy()
-    columns = np.flatnonzero(np.isin(symbols, sorted(MARKER_GENES)))
+    columns = np.flatnonzero(np.isin(symbols, sorted(LESION_GENES)))
     levels = prepared.marker_levels[:, columns]
     # Of a cut table, which has no dosage either, every gene is a larger share.
     levels[[dosage.copies is None for dosage in dosages.values()]] = np.nan

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from leukotype.evidence.published_markers import MARKER_GENES
+from leukotype.evidence.published_markers import PUBLISHED_MARKERS
 from leukotype.model.bundle import Bundle, Profiles
 from leukotype.model.features import Array
 from leukotype.vocabulary import MAP_COLUMNS, NORMAL, T_ALL
@@ -22,7 +22,7 @@ _WELL_READ: Final = 5.0
 DIGITS: Final = 3
 
 # Published markers of a subtype that may be among a model's genes.
-PUBLISHED: Final = frozenset(word for each in MARKER_GENES for word in each.words)
+PUBLISHED: Final = frozenset(word for each in PUBLISHED_MARKERS for word in each.features)
 
 
 def tables(

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import Final
 
 from leukotype.evidence.findings import Finding
-from leukotype.evidence.knowledge import Kind, Strength
-from leukotype.vocabulary import Agreement, Status
+from leukotype.evidence.knowledge import Strength
+from leukotype.vocabulary import Agreement, LesionKind, Status
 
 # Subtypes without a lesion of their own, named where no defining lesion is found (ICC 2022: Arber et al.,
 # Blood 2022;140:1200): expression that shows one of these leaves room for what it was not taught.
@@ -114,7 +114,7 @@ def reconcile(decision: Decision, opinion: Opinion, used: Sequence[Finding], *, 
 def _defined(used: Sequence[Finding], expression: str) -> set[str]:
     """Subtypes that lesions define: a gene's lesion before ploidy, the one that expression shows first."""
     defining = [each for each in used if each.strength == Strength.DEFINING or _confirmed(each, used)]
-    genes = {each.subtype for each in defining if each.kind != Kind.COPY_NUMBER}
+    genes = {each.subtype for each in defining if each.kind != LesionKind.COPY_NUMBER}
     defined = genes or {each.subtype for each in defining}
     return {expression} if expression in defined else defined
 
@@ -124,8 +124,8 @@ def _confirmed(finding: Finding, used: Sequence[Finding]) -> bool:
     return (
         finding.subtype not in WITHOUT_LESION
         and finding.strength == Strength.TYPICAL
-        and finding.kind in (Kind.FUSION, Kind.MUTATION)
-        and any(each.kind == Kind.EXPRESSION and each.subtype == finding.subtype for each in used)
+        and finding.kind in (LesionKind.FUSION, LesionKind.MUTATION)
+        and any(each.kind == LesionKind.EXPRESSION and each.subtype == finding.subtype for each in used)
     )
 
 

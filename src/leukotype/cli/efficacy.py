@@ -9,7 +9,7 @@ import typer
 
 from leukotype.cli.app import RESEARCH, app, needs
 from leukotype.errors import InputError
-from leukotype.vocabulary import RateInterval, SmallCells, Tests
+from leukotype.vocabulary import ArmTests, RateInterval, SmallCells
 
 if TYPE_CHECKING:
     from leukotype.efficacy import Analysis
@@ -44,8 +44,8 @@ def efficacy(
         typer.Option(metavar="FILE", help="TOML of your own risk groups [default: Paietta 2021]."),
     ] = None,
     tests: Annotated[
-        Tests, typer.Option(help="standard: two-sided; paper: one-sided, as the INO-VATE analysis.")
-    ] = Tests.STANDARD,
+        ArmTests, typer.Option(help="standard: two-sided; paper: one-sided, as the INO-VATE analysis.")
+    ] = ArmTests.STANDARD,
     rate_interval: Annotated[
         RateInterval, typer.Option(help="Interval of response rates.")
     ] = RateInterval.PAPER,
@@ -98,7 +98,7 @@ def efficacy(
     check_writable(out)
     with needs("efficacy"):
         from leukotype.calling.risk import read_groups
-        from leukotype.efficacy import Options
+        from leukotype.efficacy import AnalysisOptions
         from leukotype.trial import analyse_arms, write_analysis
     choices = {
         "tests": tests,
@@ -111,7 +111,7 @@ def efficacy(
     analysis = analyse_arms(
         _files(out, calls, clinical, columns, evidence),
         risk=read_groups(risk_groups) if risk_groups else None,
-        options=Options(**choices),  # type: ignore[arg-type]
+        options=AnalysisOptions(**choices),  # type: ignore[arg-type]
         allow_unmatched=allow_unmatched,
     )
     _tell(analysis, write_analysis(analysis, out, synthetic=demo))

@@ -56,10 +56,10 @@ def report(
     check_writable(out.parent, names)
     page = page_of(calls, title, model)
     with needs("report"):
-        from leukotype.report.printing import printed_page
+        from leukotype.report.pdf import print_pdf
     files: dict[str, str | bytes] = {out.name: page}
     if pdf:
-        files[names[1]] = printed_page(page, chromium)
+        files[names[1]] = print_pdf(page, chromium)
     written = write_whole(out.parent, files)
     if not quiet:
         typer.echo("\n".join([*(f"wrote {path}" for path in written), RESEARCH]), err=True)

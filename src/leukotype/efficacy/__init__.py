@@ -1,19 +1,19 @@
 """How much each arm helped: response and survival of a trial by subtype, risk group, lesion and baseline."""
 
 from leukotype.efficacy.analysis import Analysis, analyse
-from leukotype.efficacy.analysis_options import Options
-from leukotype.efficacy.arms import Trial, join_trial, read_trial
+from leukotype.efficacy.analysis_options import AnalysisOptions
 from leukotype.efficacy.clinical_table import Clinical, check_clinical, read_clinical
 from leukotype.efficacy.columns import TrialColumns, parse_columns, read_columns, write_example
-from leukotype.vocabulary import RateInterval, SmallCells, Tests
+from leukotype.efficacy.join import Trial, join_trial
+from leukotype.vocabulary import ArmTests, RateInterval, SmallCells
 
 __all__ = [
     "Analysis",
+    "AnalysisOptions",
+    "ArmTests",
     "Clinical",
-    "Options",
     "RateInterval",
     "SmallCells",
-    "Tests",
     "Trial",
     "TrialColumns",
     "analyse",
@@ -22,6 +22,5 @@ __all__ = [
     "parse_columns",
     "read_clinical",
     "read_columns",
-    "read_trial",
     "write_example",
 ]

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from leukotype.efficacy.analysis_options import Options
-from leukotype.efficacy.arms import Trial
+from leukotype.efficacy.analysis_options import AnalysisOptions
 from leukotype.efficacy.frames import alterations_by_subtype, baseline_table, frequency_table
+from leukotype.efficacy.join import Trial
 from leukotype.efficacy.response import mrd_notes, response_table
-from leukotype.efficacy.subgroups import factors, tests_counted
+from leukotype.efficacy.subgroups import count_tests, factors
 from leukotype.efficacy.time_to_event import survival_tables
-from leukotype.vocabulary import RateInterval, SmallCells, Tests
+from leukotype.vocabulary import ArmTests, RateInterval, SmallCells
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,15 @@ class Analysis:
     alterations_by_subtype: pd.DataFrame
     patients: pd.DataFrame
     arms: tuple[str, str]
-    options: Options
+    options: AnalysisOptions
     methods: tuple[str, ...]
     limits: tuple[str, ...]
     notes: tuple[str, ...]
 
 
-def analyse(trial: Trial, options: Options | None = None) -> Analysis:
+def analyse(trial: Trial, options: AnalysisOptions | None = None) -> Analysis:
     """Compare the arms of a trial in all patients and in every subgroup."""
-    options = options or Options()
+    options = options or AnalysisOptions()
     parts = factors(trial, options.min_altered)
     response = response_table(trial, parts, options)
     survival = survival_tables(trial, parts, options)
@@ -74,7 +74,7 @@ def analyse(trial: Trial, options: Options | None = None) -> Analysis:
 
 
 def _methods(
-    trial: Trial, options: Options, response: pd.DataFrame, survival: pd.DataFrame
+    trial: Trial, options: AnalysisOptions, response: pd.DataFrame, survival: pd.DataFrame
 ) -> tuple[str, ...]:
     said = []
     if len(response):
@@ -84,7 +84,7 @@ def _methods(
     return (*said, _adjustment(response, survival))
 
 
-def _response_methods(options: Options) -> list[str]:
+def _response_methods(options: AnalysisOptions) -> list[str]:
     level = f"{100 * options.rate_level:g} %"
     intervals = {
         RateInterval.PAPER: "normal approximation where responders and non-responders both number at least "
@@ -102,12 +102,12 @@ def _response_methods(options: Options) -> list[str]:
         "Interaction of arm and factor in response: Zelen's exact test where a cell is below 5, else the "
         "likelihood ratio of logistic models; two-sided.",
     ]
-    if options.tests == Tests.PAPER:
+    if options.tests == ArmTests.PAPER:
         said.append("The one-sided tests are those that give the P values printed by the INO-VATE analysis.")
     return said
 
 
-def _survival_methods(trial: Trial, options: Options) -> list[str]:
+def _survival_methods(trial: Trial, options: AnalysisOptions) -> list[str]:
     strata = f" stratified by {', '.join(trial.strata)} for all patients," if trial.strata else ""
     unknown = "are given as NE (not estimable) with the reason"
     if options.small_cells == SmallCells.FIRTH:
@@ -132,7 +132,7 @@ def _survival_methods(trial: Trial, options: Options) -> list[str]:
 def _adjustment(response: pd.DataFrame, survival: pd.DataFrame) -> str:
     numbers = []
     for frame in (response, survival):
-        numbers += [f"{endpoint}: {n}" for endpoint, n in tests_counted(frame).items()]
+        numbers += [f"{endpoint}: {n}" for endpoint, n in count_tests(frame).items()]
     return (
         "P values of subgroups are exploratory: not adjusted for their number unless they are called so. "
         "Adjusted values (Holm; Benjamini and Hochberg) count all subgroups of an endpoint, those of "

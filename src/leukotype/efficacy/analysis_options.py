@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from leukotype.efficacy.proportions import CLOPPER_PEARSON, ONE_SIDED, TWO_SIDED, WILSON
-from leukotype.vocabulary import RateInterval, SmallCells, Tests
+from leukotype.vocabulary import ArmTests, RateInterval, SmallCells
 
 
 @dataclass(frozen=True)
-class Options:
+class AnalysisOptions:
     """Choices of an analysis.
 
     Parameters
@@ -27,7 +27,7 @@ class Options:
         months up to which survival is averaged; None: as far as both arms were observed.
     """
 
-    tests: Tests = Tests.STANDARD
+    tests: ArmTests = ArmTests.STANDARD
     rate_interval: RateInterval = RateInterval.PAPER
     small_cells: SmallCells = SmallCells.NE
     rate_level: float = 0.95
@@ -46,7 +46,7 @@ class Options:
     @property
     def side(self) -> str:
         """Side of the tests between the arms."""
-        return ONE_SIDED if self.tests == Tests.PAPER else TWO_SIDED
+        return ONE_SIDED if self.tests == ArmTests.PAPER else TWO_SIDED
 
     @property
     def rate_method(self) -> str:

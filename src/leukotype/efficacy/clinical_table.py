@@ -17,10 +17,21 @@ from leukotype.efficacy.columns import TrialColumns
 from leukotype.errors import InputError
 from leukotype.inputs.source import reading, stream
 from leukotype.inputs.tables.text import MISSING, listed, open_table, shown, text_lines
+from leukotype.vocabulary import Arm, Endpoint
 
-UNKNOWN: Final = "missing"
+UNKNOWN: Final = "missing"  # level of a factor
 _ROUNDING: Final = 0.05  # months: a PFS this much longer than OS may come of rounding to one decimal
 _Mask = npt.NDArray[np.bool_]
+
+
+def time_column(endpoint: Endpoint) -> str:
+    """Column of `Clinical.patients` with the months to an endpoint, or to the end of follow-up."""
+    return f"{endpoint.lower()}_time"
+
+
+def event_column(endpoint: Endpoint) -> str:
+    """Column of `Clinical.patients` with 1 for an event at that time, 0 for none."""
+    return f"{endpoint.lower()}_event"
 
 
 @dataclass(frozen=True)
@@ -63,14 +74,14 @@ def read_clinical(path: Path, columns: TrialColumns) -> Clinical:
 
 def check_clinical(table: pd.DataFrame, columns: TrialColumns, label: str) -> Clinical:
     """Check a clinical table that is at hand; see `read_clinical`."""
-    absent = [name for name in columns.asked if name not in table.columns]
+    absent = [name for name in columns.required if name not in table.columns]
     if absent:
         has = listed([shown(str(name)) for name in table.columns], 8)
         raise InputError(
             f"{label}: expected column {listed([shown(each) for each in absent])}, found {has}: name the "
             "columns in the TOML file"
         )
-    text = table[list(columns.asked)].astype(object)
+    text = table[list(columns.required)].astype(object)
     text = text.where(text.notna(), "").astype(str).apply(lambda column: column.str.strip())
     words = {*columns.response_words, *columns.mrd_words}  # a trial may write "none" for no response
     text = text.mask(text.apply(lambda column: column.str.lower().isin(MISSING) & ~column.isin(words)), "")
@@ -120,7 +131,7 @@ def _text_table(path: Path) -> pd.DataFrame:
             if len(fields) != len(names):
                 raise InputError(
                     f"{path}: line {header + reader.line_num}: expected {len(names)} fields, "
-                    f"found {len(fields)}: mend the line"
+                    f"found {len(fields)}: correct the line"
                 )
             rows.append(fields)
     return pd.DataFrame(rows, columns=list(names), dtype=object)
@@ -148,9 +159,7 @@ class _Checks:
         if self.columns.mrd:
             patients["mrd"] = self._words(self.columns.mrd, self.columns.mrd_words, "[mrd]", needed=False)
         for name, time, event in self.columns.endpoints:
-            patients[f"{name.lower()}_time"], patients[f"{name.lower()}_event"] = self._times(
-                name, time, event
-            )
+            patients[time_column(name)], patients[event_column(name)] = self._times(name, time, event)
         self._progression_before_death(patients)
         continuous = {name: self._numbers(name) for name in self.columns.continuous}
         factors: dict[str, Any] = {name: self._levels(name) for name in self._categories()}
@@ -194,17 +203,17 @@ class _Checks:
         self._blame(again, column, "each patient once", "leave one row of each")
 
     def _arms(self) -> pd.Series[str]:
-        both = {self.columns.experimental: "experimental", self.columns.comparator: "comparator"}
+        both = {self.columns.experimental: Arm.EXPERIMENTAL, self.columns.comparator: Arm.COMPARATOR}
         given = self.text[self.columns.arm]
         expected = " or ".join(map(shown, both))
-        self._blame(~given.isin(both).to_numpy(), self.columns.arm, expected, "mend it, or name [arms] so")
+        self._blame(~given.isin(both).to_numpy(), self.columns.arm, expected, "correct it, or name [arms] so")
         return given.map(both)
 
     def _words(self, column: str, words: Mapping[str, str], section: str, *, needed: bool) -> pd.Series[str]:
         given = self.text[column].str.removesuffix(".0")
         unknown = ~given.isin(words) & (needed | (given != ""))
         expected = listed([shown(word) for word in words], 8)
-        self._blame(unknown.to_numpy(), column, expected, f"mend it, or add the word to {section}")
+        self._blame(unknown.to_numpy(), column, expected, f"correct it, or add the word to {section}")
         return given.map(words).fillna("")
 
     def _numbers(self, column: str) -> pd.Series[float]:
@@ -222,7 +231,7 @@ class _Checks:
         self._blame(wrong.to_numpy(), column, "0 or 1", "correct it")
         return values
 
-    def _times(self, name: str, time: str, event: str) -> tuple[pd.Series[float], pd.Series[float]]:
+    def _times(self, name: Endpoint, time: str, event: str) -> tuple[pd.Series[float], pd.Series[float]]:
         times, events = self._numbers(time), self._zero_one(event, needed=False)
         unit = self.columns.unit
         self._blame((times < 0).to_numpy(), time, f"{unit} since randomisation, 0 or more", "correct it")
@@ -235,8 +244,9 @@ class _Checks:
         return times * self.columns.months, events
 
     def _progression_before_death(self, patients: pd.DataFrame) -> None:
-        if {"pfs_time", "os_time"} <= set(patients.columns):
-            pfs, os = patients["pfs_time"], patients["os_time"]
+        both = time_column(Endpoint.PFS), time_column(Endpoint.OS)
+        if set(both) <= set(patients.columns):
+            pfs, os = (patients[name] for name in both)
             longer = ((pfs > os + _ROUNDING) & (os >= 0)).to_numpy()
             self._blame(longer, self.columns.pfs_time, "PFS no longer than OS", "correct one of the two")
 

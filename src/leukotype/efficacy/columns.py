@@ -11,6 +11,7 @@ from typing import Any, Final
 from leukotype.errors import InputError
 from leukotype.inputs.tables.text import is_number, listed, shown
 from leukotype.inputs.tables.toml import parse_toml, read_toml_text
+from leukotype.vocabulary import Arm, Endpoint
 
 _HERE: Final = files("leukotype.efficacy")
 EXAMPLE_TOML: Final = (_HERE / "example_trial.toml").read_text(encoding="utf-8")
@@ -22,7 +23,6 @@ _MONTHS: Final = {"days": 1 / _DAYS_PER_MONTH, "weeks": 7 / _DAYS_PER_MONTH, "mo
 
 _SECTIONS: Final = ("columns", "arms", "time", "response", "mrd", "baseline", "genes", "pathways")
 _COLUMNS: Final = ("patient", "arm", "response", "mrd", "pfs_time", "pfs_event", "os_time", "os_event")
-_ARMS: Final = ("experimental", "comparator")
 _RESPONSES: Final = ("CR", "CRi", "other")
 _MRD: Final = ("negative", "positive")
 
@@ -67,14 +67,17 @@ class TrialColumns:
         return _MONTHS[self.unit]
 
     @property
-    def endpoints(self) -> tuple[tuple[str, str, str], ...]:
+    def endpoints(self) -> tuple[tuple[Endpoint, str, str], ...]:
         """Survival endpoints of the table: name, column of the times, column of the events."""
-        asked = (("PFS", self.pfs_time, self.pfs_event), ("OS", self.os_time, self.os_event))
+        asked = (
+            (Endpoint.PFS, self.pfs_time, self.pfs_event),
+            (Endpoint.OS, self.os_time, self.os_event),
+        )
         return tuple(each for each in asked if each[1])
 
     @property
-    def asked(self) -> tuple[str, ...]:
-        """Every column that the table must have, each once."""
+    def required(self) -> tuple[str, ...]:
+        """Columns that the table must have, each once."""
         given = {each.name: getattr(self, each.name) for each in fields(self)}
         single = [given[name] for name in _COLUMNS if given[name]]
         return tuple(dict.fromkeys([*single, *self.strata, *self.categories, *self.continuous, *self.genes]))
@@ -95,11 +98,11 @@ def read_columns(path: Path) -> TrialColumns:
 def parse_columns(text: str, label: str) -> TrialColumns:
     """Read which column holds what from the text of a TOML file; see `read_columns`."""
     given = parse_toml(text, label)
-    _known(label, "", given, _SECTIONS)
-    columns = _needed(label, given, "columns", _COLUMNS, ("patient", "arm"))
-    arms = _needed(label, given, "arms", _ARMS, _ARMS)
+    _check_names(label, "", given, _SECTIONS)
+    columns = _require(label, given, "columns", _COLUMNS, ("patient", "arm"))
+    arms = _require(label, given, "arms", tuple(Arm), tuple(Arm))
     baseline = _table(label, given, "baseline")
-    _known(label, "baseline", baseline, ("strata", "categories", "continuous", "cut"))
+    _check_names(label, "baseline", baseline, ("strata", "categories", "continuous", "cut"))
     read = TrialColumns(
         **columns,
         **arms,
@@ -157,12 +160,12 @@ def _table(label: str, given: Mapping[str, Any], section: str) -> Mapping[str, A
     return found
 
 
-def _known(label: str, section: str, given: Mapping[str, Any], names: tuple[str, ...]) -> None:
+def _check_names(label: str, section: str, given: Mapping[str, Any], names: tuple[str, ...]) -> None:
     for name in given:
         if name not in names:
             where = f"[{section}]: " if section else ""
             raise InputError(
-                f"{label}: {where}expected one of {', '.join(names)}, found {shown(name)}: mend it"
+                f"{label}: {where}expected one of {', '.join(names)}, found {shown(name)}: correct it"
             )
 
 
@@ -171,14 +174,14 @@ def _strings(
 ) -> dict[str, str]:
     found = _table(label, given, section)
     if names:
-        _known(label, section, found, names)
+        _check_names(label, section, found, names)
     for name, value in found.items():
         if not isinstance(value, str) or not value.strip():
-            raise InputError(f"{label}: [{section}] {name}: expected a text, found {value!r}: mend it")
+            raise InputError(f"{label}: [{section}] {name}: expected a text, found {value!r}: correct it")
     return {name: value.strip() for name, value in found.items()}
 
 
-def _needed(
+def _require(
     label: str, given: Mapping[str, Any], section: str, names: tuple[str, ...], needed: tuple[str, ...]
 ) -> dict[str, str]:
     found = _strings(label, given, section, names)
@@ -191,13 +194,15 @@ def _needed(
 def _names(label: str, found: Mapping[str, Any], section: str, name: str) -> tuple[str, ...]:
     values = found.get(name, [])
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise InputError(f"{label}: [{section}] {name}: expected a list of names, found {values!r}: mend it")
+        raise InputError(
+            f"{label}: [{section}] {name}: expected a list of names, found {values!r}: correct it"
+        )
     return tuple(dict.fromkeys(value.strip() for value in values))
 
 
 def _words(label: str, given: Mapping[str, Any], section: str, meanings: tuple[str, ...]) -> dict[str, str]:
     found = _table(label, given, section)
-    _known(label, section, found, meanings)
+    _check_names(label, section, found, meanings)
     words: dict[str, str] = {}
     for meaning in found:
         for word in _names(label, found, section, meaning):
@@ -222,7 +227,7 @@ def _cuts(label: str, baseline: Mapping[str, Any]) -> dict[str, tuple[float, ...
     for column, limits in _table(label, baseline, "cut").items():
         if not isinstance(limits, list) or not limits or not all(is_number(str(each)) for each in limits):
             raise InputError(
-                f"{label}: [baseline.cut] {column}: expected a list of numbers, found {limits!r}: mend it"
+                f"{label}: [baseline.cut] {column}: expected a list of numbers, found {limits!r}: correct it"
             )
         cuts[column] = tuple(sorted(float(each) for each in limits))
     return cuts

@@ -12,7 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm
 
-from leukotype.efficacy.risk_sets import ONE_ARM, Floats, Outcomes
+from leukotype.efficacy.not_estimable import Cause, NotEstimable
+from leukotype.efficacy.risk_sets import Floats, Outcomes
 
 # Event times beyond which a fit by lifelines takes seconds, without tied events and with them (four years
 # of days). Without, the likelihood of firthmodels is the same; with, its ties are Breslow's, which matter
@@ -22,7 +23,7 @@ _MANY_TIED_TIMES: Final = 1_500
 # Of lifelines' Newton-Raphson: its own shortened steps and 1e-7 leave a hazard ratio of 1.0179 wrong in the
 # fifth digit.
 _FIT: Final = {"precision": 1e-14, "r_precision": 1e-14, "step_size": 1.0}
-_NOT_CONVERGED: Final = "the fit did not converge"
+_NOT_CONVERGED: Final = NotEstimable(Cause.NOT_CONVERGED)
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,12 @@ class HazardRatio:
     method: str
     log_likelihood: float
     log_se: float
-    why_not: str = ""
+    why_not: NotEstimable | None = None
 
     @property
     def estimable(self) -> bool:
         """Whether there is an estimate."""
-        return not self.why_not
+        return self.why_not is None
 
     @property
     def information(self) -> float:
@@ -56,11 +57,11 @@ class HazardRatio:
     @property
     def informative(self) -> bool:
         """Whether the data tell the arms apart at all, be it by a maximum at infinity."""
-        return self.estimable or self.why_not.startswith(ONE_ARM)
+        return self.why_not is None or self.why_not.cause is Cause.NO_EVENT_IN_ONE_ARM
 
 
-def no_estimate(why_not: str, log_likelihood: float) -> HazardRatio:
-    """Say that there is no hazard ratio, and why."""
+def no_estimate(why_not: NotEstimable, log_likelihood: float) -> HazardRatio:
+    """Stand in for a hazard ratio that cannot be estimated."""
     return HazardRatio(math.nan, math.nan, math.nan, "", log_likelihood, math.nan, why_not)
 
 
@@ -69,13 +70,13 @@ def fit_cox(outcomes: Outcomes, level: float) -> HazardRatio:
     sets = outcomes.risk_sets
     ties = bool(sets.events.sum() > len(sets.time))
     if len(sets.time) <= (_MANY_TIED_TIMES if ties else _MANY_TIMES):
-        return _lifelines(outcomes, level, ties=ties)
-    if not outcomes.stratified:
-        return _without_penalty(outcomes, level, ties=ties)
-    return _pooled(outcomes, level)
+        return _fit_lifelines(outcomes, level, ties=ties)
+    if not outcomes.has_strata:
+        return _fit_without_penalty(outcomes, level, ties=ties)
+    return _pool_strata(outcomes, level)
 
 
-def _wald(log_hr: float, se: float, level: float, name: str, log_likelihood: float) -> HazardRatio:
+def _estimate(log_hr: float, se: float, level: float, name: str, log_likelihood: float) -> HazardRatio:
     if not (math.isfinite(log_hr) and math.isfinite(se) and se > 0):
         return no_estimate(_NOT_CONVERGED, log_likelihood)
     reach = float(norm.ppf(0.5 + level / 2)) * se
@@ -84,14 +85,14 @@ def _wald(log_hr: float, se: float, level: float, name: str, log_likelihood: flo
     return HazardRatio(math.exp(log_hr), *limits, method, log_likelihood, se)
 
 
-def _lifelines(outcomes: Outcomes, level: float, *, ties: bool) -> HazardRatio:
+def _fit_lifelines(outcomes: Outcomes, level: float, *, ties: bool) -> HazardRatio:
     from lifelines import CoxPHFitter
     from lifelines.exceptions import ConvergenceError, ConvergenceWarning
 
     frame = pd.DataFrame(
         {"time": _ranks(outcomes), "event": outcomes.event, "experimental": outcomes.experimental}
     )
-    stratified = outcomes.stratified
+    stratified = outcomes.has_strata
     frame = frame.assign(stratum=outcomes.stratum) if stratified else frame
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -110,7 +111,7 @@ def _lifelines(outcomes: Outcomes, level: float, *, ties: bool) -> HazardRatio:
             return no_estimate(_NOT_CONVERGED, math.nan)
     name = "stratified Cox" if stratified else "Cox"
     log_hr, se = float(fitted.params_.iloc[0]), float(fitted.standard_errors_.iloc[0])
-    return _wald(log_hr, se, level, name, float(fitted.log_likelihood_))
+    return _estimate(log_hr, se, level, name, float(fitted.log_likelihood_))
 
 
 def _start(outcomes: Outcomes) -> Floats:
@@ -120,24 +121,26 @@ def _start(outcomes: Outcomes) -> Floats:
     return np.array([step * float(np.std(outcomes.experimental, ddof=1))])
 
 
-def _without_penalty(outcomes: Outcomes, level: float, *, ties: bool) -> HazardRatio:
+def _fit_without_penalty(outcomes: Outcomes, level: float, *, ties: bool) -> HazardRatio:
     """Fit the ordinary partial likelihood by firthmodels: fast, but ties are Breslow's."""
     from firthmodels import FirthCoxPH
 
     fitted = FirthCoxPH(penalty_weight=0.0).fit(*_design(outcomes))
     name = "Cox (Breslow ties)" if ties else "Cox"
-    return _wald(float(fitted.coef_[0]), float(fitted.bse_[0]), level, name, float(fitted.loglik_))
+    return _estimate(float(fitted.coef_[0]), float(fitted.bse_[0]), level, name, float(fitted.loglik_))
 
 
-def _pooled(outcomes: Outcomes, level: float) -> HazardRatio:
+def _pool_strata(outcomes: Outcomes, level: float) -> HazardRatio:
     """Pool the estimates of very large strata by inverse variance; a stratum without one adds nothing."""
-    strata = [outcomes.part(outcomes.stratum == code).unstratified() for code in np.unique(outcomes.stratum)]
-    fits = [fit_cox(part, level) for part in strata if not part.risk_sets.problem(("", ""))]
+    strata = [
+        outcomes.part(outcomes.stratum == code).without_strata() for code in np.unique(outcomes.stratum)
+    ]
+    fits = [fit_cox(part, level) for part in strata if part.risk_sets.problem() is None]
     known = [each for each in fits if each.estimable]
     information = sum(each.information for each in known)
     log_hr = sum(math.log(each.hr) * each.information for each in known) / information
     name = "Cox, strata pooled by inverse variance"
-    return _wald(log_hr, information**-0.5, level, name, math.nan)
+    return _estimate(log_hr, information**-0.5, level, name, math.nan)
 
 
 def fit_firth(outcomes: Outcomes, level: float) -> HazardRatio:

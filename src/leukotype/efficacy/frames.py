@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2_contingency, fisher_exact, mannwhitneyu
 
-from leukotype.efficacy.arms import KINDS, Trial
 from leukotype.efficacy.clinical_table import UNKNOWN
+from leukotype.efficacy.join import KINDS, Trial
 from leukotype.efficacy.proportions import FISHER, MIN_CELL, NO_TEST, PEARSON, TWO_SIDED, PValue
-from leukotype.efficacy.subgroups import Factor
+from leukotype.efficacy.subgroups import OF_CALLS, Factor
+from leukotype.vocabulary import Arm
 
 _BASELINE: Final = ("variable", "level", "all", "experimental", "comparator", "p", "test")
 _WHOLE: Final = ("whole_trial", "not_analysed", "p_whole_trial", "test_whole_trial")
@@ -30,13 +31,13 @@ def baseline_table(trial: Trial) -> pd.DataFrame:
     part in them. In a randomised trial they describe chance, not a hypothesis. ``p_whole_trial`` compares
     those analysed with those who are not.
     """
-    in_arm = trial.patients["arm"] == "experimental"
+    inside = trial.in_experimental
     analysed = trial.whole_factors.index.isin(trial.patients.index)
     partly = not analysed.all()
     groups: dict[str, pd.Index[Any]] = {
         "all": trial.patients.index,
-        "experimental": trial.patients.index[in_arm],
-        "comparator": trial.patients.index[~in_arm],
+        Arm.EXPERIMENTAL: trial.patients.index[inside],
+        Arm.COMPARATOR: trial.patients.index[~inside],
     }
     if partly:
         groups |= {
@@ -47,14 +48,14 @@ def baseline_table(trial: Trial) -> pd.DataFrame:
         {"variable": "Patients", "level": "", **{name: str(len(who)) for name, who in groups.items()}}
     ]
     for column in trial.whole_continuous.columns:
-        rows += _described(str(column), trial.whole_continuous[column], groups)
+        rows += _describe(str(column), trial.whole_continuous[column], groups)
     for column in trial.whole_factors.columns.difference(trial.whole_continuous.columns, sort=False):
-        rows += _described(str(column), trial.whole_factors[column], groups)
+        rows += _describe(str(column), trial.whole_factors[column], groups)
     columns = [*_BASELINE, *(_WHOLE if partly else ())]
     return pd.DataFrame(rows).reindex(columns=columns).fillna({"test": "", "test_whole_trial": ""})
 
 
-def _described(variable: str, values: pd.Series, groups: Mapping[str, pd.Index[Any]]) -> list[dict[str, Any]]:
+def _describe(variable: str, values: pd.Series, groups: Mapping[str, pd.Index[Any]]) -> list[dict[str, Any]]:
     """Rows of one variable, with its tests on the first."""
     parts = {name: values.loc[who] for name, who in groups.items()}
     levels: list[tuple[str, _Describe]] = [("median (range)", _median_range)]
@@ -65,9 +66,9 @@ def _described(variable: str, values: pd.Series, groups: Mapping[str, pd.Index[A
         {"variable": variable, "level": level, **{name: say(part) for name, part in parts.items()}}
         for level, say in levels
     ]
-    tests = {"": _compared(parts["experimental"], parts["comparator"])}
+    tests = {"": _compare(parts[Arm.EXPERIMENTAL], parts[Arm.COMPARATOR])}
     if "not_analysed" in parts:
-        tests["_whole_trial"] = _compared(parts["all"], parts["not_analysed"])
+        tests["_whole_trial"] = _compare(parts["all"], parts["not_analysed"])
     for ending, test in tests.items() if rows else ():
         rows[0] |= {f"p{ending}": test.p, f"test{ending}": ", ".join(filter(None, (test.test, test.side)))}
     return rows
@@ -89,7 +90,7 @@ def _median_range(values: pd.Series) -> str:
     return f"{known.median():g} ({known.min():g}-{known.max():g}){missing}"
 
 
-def _compared(one: pd.Series, other: pd.Series) -> PValue:
+def _compare(one: pd.Series, other: pd.Series) -> PValue:
     """Test whether a variable is distributed alike in two groups."""
     if not isinstance(one.dtype, pd.CategoricalDtype):
         one, other = one.dropna(), other.dropna()
@@ -111,10 +112,10 @@ def _compared(one: pd.Series, other: pd.Series) -> PValue:
 
 def frequency_table(trial: Trial, factors: Sequence[Factor]) -> pd.DataFrame:
     """Count the patients of every subtype, group and lesion; ``percent`` is of all patients analysed."""
-    inside = (trial.patients["arm"] == "experimental").to_numpy()
+    inside = trial.in_experimental
     rows: list[tuple[str, str, int, int]] = []
     for factor in factors:
-        if factor.family in ("subtype", "figure_group", "risk_group"):
+        if factor.family in OF_CALLS:
             k = len(factor.levels)
             counts = np.bincount(factor.codes, minlength=k), np.bincount(factor.codes[inside], minlength=k)
             rows += [(factor.name, *each) for each in zip(factor.levels, *counts, strict=True)]

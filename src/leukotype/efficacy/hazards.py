@@ -8,19 +8,17 @@ import numpy as np
 from scipy.stats import chi2, norm
 
 from leukotype.efficacy.cox import HazardRatio, fit_cox, fit_firth, no_estimate
+from leukotype.efficacy.not_estimable import Cause, NotEstimable
 from leukotype.efficacy.proportions import NO_TEST, ONE_SIDED, TWO_SIDED, PValue
-from leukotype.efficacy.risk_sets import ONE_ARM, Floats, Outcomes
+from leukotype.efficacy.risk_sets import Floats, Outcomes
+from leukotype.vocabulary import Arm
 
 
-def hazard_ratio(
-    outcomes: Outcomes, arms: tuple[str, str], *, level: float = 0.975, firth: bool = False
-) -> HazardRatio:
+def hazard_ratio(outcomes: Outcomes, *, level: float = 0.975, firth: bool = False) -> HazardRatio:
     """Estimate the hazard ratio by Cox's model, stratified where the outcomes have strata; ties after Efron.
 
     Parameters
     ----------
-    arms
-        printed names, for the reason of what cannot be estimated.
     level
         of the Wald interval on the log scale. The INO-VATE analysis prints 97.5 % (z = 2.2414).
     firth
@@ -28,11 +26,10 @@ def hazard_ratio(
         strata.
     """
     sets = outcomes.risk_sets
-    problem = _arm_missing(outcomes, arms) or sets.problem(arms)
-    if not problem:
+    problem = _missing_arm(outcomes) or sets.problem()
+    if problem is None:
         return fit_cox(outcomes, level)
-    stratified = outcomes.stratified
-    if firth and not stratified and problem.startswith(ONE_ARM):
+    if firth and not outcomes.has_strata and problem.cause is Cause.NO_EVENT_IN_ONE_ARM:
         return fit_firth(outcomes, level)
     return no_estimate(problem, sets.largest_log_likelihood())
 
@@ -43,9 +40,9 @@ def log_rank(outcomes: Outcomes, side: str = TWO_SIDED) -> PValue:
     if not variance > 0:
         return NO_TEST
     z = excess / math.sqrt(variance)
-    stratified = outcomes.stratified
+    name = "stratified log-rank" if outcomes.has_strata else "log-rank"
     p = norm.cdf(z) if side == ONE_SIDED else 2 * norm.sf(abs(z))
-    return PValue(float(p), "stratified log-rank" if stratified else "log-rank", side)
+    return PValue(float(p), name, side)
 
 
 def proportional_hazards(outcomes: Outcomes, estimate: HazardRatio) -> float:
@@ -66,12 +63,12 @@ def proportional_hazards(outcomes: Outcomes, estimate: HazardRatio) -> float:
 
 def _one_less_survival(outcomes: Outcomes, at: Floats) -> Floats:
     """1 less the Kaplan-Meier estimate of all patients, just before each of some times."""
-    pooled = outcomes.unstratified().risk_sets
+    pooled = outcomes.without_strata().risk_sets
     before = np.concatenate([[1.0], np.cumprod(1 - pooled.events / pooled.at_risk)])
     return np.asarray(1 - before[np.searchsorted(pooled.time, at)])
 
 
-def _arm_missing(outcomes: Outcomes, arms: tuple[str, str]) -> str:
+def _missing_arm(outcomes: Outcomes) -> NotEstimable | None:
     counts = (outcomes.experimental == 1).sum(), (outcomes.experimental == 0).sum()
-    empty = [name for name, count in zip(arms, counts, strict=True) if not count]
-    return f"no patient in {' and '.join(empty)}" if empty else ""
+    empty = tuple(arm for arm, count in zip(Arm, counts, strict=True) if not count)
+    return NotEstimable(Cause.NO_PATIENT, empty) if empty else None

@@ -9,22 +9,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from leukotype.efficacy.analysis_options import Options
-from leukotype.efficacy.arms import Trial
+from leukotype.efficacy.analysis_options import AnalysisOptions
+from leukotype.efficacy.join import Trial
+from leukotype.efficacy.not_estimable import Cause, NotEstimable
 from leukotype.efficacy.proportions import Counts, PValue, compare, difference_interval, rate_interval
-from leukotype.efficacy.subgroups import Factor, adjust, with_interaction
+from leukotype.efficacy.subgroups import Factor, add_interaction, adjust
 from leukotype.efficacy.zelen import homogeneity
+from leukotype.vocabulary import Arm, Endpoint
 
-RESPONSE: Final = "CR/CRi"
-MRD: Final = "MRD negative"
 _RESPONDERS: Final = ("CR", "CRi")
-_ARM: Final = ("n", "responders", "rate", "low", "high", "interval")
+_OF_ARM: Final = ("n", "responders", "rate", "low", "high", "interval")
 COLUMNS: Final = (
     "endpoint",
     "factor",
     "level",
-    *(f"{name}_experimental" for name in _ARM),
-    *(f"{name}_comparator" for name in _ARM),
+    *(f"{name}_{arm}" for arm in Arm for name in _OF_ARM),
     "difference",
     "difference_low",
     "difference_high",
@@ -42,7 +41,7 @@ COLUMNS: Final = (
 )
 
 
-def response_table(trial: Trial, factors: Sequence[Factor], options: Options) -> pd.DataFrame:
+def response_table(trial: Trial, factors: Sequence[Factor], options: AnalysisOptions) -> pd.DataFrame:
     """Compare response, and MRD negativity among responders, between the arms in every subgroup.
 
     An MRD that was not measured counts as not negative: the denominator is all responders, as in the INO-VATE
@@ -52,10 +51,10 @@ def response_table(trial: Trial, factors: Sequence[Factor], options: Options) ->
     if "response" in trial.patients:
         responded = trial.patients["response"].isin(_RESPONDERS).to_numpy()
         everyone = np.ones(len(responded), dtype=bool)
-        rows += _endpoint(trial, RESPONSE, responded, everyone, factors, options)
+        rows += _endpoint(trial, Endpoint.RESPONSE, responded, everyone, factors, options)
         if "mrd" in trial.patients:
             negative = (trial.patients["mrd"] == "negative").to_numpy()
-            rows += _endpoint(trial, MRD, negative, responded, factors, options)
+            rows += _endpoint(trial, Endpoint.MRD, negative, responded, factors, options)
     return adjust(pd.DataFrame(rows, columns=list(COLUMNS)))
 
 
@@ -70,13 +69,13 @@ def mrd_notes(trial: Trial) -> tuple[str, ...]:
 
 def _endpoint(
     trial: Trial,
-    endpoint: str,
+    endpoint: Endpoint,
     hit: npt.NDArray[np.bool_],
     counted: npt.NDArray[np.bool_],
     factors: Sequence[Factor],
-    options: Options,
+    options: AnalysisOptions,
 ) -> list[dict[str, Any]]:
-    experimental = (trial.patients["arm"] == "experimental").to_numpy()
+    experimental = trial.in_experimental
     rows: list[dict[str, Any]] = []
     for factor in factors:
         counts = _counts(factor, hit, counted, experimental)
@@ -86,10 +85,10 @@ def _endpoint(
             for level, members in zip(factor.levels, factor.members, strict=True)
         ]
         compared = [
-            key | compared_arms(each, trial.arms, endpoint, options)
+            key | compare_arms(each, trial.arms, endpoint, options)
             for key, each in zip(keys, counts, strict=True)
         ]
-        rows += with_interaction(compared, homogeneity(counts))
+        rows += add_interaction(compared, homogeneity(counts))
     return rows
 
 
@@ -110,22 +109,24 @@ def _counts(
     return [Counts(*cell) for cell in per_level]
 
 
-def compared_arms(counts: Counts, arms: tuple[str, str], endpoint: str, options: Options) -> dict[str, Any]:
+def compare_arms(
+    counts: Counts, arms: tuple[str, str], endpoint: Endpoint, options: AnalysisOptions
+) -> dict[str, Any]:
     """Give one row's numbers: rates and intervals of both arms, their difference, its test."""
     row: dict[str, Any] = {}
-    for arm, (hits, n) in zip(("experimental", "comparator"), counts.arms, strict=True):
+    for arm, (hits, n) in zip(Arm, counts.arms, strict=True):
         interval = rate_interval(hits, n, options.rate_level, options.rate_method)
         values = (n, hits, hits / n if n else np.nan, *interval)
-        row |= {f"{name}_{arm}": value for name, value in zip(_ARM, values, strict=True)}
+        row |= {f"{name}_{arm}": value for name, value in zip(_OF_ARM, values, strict=True)}
     difference = difference_interval(counts, options.difference_level)
     test: PValue = compare(counts, options.side)
-    who = "responder" if endpoint == MRD else "patient"
-    empty = [name for name, (_, n) in zip(arms, counts.arms, strict=True) if not n]
+    missing = Cause.NO_RESPONDER if endpoint == Endpoint.MRD else Cause.NO_PATIENT
+    empty = tuple(arm for arm, (_, n) in zip(Arm, counts.arms, strict=True) if not n)
     return row | {
         "difference": row["rate_experimental"] - row["rate_comparator"],
         "difference_low": difference.low,
         "difference_high": difference.high,
         **test._asdict(),
         "estimable": not empty,
-        "why_not": f"no {who} in {' and '.join(empty)}" if empty else "",
+        "why_not": NotEstimable(missing, empty).text(arms) if empty else "",
     }

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaln
 
-Floats = npt.NDArray[np.float64]
+from leukotype.efficacy.not_estimable import Cause, NotEstimable
+from leukotype.vocabulary import Arm
 
-ONE_ARM: Final = "no event in "
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Outcomes:
         return Outcomes(self.time[rows], self.event[rows], self.experimental[rows], self.stratum[rows])
 
     @property
-    def stratified(self) -> bool:
+    def has_strata(self) -> bool:
         """Whether there is more than one stratum."""
         return len(np.unique(self.stratum)) > 1
 
@@ -53,7 +53,7 @@ class Outcomes:
         parts = [_of_stratum(self.part(self.stratum == code)) for code in codes] or [np.zeros((5, 0))]
         return RiskSets(*np.concatenate(parts, axis=1))
 
-    def unstratified(self) -> Outcomes:
+    def without_strata(self) -> Outcomes:
         """Give the same patients as one stratum."""
         return Outcomes(self.time, self.event, self.experimental, np.zeros_like(self.stratum))
 
@@ -68,22 +68,20 @@ class RiskSets:
     events: Floats
     events_experimental: Floats
 
-    def problem(self, arms: tuple[str, str]) -> str:
-        """Say why the hazard ratio has no finite estimate; empty where it has one.
+    def problem(self) -> NotEstimable | None:
+        """Find out why the hazard ratio has no finite estimate; None where it has one.
 
         The partial likelihood of one arm against another has its maximum at infinity where, while both arms
         were at risk, events fell in one of them only (Heinze and Schemper, Biometrics 2001;57:114).
         """
         if not self.events.sum():
-            return "no event"
+            return NotEstimable(Cause.NO_EVENT)
         both = self._both()
         if not self.events[both].sum():
-            return "no event while both arms were at risk"
+            return NotEstimable(Cause.NEVER_TOGETHER)
         in_arms = (self.events_experimental[both].sum(), (self.events - self.events_experimental)[both].sum())
-        for name, events in zip(arms, in_arms, strict=True):
-            if not events:
-                return f"{ONE_ARM}{name} while both arms were at risk"
-        return ""
+        empty = tuple(arm for arm, events in zip(Arm, in_arms, strict=True) if not events)
+        return NotEstimable(Cause.NO_EVENT_IN_ONE_ARM, empty) if empty else None
 
     def _both(self) -> npt.NDArray[np.bool_]:
         return (self.at_risk_experimental > 0) & (self.at_risk_experimental < self.at_risk)

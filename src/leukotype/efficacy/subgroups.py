@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -12,18 +14,33 @@ import pandas as pd
 from scipy.stats import chi2
 from statsmodels.stats.multitest import multipletests
 
-from leukotype.efficacy.arms import Trial
 from leukotype.efficacy.cox import HazardRatio
 from leukotype.efficacy.hazards import hazard_ratio
+from leukotype.efficacy.join import Trial
 from leukotype.efficacy.proportions import NO_TEST, TWO_SIDED, PValue
 from leukotype.efficacy.risk_sets import Outcomes
+from leukotype.vocabulary import ALL_PATIENTS, LesionKind
 
-ALL_PATIENTS: Final = "All patients"
 # Event times of all levels beyond which the likelihood ratio takes seconds, and gains nothing over Wald's.
 _LARGE: Final = 1_000
 ALTERED: Final = ("altered", "not altered")
-# Kinds of factor -> the name of its factor; a gene and a baseline column give their own name.
-_OF_CALLS: Final = {"subtype": "Subtype", "figure_group": "Figure group", "risk_group": "Risk group"}
+
+
+class Family(StrEnum):
+    """What a factor is made of."""
+
+    ALL = "all"
+    SUBTYPE = "subtype"
+    FIGURE_GROUP = "figure_group"
+    RISK_GROUP = "risk_group"
+    GENE = "gene"
+    BASELINE = "baseline"
+
+
+# Families that the calls make, and the names of their factors; a gene and a baseline column give their own.
+OF_CALLS: Final = MappingProxyType(
+    {Family.SUBTYPE: "Subtype", Family.FIGURE_GROUP: "Figure group", Family.RISK_GROUP: "Risk group"}
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +50,7 @@ class Factor:
     Parameters
     ----------
     family
-        all, subtype, figure_group, risk_group, gene or baseline.
+        what kind of factor it is.
     levels
         names, in their order.
     codes
@@ -41,7 +58,7 @@ class Factor:
     """
 
     name: str
-    family: str
+    family: Family
     levels: tuple[str, ...]
     codes: npt.NDArray[np.int64]
 
@@ -61,17 +78,17 @@ def factors(trial: Trial, min_altered: int = 8) -> list[Factor]:
         found no further candidate among genes altered in 5 to 7.
     """
     n = len(trial.patients)
-    found = [Factor(ALL_PATIENTS, "all", (ALL_PATIENTS,), np.zeros(n, dtype=np.int64))]
-    found += [_categories(name, family, trial.patients[family]) for family, name in _OF_CALLS.items()]
+    found = [Factor(ALL_PATIENTS, Family.ALL, (ALL_PATIENTS,), np.zeros(n, dtype=np.int64))]
+    found += [_categories(name, family, trial.patients[family]) for family, name in OF_CALLS.items()]
     found += _genes(trial, min_altered)
     taken = {factor.name for factor in found}
     for column in trial.factors.columns:
         name = str(column) if column not in taken else f"{column} (baseline)"
-        found.append(_categories(name, "baseline", trial.factors[column]))
+        found.append(_categories(name, Family.BASELINE, trial.factors[column]))
     return found
 
 
-def _categories(name: str, family: str, values: pd.Series[str]) -> Factor:
+def _categories(name: str, family: Family, values: pd.Series[str]) -> Factor:
     present = values.cat.remove_unused_categories().cat
     codes = np.asarray(present.codes, dtype=np.int64)
     return Factor(name, family, tuple(map(str, present.categories)), codes)
@@ -79,7 +96,7 @@ def _categories(name: str, family: str, values: pd.Series[str]) -> Factor:
 
 def _genes(trial: Trial, min_altered: int) -> list[Factor]:
     """Genes altered in enough patients, most often altered first; fusions part patients as subtypes do."""
-    rows = trial.alterations[trial.alterations["kind"] != "fusion"]
+    rows = trial.alterations[trial.alterations["kind"] != LesionKind.FUSION]
     patients = rows.drop_duplicates(["patient", "gene"])
     counts = patients["gene"].value_counts()
     names = sorted(
@@ -89,13 +106,11 @@ def _genes(trial: Trial, min_altered: int) -> list[Factor]:
     for gene in names:
         altered = trial.patients.index.isin(patients.loc[patients["gene"] == gene, "patient"])
         if not altered.all():
-            found.append(Factor(gene, "gene", ALTERED, np.asarray(~altered, dtype=np.int64)))
+            found.append(Factor(gene, Family.GENE, ALTERED, np.asarray(~altered, dtype=np.int64)))
     return found
 
 
-def survival_interaction(
-    estimates: Sequence[HazardRatio], by_level: Outcomes, arms: tuple[str, str]
-) -> PValue:
+def survival_interaction(estimates: Sequence[HazardRatio], by_level: Outcomes) -> PValue:
     """Test whether the hazard ratio is the same in all levels of a factor, two-sided.
 
     The likelihood ratio of Cox models stratified by the factor: one hazard ratio for all levels against one
@@ -115,7 +130,7 @@ def survival_interaction(
         return NO_TEST
     if len(by_level.risk_sets.time) > _LARGE:
         return _cochran([each for each in estimates if each.estimable])
-    common = hazard_ratio(by_level, arms)
+    common = hazard_ratio(by_level)
     if np.isnan(common.log_likelihood):
         return NO_TEST
     statistic = 2 * (sum(each.log_likelihood for each in estimates) - common.log_likelihood)
@@ -132,7 +147,7 @@ def _cochran(estimates: Sequence[HazardRatio]) -> PValue:
     return PValue(float(chi2.sf(q, len(logs) - 1)), f"Cochran's Q, {len(logs) - 1} df", TWO_SIDED)
 
 
-def with_interaction(rows: list[dict[str, Any]], test: PValue) -> list[dict[str, Any]]:
+def add_interaction(rows: list[dict[str, Any]], test: PValue) -> list[dict[str, Any]]:
     """Write a factor's test of interaction beside each of its rows."""
     name = ", ".join(filter(None, (test.test, test.side if test.test else "")))
     beside = {"interaction_p": test.p, "interaction_test": name}
@@ -146,20 +161,20 @@ def adjust(rows: pd.DataFrame) -> pd.DataFrame:
     patients (a subtype that is a risk group of its own) are one test, told by the column ``members``.
     """
     rows = rows.assign(p_holm=np.nan, p_bh=np.nan)
-    for endpoint, tests in _distinct(rows).groupby("endpoint"):
-        own = (rows["endpoint"] == endpoint) & rows["p"].notna() & (rows["family"] != "all")
+    for endpoint, tests in _distinct_tests(rows).groupby("endpoint"):
+        own = (rows["endpoint"] == endpoint) & rows["p"].notna() & (rows["family"] != Family.ALL)
         for column, method in (("p_holm", "holm"), ("p_bh", "fdr_bh")):
             p = multipletests(tests["p"].to_numpy(dtype=np.float64), method=method)[1]
             rows.loc[own, column] = rows.loc[own, "members"].map(dict(zip(tests["members"], p, strict=True)))
     return rows
 
 
-def _distinct(rows: pd.DataFrame) -> pd.DataFrame:
-    counted = rows[(rows["family"] != "all") & rows["p"].notna()]
+def _distinct_tests(rows: pd.DataFrame) -> pd.DataFrame:
+    counted = rows[(rows["family"] != Family.ALL) & rows["p"].notna()]
     return counted.drop_duplicates(["endpoint", "members"])
 
 
-def tests_counted(rows: pd.DataFrame) -> dict[str, int]:
-    """Number of tests of each endpoint for which its P values are adjusted."""
-    counts = _distinct(rows)["endpoint"].value_counts(sort=False)
+def count_tests(rows: pd.DataFrame) -> dict[str, int]:
+    """Count the tests of each endpoint for which its P values are adjusted."""
+    counts = _distinct_tests(rows)["endpoint"].value_counts(sort=False)
     return {str(endpoint): int(n) for endpoint, n in counts.items()}

@@ -10,23 +10,23 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from leukotype.efficacy.analysis_options import Options
-from leukotype.efficacy.arms import Trial
+from leukotype.efficacy.analysis_options import AnalysisOptions
+from leukotype.efficacy.clinical_table import event_column, time_column
 from leukotype.efficacy.cox import HazardRatio
 from leukotype.efficacy.hazards import hazard_ratio, log_rank, proportional_hazards
+from leukotype.efficacy.join import Trial
 from leukotype.efficacy.risk_sets import Outcomes
-from leukotype.efficacy.subgroups import Factor, adjust, survival_interaction, with_interaction
+from leukotype.efficacy.subgroups import Factor, Family, add_interaction, adjust, survival_interaction
 from leukotype.efficacy.survival import Curve, follow_up, kaplan_meier, restricted_mean_difference
-from leukotype.vocabulary import SmallCells
+from leukotype.vocabulary import Arm, Endpoint, SmallCells
 
-_ARMS: Final = ("experimental", "comparator")
-_ARM: Final = ("n", "events", "median", "median_low", "median_high")
+_ENDPOINTS: Final = (Endpoint.PFS, Endpoint.OS)
+_OF_ARM: Final = ("n", "events", "median", "median_low", "median_high")
 COLUMNS: Final = (
     "endpoint",
     "factor",
     "level",
-    *(f"{name}_experimental" for name in _ARM),
-    *(f"{name}_comparator" for name in _ARM),
+    *(f"{name}_{arm}" for arm in Arm for name in _OF_ARM),
     "hr",
     "hr_low",
     "hr_high",
@@ -74,7 +74,7 @@ class SurvivalFrames:
     followup: pd.DataFrame
 
 
-def survival_tables(trial: Trial, factors: Sequence[Factor], options: Options) -> SurvivalFrames:
+def survival_tables(trial: Trial, factors: Sequence[Factor], options: AnalysisOptions) -> SurvivalFrames:
     """Compare PFS and OS between the arms in every subgroup.
 
     ``curves`` has every factor but those of baseline. All patients together are compared within the strata of
@@ -83,14 +83,14 @@ def survival_tables(trial: Trial, factors: Sequence[Factor], options: Options) -
     rows: list[dict[str, Any]] = []
     curves: list[pd.DataFrame] = []
     followup: list[dict[str, Any]] = []
-    for endpoint in ("PFS", "OS"):
-        if f"{endpoint.lower()}_time" not in trial.patients:
+    for endpoint in _ENDPOINTS:
+        if time_column(endpoint) not in trial.patients:
             continue
         known, outcomes = _outcomes(trial, endpoint)
         followup += _followup(endpoint, outcomes, trial.arms, options)
-        compared = _Compared(outcomes, trial.arms, options)
+        comparison = _Comparison(outcomes, trial.arms, options)
         for factor in factors:
-            found, steps = _factor(endpoint, factor, factor.codes[known], compared)
+            found, steps = _factor(endpoint, factor, factor.codes[known], comparison)
             rows += found
             curves += steps
     return SurvivalFrames(
@@ -102,22 +102,21 @@ def survival_tables(trial: Trial, factors: Sequence[Factor], options: Options) -
     )
 
 
-def _outcomes(trial: Trial, endpoint: str) -> tuple[npt.NDArray[np.bool_], Outcomes]:
+def _outcomes(trial: Trial, endpoint: Endpoint) -> tuple[npt.NDArray[np.bool_], Outcomes]:
     """Give those who have the endpoint, and their outcomes by strata of the randomisation."""
     patients = trial.patients
-    time = patients[f"{endpoint.lower()}_time"].to_numpy(dtype=np.float64)
-    event = patients[f"{endpoint.lower()}_event"].to_numpy(dtype=np.float64)
+    time = patients[time_column(endpoint)].to_numpy(dtype=np.float64)
+    event = patients[event_column(endpoint)].to_numpy(dtype=np.float64)
     stratum = np.zeros(len(patients), dtype=np.int64)
     for column in trial.strata:
         codes = trial.factors[column].cat.codes.to_numpy(dtype=np.int64)
         stratum = stratum * (codes.max() + 1) + codes
     known = ~np.isnan(time)
-    inside = np.asarray(patients["arm"] == "experimental", dtype=np.float64)
-    return known, Outcomes(time, event, inside, stratum).part(known)
+    return known, Outcomes(time, event, trial.in_experimental.astype(np.float64), stratum).part(known)
 
 
 def _followup(
-    endpoint: str, outcomes: Outcomes, arms: tuple[str, str], options: Options
+    endpoint: str, outcomes: Outcomes, arms: tuple[str, str], options: AnalysisOptions
 ) -> Iterator[dict[str, Any]]:
     for name, inside in zip(arms, (1, 0), strict=True):
         rows = outcomes.experimental == inside
@@ -134,10 +133,10 @@ class _Level:
     estimate: HazardRatio
 
 
-class _Compared:
+class _Comparison:
     """The arms compared in subgroups of one endpoint; subgroups of the same patients are compared once."""
 
-    def __init__(self, outcomes: Outcomes, arms: tuple[str, str], options: Options) -> None:
+    def __init__(self, outcomes: Outcomes, arms: tuple[str, str], options: AnalysisOptions) -> None:
         self.outcomes = outcomes
         self.arms = arms
         self.options = options
@@ -150,40 +149,40 @@ class _Compared:
     def subgroup(self, members: int, rows: npt.NDArray[np.bool_]) -> _Level:
         """Compare a subgroup, without strata."""
         if members not in self._known:
-            self._known[members] = self._level(self.outcomes.part(rows).unstratified())
+            self._known[members] = self._level(self.outcomes.part(rows).without_strata())
         return self._known[members]
 
     def _level(self, part: Outcomes) -> _Level:
         options = self.options
         firth = options.small_cells == SmallCells.FIRTH
         curves = _curves(part, options)
-        estimate = hazard_ratio(part, self.arms, level=options.hr_level, firth=firth)
-        return _Level(_numbers(part, curves, estimate, options), curves, estimate)
+        estimate = hazard_ratio(part, level=options.hr_level, firth=firth)
+        return _Level(_numbers(part, curves, estimate, self.arms, options), curves, estimate)
 
 
 def _factor(
-    endpoint: str, factor: Factor, codes: npt.NDArray[np.int64], compared: _Compared
+    endpoint: str, factor: Factor, codes: npt.NDArray[np.int64], comparison: _Comparison
 ) -> tuple[list[dict[str, Any]], list[pd.DataFrame]]:
     """Rows and curves of all levels of a factor."""
     rows, steps, estimates = [], [], []
     for code, (name, members) in enumerate(zip(factor.levels, factor.members, strict=True)):
-        all_patients = factor.family == "all"
-        level = compared.all_patients() if all_patients else compared.subgroup(members, codes == code)
+        all_patients = factor.family == Family.ALL
+        level = comparison.all_patients() if all_patients else comparison.subgroup(members, codes == code)
         key = {"endpoint": endpoint, "factor": factor.name, "level": name}
         rows.append({**key, "family": factor.family, "members": members, **level.numbers})
         estimates.append(level.estimate)
-        if factor.family != "baseline":
+        if factor.family != Family.BASELINE:
             steps += [
                 curve.frame().assign(**key, arm=arm)
-                for arm, curve in zip(compared.arms, level.curves, strict=True)
+                for arm, curve in zip(comparison.arms, level.curves, strict=True)
                 if curve.time.size
             ]
-    whole = compared.outcomes
+    whole = comparison.outcomes
     by_level = Outcomes(whole.time, whole.event, whole.experimental, codes)
-    return with_interaction(rows, survival_interaction(estimates, by_level, compared.arms)), steps
+    return add_interaction(rows, survival_interaction(estimates, by_level)), steps
 
 
-def _curves(part: Outcomes, options: Options) -> tuple[Curve, Curve]:
+def _curves(part: Outcomes, options: AnalysisOptions) -> tuple[Curve, Curve]:
     inside = part.experimental == 1
     experimental, comparator = (
         kaplan_meier(part.time[rows], part.event[rows], level=options.median_level)
@@ -193,15 +192,19 @@ def _curves(part: Outcomes, options: Options) -> tuple[Curve, Curve]:
 
 
 def _numbers(
-    part: Outcomes, curves: tuple[Curve, Curve], estimate: HazardRatio, options: Options
+    part: Outcomes,
+    curves: tuple[Curve, Curve],
+    estimate: HazardRatio,
+    arms: tuple[str, str],
+    options: AnalysisOptions,
 ) -> dict[str, Any]:
     """One row's numbers: medians of both arms, hazard ratio, test, proportionality, restricted means."""
     row: dict[str, Any] = {}
-    for arm, inside, curve in zip(_ARMS, (1, 0), curves, strict=True):
+    for arm, inside, curve in zip(Arm, (1, 0), curves, strict=True):
         of_arm = part.experimental == inside
         counts = int(of_arm.sum()), int(part.event[of_arm].sum())
         values = (*counts, curve.median, *curve.median_interval)
-        row |= {f"{name}_{arm}": value for name, value in zip(_ARM, values, strict=True)}
+        row |= {f"{name}_{arm}": value for name, value in zip(_OF_ARM, values, strict=True)}
     mean = restricted_mean_difference(*curves, level=options.rmst_level, tau=options.rmst_tau)
     return row | {
         "hr": estimate.hr,
@@ -216,5 +219,5 @@ def _numbers(
         "rmst_tau": mean.tau,
         "information": estimate.information,
         "estimable": estimate.estimable,
-        "why_not": estimate.why_not,
+        "why_not": "" if estimate.why_not is None else estimate.why_not.text(arms),
     }

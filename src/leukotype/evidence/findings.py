@@ -14,19 +14,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from leukotype.evidence.knowledge import (
-    ANY,
+    ANY_CHANGE,
     FUSIONS,
     LOCI,
     MARKERS,
     MUTATIONS,
     PLOIDIES,
     TRANSLOCATIONS,
-    Fusion,
-    Kind,
+    FusionRule,
     Strength,
-    Translocation,
+    TranslocationRule,
 )
-from leukotype.vocabulary import EVIDENCE_COLUMNS, PloidyState
+from leukotype.vocabulary import EVIDENCE_COLUMNS, LesionKind, PloidyState
 
 Array = npt.NDArray[np.float64]
 
@@ -36,22 +35,41 @@ FLAGS: Final = (*Strength, "absent")
 # trackers; Tian et al., Genome Biol 2020;21:126).
 _OFTEN_MISSED: Final = frozenset({"DUX4-r", "ZEB2/CEBP", "BCL2/MYC"})
 _DETECTABLE: Final = (
-    frozenset(lesion.subtype for lesion in FUSIONS if lesion.strength == Strength.DEFINING) - _OFTEN_MISSED
+    frozenset(rule.subtype for rule in FUSIONS if rule.strength == Strength.DEFINING) - _OFTEN_MISSED
 )
 # Genes whose rows are kept even where the pair is no lesion: of each lesion the side that is no antigen
 # receptor.
 _DRIVERS: Final = frozenset(
-    gene for lesion in FUSIONS for gene in (lesion.other if lesion.one == LOCI else lesion.one).split()
+    gene for rule in FUSIONS for gene in (rule.other if rule.one == LOCI else rule.one)
 )
 _NO_LESION: Final = "this pair is no known lesion"
+_NO_MARK: Final = "marks no subtype"
 
 
 class Finding(NamedTuple):
-    """One row of the evidence; columns `EVIDENCE_COLUMNS`."""
+    """What one source says of one lesion for one subtype: a row of the evidence.
+
+    Its fields are the columns `EVIDENCE_COLUMNS`, and behind them what no table has.
+
+    Parameters
+    ----------
+    lesion
+        as it is shown: ``BCR::ABL1``, ``TP53 R175H``, ``hyperdiploid, 56 chromosomes (karyotype)``.
+    reads
+        that show it; NaN where the source tells none.
+    subtype, strength, subclass
+        what it says; empty for a lesion that is no known mark of a subtype.
+    used, why_not
+        whether it counts, and the reason if it does not.
+    reference
+        where that is published.
+    ends
+        the two genes of a fusion, as its caller names them; empty for any other lesion.
+    """
 
     sample: str
     source: str
-    kind: Kind
+    kind: LesionKind
     lesion: str
     reads: float = float("nan")
     subtype: str = ""
@@ -60,6 +78,12 @@ class Finding(NamedTuple):
     used: bool = True
     why_not: str = ""
     reference: str = ""
+    ends: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[frozenset[str], str]:
+        """Lesion and subtype: the same whichever caller, file and orientation it comes from."""
+        return frozenset(self.ends or [self.lesion]), self.subtype
 
 
 @dataclass(frozen=True)
@@ -70,70 +94,66 @@ class Evidence:
     ----------
     findings
         by sample, in the order in which they were read.
-    looked
-        kinds of lesion that were looked for, by sample; what was not looked for is unknown, not absent.
+    looked_for
+        kinds of lesion, by sample; what was not looked for is unknown, not absent.
     """
 
     findings: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
-    looked: Mapping[str, frozenset[Kind]] = field(default_factory=dict)
+    looked_for: Mapping[str, frozenset[LesionKind]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, findings: Iterable[Finding], looked: Mapping[str, frozenset[Kind]]) -> Evidence:
+    def of(cls, findings: Iterable[Finding], looked_for: Mapping[str, frozenset[LesionKind]]) -> Evidence:
         """Sort findings by sample."""
         by_sample: dict[str, list[Finding]] = {}
         for finding in findings:
             by_sample.setdefault(finding.sample, []).append(finding)
-        return cls(by_sample, looked)
+        return cls(by_sample, looked_for)
 
     def table(self, samples: Sequence[str]) -> pd.DataFrame:
         """Every finding as a long table, samples in the order given."""
-        rows = [finding for sample in samples for finding in self.findings.get(sample, ())]
+        width = len(EVIDENCE_COLUMNS)
+        rows = [finding[:width] for sample in samples for finding in self.findings.get(sample, ())]
         return pd.DataFrame(rows, columns=list(EVIDENCE_COLUMNS))
 
-    def used(self, sample: str) -> list[Finding]:
-        """List the findings that count, without the repetitions of other callers, files and orientations."""
-        best: dict[tuple[str, str], Finding] = {}
+    def lesions(self, sample: str) -> list[Finding]:
+        """List the findings that count, each lesion once, with the most reads that any source has of it."""
+        best: dict[tuple[frozenset[str], str], Finding] = {}
         for finding in self.findings.get(sample, ()):
-            key = (_unordered(finding.lesion), finding.subtype)
-            if finding.used and (key not in best or _more_reads(finding, best[key])):
+            key = finding.key
+            if finding.used and (key not in best or _has_more_reads(finding, best[key])):
                 best[key] = finding
         return list(best.values())
 
 
-def _more_reads(one: Finding, other: Finding) -> bool:
+def _has_more_reads(one: Finding, other: Finding) -> bool:
     """Whether a finding has more reads than another; one that tells none has fewest."""
     return bool(np.nan_to_num(one.reads, nan=-1.0) > np.nan_to_num(other.reads, nan=-1.0))
-
-
-def _unordered(lesion: str) -> str:
-    return "::".join(sorted(lesion.split("::")))
 
 
 def flags(evidence: Evidence, samples: Sequence[str], subtypes: Sequence[str]) -> Array:
     """Turn evidence into features: samples x subtypes x `FLAGS`, 1 where it holds; all 0 where unknown."""
     out = np.zeros((len(samples), len(subtypes), len(FLAGS)))
     for row, sample in zip(out, samples, strict=True):
-        used = evidence.used(sample)
-        for finding in used:
+        for finding in evidence.lesions(sample):
             if finding.subtype in subtypes:
                 row[subtypes.index(finding.subtype), FLAGS.index(finding.strength)] = 1.0
-        if Kind.FUSION in evidence.looked.get(sample, ()):
+        if LesionKind.FUSION in evidence.looked_for.get(sample, ()):
             all_found = evidence.findings.get(sample, ())  # one with too few reads is not absent either
-            found = {finding.subtype for finding in all_found if finding.kind == Kind.FUSION}
+            found = {finding.subtype for finding in all_found if finding.kind == LesionKind.FUSION}
             for name in _DETECTABLE - found:
                 if name in subtypes:
                     row[subtypes.index(name), FLAGS.index("absent")] = 1.0
-    strongest = _first(out[..., : FLAGS.index(Strength.AGAINST)])
+    strongest = _keep_first(out[..., : FLAGS.index(Strength.AGAINST)])
     return np.concatenate([strongest, out[..., FLAGS.index(Strength.AGAINST) :]], axis=-1)
 
 
-def _first(values: Array) -> Array:
+def _keep_first(values: Array) -> Array:
     """Keep the first 1 along the last axis: a defining lesion is not counted as typical too."""
     return np.asarray(values * (values.cumsum(axis=-1) == values))
 
 
 def fusion_findings(calls: pd.DataFrame) -> Iterator[Finding]:
-    """Match fusion calls with the lesions.
+    """Say which subtypes the fusions of a caller speak for; pairs without a gene of any lesion are left out.
 
     Parameters
     ----------
@@ -144,19 +164,21 @@ def fusion_findings(calls: pd.DataFrame) -> Iterator[Finding]:
         first, second = _genes(row["gene_5prime"]), _genes(row["gene_3prime"])
         if not (first | second) & _DRIVERS:
             continue
+        ends = tuple(row[end] or "?" for end in ("gene_5prime", "gene_3prime"))
         found = Finding(
             row["sample"],
             f"{row['source']} ({row['caller']})",
-            Kind.FUSION,
-            "::".join(row[end] or "?" for end in ("gene_5prime", "gene_3prime")),
+            LesionKind.FUSION,
+            "::".join(ends),
             _count(row["reads"]),
             used=bool(row["usable"]),
             why_not=row["why_not"],
+            ends=ends,
         )
-        lesions = matching(first, second)
-        if not lesions:
+        rules = fusion_rules(first, second)
+        if not rules:
             yield found._replace(used=False, why_not=row["why_not"] or _NO_LESION)
-        for each in lesions:
+        for each in rules:
             reference = "; ".join(filter(None, (each.source, each.caveat)))
             yield found._replace(
                 subtype=each.subtype, strength=each.strength, subclass=each.subclass, reference=reference
@@ -172,16 +194,16 @@ def _genes(text: str) -> frozenset[str]:
     return frozenset(filter(None, text.split(",")))
 
 
-def matching(first: frozenset[str], second: frozenset[str]) -> tuple[Fusion, ...]:
-    """Rows of the first pair of genes that a fusion fits."""
-    for lesion in FUSIONS:
-        if lesion.fits(first, second):
-            return tuple(each for each in FUSIONS if (each.one, each.other) == (lesion.one, lesion.other))
+def fusion_rules(first: frozenset[str], second: frozenset[str]) -> tuple[FusionRule, ...]:
+    """Give the rules of the first pair of genes that a fusion fits."""
+    for rule in FUSIONS:
+        if rule.fits(first, second):
+            return tuple(each for each in FUSIONS if (each.one, each.other) == (rule.one, rule.other))
     return ()
 
 
 def mutation_findings(calls: pd.DataFrame) -> Iterator[Finding]:
-    """Match mutations with the lesions; a mutation that marks no subtype is kept, unused.
+    """Say which subtypes mutations speak for; one that marks no subtype is kept, unused.
 
     Parameters
     ----------
@@ -189,25 +211,34 @@ def mutation_findings(calls: pd.DataFrame) -> Iterator[Finding]:
         columns `leukotype.inputs.lesions.variants.VARIANT_COLUMNS`.
     """
     for row in calls.to_dict("records"):
-        name = f"{row['gene']} {row['protein_change']}".strip()
         found = Finding(
             row["sample"],
             row["source"],
-            Kind.MUTATION,
-            name,
+            LesionKind.MUTATION,
+            mutation_lesion(row["gene"], row["protein_change"]),
             _count(row["alt_reads"]),
             used=bool(row["usable"]),
             why_not=row["why_not"],
         )
-        lesions = [
+        rules = [
             each
             for each in MUTATIONS
-            if each.gene == row["gene"] and each.change in (ANY, row["protein_change"])
+            if each.gene == row["gene"] and each.change in (ANY_CHANGE, row["protein_change"])
         ]
-        if not lesions:
-            yield found._replace(used=False, why_not=row["why_not"] or "marks no subtype")
-        for each in lesions:
+        if not rules:
+            yield found._replace(used=False, why_not=row["why_not"] or _NO_MARK)
+        for each in rules:
             yield found._replace(subtype=each.subtype, strength=each.strength, reference=each.source)
+
+
+def mutation_lesion(gene: str, change: str) -> str:
+    """Write a mutation as the evidence shows it: ``TP53 R175H``."""
+    return f"{gene} {change}".strip()
+
+
+def mutation_gene(lesion: str) -> str:
+    """Read the gene of a mutation that `mutation_lesion` wrote, from a table: no symbol has a blank in it."""
+    return lesion.split(maxsplit=1)[0]
 
 
 def ploidy_findings(
@@ -222,31 +253,31 @@ def ploidy_findings(
     why_not
         reason for which this state does not count.
     """
-    found = Finding(sample, source, Kind.COPY_NUMBER, text, used=not why_not, why_not=why_not)
-    rows = [each for each in PLOIDIES if each.state == state]
-    for each in rows:
+    found = Finding(sample, source, LesionKind.COPY_NUMBER, text, used=not why_not, why_not=why_not)
+    rules = [each for each in PLOIDIES if each.state == state]
+    for each in rules:
         yield found._replace(subtype=each.subtype, strength=each.strength, reference=each.source)
-    if not rows:
-        yield found._replace(used=False, why_not=why_not or "marks no subtype")
+    if not rules:
+        yield found._replace(used=False, why_not=why_not or _NO_MARK)
 
 
 def translocation_findings(sample: str, source: str, translocations: Sequence[str]) -> Iterator[Finding]:
     """Say which subtypes the translocations of a karyotype speak for."""
     for text in translocations:
-        found = Finding(sample, source, Kind.FUSION, text)
-        known = [each for each in TRANSLOCATIONS if _same(text, each)]
+        found = Finding(sample, source, LesionKind.FUSION, text)
+        known = [each for each in TRANSLOCATIONS if _lies_in(text, each)]
         for each in known:
             yield found._replace(subtype=each.subtype, strength=each.strength, reference=each.source)
         if not known:
             yield found._replace(used=False, why_not="no known lesion joins these bands")
 
 
-def _same(text: str, known: Translocation) -> bool:
-    """Whether a translocation as written (``t(9;22)(q34;q11.2)``) lies in the known bands."""
+def _lies_in(text: str, rule: TranslocationRule) -> bool:
+    """Whether a translocation, in ISCN's words (``t(9;22)(q34;q11.2)``), joins the bands of a rule."""
     chromosomes, _, bands = text.removeprefix("t(").removesuffix(")").partition(")(")
-    written, expected = bands.split(";"), known.bands.split(";")
+    written, expected = bands.split(";"), rule.bands.split(";")
     return (
-        chromosomes == known.chromosomes
+        chromosomes == rule.chromosomes
         and len(written) == len(expected)
         and all(map(str.startswith, written, expected))
     )
@@ -264,7 +295,7 @@ def marker_findings(sample: str, source: str, levels: Mapping[str, float]) -> It
         level = levels.get(each.gene, float("nan"))
         if level >= each.least:
             text = f"{each.gene} expressed (log2 CPM {level:.1f})"
-            yield Finding(sample, source, Kind.EXPRESSION, text)._replace(
+            yield Finding(sample, source, LesionKind.EXPRESSION, text)._replace(
                 subtype=each.subtype, strength=each.strength, subclass=each.subclass, reference=each.source
             )
 

@@ -18,11 +18,10 @@ from leukotype.evidence.findings import (
     ploidy_findings,
     translocation_findings,
 )
-from leukotype.evidence.knowledge import Kind
 from leukotype.inputs.lesions.given import Lesions
 from leukotype.model.dosage import Dosage
 from leukotype.model.ploidy import state_of_number
-from leukotype.vocabulary import PloidyState
+from leukotype.vocabulary import LesionKind, PloidyState
 
 _ESTIMATED: Final = "counts"
 _HYPODIPLOID: Final = (PloidyState.NEAR_HAPLOID, PloidyState.LOW_HYPODIPLOID)
@@ -101,12 +100,12 @@ def _by_sample(copy_number: pd.DataFrame | None) -> dict[str, list[dict[Any, Any
     return rows
 
 
-def _looked(sample: str, lesions: Lesions, given: Mapping[str, Any]) -> frozenset[Kind]:
+def _looked(sample: str, lesions: Lesions, given: Mapping[str, Any]) -> frozenset[LesionKind]:
     """Kinds of lesion that were given; the counts show chromosomes of every sample, and are none of these."""
     kinds = {
-        Kind.FUSION: bool(lesions.callers.get(sample)),
-        Kind.MUTATION: sample in lesions.sequenced,
-        Kind.COPY_NUMBER: sample in given,
+        LesionKind.FUSION: bool(lesions.callers.get(sample)),
+        LesionKind.MUTATION: sample in lesions.sequenced,
+        LesionKind.COPY_NUMBER: sample in given,
     }
     return frozenset(kind for kind, looked in kinds.items() if looked)
 

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from leukotype.evidence.findings import FLAGS, Evidence, Finding
-from leukotype.evidence.knowledge import Kind, spelled_out
+from leukotype.evidence.knowledge import cite
 from leukotype.model.features import Array
+from leukotype.vocabulary import LesionKind
 
 _ABSENT: Final = len(FLAGS) - 1
 
@@ -67,12 +68,12 @@ def parts_of(flags: Array, weights: Array, used: Sequence[Finding], subtypes: Se
         subtype, weight = subtypes[row], float(flags[row, column] * weights[column])
         if column == _ABSENT:
             parts.append(
-                Part(subtype, f"no fusion of {subtype} found", str(Kind.FUSION), weight, absent=True)
+                Part(subtype, f"no fusion of {subtype} found", str(LesionKind.FUSION), weight, absent=True)
             )
             continue
         behind = [each for each in used if each.subtype == subtype and each.strength == FLAGS[column]]
         parts += [
-            Part(subtype, each.lesion, str(each.kind), weight / len(behind), spelled_out(each.reference))
+            Part(subtype, each.lesion, str(each.kind), weight / len(behind), cite(each.reference))
             for each in behind
         ]
     return parts
@@ -81,7 +82,7 @@ def parts_of(flags: Array, weights: Array, used: Sequence[Finding], subtypes: Se
 def findings_of(evidence: pd.DataFrame) -> Mapping[str, list[Finding]]:
     """Give the findings that count, by sample, from the table of the evidence."""
     read = Evidence.of(_findings(evidence.to_dict("records")), {})
-    return {sample: read.used(sample) for sample in read.findings}
+    return {sample: read.lesions(sample) for sample in read.findings}
 
 
 def _findings(rows: Sequence[Mapping[Hashable, Any]]) -> Iterator[Finding]:

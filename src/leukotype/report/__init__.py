@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from leukotype.report.drawing import Drawing, save
+from leukotype.report.drawing import Drawing, render, save
 from leukotype.report.trial.bars import draw_response_bars
 from leukotype.report.trial.forest import draw_response_forest, draw_survival_forest
 from leukotype.report.trial.km import draw_km
 from leukotype.report.trial.oncoprint import draw_oncoprint
-from leukotype.report.trial.trial_page import efficacy_page
+from leukotype.report.trial.trial_page import trial_page
 
 __all__ = [
     "Drawing",
@@ -16,6 +16,7 @@ __all__ = [
     "draw_response_bars",
     "draw_response_forest",
     "draw_survival_forest",
-    "efficacy_page",
+    "render",
     "save",
+    "trial_page",
 ]

@@ -19,7 +19,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from leukotype.errors import InputError
-from leukotype.report.palette import INK, WARNING
+from leukotype.report.palette import INK, RULE, WARNING
 
 # Two columns of a journal page; 8 pt for what is read, 7 pt for footnotes.
 WIDTH_MM: Final = 180.0
@@ -30,6 +30,7 @@ _MM_PER_INCH: Final = 25.4
 _MM_PER_PT: Final = _MM_PER_INCH / 72
 _LINE: Final = 1.35  # times the size of the type
 _PNG_DPI: Final = 200
+_LONGEST_STEM: Final = 60
 _TITLE_PT: Final = 9.0
 _TITLE_MM: Final = 4.2  # its first baseline
 _SLACK_MM: Final = 1e-6  # a text fits the width that was made for it
@@ -61,10 +62,13 @@ _METADATA: Final[dict[str, dict[str, Any]]] = {
     "svg": {"Date": None},
 }
 
+# Ticks of an axis of fractions, and how they are printed.
+PERCENT_TICKS: Final = ((0, 0.25, 0.5, 0.75, 1), ("0", "25", "50", "75", "100"))
+
 SYNTHETIC_LINE: Final = "SYNTHETIC: invented patients"
 
-# Every function that draws is wrapped so: the reader's own settings of matplotlib change nothing.
-printed = style.context(["default", _SHEET])
+# Decorates every function that draws: the reader's own settings of matplotlib change nothing, and stay.
+sheet_style = style.context(["default", _SHEET])
 
 
 class Drawing(Figure):
@@ -86,7 +90,7 @@ class Drawing(Figure):
         super().__init__(figsize=(WIDTH_MM / _MM_PER_INCH, height_mm / _MM_PER_INCH), facecolor="white")
         FigureCanvasAgg(self)
         self.height_mm = height_mm
-        self.drawn: dict[str, bytes] = {}
+        self.files: dict[str, bytes] = {}
         self.title = title
         self.alt = f"{SYNTHETIC_LINE}. {alt}" if synthetic else alt
         for i, line in enumerate(_title_lines(title)):
@@ -113,6 +117,27 @@ class Drawing(Figure):
         for i, line in enumerate(lines):
             self.write(MARGIN_MM, top_mm + (i + 1) * line_mm(SMALL_PT), line, fontsize=SMALL_PT)
 
+    def sheet(self, top_mm: float = 0.0, bottom_mm: float | None = None) -> Axes:
+        """Add invisible axes over the full width, in mm of the sheet, for what lies behind the text."""
+        bottom = self.height_mm if bottom_mm is None else bottom_mm
+        axes = self.place(0, top_mm, WIDTH_MM, bottom - top_mm)
+        axes.set_axis_off()
+        axes.set_xlim(0, WIDTH_MM)
+        axes.set_ylim(bottom, top_mm)
+        axes.set_zorder(-1)
+        return axes
+
+
+def hide_spines(axes: Axes, *sides: str) -> None:
+    """Leave lines of the frame out."""
+    axes.spines[list(sides)].set_visible(False)
+
+
+def draw_value_grid(axes: Axes) -> None:
+    """Draw thin lines at the ticks of the x axis, behind the bars."""
+    axes.set_axisbelow(True)
+    axes.xaxis.grid(visible=True, color=RULE, linewidth=0.4)
+
 
 def head_mm(title: str) -> float:
     """Height that a title takes."""
@@ -121,7 +146,7 @@ def head_mm(title: str) -> float:
 
 def _title_lines(title: str) -> list[str]:
     """Break a title so that the line of a synthetic sheet has room beside it."""
-    return broken(title, WIDTH_MM * 2 / 3, _TITLE_PT, bold=True)
+    return wrap(title, WIDTH_MM * 2 / 3, _TITLE_PT, bold=True)
 
 
 def line_mm(size_pt: float = TEXT_PT) -> float:
@@ -137,7 +162,7 @@ def text_mm(text: str, size_pt: float = TEXT_PT, *, bold: bool = False) -> float
     return float(width) * _MM_PER_PT
 
 
-def broken(text: str, width_mm: float, size_pt: float = TEXT_PT, *, bold: bool = False) -> list[str]:
+def wrap(text: str, width_mm: float, size_pt: float = TEXT_PT, *, bold: bool = False) -> list[str]:
     """Break text into lines no wider than a width: at blanks, and inside a word that is wider alone."""
     lines = [""]
     for word in text.split():
@@ -145,11 +170,11 @@ def broken(text: str, width_mm: float, size_pt: float = TEXT_PT, *, bold: bool =
         if text_mm(longer, size_pt, bold=bold) <= width_mm + _SLACK_MM:
             lines[-1] = longer
             continue
-        lines += _pieces(word, width_mm, size_pt, bold=bold)
+        lines += _break_word(word, width_mm, size_pt, bold=bold)
     return [line for line in lines if line] or [""]
 
 
-def _pieces(word: str, width_mm: float, size_pt: float, *, bold: bool) -> list[str]:
+def _break_word(word: str, width_mm: float, size_pt: float, *, bold: bool) -> list[str]:
     pieces = [""]
     for letter in word:
         if pieces[-1] and text_mm(pieces[-1] + letter, size_pt, bold=bold) > width_mm:
@@ -160,7 +185,7 @@ def _pieces(word: str, width_mm: float, size_pt: float, *, bold: bool) -> list[s
 
 def footnote_lines(notes: Sequence[str]) -> list[str]:
     """Break footnotes, each on a line of its own, to the width of the sheet."""
-    return [line for note in notes if note for line in broken(note, WIDTH_MM - 2 * MARGIN_MM, SMALL_PT)]
+    return [line for note in notes if note for line in wrap(note, WIDTH_MM - 2 * MARGIN_MM, SMALL_PT)]
 
 
 def rows_of(frame: pd.DataFrame, endpoint: str, **where: str) -> pd.DataFrame:
@@ -182,17 +207,22 @@ def rows_of(frame: pd.DataFrame, endpoint: str, **where: str) -> pd.DataFrame:
     return rows
 
 
-@printed
-def rendered(figure: Drawing, kind: str) -> bytes:
-    """Give a finished figure as ``png``, ``pdf`` or ``svg``: the same bytes every time, without a date.
+@sheet_style
+def render(figure: Drawing, kind: str) -> bytes:
+    """Render a finished figure as ``png``, ``pdf`` or ``svg``: the same bytes every time, without a date.
 
     Each kind is drawn once; what is changed in the figure after that is not seen.
     """
-    if kind not in figure.drawn:
+    if kind not in figure.files:
         buffer = io.BytesIO()
         figure.savefig(buffer, format=kind, dpi=_PNG_DPI, metadata=_METADATA[kind])
-        figure.drawn[kind] = buffer.getvalue()
-    return figure.drawn[kind]
+        figure.files[kind] = buffer.getvalue()
+    return figure.files[kind]
+
+
+def file_stem(name: str) -> str:
+    """Make a plain file name of a sample's or subtype's: 60 of its characters, the odd ones replaced."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", name)[:_LONGEST_STEM].strip("._")
 
 
 def save(figure: Drawing, folder: Path, stem: str) -> tuple[Path, ...]:
@@ -207,5 +237,5 @@ def save(figure: Drawing, folder: Path, stem: str) -> tuple[Path, ...]:
         raise ValueError(f"{stem!r}: expected letters, digits, _, . and - alone: name the figure so")
     paths = tuple(folder / f"{stem}.{kind}" for kind in _METADATA)
     for path, kind in zip(paths, _METADATA, strict=True):
-        path.write_bytes(rendered(figure, kind))
+        path.write_bytes(render(figure, kind))
     return paths

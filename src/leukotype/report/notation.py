@@ -8,12 +8,13 @@ from typing import Final
 
 NOT_ESTIMABLE: Final = "NE"
 NOT_REACHED: Final = "NR"
-# Factor and level of the row of all patients in every tidy frame.
-ALL_PATIENTS: Final = "All patients"
 
 DASH: Final = "\N{EN DASH}"
 MINUS: Final = "\N{MINUS SIGN}"
 NOTHING: Final = DASH
+
+# Standard errors to either side of an estimate: its 95 % interval.
+Z_95: Final = 1.96
 
 # AMA Manual of Style, 11th ed., 19.5: beyond these a P value is printed as a bound.
 _SMALLEST_P: Final = 0.0001
@@ -42,9 +43,14 @@ def p_value(p: float) -> str:
     return text.removeprefix("0")
 
 
-def percent(fraction: float) -> str:
-    """Print a fraction (0..1) as percent with one decimal; a dash where there is no patient."""
-    return NOTHING if math.isnan(fraction) else _signed(f"{100 * fraction:.1f}")
+def percent(fraction: float, *, decimals: int = 1) -> str:
+    """Print a fraction (0..1) as percent; a dash where there is no patient."""
+    return NOTHING if math.isnan(fraction) else _set_minus(f"{100 * fraction:.{decimals}f}")
+
+
+def with_sign(value: float, digits: int = 2) -> str:
+    """Print a number with its sign; nothing for a missing one."""
+    return "" if math.isnan(value) else f"{value:+.{digits}f}".replace("-", MINUS)
 
 
 def ratio(value: float) -> str:
@@ -64,10 +70,10 @@ def months(value: float) -> str:
     """Print months with one decimal; ``NR`` (not reached) for infinity, ``NE`` for a missing one."""
     if math.isnan(value):
         return NOT_ESTIMABLE
-    return NOT_REACHED if math.isinf(value) else _signed(f"{value:.1f}")
+    return NOT_REACHED if math.isinf(value) else _set_minus(f"{value:.1f}")
 
 
-def of_all(number: float, total: float) -> str:
+def out_of(number: float, total: float) -> str:
     """Print ``n/N``, with a thousands separator that does not break."""
     return f"{count(number)}/{count(total)}"
 
@@ -85,11 +91,11 @@ def interval(low: str, high: str) -> str:
     return f"{low} to {high}" if MINUS in low + high else f"{low}{DASH}{high}"
 
 
-def several(names: Iterable[str]) -> list[str]:
+def unique(names: Iterable[str]) -> list[str]:
     """Keep the first of each name, in order, without empty ones."""
     return list(dict.fromkeys(name for name in names if name))
 
 
-def _signed(text: str) -> str:
+def _set_minus(text: str) -> str:
     zero = float(text) == 0
     return text.replace("-", "" if zero else MINUS)

@@ -4,7 +4,15 @@ import math
 
 import pytest
 
-from leukotype.report.run.words import advice, blasts, certainty, probability, sentence
+from leukotype.report.run.words import (
+    advice,
+    blasts,
+    certainty,
+    library_size,
+    prediction_sets,
+    probability,
+    sentence,
+)
 from leukotype.vocabulary import Agreement, Status
 
 
@@ -72,3 +80,27 @@ def test_what_was_given_is_not_asked_for_again():
 def test_blasts_with_their_source():
     assert blasts(row()) == "not given (at least 30 % are needed)"
     assert blasts(row(blast_pct=62.5, blast_source="given")) == "62.5 % (given; at least 30 % are needed)"
+
+
+def test_blasts_given_and_estimated_stand_beside_one_another():
+    row = {"blast_pct": 85.0, "blast_source": "given", "blast_estimate_pct": 71.6}
+    more = {"blast_low_pct": 55.2, "blast_high_pct": 88.0}
+    assert blasts({**row, **more}) == (
+        "85 % (given; at least 30 % are needed); estimated from expression 72 % (55 to 88)"
+    )
+    assert blasts({**row, "blast_pct": 71.6, "blast_source": "estimated"}) == (
+        "not given (at least 30 % are needed); estimated from expression 72 %"
+    )
+
+
+def test_sets_are_said_in_words():
+    row = {"prediction_set_90": "DUX4-r", "prediction_set_95": "DUX4-r|PAX5alt|B-other"}
+    assert prediction_sets(row) == "Possible at 90 % DUX4-r alone; at 95 % DUX4-r, PAX5alt or B-other."
+    assert prediction_sets({"prediction_set_90": "", "prediction_set_95": ""}) == ""
+    assert prediction_sets({"prediction_set_90": "none"}) == "Possible at 90 % no subtype."
+    assert prediction_sets({}) == ""
+
+
+def test_reads_are_told_in_millions():
+    assert library_size({"library_size": 23_440_000.0}) == "23.4 million"
+    assert library_size({"library_size": math.nan}) == library_size({}) == ""

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.text import Text
 
 from leukotype.report import draw_response_forest, draw_survival_forest
-from leukotype.report.drawing import rendered
+from leukotype.report.drawing import render
 
 ARMS = ("InO", "SC")
 LONG = ("Inotuzumab ozogamicin", "Investigator's choice of chemotherapy")
@@ -139,7 +139,7 @@ def test_a_label_is_text_and_no_formula(response, texts):
     figure = draw_response_forest(response, ARMS)
     assert r"<script>$\frac$ & $5" in " ".join(texts(figure))
     assert not any(each.get_parse_math() for each in figure.findobj(Text) if each.get_text())
-    assert rendered(figure, "svg")
+    assert render(figure, "svg")
 
 
 def test_nothing_estimable(survival, drawn):

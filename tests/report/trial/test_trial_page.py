@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-from leukotype.report import draw_response_bars, draw_response_forest, efficacy_page
+from leukotype.report import draw_response_bars, draw_response_forest, trial_page
 
 ARMS = ("InO", "SC")
 VOID = {"meta", "img", "br", "link", "hr", "input"}
@@ -65,8 +65,8 @@ def write(frames):
             "forest_response": draw_response_forest(given["response"], ARMS, synthetic=synthetic),
             "bars_response": draw_response_bars(given["response"], ARMS, synthetic=synthetic),
         }
-        method = "Rates as counted.\n\nSurvival after Kaplan and Meier."
-        return efficacy_page(given, figures, method, notes, synthetic=synthetic, title=title, arms=ARMS)
+        methods = ("Rates as counted.", "Survival after Kaplan and Meier.")
+        return trial_page(given, figures, methods, notes, synthetic=synthetic, title=title, arms=ARMS)
 
     return page
 
@@ -184,7 +184,7 @@ def test_the_same_page_twice(write):
 def test_what_the_analysis_says_of_its_limits(frames):
     said = ("Research use only.", "Subgroups are small.")
     text = Page(
-        efficacy_page(frames, {}, "", (), synthetic=False, title="Efficacy", arms=ARMS, limits=said)
+        trial_page(frames, {}, (), (), synthetic=False, title="Efficacy", arms=ARMS, limits=said)
     ).text
     assert "Limits Research use only. Subgroups are small. Notes" in text
 

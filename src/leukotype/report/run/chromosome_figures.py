@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -12,7 +11,8 @@ from matplotlib.axes import Axes
 
 from leukotype.model.dosage import Dosage
 from leukotype.model.ploidy import DIPLOID
-from leukotype.report.drawing import Drawing, footnote_lines, printed, rendered
+from leukotype.report.drawing import Drawing, file_stem, footnote_lines, hide_spines, render, sheet_style
+from leukotype.report.notation import Z_95
 from leukotype.report.palette import INK, MUTED, RULE, STRIPE, WARNING
 from leukotype.vocabulary import CHROMOSOMES
 
@@ -21,9 +21,7 @@ _RANGE: Final = 1.7  # log2 ratio shown; a gene further out stands at the edge
 _SMOOTHED: Final = 15  # genes a point stands for: one gene alone is too noisy to look at
 _GAP: Final = 12  # genes' width between two chromosomes
 _NARROWEST: Final = 230  # genes' width of a chromosome with fewer: room for its name
-_Z_95: Final = 1.96
 _LONGEST_TITLE: Final = 24  # characters of a sample's name above the figure: one line
-_LONGEST: Final = 60  # characters of a sample's name in the name of a file
 _BANDS: Final = {1: "one copy", 2: "two", 3: "three", 4: "four"}
 _FOOTNOTE: Final = (
     f"Each point is the median of {_SMOOTHED} neighbouring genes; bars are the level of a chromosome with "
@@ -33,7 +31,7 @@ _FOOTNOTE: Final = (
 )
 
 
-@printed
+@sheet_style
 def draw_chromosomes(sample: str, dosage: Dosage, chromosomes: npt.NDArray[np.intp]) -> Drawing:
     """Draw one sample.
 
@@ -75,8 +73,7 @@ def _frame(axes: Axes) -> None:
     axes.set_ylim(-_RANGE, _RANGE)
     axes.set_ylabel("log2 ratio to diploid")
     axes.tick_params(axis="x", length=0)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
+    hide_spines(axes, "top", "right")
 
 
 def _draw_one(axes: Axes, start: int, ratios: npt.NDArray[np.float64], dosage: Dosage, number: int) -> None:
@@ -93,7 +90,7 @@ def _draw_one(axes: Axes, start: int, ratios: npt.NDArray[np.float64], dosage: D
         return
     changed = dosage.copies is not None and dosage.copies.copies[number] != DIPLOID
     colour = WARNING if changed else INK
-    half = _Z_95 * error
+    half = Z_95 * error
     axes.fill_between((start, end), level - half, level + half, color=colour, alpha=0.25, linewidth=0)
     axes.plot((start, end), (level, level), color=colour, linewidth=1.4)
 
@@ -102,7 +99,6 @@ def chromosome_figures(dosages: Mapping[str, Dosage], chromosomes: npt.NDArray[n
     """Draw every sample; a PNG is named by its number and what of the sample's name a file may be called."""
     width, figures = len(str(len(dosages))), {}
     for number, (sample, dosage) in enumerate(dosages.items(), start=1):
-        safe = re.sub(r"[^A-Za-z0-9._-]+", "_", sample)[:_LONGEST].strip("._")
         drawing = draw_chromosomes(sample, dosage, chromosomes)
-        figures[f"{number:0{width}d}_{safe}.png"] = rendered(drawing, "png")
+        figures[f"{number:0{width}d}_{file_stem(sample)}.png"] = render(drawing, "png")
     return figures

@@ -13,11 +13,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from leukotype.evidence import knowledge
+from leukotype.report.html import RESEARCH_USE, templates
 from leukotype.report.palette import subtype_colour, subtype_order
-from leukotype.report.run.patient import anchor, patient
-from leukotype.report.run.training_cohort import TrainingCohort, among_training, landscape
+from leukotype.report.run.patient_section import anchor, patient_section
+from leukotype.report.run.training_cohort import TrainingCohort, among_training, draw_ground
 from leukotype.report.run.words import STATUS_NAMES, probability
-from leukotype.report.trial.trial_page import RESEARCH_USE, templates
 from leukotype.runs.run import Run
 from leukotype.vocabulary import (
     FEW_GENES_PCT,
@@ -45,7 +45,7 @@ _LIMITS: Final = (
 )
 
 
-def cohort_page(results: Run, *, title: str, training: TrainingCohort | None = None) -> str:
+def cohort_page(run: Run, *, title: str, training: TrainingCohort | None = None) -> str:
     """Write the page.
 
     Parameters
@@ -60,24 +60,24 @@ def cohort_page(results: Run, *, title: str, training: TrainingCohort | None = N
         which is whole without it. All text of the results is escaped; no name of a sample becomes an address.
     """
     environment, among = templates(), training or TrainingCohort()
-    names = _names(results.calls)
+    names = _names(run.calls)
     colours = [{"number": i, "colour": subtype_colour(name)} for i, name in enumerate(names)]
     style = environment.get_template(_STYLE).render(colours=colours)
     script = environment.get_template(_SCRIPT).render()
     return environment.get_template(_TEMPLATE).render(
         title=title,
-        synthetic=results.synthetic,
+        synthetic=run.synthetic,
         style=Markup(style),  # noqa: S704 - the package's own
         script=Markup(script),  # noqa: S704 - the package's own
         policy=f"default-src 'none'; img-src data:; style-src {_digest(style)}; script-src {_digest(script)}",
         swatch={name: f"s{i}" for i, name in enumerate(names)},
-        cohort=_cohort(results.calls),
-        rows=[_line(row, i) for i, row in enumerate(results.calls.to_dict("records"), start=1)],
-        patients=_patients(results, among),
-        landscape=landscape(results, among),
-        has_reads=len(_known(results.calls, "library_size")) > 0,
-        explained=results.explanations is not None,
-        run=_run(results),
+        cohort=_cohort(run.calls),
+        rows=[_line(row, i) for i, row in enumerate(run.calls.to_dict("records"), start=1)],
+        patients=_patients(run, among),
+        ground=draw_ground(run, among),
+        has_reads=len(_known_numbers(run.calls, "library_size")) > 0,
+        explained=run.explanations is not None,
+        run=_run(run),
         limits=_LIMITS,
         literature=_literature(),
         research_use=RESEARCH_USE,
@@ -102,9 +102,9 @@ def _cohort(calls: pd.DataFrame) -> dict[str, Any]:
     subtypes = Counter(calls.loc[calls["subtype"] != "", "subtype"])
     return {
         "size": len(calls),
-        "status": _counted({STATUS_NAMES[each]: int((calls["status"] == each).sum()) for each in Status}),
-        "subtype": _counted({name: subtypes[name] for name in sorted(subtypes, key=subtype_order)}),
-        "risk": _counted(Counter(name for name in calls["risk_group"] if name)),
+        "status": _bars({STATUS_NAMES[each]: int((calls["status"] == each).sum()) for each in Status}),
+        "subtype": _bars({name: subtypes[name] for name in sorted(subtypes, key=subtype_order)}),
+        "risk": _bars(Counter(name for name in calls["risk_group"] if name)),
         "quality": [
             ("Genes of the model found", _percent(genes)),
             (
@@ -114,27 +114,27 @@ def _cohort(calls: pd.DataFrame) -> dict[str, Any]:
             ("Samples with a blast percentage", f"{len(known)} of {len(calls)}"),
             ("Blasts, where given", _percent(known)),
             (f"Samples under {MIN_BLAST_PCT:g}{_PERCENT} blasts", str(int((blasts < MIN_BLAST_PCT).sum()))),
-            *_further(calls),
+            *_further_quality(calls),
         ],
     }
 
 
-def _further(calls: pd.DataFrame) -> list[tuple[str, str]]:
+def _further_quality(calls: pd.DataFrame) -> list[tuple[str, str]]:
     """Sum up what only some runs have: blasts as the expression shows them, and the reads."""
-    estimates, reads = (_known(calls, name) for name in ("blast_estimate_pct", "library_size"))
-    told = [] if estimates.empty else [("Blasts, estimated from expression", _percent(estimates))]
+    estimates, reads = (_known_numbers(calls, name) for name in ("blast_estimate_pct", "library_size"))
+    estimated = [] if estimates.empty else [("Blasts, estimated from expression", _percent(estimates))]
     if reads.empty:
-        return told
+        return estimated
     low, middle, high = (f"{value / 1e6:.1f}" for value in (reads.min(), reads.median(), reads.max()))
-    return [*told, ("Reads counted in genes, millions", f"median {middle}, {low} to {high}")]
+    return [*estimated, ("Reads counted in genes, millions", f"median {middle}, {low} to {high}")]
 
 
-def _known(calls: pd.DataFrame, name: str) -> pd.Series[float]:
+def _known_numbers(calls: pd.DataFrame, name: str) -> pd.Series[float]:
     """Numbers of a column that not every run has, as far as they are known."""
     return calls[name].dropna() if name in calls else pd.Series(dtype=float)
 
 
-def _counted(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+def _bars(counts: Mapping[str, int]) -> list[dict[str, Any]]:
     """Name, number and length of a bar (0 to 100) of each count that is not zero."""
     most = max(counts.values(), default=0)
     return [{"name": name, "count": n, "bar": round(100 * n / most, 1)} for name, n in counts.items() if n]
@@ -177,17 +177,17 @@ def _millions(row: Mapping[Hashable, Any]) -> str:
     return "" if math.isnan(reads) else f"{reads / 1e6:.1f}"
 
 
-def _patients(results: Run, training: TrainingCohort) -> list[dict[str, Any]]:
+def _patients(run: Run, training: TrainingCohort) -> list[dict[str, Any]]:
     """Give every sample's section, in the order of the calls."""
-    classes = [name for name in results.probabilities if name != "sample"]
-    joint = results.probabilities[classes]
+    classes = [name for name in run.probabilities if name != "sample"]
+    joint = run.probabilities[classes]
     empty = pd.DataFrame(columns=["sample", "subtype", "against"])
-    explained = empty if results.explanations is None else results.explanations
-    tables = (results.evidence, results.dosage, explained)
+    explained = empty if run.explanations is None else run.explanations
+    tables = (run.evidence, run.dosage, explained)
     parts = [{name: rows for name, rows in table.groupby("sample", sort=False)} for table in tables]
-    among = among_training(results, training)
+    among = among_training(run, training)
     return [
-        patient(
+        patient_section(
             row,
             i + 1,
             len(joint),
@@ -195,7 +195,7 @@ def _patients(results: Run, training: TrainingCohort) -> list[dict[str, Any]]:
             *(part.get(row["sample"], table.iloc[:0]) for part, table in zip(parts, tables, strict=True)),
         )
         | among[i]
-        for i, row in enumerate(results.calls.to_dict("records"))
+        for i, row in enumerate(run.calls.to_dict("records"))
     ]
 
 

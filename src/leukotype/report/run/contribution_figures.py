@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
@@ -16,20 +15,23 @@ from leukotype.report.drawing import (
     SMALL_PT,
     WIDTH_MM,
     Drawing,
+    draw_value_grid,
+    file_stem,
     footnote_lines,
     head_mm,
+    hide_spines,
     line_mm,
-    printed,
-    rendered,
+    render,
+    sheet_style,
     text_mm,
 )
-from leukotype.report.palette import ARM_COLOURS, INK, MUTED, RULE, subtype_colour, subtype_order
+from leukotype.report.notation import with_sign
+from leukotype.report.palette import ARM_COLOURS, INK, MUTED, subtype_colour, subtype_order
 
 _ROW_MM: Final = 4.6
 _AXIS_MM: Final = 11.0
 _WIDEST_LABEL_MM: Final = 62.0
 _BAR: Final = 0.66  # of a row
-_LONGEST: Final = 60  # characters of a name in the name of a file
 _FOR, _AGAINST = ARM_COLOURS
 _MAP: Final = "cividis"  # even in print and for the colour-blind
 _SPREADS: Final = 3.0  # a value further out has the colour of this distance
@@ -52,7 +54,7 @@ _MANY: Final = (
 Record = Mapping[Hashable, Any]
 
 
-@printed
+@sheet_style
 def draw_contributions(rows: pd.DataFrame, *, synthetic: bool = False) -> Drawing:
     """Draw one sample's contributions to one subtype against another.
 
@@ -63,7 +65,7 @@ def draw_contributions(rows: pd.DataFrame, *, synthetic: bool = False) -> Drawin
     """
     first, total = rows.iloc[0], rows["contribution"].sum()
     said = f"{first['subtype']} against {first['against']}"
-    title = f"{_cut(first['sample'], 40)}: {said}, {first['scale']} {total:+.2f}"
+    title = f"{_shorten(first['sample'], 40)}: {said}, {first['scale']} {total:+.2f}"
     named = rows[rows["features"] == 1]
     named = named.reindex(named["contribution"].abs().sort_values(ascending=False, kind="stable").index)
     shown = pd.concat([named, rows[rows["features"] != 1]]).to_dict("records")
@@ -85,14 +87,12 @@ def draw_contributions(rows: pd.DataFrame, *, synthetic: bool = False) -> Drawin
     _scale(axes, f"added to the {first['scale']}")
     for i, value in enumerate(values):
         y = top + (i + 0.5) * _ROW_MM + 1
-        drawing.write(
-            WIDTH_MM - MARGIN_MM, y, f"{value:+.{digits}f}".replace("-", "\N{MINUS SIGN}"), ha="right"
-        )
+        drawing.write(WIDTH_MM - MARGIN_MM, y, with_sign(value, digits), ha="right")
     drawing.footnotes(top + len(shown) * _ROW_MM + _AXIS_MM, foot)
     return drawing
 
 
-@printed
+@sheet_style
 def draw_importance(table: pd.DataFrame, points: pd.DataFrame, *, synthetic: bool = False) -> Drawing:
     """Draw what weighs most for one subtype over many samples.
 
@@ -154,9 +154,8 @@ def _axes(drawing: Drawing, left: float, top: float, wide: float, rows: int) -> 
     axes = drawing.place(left, top, wide, rows * _ROW_MM)
     axes.set_ylim(rows - 0.5, -0.5)
     axes.set_yticks([])
-    axes.spines[["left", "right", "top"]].set_visible(False)
-    axes.set_axisbelow(True)
-    axes.xaxis.grid(visible=True, color=RULE, linewidth=0.4)
+    hide_spines(axes, "left", "right", "top")
+    draw_value_grid(axes)
     return axes
 
 
@@ -201,8 +200,8 @@ def contribution_figures(table: pd.DataFrame, *, synthetic: bool = False) -> dic
     """Draw every sample, subtype and ``against`` of a table; PNG by the names of their files."""
     figures, numbers = {}, {name: i for i, name in enumerate(dict.fromkeys(table["sample"]), start=1)}
     for (sample, _, against), rows in table.groupby(["sample", "subtype", "against"], sort=False):
-        name = f"explained_{numbers[sample]}_{_safe(str(sample))}_against_{_safe(str(against))}.png"
-        figures[name] = rendered(draw_contributions(rows, synthetic=synthetic), "png")
+        name = f"explained_{numbers[sample]}_{file_stem(str(sample))}_against_{file_stem(str(against))}.png"
+        figures[name] = render(draw_contributions(rows, synthetic=synthetic), "png")
     return figures
 
 
@@ -213,15 +212,11 @@ def importance_figures(
     figures = {}
     for subtype in sorted(set(table["subtype"]), key=subtype_order):
         rows, theirs = table[table["subtype"] == subtype], points[points["subtype"] == subtype]
-        figures[f"importance_{_safe(subtype)}.png"] = rendered(
+        figures[f"importance_{file_stem(subtype)}.png"] = render(
             draw_importance(rows, theirs, synthetic=synthetic), "png"
         )
     return figures
 
 
-def _safe(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9._-]+", "_", name)[:_LONGEST].strip("._")
-
-
-def _cut(name: str, most: int) -> str:
+def _shorten(name: str, most: int) -> str:
     return name if len(name) <= most else f"{name[:most]}..."

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from leukotype.evidence.knowledge import MARKERS
-from leukotype.evidence.published_markers import GAINED, MARKER_GENES
+from leukotype.evidence.published_markers import PUBLISHED_MARKERS, Level
 from leukotype.vocabulary import NORMAL, T_ALL
 
 _WIDTH, _HEIGHT, _SIDE = 240.0, 18.0, 6.0  # of a strip
@@ -58,7 +58,7 @@ class Strips:
         subtype
             the called one, empty without a call.
         """
-        said = _published(subtype) | _turned_on()
+        said = _published_words(subtype) | _rule_words()
         row = self.levels.iloc[number]
         return [
             {
@@ -105,13 +105,13 @@ def _x(level: float) -> float:
     return round(_SIDE + share * (_WIDTH - 2 * _SIDE), 1)
 
 
-def _published(subtype: str) -> dict[str, tuple[str, str]]:
+def _published_words(subtype: str) -> dict[str, tuple[str, str]]:
     """Give what the literature says of each marker of a subtype, and who says it."""
-    own = [each for each in MARKER_GENES if each.subtype == subtype and each.level != GAINED]
-    return {gene: (f"{each.level} in {subtype}", each.source) for each in own for gene in each.words}
+    own = [each for each in PUBLISHED_MARKERS if each.subtype == subtype and each.level != Level.GAINED]
+    return {gene: (f"{each.level} in {subtype}", each.source) for each in own for gene in each.features}
 
 
-def _turned_on() -> dict[str, tuple[str, str]]:
+def _rule_words() -> dict[str, tuple[str, str]]:
     """Say which subtype a gene speaks for once it is read above its cut-off."""
     return {each.gene: (f"{each.subtype} from {each.least:g} on", each.source) for each in MARKERS}
 
@@ -119,4 +119,4 @@ def _turned_on() -> dict[str, tuple[str, str]]:
 def genes_without_strip(subtype: str, shown: Sequence[Mapping[str, Any]]) -> str:
     """Name the published markers of a subtype that are not measured."""
     drawn = {each["gene"] for each in shown}
-    return ", ".join(gene for gene in _published(subtype) if gene not in drawn)
+    return ", ".join(gene for gene in _published_words(subtype) if gene not in drawn)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from leukotype.model.map import Map
-from leukotype.report.run.landscape import background, mark, nearest_profiles, neighbours
+from leukotype.report.run.map_figure import background, mark, nearest_profiles, neighbours
 from leukotype.report.run.marker_strips import Strips, genes_without_strip, scale
 from leukotype.runs.run import Run
 from leukotype.vocabulary import Status
@@ -34,9 +34,9 @@ class TrainingCohort:
     missing: str = ""
 
 
-def landscape(results: Run, cohort: TrainingCohort) -> dict[str, Any]:
-    """Give the cohort's figures: the map with the called samples, and what all strips share."""
-    calls, places = results.calls.to_dict("records"), results.map.to_dict("records")
+def draw_ground(run: Run, cohort: TrainingCohort) -> dict[str, Any]:
+    """Draw what all samples share: the map with those that were called, and the ground of the strips."""
+    calls, places = run.calls.to_dict("records"), run.map.to_dict("records")
     marks = [
         {"number": number, "sample": call["sample"], "subtype": call["subtype"], **place}
         for number, (call, row) in enumerate(zip(calls, places, strict=True), start=1)
@@ -47,27 +47,27 @@ def landscape(results: Run, cohort: TrainingCohort) -> dict[str, Any]:
         "missing": cohort.missing,
         "marks": marks if cohort.map is not None else [],
         "left_out": len(calls) - len(marks),
-        "strips": Strips(results.markers.drop(columns="sample"), cohort.markers).backgrounds(),
+        "strips": Strips(run.markers.drop(columns="sample"), cohort.markers).backgrounds(),
         "scale": scale(),
     }
 
 
-def among_training(results: Run, cohort: TrainingCohort) -> list[dict[str, Any]]:
+def among_training(run: Run, cohort: TrainingCohort) -> list[dict[str, Any]]:
     """Give every sample's place, nearest profiles and markers, in the order of the calls."""
-    strips = Strips(results.markers.drop(columns="sample"), cohort.markers)
-    rows = zip(results.calls.to_dict("records"), results.map.to_dict("records"), strict=True)
-    return [_one(number, call, row, strips, cohort.map) for number, (call, row) in enumerate(rows)]
+    strips = Strips(run.markers.drop(columns="sample"), cohort.markers)
+    rows = zip(run.calls.to_dict("records"), run.map.to_dict("records"), strict=True)
+    return [_sample(number, call, row, strips, cohort.map) for number, (call, row) in enumerate(rows)]
 
 
-def _one(
+def _sample(
     number: int, call: Mapping[Any, Any], row: Mapping[Any, Any], strips: Strips, patients: Map | None
 ) -> dict[str, Any]:
     subtype = call["subtype"] if call["status"] == Status.CALLED else ""
-    place, drawn = mark(row) if patients is not None else None, strips.of(number, subtype)
+    place, shown = mark(row) if patients is not None else None, strips.of(number, subtype)
     return {
         "place": place,
         "neighbours": neighbours(row, patients) if place and patients is not None else "",
         "profiles": nearest_profiles(row),
-        "markers": drawn,
-        "unmeasured": genes_without_strip(subtype, drawn),
+        "markers": shown,
+        "unmeasured": genes_without_strip(subtype, shown),
     }

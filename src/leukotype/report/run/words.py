@@ -6,7 +6,7 @@ import math
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
-from leukotype.vocabulary import MIN_BLAST_PCT, NO_SUBTYPE, Agreement, BlastSource, Status
+from leukotype.vocabulary import MIN_BLAST_PCT, NO_SUBTYPE, SET_SEPARATOR, Agreement, BlastSource, Status
 
 # Words for probabilities: Mastrandrea et al., guidance note on uncertainty of the IPCC, 2010, table 1.
 _CERTAINTY: Final = (
@@ -83,14 +83,14 @@ def blasts(row: Mapping[Hashable, Any]) -> str:
 
 def prediction_sets(row: Mapping[Hashable, Any]) -> str:
     """Say which subtypes stay possible at each level of confidence; empty where the run has no such sets."""
-    told = []
+    words = []
     for level in _SETS:
-        names = str(row.get(f"prediction_set_{level}") or "").split("|")
+        names = str(row.get(f"prediction_set_{level}") or "").split(SET_SEPARATOR)
         if names == [NO_SUBTYPE]:
-            told.append(f"at {level} % no subtype")
+            words.append(f"at {level} % no subtype")
         elif names != [""]:
-            told.append(f"at {level} % {names[0] + ' alone' if len(names) == 1 else _or(names)}")
-    return f"Possible {'; '.join(told)}." if told else ""
+            words.append(f"at {level} % {names[0] + ' alone' if len(names) == 1 else _or(names)}")
+    return f"Possible {'; '.join(words)}." if words else ""
 
 
 def library_size(row: Mapping[Hashable, Any]) -> str:

@@ -12,23 +12,26 @@ from matplotlib.axes import Axes
 
 from leukotype.report.drawing import (
     MARGIN_MM,
+    PERCENT_TICKS,
     SMALL_PT,
     WIDTH_MM,
     Drawing,
-    broken,
+    draw_value_grid,
     footnote_lines,
     head_mm,
+    hide_spines,
     line_mm,
-    printed,
     rows_of,
+    sheet_style,
     text_mm,
+    wrap,
 )
-from leukotype.report.notation import NOTHING, interval, of_all, percent
-from leukotype.report.palette import ARM_COLOURS, INK, RULE, STRIPE, subtype_colour
+from leukotype.report.notation import NOTHING, interval, out_of, percent
+from leukotype.report.palette import ARM_COLOURS, INK, STRIPE, subtype_colour
+from leukotype.report.trial.footnotes import Footnotes
 from leukotype.report.trial.legend import Key, box, draw_legend, legend_lines
-from leukotype.report.trial.marks import Marks
+from leukotype.vocabulary import Arm, Endpoint
 
-_SIDES: Final = ("experimental", "comparator")
 _BAR_MM: Final = 3.2
 _ROW_MM: Final = 9.6
 _SWATCH_MM: Final = 2.4
@@ -56,7 +59,7 @@ class _Level:
     """A row: its name, and the experimental arm's bar before the comparator's."""
 
     name: str
-    bars: tuple[_Bar, _Bar]
+    bars: tuple[_Bar, ...]
 
 
 @dataclass(frozen=True)
@@ -71,12 +74,12 @@ class _Places:
     bottom: float
 
 
-@printed
+@sheet_style
 def draw_response_bars(
     response: pd.DataFrame,
     arms: tuple[str, str],
     *,
-    endpoint: str = "CR/CRi",
+    endpoint: str = Endpoint.RESPONSE,
     factor: str = "Subtype",
     notes: Sequence[str] = (),
     synthetic: bool = False,
@@ -98,15 +101,13 @@ def draw_response_bars(
         If the frame has no row of the endpoint and factor.
     """
     rows = rows_of(response, endpoint, factor=factor).to_dict("records")
-    marks = Marks()
-    levels = [
-        _Level(str(row["level"]), (_bar(row, _SIDES[0], marks), _bar(row, _SIDES[1], marks))) for row in rows
-    ]
+    footnotes = Footnotes()
+    levels = [_Level(str(row["level"]), tuple(_bar(row, arm, footnotes) for arm in Arm)) for row in rows]
     legend = legend_lines([Key("Arm", arm, *look) for arm, look in zip(arms, _KEYS, strict=True)])
     title = f"{endpoint} by {factor.lower()} and arm"
     places = _places(levels, head_mm(title) + len(legend) * line_mm())
-    empty = any(bar.said == NOTHING for level in levels for bar in level.bars)
-    said = [*notes, marks.note("Intervals"), f"{NOTHING}, no patient." if empty else ""]
+    empty = any(math.isnan(bar.rate) for level in levels for bar in level.bars)
+    said = [*notes, footnotes.text("Intervals"), f"{NOTHING}, no patient." if empty else ""]
     foot = footnote_lines(said)
     drawing = Drawing(
         places.bottom + _AXIS_MM + len(foot) * line_mm(SMALL_PT) + MARGIN_MM,
@@ -114,7 +115,7 @@ def draw_response_bars(
         alt=_alt(title, levels, arms),
         synthetic=synthetic,
     )
-    sheet = _sheet(drawing)
+    sheet = drawing.sheet()
     draw_legend(drawing, sheet, legend, head_mm(title))
     axes = drawing.place(places.left, places.top, places.wide, places.bottom - places.top)
     _set_axes(axes, endpoint, places)
@@ -129,13 +130,15 @@ def draw_response_bars(
     return drawing
 
 
-def _bar(row: Mapping[Any, Any], side: str, marks: Marks) -> _Bar:
+def _bar(row: Mapping[Any, Any], side: Arm, footnotes: Footnotes) -> _Bar:
     n, rate = row[f"n_{side}"], row[f"rate_{side}"]
     low, high = row[f"low_{side}"], row[f"high_{side}"]
     if n == 0:
-        return _Bar(math.nan, math.nan, math.nan, of_all(0, 0), NOTHING)
-    said = f"{percent(rate)} ({interval(percent(low), percent(high))}){marks.mark(row[f'interval_{side}'])}"
-    return _Bar(rate, low, high, of_all(row[f"responders_{side}"], n), said)
+        return _Bar(math.nan, math.nan, math.nan, out_of(0, 0), NOTHING)
+    said = (
+        f"{percent(rate)} ({interval(percent(low), percent(high))}){footnotes.mark(row[f'interval_{side}'])}"
+    )
+    return _Bar(rate, low, high, out_of(row[f"responders_{side}"], n), said)
 
 
 def _places(levels: Sequence[_Level], above: float) -> _Places:
@@ -150,24 +153,14 @@ def _places(levels: Sequence[_Level], above: float) -> _Places:
     return _Places(left, wide, label, WIDTH_MM - MARGIN_MM - said - _GAP_MM, top, top + len(levels) * _ROW_MM)
 
 
-def _sheet(drawing: Drawing) -> Axes:
-    axes = drawing.place(0, 0, WIDTH_MM, drawing.height_mm)
-    axes.set_axis_off()
-    axes.set_xlim(0, WIDTH_MM)
-    axes.set_ylim(drawing.height_mm, 0)
-    axes.set_zorder(-1)
-    return axes
-
-
 def _set_axes(axes: Axes, endpoint: str, places: _Places) -> None:
     axes.set_label("bars")
-    axes.spines[["right", "top"]].set_visible(False)
+    hide_spines(axes, "right", "top")
     axes.set_xlim(0, 1)
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100"])
+    axes.set_xticks(*PERCENT_TICKS)
     axes.set_ylim(places.bottom, places.top)
     axes.set_yticks([])
-    axes.set_axisbelow(True)
-    axes.xaxis.grid(visible=True, color=RULE, linewidth=0.4)
+    draw_value_grid(axes)
     axes.set_xlabel(f"{endpoint}, % of patients", labelpad=1)
 
 
@@ -176,7 +169,7 @@ def _middle(y: float, arm: int) -> float:
 
 
 def _write_level(drawing: Drawing, sheet: Axes, level: _Level, places: _Places, y: float) -> None:
-    lines = broken(level.name, places.label)
+    lines = wrap(level.name, places.label)
     sheet.add_patch(
         box(MARGIN_MM, y + (_ROW_MM - _SWATCH_MM) / 2, _SWATCH_MM, _SWATCH_MM, subtype_colour(level.name))
     )

@@ -1,31 +1,157 @@
-"""Forest plots of response and of survival, from the tidy frames of the same names."""
+"""Forest plots of response and of survival, from the tidy frames of the same names.
+
+A plot is a sheet of rows: columns of text, and squares with intervals beside them on one axis, which is
+linear for differences of rates and logarithmic for hazard ratios.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 import pandas as pd
+from matplotlib.axes import Axes
 
-from leukotype.report.drawing import Drawing, printed, rows_of
-from leukotype.report.notation import ALL_PATIENTS, interval, months, of_all, percent, ratio
-from leukotype.report.trial.forest_plate import Entry, Headings, forest_plate
-from leukotype.report.trial.marks import Marks, methods_note, test_name
-from leukotype.report.trial.scale import difference_scale, ratio_scale
+from leukotype.report.drawing import (
+    MARGIN_MM,
+    SMALL_PT,
+    WIDTH_MM,
+    Drawing,
+    footnote_lines,
+    head_mm,
+    hide_spines,
+    line_mm,
+    rows_of,
+    sheet_style,
+    text_mm,
+    wrap,
+)
+from leukotype.report.notation import NOT_ESTIMABLE, NOT_REACHED, interval, months, out_of, percent, ratio
+from leukotype.report.palette import INK, MUTED, STRIPE
+from leukotype.report.trial.footnotes import Footnotes, methods_note, name_test
+from leukotype.vocabulary import ALL_PATIENTS, Arm, Endpoint
 
 _Row = Mapping[str, Any]
-_Entry = Callable[[_Row, Marks], Entry]
 
-_SIDES: Final = ("experimental", "comparator")
+_GAP_MM: Final = 2.5
+_INNER_GAP_MM: Final = 1.5  # between the two columns of an arm
+_INDENT_MM: Final = 2.5
+_NARROWEST_PLOT_MM: Final = 42.0
+_WIDEST_LABEL_MM: Final = 52.0
+_ROW_MM: Final = 4.6
+_SCALE_MM: Final = 9.5  # the ticks and their labels
+_LARGEST_SQUARE_PT: Final = 8.0
+_SMALLEST_SQUARE_PT: Final = 2.0
+_ARROW_PT: Final = 5.0
+_DIAMOND_PT: Final = 6.0
+
+# Ticks of the axis of hazard ratios; beyond the outermost an interval is cut.
+_RATIOS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+# Decades that the axis spans -> ticks that do not touch one another there.
+_TICKS: Final = ((1.4, _RATIOS), (2.6, (0.03, 0.1, 0.3, 1, 3, 10, 30)), (4.0, (0.01, 0.1, 1, 10, 100)))
+_ROOM: Final = 1.6  # times the outermost estimate: so far the axis reaches at least
+_NEAR: Final = 2.5  # times that: an interval that ends within is not cut
 
 
-@printed
+@dataclass(frozen=True)
+class _Scale:
+    """An axis.
+
+    Parameters
+    ----------
+    low, high
+        its limits; an interval that goes on is cut there.
+    ticks
+        where, and what is written there; ``small_ticks`` are bare.
+    no_effect
+        0 or 1.
+    favours
+        what stands below the axis on either side of it.
+    """
+
+    low: float
+    high: float
+    ticks: tuple[tuple[float, str], ...]
+    no_effect: float
+    favours: tuple[str, str]
+    logarithmic: bool = False
+    small_ticks: tuple[float, ...] = ()
+
+    def place(self, value: float, ends: tuple[float, float]) -> float:
+        """Find where a value stands between the ends of the drawn axis."""
+        turn = math.log if self.logarithmic else float
+        share = (turn(value) - turn(self.low)) / (turn(self.high) - turn(self.low))
+        return ends[0] + (ends[1] - ends[0]) * share
+
+
+@dataclass(frozen=True)
+class _ForestRow:
+    """One row, as it is printed.
+
+    Parameters
+    ----------
+    kind
+        ``overall`` (a diamond), ``factor`` (a heading, with its interaction test) or ``level``.
+    cells
+        text of the columns left of the plot, after the label.
+    estimate, p
+        text of the columns right of it; a factor's ``p`` is right-aligned over both.
+    point
+        estimate, lower and upper limit; None where there is nothing to draw.
+    weight
+        what the square's area stands for.
+    reason
+        why nothing could be estimated; written in the place of the square.
+    """
+
+    kind: Literal["overall", "factor", "level"]
+    label: str
+    cells: tuple[str, ...] = ()
+    estimate: str = ""
+    p: str = ""
+    point: tuple[float, float, float] | None = None
+    weight: float = math.nan
+    reason: str = ""
+
+    @property
+    def bold(self) -> bool:
+        """Whether the label stands out."""
+        return self.kind != "level"
+
+
+@dataclass(frozen=True)
+class _Headings:
+    """Heads of the columns, in lines: two columns under each arm, then the estimate and the P value."""
+
+    arms: tuple[str, str]
+    cells: tuple[tuple[str, ...], tuple[str, ...]]
+    estimate: tuple[str, ...]
+    p: str = "P"
+    label: str = "Subgroup"
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Where things stand, in mm from the left: right edges of the cells, the plot, the last two columns."""
+
+    label_width: float
+    cells: tuple[float, ...]
+    plot: tuple[float, float]
+    estimate: float
+    p: float
+
+
+_MakeRow = Callable[[_Row, Footnotes], _ForestRow]
+
+
+@sheet_style
 def draw_response_forest(
     response: pd.DataFrame,
     arms: tuple[str, str],
     *,
-    endpoint: str = "CR/CRi",
+    endpoint: str = Endpoint.RESPONSE,
     notes: Sequence[str] = (),
     synthetic: bool = False,
 ) -> Drawing:
@@ -46,19 +172,19 @@ def draw_response_forest(
         If the frame has no row of the endpoint.
     """
     rows = rows_of(response, endpoint)
-    marks = Marks()
-    entries = _entries(rows, marks, _response_entry)
-    headings = Headings(arms, ("n/N", "(%)"), "Difference, %\n(interval)")
+    footnotes = Footnotes()
+    entries = _list_rows(rows, footnotes, _response_row)
+    headings = _Headings(arms, (("n/N",), ("(%)",)), ("Difference, %", "(interval)"))
     said = [
         *notes,
         f"Difference: percentage points, {arms[0]} less {arms[1]}. Area of a square: number of patients; "
         "diamond: all patients.",
-        *_last_notes(entries, marks),
+        *_last_notes(entries, footnotes),
     ]
-    return forest_plate(
+    return _draw_plot(
         entries,
         headings,
-        difference_scale(rows, arms),
+        _difference_scale(rows, arms),
         said,
         title=f"{endpoint} by subgroup",
         alt=_alt(f"Forest plot of {endpoint}", entries, arms),
@@ -66,7 +192,7 @@ def draw_response_forest(
     )
 
 
-@printed
+@sheet_style
 def draw_survival_forest(
     survival: pd.DataFrame,
     arms: tuple[str, str],
@@ -81,20 +207,20 @@ def draw_survival_forest(
     for `draw_response_forest`, with the tidy frame ``survival``.
     """
     rows = rows_of(survival, endpoint)
-    marks = Marks()
-    entries = _entries(rows, marks, _survival_entry)
-    headings = Headings(arms, ("Events\n/n", "Median,\nmonths"), "Hazard ratio\n(interval)")
+    footnotes = Footnotes()
+    entries = _list_rows(rows, footnotes, _survival_row)
+    headings = _Headings(arms, (("Events", "/n"), ("Median,", "months")), ("Hazard ratio", "(interval)"))
     said = [
         *notes,
         methods_note(rows),
         "Area of a square: information, 1/variance of the log hazard ratio; diamond: all patients; arrow: "
-        "the interval continues. NR, not reached.",
-        *_last_notes(entries, marks),
+        f"the interval continues. {NOT_REACHED}, not reached.",
+        *_last_notes(entries, footnotes),
     ]
-    return forest_plate(
+    return _draw_plot(
         entries,
         headings,
-        ratio_scale(rows, arms),
+        _ratio_scale(rows, arms),
         said,
         title=f"{endpoint} by subgroup",
         alt=_alt(f"Forest plot of {endpoint}", entries, arms),
@@ -102,59 +228,59 @@ def draw_survival_forest(
     )
 
 
-def _entries(rows: pd.DataFrame, marks: Marks, entry: _Entry) -> list[Entry]:
-    """Turn rows into entries, each factor under a heading that carries its interaction test."""
-    entries: list[Entry] = []
+def _list_rows(rows: pd.DataFrame, footnotes: Footnotes, make: _MakeRow) -> list[_ForestRow]:
+    """Print the rows of a frame, each factor under a heading that carries its interaction test."""
+    entries: list[_ForestRow] = []
     heading = ALL_PATIENTS
     for row in rows.to_dict("records"):
         if row["factor"] != heading:
             heading = row["factor"]
-            entries.append(Entry("factor", str(heading), p=_interaction(row, marks)))
-        entries.append(entry({str(key): value for key, value in row.items()}, marks))
+            entries.append(_ForestRow("factor", str(heading), p=_interaction(row, footnotes)))
+        entries.append(make({str(key): value for key, value in row.items()}, footnotes))
     return entries
 
 
-def _interaction(row: Mapping[Any, Any], marks: Marks) -> str:
+def _interaction(row: Mapping[Any, Any], footnotes: Footnotes) -> str:
     if math.isnan(row["interaction_p"]):
         return ""
-    return f"P for interaction {marks.p(row['interaction_p'], str(row['interaction_test']))}"
+    return f"P for interaction {footnotes.p(row['interaction_p'], str(row['interaction_test']))}"
 
 
-def _response_entry(row: _Row, marks: Marks) -> Entry:
+def _response_row(row: _Row, footnotes: Footnotes) -> _ForestRow:
     cells: list[str] = []
-    for side in _SIDES:
-        cells += [of_all(row[f"responders_{side}"], row[f"n_{side}"]), f"({percent(row[f'rate_{side}'])})"]
+    for arm in Arm:
+        cells += [out_of(row[f"responders_{arm}"], row[f"n_{arm}"]), f"({percent(row[f'rate_{arm}'])})"]
     point = (row["difference"], row["difference_low"], row["difference_high"])
     limits = interval(percent(point[1]), percent(point[2]))
-    weight = row["n_experimental"] + row["n_comparator"]
-    return _entry(row, cells, point, f"{percent(point[0])} ({limits})", marks, weight)
+    weight = sum(row[f"n_{arm}"] for arm in Arm)
+    return _level_row(row, cells, point, f"{percent(point[0])} ({limits})", footnotes, weight)
 
 
-def _survival_entry(row: _Row, marks: Marks) -> Entry:
+def _survival_row(row: _Row, footnotes: Footnotes) -> _ForestRow:
     cells: list[str] = []
-    for side in _SIDES:
-        cells += [of_all(row[f"events_{side}"], row[f"n_{side}"]), months(row[f"median_{side}"])]
+    for arm in Arm:
+        cells += [out_of(row[f"events_{arm}"], row[f"n_{arm}"]), months(row[f"median_{arm}"])]
     point = (row["hr"], row["hr_low"], row["hr_high"])
     estimate = f"{ratio(point[0])} ({interval(ratio(point[1]), ratio(point[2]))})"
-    return _entry(row, cells, point, estimate, marks, row["information"])
+    return _level_row(row, cells, point, estimate, footnotes, row["information"])
 
 
-def _entry(
+def _level_row(
     row: _Row,
     cells: Sequence[str],
     point: tuple[float, float, float],
     estimate: str,
-    marks: Marks,
+    footnotes: Footnotes,
     weight: float,
-) -> Entry:
+) -> _ForestRow:
     overall = row["factor"] == ALL_PATIENTS
     missing = not row["estimable"] or any(math.isnan(value) for value in point)
-    return Entry(
+    return _ForestRow(
         kind="overall" if overall else "level",
         label=str(row["level"]),
         cells=tuple(cells),
         estimate="" if missing else estimate,
-        p="" if math.isnan(row["p"]) else marks.p(row["p"], test_name(row)),
+        p="" if math.isnan(row["p"]) else footnotes.p(row["p"], name_test(row)),
         point=None if missing else point,
         weight=weight,
         reason=_reason(row) if missing else "",
@@ -162,21 +288,20 @@ def _entry(
 
 
 def _reason(row: _Row) -> str:
-    said = row["why_not"]
-    return f"NE: {said}" if isinstance(said, str) and said else "NE"
+    return f"{NOT_ESTIMABLE}: {row['why_not']}" if row["why_not"] else NOT_ESTIMABLE
 
 
-def _last_notes(entries: Sequence[Entry], marks: Marks) -> list[str]:
+def _last_notes(entries: Sequence[_ForestRow], footnotes: Footnotes) -> list[str]:
     missing = any(entry.reason for entry in entries)
     many = len([entry for entry in entries if entry.p]) > 1
     return [
-        marks.note(),
-        "NE, not estimable." if missing else "",
+        footnotes.text(),
+        f"{NOT_ESTIMABLE}, not estimable." if missing else "",
         "Exploratory: the P values shown are not adjusted for the number of tests." if many else "",
     ]
 
 
-def _alt(what: str, entries: Sequence[Entry], arms: tuple[str, str]) -> str:
+def _alt(what: str, entries: Sequence[_ForestRow], arms: tuple[str, str]) -> str:
     """Say what is drawn, with the numbers of all patients; the tables hold the other rows."""
     levels = sum(entry.kind == "level" for entry in entries)
     said = [f"{what}, {arms[0]} against {arms[1]}, with {levels} subgroups"]
@@ -187,3 +312,227 @@ def _alt(what: str, entries: Sequence[Entry], arms: tuple[str, str]) -> str:
             result = f"{entry.estimate or entry.reason} {entry.p}".strip()
             said.append(f"{entry.label}: {', '.join([*parts, result])}")
     return ". ".join(said) + ". The table of the same name gives every number."
+
+
+def _difference_scale(rows: pd.DataFrame, arms: tuple[str, str]) -> _Scale:
+    """Axis in fractions that holds every interval, in steps of a quarter, with zero."""
+    shown = rows[["difference", "difference_low", "difference_high"]].to_numpy(dtype=float)
+    values = [value for value in shown.ravel().tolist() if math.isfinite(value)]
+    low = math.floor(4 * min([-0.25, *values])) / 4
+    high = math.ceil(4 * max([0.25, *values])) / 4
+    step = 0.5 if high - low > 1 else 0.25
+    first = math.ceil(low / step)
+    at = [step * i for i in range(first, math.floor(high / step) + 1)]
+    ticks = tuple((value, percent(value, decimals=0)) for value in at)
+    return _Scale(low, high, ticks, 0.0, (f"← favours {arms[1]}", f"favours {arms[0]} →"))
+
+
+def _ratio_scale(rows: pd.DataFrame, arms: tuple[str, str]) -> _Scale:
+    """Logarithmic axis that holds every estimate, and every interval that ends close to the estimates."""
+    shown = rows[rows["estimable"].astype(bool)]
+    values = [value for value in shown["hr"].tolist() if math.isfinite(value)]
+    low = min([0.8, *values]) / _ROOM
+    high = max([1.25, *values]) * _ROOM
+    low = _tick_below(min([low, *(limit for limit in shown["hr_low"] if limit >= low / _NEAR)]))
+    high = _tick_above(max([high, *(limit for limit in shown["hr_high"] if limit <= high * _NEAR)]))
+    span = math.log10(high / low)
+    at = next(ticks for widest, ticks in _TICKS if span <= widest + 1e-9)
+    ticks = tuple((tick, f"{tick:g}") for tick in at if low <= tick <= high)
+    small = tuple(n * 10.0**power for power in range(-2, 2) for n in range(2, 10))
+    return _Scale(
+        low,
+        high,
+        ticks,
+        1.0,
+        (f"← favours {arms[0]}", f"favours {arms[1]} →"),
+        logarithmic=True,
+        small_ticks=tuple(tick for tick in small if low < tick < high),
+    )
+
+
+def _tick_below(value: float) -> float:
+    return max((tick for tick in _RATIOS if tick <= value), default=_RATIOS[0])
+
+
+def _tick_above(value: float) -> float:
+    return min((tick for tick in _RATIOS if tick >= value), default=_RATIOS[-1])
+
+
+def _draw_plot(
+    entries: Sequence[_ForestRow],
+    headings: _Headings,
+    scale: _Scale,
+    notes: Sequence[str],
+    *,
+    title: str,
+    alt: str,
+    synthetic: bool,
+) -> Drawing:
+    """Draw the rows from top to bottom, the axis below them and the footnotes last."""
+    columns = _columns(entries, headings)
+    labels = [_break_label(entry, columns) for entry in entries]
+    reasons = [wrap(entry.reason, columns.estimate - columns.plot[0], SMALL_PT) for entry in entries]
+    heights = [_ROW_MM + (max(len(a), len(b)) - 1) * line_mm() for a, b in zip(labels, reasons, strict=True)]
+    foot = footnote_lines(notes)
+    names = _break_names(headings, columns)
+    top = head_mm(title) + (max(map(len, names)) + 3) * line_mm()
+    bottom = top + sum(heights)
+    favours = _break_favours(scale, columns.plot)
+    below = bottom + _SCALE_MM + max(map(len, favours)) * line_mm(SMALL_PT)
+    height = below + len(foot) * line_mm(SMALL_PT) + MARGIN_MM
+    drawing = Drawing(height, title=title, alt=alt, synthetic=synthetic)
+    _write_heads(drawing, headings, names, columns, top)
+    stripes = drawing.sheet(top, bottom)
+    plot = _axis(drawing, scale, columns, top, bottom)
+    heaviest = max((entry.weight for entry in entries if not math.isnan(entry.weight)), default=1.0)
+    y = top
+    for i, (entry, label, reason, tall) in enumerate(zip(entries, labels, reasons, heights, strict=True)):
+        if i % 2:
+            stripes.axhspan(y, y + tall, color=STRIPE, linewidth=0)
+        _write_row(drawing, entry, (label, reason), columns, y)
+        if not entry.reason:
+            plot.plot([scale.no_effect] * 2, [y, y + tall], color=MUTED, linewidth=0.8, zorder=1)
+        _draw_point(plot, scale, entry, y + _ROW_MM / 2, heaviest)
+        y += tall
+    _write_favours(drawing, favours, scale.place(scale.no_effect, columns.plot), bottom + _SCALE_MM)
+    drawing.footnotes(below, foot)
+    return drawing
+
+
+def _columns(entries: Sequence[_ForestRow], headings: _Headings) -> _Columns:
+    """Give each column of text the width of its widest cell; the plot takes what is left."""
+    widths = []
+    for i in range(4):
+        cells = [text_mm(entry.cells[i]) for entry in entries if entry.cells]
+        widths.append(max([*cells, *(text_mm(line) for line in headings.cells[i % 2])]))
+    estimate = max(text_mm(line) for line in [*headings.estimate, *(e.estimate for e in entries)])
+    p = max(text_mm(line) for line in [headings.p, *(e.p for e in entries if e.kind != "factor")])
+    labels = max(_indent(e) + text_mm(e.label, bold=e.bold) for e in entries)
+    taken = sum(widths) + estimate + p + 2 * MARGIN_MM + 7 * _GAP_MM + 2 * _INNER_GAP_MM
+    free = WIDTH_MM - taken
+    label = min(labels, max(free - _NARROWEST_PLOT_MM, 24.0), _WIDEST_LABEL_MM)
+    edges, x = [], MARGIN_MM + label
+    for i, width in enumerate(widths):
+        x += width + (_INNER_GAP_MM if i % 2 else 2 * _GAP_MM)
+        edges.append(x)
+    last = WIDTH_MM - MARGIN_MM
+    plot = (x + 2 * _GAP_MM, last - p - estimate - 2 * _GAP_MM)
+    return _Columns(label, tuple(edges), plot, last - p - _GAP_MM, last)
+
+
+def _indent(entry: _ForestRow) -> float:
+    return _INDENT_MM if entry.kind == "level" else 0.0
+
+
+def _break_label(entry: _ForestRow, columns: _Columns) -> list[str]:
+    """Break a label to its column; a heading may run on over the empty cells, up to the plot."""
+    wide = columns.plot[0] - MARGIN_MM if entry.kind == "factor" else columns.label_width - _indent(entry)
+    return wrap(entry.label, wide, bold=entry.bold)
+
+
+def _break_names(headings: _Headings, columns: _Columns) -> list[list[str]]:
+    """Break the arms' names to the width of their columns."""
+    spans = (_span_of_arm(columns, arm) for arm in range(len(headings.arms)))
+    return [
+        wrap(name, right - left, bold=True) for name, (left, right) in zip(headings.arms, spans, strict=True)
+    ]
+
+
+def _span_of_arm(columns: _Columns, arm: int) -> tuple[float, float]:
+    before = columns.cells[2 * arm - 1] if arm else MARGIN_MM + columns.label_width
+    return before + _GAP_MM, columns.cells[2 * arm + 1]
+
+
+def _write_heads(
+    drawing: Drawing, headings: _Headings, names: list[list[str]], columns: _Columns, top: float
+) -> None:
+    under = top - 0.3 * line_mm()
+    second, third = under - line_mm(), under - 2 * line_mm() - 0.5
+    rules = drawing.sheet()
+    drawing.write(MARGIN_MM, under, headings.label, weight="bold")
+    for arm, lines in enumerate(names):
+        left, right = _span_of_arm(columns, arm)
+        for back, line in enumerate(reversed(lines)):
+            drawing.write((left + right) / 2, third - back * line_mm(), line, ha="center", weight="bold")
+        rules.plot([left, right], [third + 1.0] * 2, color=INK, linewidth=0.5)
+        for i, head in enumerate(headings.cells):
+            _write_right(drawing, columns.cells[2 * arm + i], (second, under), head)
+    _write_right(drawing, columns.estimate, (second, under), headings.estimate, weight="bold")
+    drawing.write(columns.p, under, headings.p, ha="right", weight="bold")
+    rules.plot([MARGIN_MM, WIDTH_MM - MARGIN_MM], [top] * 2, color=INK, linewidth=0.8)
+
+
+def _write_right(
+    drawing: Drawing, x: float, baselines: tuple[float, float], lines: Sequence[str], weight: str = "normal"
+) -> None:
+    """Write a head of one or two lines; one line stands on the lower baseline."""
+    for y, line in zip(baselines[-len(lines) :], lines, strict=True):
+        drawing.write(x, y, line, ha="right", weight=weight)
+
+
+def _axis(drawing: Drawing, scale: _Scale, columns: _Columns, top: float, bottom: float) -> Axes:
+    left, right = columns.plot
+    axes = drawing.place(left, top, right - left, bottom - top)
+    axes.set_label("forest")
+    if scale.logarithmic:
+        axes.set_xscale("log")
+    axes.set_xlim(scale.low, scale.high)
+    axes.set_ylim(bottom, top)
+    hide_spines(axes, "left", "right", "top")
+    axes.set_yticks([])
+    axes.set_xticks([at for at, _ in scale.ticks], [text for _, text in scale.ticks])
+    axes.set_xticks(scale.small_ticks, minor=True, labels=[""] * len(scale.small_ticks))
+    return axes
+
+
+def _break_favours(scale: _Scale, plot: tuple[float, float]) -> tuple[list[str], list[str]]:
+    """Break what each side favours to the room it has, up to the margin of the sheet."""
+    middle = scale.place(scale.no_effect, plot)
+    before, after = scale.favours
+    return (
+        wrap(before, middle - 1 - MARGIN_MM, SMALL_PT),
+        wrap(after, WIDTH_MM - MARGIN_MM - middle - 1, SMALL_PT),
+    )
+
+
+def _write_favours(drawing: Drawing, favours: tuple[list[str], list[str]], middle: float, top: float) -> None:
+    for lines, x, align in zip(favours, (middle - 1, middle + 1), ("right", "left"), strict=True):
+        for i, line in enumerate(lines):
+            drawing.write(x, top + i * line_mm(SMALL_PT), line, ha=align, fontsize=SMALL_PT)
+
+
+def _write_row(
+    drawing: Drawing, entry: _ForestRow, broken_text: tuple[list[str], list[str]], columns: _Columns, y: float
+) -> None:
+    label, reason = broken_text
+    base = y + _ROW_MM / 2 + 1.0
+    weight = "bold" if entry.bold else "normal"
+    for i, line in enumerate(label):
+        drawing.write(MARGIN_MM + _indent(entry), base + i * line_mm(), line, weight=weight)
+    for x, cell in zip(columns.cells, entry.cells, strict=False):
+        drawing.write(x, base, cell, ha="right")
+    if entry.reason:
+        for i, line in enumerate(reason):
+            drawing.write(
+                columns.plot[0], base + i * line_mm(), line, fontsize=SMALL_PT, color=MUTED, style="italic"
+            )
+    drawing.write(columns.estimate, base, entry.estimate, ha="right")
+    italic = {"style": "italic"} if entry.kind == "factor" else {}
+    drawing.write(columns.p, base, entry.p, ha="right", **italic)
+
+
+def _draw_point(axes: Axes, scale: _Scale, entry: _ForestRow, y: float, heaviest: float) -> None:
+    if entry.point is None:
+        return
+    value, low, high = entry.point
+    axes.plot([max(low, scale.low), min(high, scale.high)], [y, y], color=INK, linewidth=0.9, gid="interval")
+    for cut, edge, mark in ((low < scale.low, scale.low, "<"), (high > scale.high, scale.high, ">")):
+        if cut:
+            axes.plot([edge], [y], marker=mark, color=INK, markersize=_ARROW_PT, clip_on=False, gid="arrow")
+    if not scale.low <= value <= scale.high:
+        return
+    share = 0.0 if math.isnan(entry.weight) else entry.weight / heaviest
+    size = max(_LARGEST_SQUARE_PT * math.sqrt(share), _SMALLEST_SQUARE_PT)
+    mark, size = ("D", _DIAMOND_PT) if entry.kind == "overall" else ("s", size)
+    look: dict[str, Any] = {"marker": mark, "color": INK, "markersize": size, "markeredgewidth": 0}
+    axes.plot([value], [y], clip_on=False, gid="estimate", **look)

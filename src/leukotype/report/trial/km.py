@@ -13,35 +13,35 @@ from matplotlib.axes import Axes
 
 from leukotype.report.drawing import (
     MARGIN_MM,
+    PERCENT_TICKS,
     SMALL_PT,
     TEXT_PT,
     WIDTH_MM,
     Drawing,
-    broken,
     footnote_lines,
     head_mm,
+    hide_spines,
     line_mm,
-    printed,
     rows_of,
+    sheet_style,
     text_mm,
+    wrap,
 )
 from leukotype.report.notation import (
-    ALL_PATIENTS,
     NOT_ESTIMABLE,
-    NOT_REACHED,
     count,
     interval,
     months,
-    of_all,
+    out_of,
     p_value,
     ratio,
 )
 from leukotype.report.palette import ARM_COLOURS, INK, MUTED, RULE
-from leukotype.report.trial.marks import methods_note, test_name
+from leukotype.report.trial.footnotes import methods_note, name_test
+from leukotype.vocabulary import ALL_PATIENTS, Arm
 
 _Key = tuple[str, str]  # factor and level of a panel
 
-_SIDES: Final = ("experimental", "comparator")
 _LINES: Final = ("-", (0, (4, 1.2)))
 _GUTTER_MM: Final = 6.0
 _RIGHT_MM: Final = 3.0  # room for half of the last tick label
@@ -102,7 +102,7 @@ class _Grid:
         return self.above + self.tall + _AXIS_MM + table + 3
 
 
-@printed
+@sheet_style
 def draw_km(
     curves: pd.DataFrame,
     arms: tuple[str, str],
@@ -166,27 +166,28 @@ def _panel(
     if survival is None:
         return _Panel(rows, name, arms, "")
     row = rows_of(survival, endpoint, factor=factor, level=level).to_dict("records")[0]
-    said = [f"{arm}: {_told(row, side)}" for arm, side in zip(arms, _SIDES, strict=True)]
+    said = [f"{arm}: {_arm_text(row, side)}" for arm, side in zip(arms, Arm, strict=True)]
     estimate = f"HR {ratio(row['hr'])} ({interval(ratio(row['hr_low']), ratio(row['hr_high']))})"
     if not row["estimable"]:
-        estimate = f"HR NE: {row['why_not']}"
-    p = "" if math.isnan(row["p"]) else f", P {p_value(row['p'])} ({test_name(row)})"
+        estimate = f"HR {NOT_ESTIMABLE}: {row['why_not']}"
+    p = "" if math.isnan(row["p"]) else f", P {p_value(row['p'])} ({name_test(row)})"
     return _Panel(rows, name, (said[0], said[1]), f"{estimate}{p}")
 
 
-def _told(row: Mapping[Any, Any], side: str) -> str:
+def _arm_text(row: Mapping[Any, Any], side: Arm) -> str:
     """Events of patients and the median of an arm; the interval where the curve has one."""
     if row[f"n_{side}"] == 0:
         return "no patient"
-    median, low, high = (months(row[f"{name}_{side}"]) for name in ("median", "median_low", "median_high"))
-    limits = "" if low == high and low in {NOT_REACHED, NOT_ESTIMABLE} else f" ({interval(low, high)})"
-    return f"{of_all(row[f'events_{side}'], row[f'n_{side}'])} events, median {median}{limits}"
+    median, low, high = (row[f"{name}_{side}"] for name in ("median", "median_low", "median_high"))
+    unknown = (math.isnan(low) and math.isnan(high)) or (math.isinf(low) and math.isinf(high))
+    limits = "" if unknown else f" ({interval(months(low), months(high))})"
+    return f"{out_of(row[f'events_{side}'], row[f'n_{side}'])} events, median {months(median)}{limits}"
 
 
 def _grid(panels: Sequence[_Panel], arms: tuple[str, str]) -> _Grid:
     across = min(len(panels), len(_MOST_TICKS))
     wide = (WIDTH_MM - 2 * MARGIN_MM - (across - 1) * _GUTTER_MM) / across
-    first, second = (broken(arm, _WIDEST_NAME_MM, SMALL_PT, bold=True) for arm in arms)
+    first, second = (wrap(arm, _WIDEST_NAME_MM, SMALL_PT, bold=True) for arm in arms)
     left = max(_NARROWEST_LEFT_MM, max(text_mm(line, SMALL_PT, bold=True) for line in (*first, *second)) + 3)
     lines = max(len(_head_lines(panel, wide)) for panel in panels)
     longest = max(float(panel.rows["time"].max()) for panel in panels)
@@ -198,11 +199,11 @@ def _grid(panels: Sequence[_Panel], arms: tuple[str, str]) -> _Grid:
 
 def _head_lines(panel: _Panel, wide: float) -> list[_HeadLine]:
     """List what stands above a panel: its name, each arm, and the comparison."""
-    lines = [_HeadLine(text, bold=True) for text in broken(panel.name, wide, bold=True)]
+    lines = [_HeadLine(text, bold=True) for text in wrap(panel.name, wide, bold=True)]
     for arm, said in enumerate(panel.arms):
-        first, *more = broken(said, wide - _KEY_MM, SMALL_PT)
+        first, *more = wrap(said, wide - _KEY_MM, SMALL_PT)
         lines += [_HeadLine(first, _KEY_MM, arm), *(_HeadLine(text, _KEY_MM) for text in more)]
-    return lines + [_HeadLine(text) for text in broken(panel.comparison, wide, SMALL_PT) if text]
+    return lines + [_HeadLine(text) for text in wrap(panel.comparison, wide, SMALL_PT) if text]
 
 
 def _write_head(drawing: Drawing, panel: _Panel, grid: _Grid, x: float, y: float) -> None:
@@ -223,11 +224,11 @@ def _line(arm: int) -> dict[str, Any]:
 
 
 def _set_axes(axes: Axes, grid: _Grid, endpoint: str) -> None:
-    axes.spines[["right", "top"]].set_visible(False)
+    hide_spines(axes, "right", "top")
     axes.set_xlim(0, grid.ticks[-1])
     axes.set_xticks(grid.ticks)
     axes.set_ylim(0, 1.02)
-    axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100"])
+    axes.set_yticks(*PERCENT_TICKS)
     axes.axhline(0.5, color=RULE, linewidth=0.5, zorder=0)
     axes.set_xlabel("Months", labelpad=1)
     axes.set_ylabel(f"{endpoint}, %", labelpad=1)

@@ -27,7 +27,7 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Placed:
+class Label:
     """Text at its place on a line (mm from the left), after a swatch; the name of a group has none."""
 
     x: float
@@ -35,23 +35,23 @@ class Placed:
     key: Key | None = None
 
 
-def legend_lines(legend: Sequence[Key]) -> list[list[Placed]]:
+def legend_lines(legend: Sequence[Key]) -> list[list[Label]]:
     """Place keys from left to right, each group on a line of its own, or on more where it is long."""
-    lines: list[list[Placed]] = []
+    lines: list[list[Label]] = []
     for group in dict.fromkeys(key.group for key in legend):
-        lines.append([Placed(MARGIN_MM, f"{group}:")])
+        lines.append([Label(MARGIN_MM, f"{group}:")])
         x = MARGIN_MM + text_mm(f"{group}:") + 2
         for key in (key for key in legend if key.group == group):
             wide = _SWATCH_MM + 1 + text_mm(key.label) + _AFTER_MM
             if x + wide > WIDTH_MM - MARGIN_MM:
                 lines.append([])
                 x = MARGIN_MM
-            lines[-1].append(Placed(x, key.label, key))
+            lines[-1].append(Label(x, key.label, key))
             x += wide
     return lines
 
 
-def draw_legend(drawing: Drawing, axes: Axes, lines: Sequence[Sequence[Placed]], top: float) -> None:
+def draw_legend(drawing: Drawing, axes: Axes, lines: Sequence[Sequence[Label]], top: float) -> None:
     """Draw placed keys on axes that are in mm of the sheet."""
     for i, line in enumerate(lines):
         base = top + (i + 1) * line_mm()

@@ -1,8 +1,12 @@
-"""Oncoprint: which patient has which alteration, by subtype; every patient counts in the percentages."""
+"""Oncoprint: which patient has which alteration, by subtype; every patient counts in the percentages.
+
+Patients are columns, ordered by subtype; altered genes are rows, ordered by pathway and frequency.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -11,25 +15,35 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 
+from leukotype.errors import InputError
 from leukotype.report.drawing import (
     MARGIN_MM,
     SMALL_PT,
     WIDTH_MM,
     Drawing,
-    broken,
     footnote_lines,
     head_mm,
     line_mm,
-    printed,
+    sheet_style,
     text_mm,
+    wrap,
 )
 from leukotype.report.notation import count, percent
-from leukotype.report.palette import ARM_COLOURS, KIND_COLOURS, MUTED, subtype_colour
-from leukotype.report.trial.alterations import Cohort, Mask, arrange
+from leukotype.report.palette import ARM_COLOURS, KIND_COLOURS, MUTED, subtype_colour, subtype_order
 from leukotype.report.trial.legend import Key, box, draw_legend, legend_lines
+from leukotype.vocabulary import LesionKind
+
+Mask = npt.NDArray[np.bool_]
+
+_GROUP_GAP_MM: Final = 0.9
+_WIDEST_CELL_MM: Final = 6.0
 
 # Kind -> share of a cell's height: a mutation lies over what else the gene has.
-_HEIGHTS: Final = {"copy number": 1.0, "fusion": 1.0, "mutation": 0.45}
+_HEIGHTS: Final[dict[str, float]] = {
+    LesionKind.COPY_NUMBER: 1.0,
+    LesionKind.FUSION: 1.0,
+    LesionKind.MUTATION: 0.45,
+}
 _UNALTERED: Final = "#E9E9E9"
 _TRACK_GREYS: Final = ("#222222", "#8A8A8A", "#D2D2D2", "#505050", "#B0B0B0", "#F0F0F0")
 _ROW_MM: Final = 4.3
@@ -44,7 +58,135 @@ _APART: Final = 300  # up to so many patients, a gap shows where one ends
 _VECTOR_CELLS: Final = 20_000  # more cells than these are drawn as pixels
 
 
-@printed
+@dataclass(frozen=True, eq=False)
+class AlterationGrid:
+    """Who is altered in what.
+
+    Parameters
+    ----------
+    patients
+        indexed by patient, from left to right, with ``subtype`` and whatever else is known of them.
+    genes, pathways
+        of each row, from top to bottom.
+    altered
+        kind -> genes x patients.
+    rare
+        number of genes left out because fewer patients than asked for have them.
+    """
+
+    patients: pd.DataFrame
+    genes: tuple[str, ...]
+    pathways: tuple[str, ...]
+    altered: dict[str, Mask]
+    rare: int
+
+    @property
+    def any_kind(self) -> Mask:
+        """Genes x patients: altered in whatever way."""
+        return np.asarray(sum(self.altered.values())) > 0
+
+    @property
+    def counts(self) -> list[int]:
+        """Patients with an alteration of each gene; one with two of them counts once."""
+        return [int(number) for number in self.any_kind.sum(axis=1)]
+
+    @property
+    def groups(self) -> list[tuple[str, int, int]]:
+        """Subtype, first column and the column after its last."""
+        subtypes = self.patients["subtype"].tolist()
+        starts = [i for i, name in enumerate(subtypes) if i == 0 or name != subtypes[i - 1]]
+        return [(subtypes[a], a, b) for a, b in zip(starts, [*starts[1:], len(subtypes)], strict=True)]
+
+    def columns(self, width_mm: float) -> tuple[npt.NDArray[np.float64], float]:
+        """Lay the columns out within a width: where each begins, and how wide each is; groups stand apart."""
+        groups, n = self.groups, len(self.patients)
+        width = min((width_mm - _GROUP_GAP_MM * (len(groups) - 1)) / n, _WIDEST_CELL_MM)
+        gaps = np.repeat(np.arange(len(groups)), [b - a for _, a, b in groups])
+        return np.arange(n) * width + gaps * _GROUP_GAP_MM, width
+
+
+def arrange(
+    alterations: pd.DataFrame, patients: pd.DataFrame, kinds: Sequence[str], at_least: int
+) -> AlterationGrid:
+    """Order genes by pathway and frequency, and patients by subtype and then by what they share.
+
+    Parameters
+    ----------
+    alterations
+        the tidy frame ``alterations``: a row per patient, gene and kind; repeats count once.
+    patients
+        ``patient`` and ``subtype`` of **every** patient, also of those without an alteration.
+    at_least
+        genes altered in fewer patients are counted in ``rare``, and have no row.
+
+    Raises
+    ------
+    InputError
+        For a kind that is unknown, a patient twice, and an alteration of a patient who is not in the list.
+    """
+    _check(alterations, patients, kinds)
+    chosen = alterations[alterations["kind"].isin(kinds)]
+    frequency = chosen.drop_duplicates(["patient", "gene"])["gene"].value_counts()
+    kept = frequency[frequency >= at_least]
+    pathway = chosen.drop_duplicates("gene").set_index("gene")["pathway"].fillna("").astype(str)
+    busiest = kept.groupby(pathway.reindex(kept.index)).sum()
+    genes = sorted(
+        kept.index, key=lambda gene: (-busiest[pathway[gene]], pathway[gene], -kept[gene], str(gene))
+    )
+    listed = patients.set_index("patient")
+    altered = {kind: _mask(chosen[chosen["kind"] == kind], genes, listed.index) for kind in kinds}
+    unordered = AlterationGrid(listed, tuple(genes), tuple(pathway[gene] for gene in genes), altered, 0)
+    order = _order(unordered)
+    return AlterationGrid(
+        listed.iloc[order],
+        unordered.genes,
+        unordered.pathways,
+        {kind: mask[:, order] for kind, mask in altered.items()},
+        len(frequency) - len(kept),
+    )
+
+
+def _check(alterations: pd.DataFrame, patients: pd.DataFrame, kinds: Sequence[str]) -> None:
+    known = set(KIND_COLOURS)
+    strange = sorted({*kinds, *alterations["kind"].astype(str)} - known)
+    if strange:
+        raise InputError(
+            f"alterations: column kind: expected one of {sorted(known)}, found {strange}: correct it"
+        )
+    if patients.empty:
+        raise InputError(
+            "patients: expected at least one patient, found none: give every patient of the trial"
+        )
+    again = patients["patient"][patients["patient"].duplicated()]
+    if len(again):
+        raise InputError(f"patients: expected each patient once, found {again.iloc[0]} twice: leave one row")
+    others = alterations["patient"][~alterations["patient"].isin(patients["patient"])]
+    if len(others):
+        raise InputError(
+            f"alterations: expected patients of the list, found {others.iloc[0]}: "
+            "list every patient, also those without an alteration"
+        )
+
+
+def _mask(rows: pd.DataFrame, genes: Sequence[str], patients: pd.Index[str]) -> Mask:
+    mask = np.zeros((len(genes), len(patients)), dtype=bool)
+    kept = rows[rows["gene"].isin(genes)]
+    rows_at = pd.Index(genes).get_indexer(pd.Index(kept["gene"]))
+    mask[rows_at, patients.get_indexer(pd.Index(kept["patient"]))] = True
+    return mask
+
+
+def _order(cohort: AlterationGrid) -> npt.NDArray[np.intp]:
+    """Columns by subtype, then those altered in the first row first, and so on down; last by patient."""
+    names = {
+        name: rank for rank, name in enumerate(sorted(set(cohort.patients["subtype"]), key=subtype_order))
+    }
+    rank = cohort.patients["subtype"].map(names).to_numpy()
+    patient = np.argsort(np.argsort(cohort.patients.index.astype(str).to_numpy(dtype=str), kind="stable"))
+    return np.lexsort([patient, *(~cohort.any_kind[::-1]), rank])
+
+
+@sheet_style
 def draw_oncoprint(
     alterations: pd.DataFrame,
     patients: pd.DataFrame,
@@ -85,12 +227,8 @@ def draw_oncoprint(
     lines = legend_lines(legend)
     height = sheet.bottom + 2 + (len(lines) + 0.5) * line_mm() + len(foot) * line_mm(SMALL_PT) + MARGIN_MM
     drawing = Drawing(height, title=title, alt=_alt(title, cohort), synthetic=synthetic)
-    axes = drawing.place(0, 0, WIDTH_MM, height)
+    axes = drawing.sheet()
     axes.set_label("oncoprint")
-    axes.set_axis_off()
-    axes.set_xlim(0, WIDTH_MM)
-    axes.set_ylim(height, 0)
-    axes.set_zorder(-1)
     _write_groups(drawing, axes, sheet)
     _write_rows(drawing, sheet)
     _draw_cells(axes, sheet, kinds)
@@ -103,7 +241,7 @@ def draw_oncoprint(
 class _Sheet:
     """Where everything stands, in mm from the upper left corner of the sheet."""
 
-    def __init__(self, cohort: Cohort, tracks: Sequence[str], top: float) -> None:
+    def __init__(self, cohort: AlterationGrid, tracks: Sequence[str], top: float) -> None:
         self.cohort = cohort
         names = [*cohort.genes, *(track.capitalize() for track in tracks)]
         widest = max([14.0, *map(text_mm, names), *(text_mm(name, bold=True) for name in cohort.pathways)])
@@ -114,7 +252,7 @@ class _Sheet:
         at, self.width = cohort.columns(self.right - self.left)
         self.starts: npt.NDArray[np.float64] = at + self.left
         self.groups = [
-            broken(f"{name} ({count(b - a)})", _LONGEST_GROUP_MM, SMALL_PT) for name, a, b in cohort.groups
+            wrap(f"{name} ({count(b - a)})", _LONGEST_GROUP_MM, SMALL_PT) for name, a, b in cohort.groups
         ]
         tallest = max(text_mm(line, SMALL_PT) for lines in self.groups for line in lines)
         self.band = top + 1 + tallest + _LEADER_MM
@@ -133,7 +271,7 @@ class _Sheet:
 
     def lines_of(self, name: str) -> list[str]:
         """Break a gene's name to its column."""
-        return broken(name, self.left - MARGIN_MM - 2)
+        return wrap(name, self.left - MARGIN_MM - 2)
 
 
 def _write_groups(drawing: Drawing, axes: Axes, sheet: _Sheet) -> None:
@@ -228,7 +366,7 @@ def _runs(sheet: _Sheet, mask: Mask, apart: bool) -> list[tuple[float, float]]:
 
 
 def _legend(
-    cohort: Cohort, kinds: Sequence[str], tracks: Sequence[str], arms: tuple[str, str] | None
+    cohort: AlterationGrid, kinds: Sequence[str], tracks: Sequence[str], arms: tuple[str, str] | None
 ) -> list[Key]:
     """List what the colours stand for; a track's levels in the order of the arms, else of the alphabet."""
     keys = [Key("Alteration", kind, KIND_COLOURS[kind], _HEIGHTS[kind]) for kind in kinds]
@@ -257,7 +395,7 @@ def _draw_tracks(
             )
 
 
-def _notes(cohort: Cohort, at_least: int) -> list[str]:
+def _notes(cohort: AlterationGrid, at_least: int) -> list[str]:
     n = len(cohort.patients)
     without = n - int(cohort.any_kind.any(axis=0).sum()) if cohort.genes else n
     notes = [
@@ -268,7 +406,7 @@ def _notes(cohort: Cohort, at_least: int) -> list[str]:
     return notes
 
 
-def _alt(title: str, cohort: Cohort) -> str:
+def _alt(title: str, cohort: AlterationGrid) -> str:
     n = len(cohort.patients)
     said = [
         f"{gene} {count(number)} ({percent(number / n)} %)"

@@ -10,23 +10,24 @@ from typing import Any, Final
 import pandas as pd
 
 from leukotype.report.notation import (
-    ALL_PATIENTS,
     NOT_ESTIMABLE,
     NOTHING,
     count,
     interval,
     months,
-    of_all,
+    out_of,
     p_value,
     percent,
     ratio,
-    several,
+    unique,
 )
-from leukotype.report.trial.marks import Marks, methods_note, test_name
+from leukotype.report.trial.footnotes import Footnotes, methods_note, name_test
+from leukotype.vocabulary import ALL_PATIENTS, Arm
 
-_SIDES: Final = ("experimental", "comparator")
 _TESTS: Final = ("P", "P, Holm", "P, Benjamini-Hochberg")
 _REMARK: Final = "Remark"
+# Columns of P values in tables that are printed as they are.
+_P_VALUES: Final = frozenset({"p", "p_whole_trial"})
 _Row = Mapping[Any, Any]
 
 # Frames with a row per patient or per step: figures are drawn from them, and their csv has them in full.
@@ -73,22 +74,22 @@ def tables_of(frames: Mapping[str, pd.DataFrame], arms: tuple[str, str]) -> list
 
 def response_table(rows: pd.DataFrame, endpoint: str, arms: tuple[str, str]) -> Table:
     """Print rates, their difference and its tests: a line per subgroup, under its factor."""
-    marks = Marks()
-    lines = _lines(rows, marks, _response_cells)
+    footnotes = Footnotes()
+    lines = _lines(rows, footnotes, _response_cells)
     columns = [f"{arm}: {what}" for arm in arms for what in ("n/N", "% (interval)")]
-    intervals = several(str(name) for side in _SIDES for name in rows[f"interval_{side}"].dropna())
+    intervals = unique(str(name) for side in Arm for name in rows[f"interval_{side}"].dropna())
     return Table(
         f"{endpoint} by subgroup, {arms[0]} against {arms[1]}",
         ("Subgroup", *columns, "Difference, percentage points (interval)", *_TESTS, _REMARK),
         lines,
-        (f"Intervals of rates: {'; '.join(intervals)}.", *_test_notes(marks)),
+        (f"Intervals of rates: {'; '.join(intervals)}.", *_test_notes(footnotes)),
     )
 
 
 def survival_table(rows: pd.DataFrame, endpoint: str, arms: tuple[str, str]) -> Table:
     """Print events, medians, hazard ratios, their tests and restricted means: a line per subgroup."""
-    marks = Marks()
-    lines = _lines(rows, marks, _survival_cells)
+    footnotes = Footnotes()
+    lines = _lines(rows, footnotes, _survival_cells)
     columns = [f"{arm}: {what}" for arm in arms for what in ("events/n", "median, months (interval)")]
     means = ("P, proportional hazards", "RMST difference, months (interval)")
     return Table(
@@ -97,14 +98,14 @@ def survival_table(rows: pd.DataFrame, endpoint: str, arms: tuple[str, str]) -> 
         lines,
         (
             methods_note(rows),
-            *_test_notes(marks),
+            *_test_notes(footnotes),
             "RMST: restricted mean survival time up to the month given. NR, not reached; NE, not estimable.",
         ),
     )
 
 
 def _lines(
-    rows: pd.DataFrame, marks: Marks, cells: Callable[[_Row, Marks], Sequence[str]]
+    rows: pd.DataFrame, footnotes: Footnotes, cells: Callable[[_Row, Footnotes], Sequence[str]]
 ) -> tuple[Line, ...]:
     """Make a line of each row, and a heading with the interaction test where a new factor begins."""
     lines: list[Line] = []
@@ -114,66 +115,61 @@ def _lines(
             heading = row["factor"]
             p = row["interaction_p"]
             said = (
-                f" (P for interaction {marks.p(p, str(row['interaction_test']))})"
+                f" (P for interaction {footnotes.p(p, str(row['interaction_test']))})"
                 if not math.isnan(p)
                 else ""
             )
             lines.append(Line(f"{heading}{said}"))
-        lines.append(Line(str(row["level"]), tuple(cells(row, marks))))
+        lines.append(Line(str(row["level"]), tuple(cells(row, footnotes))))
     return tuple(lines)
 
 
-def _response_cells(row: _Row, marks: Marks) -> list[str]:
+def _response_cells(row: _Row, footnotes: Footnotes) -> list[str]:
     cells = []
-    for side in _SIDES:
-        cells.append(of_all(row[f"responders_{side}"], row[f"n_{side}"]))
+    for side in Arm:
+        cells.append(out_of(row[f"responders_{side}"], row[f"n_{side}"]))
         cells.append(_with_limits(row, f"rate_{side}", f"low_{side}", f"high_{side}", percent, NOTHING))
     difference = _with_limits(row, "difference", "difference_low", "difference_high", percent)
-    return [*cells, difference, *_tests(row, marks), _remark(row)]
+    return [*cells, difference, *_tests(row, footnotes), row["why_not"]]
 
 
-def _survival_cells(row: _Row, marks: Marks) -> list[str]:
+def _survival_cells(row: _Row, footnotes: Footnotes) -> list[str]:
     cells = []
-    for side in _SIDES:
+    for side in Arm:
         names = (f"median_{side}", f"median_low_{side}", f"median_high_{side}")
-        cells += [of_all(row[f"events_{side}"], row[f"n_{side}"]), _with_limits(row, *names, months)]
+        cells += [out_of(row[f"events_{side}"], row[f"n_{side}"]), _with_limits(row, *names, months)]
     hazard = _with_limits(row, "hr", "hr_low", "hr_high", ratio) if row["estimable"] else NOT_ESTIMABLE
     mean = _with_limits(row, "rmst_difference", "rmst_low", "rmst_high", months)
-    upto = "" if mean == NOT_ESTIMABLE else f" to {months(row['rmst_tau'])}"
+    up_to = "" if math.isnan(row["rmst_difference"]) else f" to {months(row['rmst_tau'])}"
     return [
         *cells,
         hazard,
-        *_tests(row, marks),
-        marks.p(row["ph_p"], "test of proportional hazards"),
-        f"{mean}{upto}",
-        _remark(row),
+        *_tests(row, footnotes),
+        footnotes.p(row["ph_p"], "test of proportional hazards"),
+        f"{mean}{up_to}",
+        row["why_not"],
     ]
 
 
 def _with_limits(
-    row: _Row, value: str, low: str, high: str, printed: Callable[[float], str], missing: str = NOT_ESTIMABLE
+    row: _Row, value: str, low: str, high: str, write: Callable[[float], str], missing: str = NOT_ESTIMABLE
 ) -> str:
     if math.isnan(row[value]):
         return missing
     if math.isnan(row[low]) and math.isnan(row[high]):
-        return printed(row[value])
-    return f"{printed(row[value])} ({interval(printed(row[low]), printed(row[high]))})"
+        return write(row[value])
+    return f"{write(row[value])} ({interval(write(row[low]), write(row[high]))})"
 
 
-def _tests(row: _Row, marks: Marks) -> list[str]:
+def _tests(row: _Row, footnotes: Footnotes) -> list[str]:
     """Print the raw P value with its test, and the adjusted ones."""
     adjusted = [NOTHING if math.isnan(row[name]) else p_value(row[name]) for name in ("p_holm", "p_bh")]
-    return [marks.p(row["p"], test_name(row)), *adjusted]
+    return [footnotes.p(row["p"], name_test(row)), *adjusted]
 
 
-def _remark(row: _Row) -> str:
-    said = row["why_not"]
-    return said if isinstance(said, str) and said else ""
-
-
-def _test_notes(marks: Marks) -> tuple[str, ...]:
+def _test_notes(footnotes: Footnotes) -> tuple[str, ...]:
     return (
-        marks.note(),
+        footnotes.text(),
         "Unadjusted P values of subgroups are exploratory; the adjusted ones rest on the same tests.",
     )
 
@@ -190,7 +186,7 @@ def alteration_table(frame: pd.DataFrame) -> Table:
         total = counts.sum(axis=1)
         kept = total[total >= _MIN_LESION].sort_values(ascending=False, kind="stable")
         rare += len(total) - len(kept)
-        lines += [Line(_spoken(str(kind or group), {}))] if len(kept) else []
+        lines += [Line(_heading(str(kind or group), {}))] if len(kept) else []
         for (name, row), n in zip(counts.loc[kept.index].iterrows(), kept, strict=True):
             cells = (count(each) if each else NOTHING for each in row)
             lines.append(Line(str(name), (f"{count(n)} ({percent(n / sizes.sum())})", *cells)))
@@ -204,10 +200,10 @@ def alteration_table(frame: pd.DataFrame) -> Table:
 
 def plain_table(name: str, frame: pd.DataFrame, arms: tuple[str, str]) -> Table:
     """Print any other frame as it is: one column each, the arms under their names, factors as headings."""
-    named = dict(zip(_SIDES, arms, strict=True))
+    names = dict(zip(map(str, Arm), arms, strict=True))
     factors = frame["factor"].astype(str) if "factor" in frame else pd.Series("", index=frame.index)
     shown = frame.drop(columns="factor", errors="ignore")
-    columns = [_spoken(str(column), named) for column in shown.columns]
+    columns = [_heading(str(column), names) for column in shown.columns]
     lines: list[Line] = []
     for i, row in enumerate(shown.to_dict("records")):
         if factors.iloc[i] and (i == 0 or factors.iloc[i] != factors.iloc[i - 1]):
@@ -217,11 +213,11 @@ def plain_table(name: str, frame: pd.DataFrame, arms: tuple[str, str]) -> Table:
     words = (
         text for text, column in zip(columns, shown.columns, strict=True) if shown[column].dtype == object
     )
-    return Table(_spoken(name, named), tuple(columns), tuple(lines), words=tuple(words))
+    return Table(_heading(name, names), tuple(columns), tuple(lines), words=tuple(words))
 
 
-def _spoken(column: str, named: Mapping[str, str]) -> str:
-    words = [named.get(word, word) for word in column.split("_")]
+def _heading(column: str, arms: Mapping[str, str]) -> str:
+    words = [arms.get(word, word) for word in column.split("_")]
     text = " ".join("P" if word == "p" else word for word in words)
     return text[:1].upper() + text[1:]
 
@@ -232,7 +228,7 @@ def _cell(column: str, value: Any) -> str:
         return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
     if pd.isna(value):
         return NOTHING
-    if column == "p" or column.startswith("p_") or column.endswith("_p"):
+    if column in _P_VALUES:
         return p_value(float(value))
     if math.isinf(value):
         return months(float(value))

@@ -7,35 +7,23 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from leukotype.report.drawing import SYNTHETIC_LINE, Drawing, rendered
-from leukotype.report.notation import several
+from leukotype.report.drawing import SYNTHETIC_LINE, Drawing, render
+from leukotype.report.html import RESEARCH_USE, templates
+from leukotype.report.notation import unique
 from leukotype.report.trial.page_tables import tables_of
 
-_TEMPLATE: Final = "efficacy.html.j2"
+_TEMPLATE: Final = "trial.html.j2"
 
-RESEARCH_USE: Final = "Research use only."
 SYNTHETIC_LIMIT: Final = (
     "The patients of this page are invented. Nothing on it says anything about a treatment or a disease."
 )
 
 
-def templates() -> Environment:
-    """Give the package's templates: all text put into them is escaped, and nothing may be left undefined."""
-    return Environment(
-        loader=PackageLoader("leukotype.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def efficacy_page(
+def trial_page(
     frames: Mapping[str, pd.DataFrame],
     figures: Mapping[str, Drawing],
-    method_text: str,
+    methods: Sequence[str],
     notes: Sequence[str],
     *,
     synthetic: bool,
@@ -52,8 +40,8 @@ def efficacy_page(
         the steps of curves are drawn, not printed.
     figures
         name of the file -> figure, in the order of the page.
-    method_text
-        paragraphs, parted by empty lines.
+    methods
+        paragraphs on how it was done.
     notes
         what was done to the data: patients left out, words read, files.
     arms
@@ -77,9 +65,9 @@ def efficacy_page(
                 for name, figure in figures.items()
             ],
             tables=tables_of(frames, arms),
-            method=[part.strip() for part in method_text.split("\n\n") if part.strip()],
+            method=methods,
             research_use=RESEARCH_USE,
-            limits=several([SYNTHETIC_LIMIT if synthetic else "", RESEARCH_USE, *limits]),
+            limits=unique([SYNTHETIC_LIMIT if synthetic else "", RESEARCH_USE, *limits]),
             notes=notes,
         )
     )
@@ -87,4 +75,4 @@ def efficacy_page(
 
 def _data_address(figure: Drawing) -> str:
     """Give the figure as the address of an image: its names stay apart from those of the other figures."""
-    return "data:image/svg+xml;base64," + base64.b64encode(rendered(figure, "svg")).decode("ascii")
+    return "data:image/svg+xml;base64," + base64.b64encode(render(figure, "svg")).decode("ascii")

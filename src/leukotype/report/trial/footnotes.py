@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
 
-from leukotype.report.notation import NOT_ESTIMABLE, p_value, several
+from leukotype.report.notation import p_value, unique
 
 _LETTERS: Final = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 
 
-class Marks:
-    """One letter for each test of a figure or table, in the order in which they are met."""
+class Footnotes:
+    """One letter for each test (or method) of a figure or table, in the order in which they are met."""
 
     def __init__(self) -> None:
         self._letters: dict[str, str] = {}
@@ -26,18 +27,17 @@ class Marks:
 
     def p(self, p: float, name: str) -> str:
         """Print a P value with the letter of its test; a missing one has no letter."""
-        text = p_value(p)
-        return text if text == NOT_ESTIMABLE else text + self.mark(name)
+        return p_value(p) if math.isnan(p) else p_value(p) + self.mark(name)
 
-    def note(self, what: str = "P values") -> str:
+    def text(self, what: str = "P values") -> str:
         """Say what the letters stand for; empty where there is none."""
         said = "; ".join(f"{letter} {name}" for name, letter in self._letters.items())
         return f"{what}: {said}." if said else ""
 
 
-def test_name(row: Mapping[Any, Any]) -> str:
+def name_test(row: Mapping[Any, Any]) -> str:
     """Name of a row's test with its side: ``Fisher's exact test, two-sided``."""
-    return ", ".join(several(str(row[key]) for key in ("test", "side") if isinstance(row[key], str)))
+    return ", ".join(unique(row[key] for key in ("test", "side")))
 
 
 def methods_note(rows: pd.DataFrame) -> str:
@@ -46,6 +46,6 @@ def methods_note(rows: pd.DataFrame) -> str:
     counted = shown["hr_method"].value_counts(sort=True)
     said = []
     for i, method in enumerate(counted.index):
-        levels = several(str(level) for level in shown.loc[shown["hr_method"] == method, "level"])
+        levels = unique(str(level) for level in shown.loc[shown["hr_method"] == method, "level"])
         said.append(f"of {', '.join(levels)}: {method}" if i else str(method))
     return f"Hazard ratio and interval: {'; '.join(said)}." if said else ""

@@ -16,10 +16,10 @@ from leukotype.model.bundle import load
 from leukotype.model.map import Map, log_odds
 from leukotype.pipeline import explain
 from leukotype.report.palette import subtype_colour
-from leukotype.report.printing import find_browser
+from leukotype.report.pdf import find_browser
 from leukotype.report.run.cohort_page import cohort_page
 from leukotype.report.run.training_cohort import TrainingCohort
-from leukotype.runs.files import as_csv
+from leukotype.runs.files import EXPLANATIONS, as_csv, write_whole
 from leukotype.runs.run import Run
 
 NAMES = [
@@ -60,7 +60,7 @@ def folder(tmp_path_factory, bundle):
     said = explain(counts, blasts[blasts > 0], bundle, top=5)
     out = tmp_path_factory.mktemp("report") / "out"
     said.run.save(out)
-    (out / "explanations.csv").write_text(as_csv(said.table), encoding="utf-8")
+    write_whole(out, {EXPLANATIONS: as_csv(said.table)})
     return out
 
 
@@ -214,7 +214,7 @@ def test_a_click_on_the_map_opens_the_sample(opened, calls):
     assert opened.locator("article.patient:visible h2").text_content() == name
 
 
-def test_a_patient_lies_where_the_map_of_all_shows_her(opened, calls, folder):
+def test_a_patient_lies_where_the_map_of_all_shows_it(opened, calls, folder):
     row = calls[calls["status"] == "called"].iloc[-1]
     number = row.name + 1
     circle = opened.locator(f"#map circle[data-open='p{number}']")

@@ -50,8 +50,8 @@ def neighbours(row: Record, patients: Map) -> str:
     nearest = patients.classes[np.argsort(distances, kind="stable")[:_NEIGHBOURS]]
     codes, counts = np.unique(nearest, return_counts=True)
     order = np.argsort(-counts, kind="stable")
-    told = ", ".join(f"{counts[i]} had {patients.subtypes[codes[i]]}" for i in order)
-    return f"Of the {len(nearest)} patients of training nearest on the map, {told}."
+    words = ", ".join(f"{counts[i]} had {patients.subtypes[codes[i]]}" for i in order)
+    return f"Of the {len(nearest)} patients of training nearest on the map, {words}."
 
 
 def nearest_profiles(row: Record) -> list[dict[str, Any]]:

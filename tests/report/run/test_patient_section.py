@@ -3,13 +3,11 @@
 import math
 
 import pandas as pd
-import pytest
 
-from leukotype.report.run.figures_inline import bar, chromosomes
-from leukotype.report.run.patient import patient
+from leukotype.report.run.inline_figures import bar
+from leukotype.report.run.patient_section import patient_section
 from leukotype.vocabulary import (
     CALL_COLUMNS,
-    CHROMOSOMES,
     DOSAGE_COLUMNS,
     EVIDENCE_COLUMNS,
     Agreement,
@@ -36,7 +34,7 @@ def shown(evidence=(), dosage=(), *, subtype="PAX5alt", status=Status.CALLED):
         "genes_found_pct": 100.0,
         "evidence_agreement": Agreement.SUPPORTS,
     }
-    return patient(
+    return patient_section(
         row,
         2,
         3,
@@ -75,28 +73,6 @@ def test_what_else_it_could_be_is_what_reaches_a_hundredth():
 def test_neighbours():
     said = shown()
     assert (said["previous"], said["anchor"], said["following"]) == ("p1", "p2", "p3")
-
-
-def test_chromosomes_that_differ_from_two_are_said():
-    rows = [
-        {
-            "sample": "P1",
-            "chromosome": name,
-            "log2_ratio": math.log2(3 / 2) if name == "21" else 0.0,
-            "standard_error": 0.02,
-            "genes": 100,
-            "copies": 3 if name == "21" else 2,
-            "certainty": 1.0,
-        }
-        for name in CHROMOSOMES
-    ]
-    drawn = chromosomes(rows)
-    assert drawn["said"] == "Chromosomes: 21 in 3 copies."
-    changed = [mark for mark in drawn["marks"] if mark["changed"]]
-    assert [(mark["name"], mark["copies"]) for mark in changed] == [("21", "3")]
-    three = next(band["y"] for band in drawn["bands"] if band["name"] == "3")
-    assert changed[0]["level"] == pytest.approx(three, abs=0.1)
-    assert chromosomes([]) is None
 
 
 def test_bars_begin_at_zero():

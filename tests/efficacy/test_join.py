@@ -112,14 +112,14 @@ def test_calls_twice_and_of_an_unknown_status(clinical, calls):
     assert "expected column 'status'" in problems(clinical, calls.drop(columns="status"))[0]
 
 
-def evidence(*rows):
-    return pd.DataFrame(rows, columns=["sample", "lesion", "kind"])
+def alterations(*rows):
+    return pd.DataFrame(rows, columns=["sample", "gene", "kind"])
 
 
 def test_alterations_count_once_per_patient_and_gene(clinical, calls):
-    rows = evidence(
-        ("SYNTHETIC-001", "TP53 p.R175H", "mutation"),
-        ("SYNTHETIC-001", "TP53 p.R248Q", "mutation"),
+    rows = alterations(
+        ("SYNTHETIC-001", "TP53", "mutation"),
+        ("SYNTHETIC-001", "TP53", "mutation"),
         ("SYNTHETIC-002", "IGH::CRLF2", "fusion"),
         ("SYNTHETIC-002", "CDKN2A loss", "copy number"),
     )
@@ -131,11 +131,15 @@ def test_alterations_count_once_per_patient_and_gene(clinical, calls):
 
 
 def test_alterations_of_strangers_and_of_unknown_kinds(clinical, calls):
-    strange = evidence(("X1", "TP53", "mutation"))
+    lacking = alterations().drop(columns="gene")
+    assert problems(clinical, calls, alterations=lacking)[0].startswith(
+        "alterations: expected column 'gene', found sample, kind"
+    )
+    strange = alterations(("X1", "TP53", "mutation"))
     assert problems(clinical, calls, alterations=strange)[0].startswith(
         "alterations: expected samples of the trial, found 1 of other samples (X1)"
     )
-    odd = evidence(("SYNTHETIC-001", "TP53", "SNV"))
+    odd = alterations(("SYNTHETIC-001", "TP53", "SNV"))
     assert (
         "expected fusion, mutation, copy number, found 'SNV'" in problems(clinical, calls, alterations=odd)[0]
     )

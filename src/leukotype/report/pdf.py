@@ -33,7 +33,7 @@ _OPTIONS: Final = (
 )
 
 
-def find_browser(named: Path | None = None) -> str:
+def find_browser(program: Path | None = None) -> str:
     """Find the browser that prints.
 
     Raises
@@ -41,12 +41,12 @@ def find_browser(named: Path | None = None) -> str:
     InputError
         If it is not there; one line that says what to install.
     """
-    for name in (str(named),) if named else PROGRAMS:
+    for name in (str(program),) if program else PROGRAMS:
         if found := shutil.which(name):
             return found
-    if named:
+    if program:
         raise InputError(
-            f"{named}: expected a browser that can be run, found none: name another by --chromium"
+            f"{program}: expected a browser that can be run, found none: name another by --chromium"
         )
     raise InputError(
         "--pdf: expected Chromium, Chrome or Edge on the PATH, found none: install one (on Debian: "
@@ -54,7 +54,7 @@ def find_browser(named: Path | None = None) -> str:
     )
 
 
-def printed_page(page: str, named: Path | None = None) -> bytes:
+def print_pdf(page: str, program: Path | None = None) -> bytes:
     """Print a page with all its samples.
 
     Raises
@@ -62,7 +62,7 @@ def printed_page(page: str, named: Path | None = None) -> bytes:
     InputError
         If there is no browser, or it does not print.
     """
-    browser = find_browser(named)
+    browser = find_browser(program)
     with TemporaryDirectory(prefix="leukotype-", ignore_cleanup_errors=True) as folder:
         source, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
         source.write_text(page, encoding="utf-8", errors="backslashreplace")

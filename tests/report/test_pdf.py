@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from leukotype.errors import InputError
-from leukotype.report.printing import PROGRAMS, find_browser, printed_page
+from leukotype.report.pdf import PROGRAMS, find_browser, print_pdf
 
 PAGE = "<!doctype html><title>x</title><p>First</p><p style='break-before: page'>Second</p>"
 
@@ -31,16 +31,16 @@ def test_a_browser_on_the_path_is_found_in_the_order_of_the_list(tmp_path, monke
 def test_without_a_browser_one_line_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(InputError, match="apt-get install chromium") as caught:
-        printed_page(PAGE)
+        print_pdf(PAGE)
     assert "\n" not in str(caught.value)
     with pytest.raises(InputError, match="nowhere: expected a browser"):
-        printed_page(PAGE, Path("/nowhere"))
+        print_pdf(PAGE, Path("/nowhere"))
 
 
 def test_what_the_browser_said_last_is_told_when_it_does_not_print(tmp_path):
     broken = program(tmp_path, "chromium", "echo first >&2; echo 'cannot open display' >&2; exit 3")
     with pytest.raises(InputError, match=r"expected a PDF, found none \(cannot open display\)"):
-        printed_page(PAGE, broken)
+        print_pdf(PAGE, broken)
 
 
 def test_the_browser_is_asked_for_all_samples_and_for_no_address_elsewhere(tmp_path):
@@ -48,7 +48,7 @@ def test_the_browser_is_asked_for_all_samples_and_for_no_address_elsewhere(tmp_p
     script = (
         f'for a; do echo "$a"; case "$a" in --print-to-pdf=*) echo %PDF > "${{a#*=}}";; esac; done > {asked}'
     )
-    assert printed_page(PAGE, program(tmp_path, "chromium", script)) == b"%PDF\n"
+    assert print_pdf(PAGE, program(tmp_path, "chromium", script)) == b"%PDF\n"
     told = asked.read_text().splitlines()
     assert re.fullmatch(r"file:///.*/page\.html#all", told[-1])
     assert not any("http" in each for each in told)
@@ -59,6 +59,6 @@ def test_chromium_prints_every_page(left_out):
         browser = find_browser()
     except InputError:
         left_out(f"none of {', '.join(PROGRAMS)} on this machine: apt-get install chromium")
-    content = printed_page(PAGE, Path(browser))
+    content = print_pdf(PAGE, Path(browser))
     assert content.startswith(b"%PDF")
     assert len(re.findall(rb"/Type\s*/Page\b", content)) == 2

@@ -1,4 +1,4 @@
-"""One patient's section of the cohort's page, as plain values for the template."""
+"""One patient's section of the cohort's page, as plain values for its template."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any, Final
 import pandas as pd
 
 from leukotype.evidence.knowledge import Strength
-from leukotype.report.notation import MINUS
-from leukotype.report.run.figures_inline import bar, chromosomes
+from leukotype.report.notation import with_sign
+from leukotype.report.run.inline_figures import bar, chromosomes
 from leukotype.report.run.words import (
     advice,
     agreement,
@@ -33,7 +33,7 @@ _LAYERS: Final = ("start", "expression", "chromosome", "fusion", "copy number", 
 Record = Mapping[Hashable, Any]
 
 
-def patient(
+def patient_section(
     row: Record,
     number: int,
     size: int,
@@ -62,7 +62,7 @@ def patient(
         "others": _others(probabilities, row["subtype"] if called else ""),
         **_lesions(evidence.to_dict("records"), row["subtype"] if called else ""),
         "chromosomes": chromosomes(dosage.to_dict("records")),
-        "explained": _all_explained(explanations, called=called),
+        "explained": _explanations(explanations, called=called),
         "untaught": called and row["subtype"] not in set(explanations["subtype"]),
     }
 
@@ -89,13 +89,13 @@ def _call(row: Record, *, called: bool) -> dict[str, Any]:
 
 def _lesions(rows: list[dict[Hashable, Any]], subtype: str) -> dict[str, Any]:
     """Part the findings: for the call, for another subtype, against one, and those that do not count."""
-    used = sorted(filter(_used, rows), key=lambda row: _STRENGTHS.index(row["strength"]))
+    used = sorted(filter(_counts, rows), key=lambda row: _STRENGTHS.index(row["strength"]))
     speaking = [each for each in used if each["strength"] != Strength.AGAINST]
     return {
         "support": _findings(each for each in speaking if each["subtype"] == subtype),
         "others_support": _findings(each for each in speaking if each["subtype"] != subtype),
         "contradict": _findings(each for each in used if each["strength"] == Strength.AGAINST),
-        "unused": _findings(each for each in rows if not _used(each)),
+        "unused": _findings(each for each in rows if not _counts(each)),
     }
 
 
@@ -109,9 +109,9 @@ def _findings(rows: Iterable[Record]) -> list[dict[str, str]]:
     return [_finding(row) for row in best.values()]
 
 
-def _all_explained(explanations: pd.DataFrame, *, called: bool) -> list[dict[str, Any]]:
+def _explanations(explanations: pd.DataFrame, *, called: bool) -> list[dict[str, Any]]:
     return [
-        _explained(str(subtype), str(against), each, hint=not called and subtype not in _NOT_SUBTYPES)
+        _explanation(str(subtype), str(against), each, hint=not called and subtype not in _NOT_SUBTYPES)
         for (subtype, against), each in explanations.groupby(["subtype", "against"], sort=False)
     ]
 
@@ -131,8 +131,9 @@ def _others(probabilities: pd.Series[float], called: str) -> list[dict[str, Any]
     ]
 
 
-def _used(row: Record) -> bool:
-    return str(row["used"]) == "true"
+def _counts(row: Record) -> bool:
+    """Whether a finding counts: of a run that was read back, the words of its file."""
+    return str(row["used"]).lower() == "true"
 
 
 def _reads(row: Record) -> float:
@@ -160,7 +161,7 @@ def _finding(row: Record) -> dict[str, str]:
     }
 
 
-def _explained(subtype: str, against: str, rows: pd.DataFrame, *, hint: bool) -> dict[str, Any]:
+def _explanation(subtype: str, against: str, rows: pd.DataFrame, *, hint: bool) -> dict[str, Any]:
     """Give one table of contributions, the heaviest named first, and their sums by layer.
 
     Parameters
@@ -182,19 +183,16 @@ def _explained(subtype: str, against: str, rows: pd.DataFrame, *, hint: bool) ->
             {
                 "feature": row["feature"],
                 "layer": row["layer"],
-                "value": signed(row["value"]),
-                "amount": signed(row["contribution"], digits),
+                "value": with_sign(row["value"]),
+                "amount": with_sign(row["contribution"], digits),
                 "bar": bar(row["contribution"], widest),
                 "known": row["known_marker"],
                 "source": row["source"],
             }
             for row in named.to_dict("records")
         ],
-        "sums": [{"layer": name, "amount": signed(sums[name], digits)} for name in _LAYERS if name in sums],
-        "total": signed(float(rows["contribution"].sum()), digits),
+        "sums": [
+            {"layer": name, "amount": with_sign(sums[name], digits)} for name in _LAYERS if name in sums
+        ],
+        "total": with_sign(float(rows["contribution"].sum()), digits),
     }
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """Print a number with its sign."""
-    return "" if math.isnan(value) else f"{value:+.{digits}f}".replace("-", MINUS)

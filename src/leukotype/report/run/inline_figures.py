@@ -1,4 +1,4 @@
-"""Small figures drawn by the page itself: places for the template's SVG, a few kilobytes a patient."""
+"""Bars and chromosomes as SVG inside the page: places for its template, a few kilobytes a patient."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
 from leukotype.model.ploidy import DIPLOID
+from leukotype.report.notation import Z_95
 
 _BAR: Final = 120.0  # width of a bar's box; zero stands in its middle
 _LEFT: Final = 4.0
@@ -15,7 +16,6 @@ _TOP: Final = 14.0
 _UNIT: Final = 58.0  # one log2 unit
 _RANGE: Final = 1.3  # log2 ratio shown; a level further out stands at the edge
 _HALF: Final = 9.0  # half the width of a chromosome's band
-_Z_95: Final = 1.96
 _BANDS: Final = {1: "1 copy", 2: "2 copies", 3: "3", 4: "4"}
 
 
@@ -51,7 +51,7 @@ def chromosomes(rows: Sequence[Mapping[Hashable, Any]]) -> dict[str, Any] | None
         "axis": _y(-_RANGE) + 15,
         "bands": bands,
         "marks": marks,
-        "said": _said(marks),
+        "said": _words(marks),
     }
 
 
@@ -63,7 +63,7 @@ def _mark(row: Mapping[Hashable, Any], x: float) -> dict[str, Any]:
     level, error, copies = row["log2_ratio"], row["standard_error"], row["copies"]
     if math.isnan(level):
         return {"name": row["chromosome"], "x": x, "level": None, "copies": "", "changed": False}
-    high, low = _y(level + _Z_95 * error), _y(level - _Z_95 * error)
+    high, low = _y(level + Z_95 * error), _y(level - Z_95 * error)
     changed = not math.isnan(copies) and copies != DIPLOID
     return {
         "name": row["chromosome"],
@@ -78,7 +78,7 @@ def _mark(row: Mapping[Hashable, Any], x: float) -> dict[str, Any]:
     }
 
 
-def _said(marks: Sequence[Mapping[str, Any]]) -> str:
+def _words(marks: Sequence[Mapping[str, Any]]) -> str:
     """Say the figure in words, for who does not see it."""
     changed = [f"{mark['name']} in {mark['copies']} copies" for mark in marks if mark["changed"]]
     return "Chromosomes: " + (", ".join(changed) if changed else "two copies of each") + "."

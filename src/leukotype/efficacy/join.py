@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from pathlib import Path
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from leukotype.calling.risk import GroupTable, parse_groups, published_groups
-from leukotype.efficacy.clinical_table import Clinical, read_clinical
-from leukotype.efficacy.columns import TrialColumns
+from leukotype.efficacy.clinical_table import Clinical
 from leukotype.errors import InputError
 from leukotype.inputs.tables.text import listed, shown
-from leukotype.vocabulary import NOT_B_ALL, RISK_LOW_BLAST, RISK_UNMAPPED, SUBTYPES, UNCLASSIFIED, Status
+from leukotype.vocabulary import (
+    NOT_B_ALL,
+    RISK_LOW_BLAST,
+    RISK_UNMAPPED,
+    SUBTYPES,
+    UNCLASSIFIED,
+    Arm,
+    LesionKind,
+    Status,
+)
 
 _FIGURE_GROUPS: Final = files("leukotype.efficacy") / "figure_groups_inovate2024.toml"
 # The groups of patients who have no subtype, in every factor that is made of subtypes.
@@ -25,8 +34,9 @@ _WITHOUT_SUBTYPE: Final = {
     Status.NOT_B_ALL: NOT_B_ALL,
 }
 _CALLS: Final = ("sample", "status", "subtype", "risk_group")
-_EVIDENCE: Final = ("sample", "lesion", "kind")
-KINDS: Final = ("fusion", "mutation", "copy number")
+_ALTERATIONS: Final = ("sample", "gene", "kind")
+# Lesions that are alterations; what a marker shows is none.
+KINDS: Final = (LesionKind.FUSION, LesionKind.MUTATION, LesionKind.COPY_NUMBER)
 
 
 @dataclass(frozen=True)
@@ -62,26 +72,10 @@ class Trial:
     arms: tuple[str, str]
     notes: tuple[str, ...]
 
-
-def read_trial(
-    path: Path,
-    columns: TrialColumns,
-    calls: pd.DataFrame,
-    *,
-    alterations: pd.DataFrame | None = None,
-    risk: GroupTable | None = None,
-    allow_unmatched: bool = False,
-) -> Trial:
-    """Read a clinical table and join the calls to it; see `join_trial`."""
-    clinical = read_clinical(path, columns)
-    return join_trial(
-        clinical,
-        calls,
-        alterations=alterations,
-        risk=risk,
-        allow_unmatched=allow_unmatched,
-        labels=(str(path), "calls"),
-    )
+    @property
+    def in_experimental(self) -> npt.NDArray[np.bool_]:
+        """Patients of the experimental arm; the others are in the comparator's."""
+        return np.asarray(self.patients["arm"] == Arm.EXPERIMENTAL, dtype=np.bool_)
 
 
 def join_trial(
@@ -101,7 +95,8 @@ def join_trial(
         the frame of ``calls.csv``: a row a sample, columns ``sample``, ``status``, ``subtype``,
         ``risk_group``.
     alterations
-        the frame of ``evidence.csv``: ``sample``, ``lesion``, ``kind`` (fusion, mutation, copy number).
+        a row a lesion: ``sample``, ``gene`` (of a fusion both, of a copy number the state of the ploidy),
+        ``kind`` (fusion, mutation, copy number).
     risk
         a table of risk groups that overrides the column ``risk_group`` of the calls.
     allow_unmatched
@@ -113,9 +108,10 @@ def join_trial(
         For a column or a status that is not known, a sample that stands twice, and, unless allowed, a patient
         without a call, a call without a patient, alterations of neither: a line for each kind.
     """
-    known, problems = _checked_calls(calls, labels[1])
+    given = None if alterations is None else _check_alterations(alterations)
+    known, problems = _check_calls(calls, labels[1])
     patients = clinical.patients
-    unmatched = _unmatched(patients.index, known.index, alterations, labels)
+    unmatched = _unmatched(patients.index, known.index, given, labels)
     if problems or (unmatched and not allow_unmatched):
         raise InputError(
             "\n".join([*problems, *(f"{line}, or give --allow-unmatched" for line, _ in unmatched)])
@@ -124,7 +120,7 @@ def join_trial(
     if not len(both):
         raise InputError(f"{labels[0]}: expected patients who have a call, found none: check the names")
     joined = pd.concat([patients.loc[both], _groups(known.loc[both], risk)], axis=1)
-    lesions, said = _alterations(clinical, joined, alterations)
+    lesions, said = _list_alterations(clinical, joined, given)
     return Trial(
         joined,
         clinical.factors.loc[both],
@@ -138,8 +134,8 @@ def join_trial(
     )
 
 
-def _checked_calls(calls: pd.DataFrame, label: str) -> tuple[pd.DataFrame, list[str]]:
-    """Give the calls as text, indexed by sample, and what is wrong with them."""
+def _check_calls(calls: pd.DataFrame, label: str) -> tuple[pd.DataFrame, list[str]]:
+    """Give the calls as text, indexed by sample, and say what is wrong with them."""
     for column in _CALLS:
         if column not in calls.columns:
             raise InputError(
@@ -157,19 +153,19 @@ def _checked_calls(calls: pd.DataFrame, label: str) -> tuple[pd.DataFrame, list[
     odd = text.loc[~text["status"].isin(list(Status)), "status"]
     if len(odd):
         problems.append(
-            f"{label}: column 'status': expected {', '.join(Status)}, found {shown(odd.iloc[0])}: mend it"
+            f"{label}: column 'status': expected {', '.join(Status)}, found {shown(odd.iloc[0])}: correct it"
         )
     return text.drop_duplicates("sample").set_index("sample"), problems
 
 
 def _unmatched(
-    patients: pd.Index[str], samples: pd.Index[str], evidence: pd.DataFrame | None, labels: tuple[str, str]
+    patients: pd.Index[str], samples: pd.Index[str], altered: pd.DataFrame | None, labels: tuple[str, str]
 ) -> list[tuple[str, str]]:
     """List those who stand in one table only: the line that stops the run, and the note if it goes on."""
     without = list(patients[~patients.isin(samples)])
     beyond = list(samples[~samples.isin(patients)])
-    named = pd.Series([], dtype=object) if evidence is None else evidence["sample"].astype(str)
-    unknown = list(dict.fromkeys(named[~named.isin(patients)]))
+    names = pd.Series([], dtype=object) if altered is None else altered["patient"]
+    unknown = list(dict.fromkeys(names[~names.isin(patients)]))
     found = (
         (labels[0], "a call for each patient", "without a call", without, "predict them"),
         (labels[1], "a patient for each call", "without a patient", beyond, "add them to the clinical table"),
@@ -177,11 +173,11 @@ def _unmatched(
     )
     return [
         (
-            f"{label}: expected {expected}, found {len(names)} {what} ({listed(names)}): {advice}",
-            f"{label}: left out {len(names)} {what} ({listed(names)})",
+            f"{label}: expected {expected}, found {len(who)} {what} ({listed(who)}): {advice}",
+            f"{label}: left out {len(who)} {what} ({listed(who)})",
         )
-        for label, expected, what, names, advice in found
-        if names
+        for label, expected, what, who, advice in found
+        if who
     ]
 
 
@@ -190,28 +186,28 @@ def _groups(calls: pd.DataFrame, risk: GroupTable | None) -> pd.DataFrame:
     subtype = calls["subtype"].where(calls["status"] == Status.CALLED, calls["status"].map(_WITHOUT_SUBTYPE))
     figure = parse_groups(_FIGURE_GROUPS.read_text(encoding="utf-8"), _FIGURE_GROUPS.name)
     table = risk or published_groups()
-    by_risk = _mapped(subtype, table)
+    by_risk = _group_subtypes(subtype, table)
     if risk is None:
         by_risk = by_risk.mask(
             (calls["status"] == Status.CALLED) & (calls["risk_group"] != ""), calls["risk_group"]
         )
     groups = {
         "status": calls["status"],
-        "subtype": ordered(subtype, SUBTYPES),
-        "figure_group": ordered(_mapped(subtype, figure), tuple(figure.groups)),
-        "risk_group": ordered(by_risk, tuple(table.groups)),
+        "subtype": order_levels(subtype, SUBTYPES),
+        "figure_group": order_levels(_group_subtypes(subtype, figure), tuple(figure.groups)),
+        "risk_group": order_levels(by_risk, tuple(table.groups)),
     }
     return pd.DataFrame(groups, index=calls.index)
 
 
-def _mapped(subtype: pd.Series[str], table: GroupTable) -> pd.Series[str]:
+def _group_subtypes(subtype: pd.Series[str], table: GroupTable) -> pd.Series[str]:
     groups = {each: table.group(each) for each in subtype.unique()} | {
         each: each for each in _WITHOUT_SUBTYPE.values()
     }
     return subtype.map(groups)
 
 
-def ordered(values: pd.Series[str], order: Sequence[str]) -> pd.Categorical:
+def order_levels(values: pd.Series[str], order: Sequence[str]) -> pd.Categorical:
     """Order the levels that occur: the known, others by name, then unmapped and those without subtype."""
     last = (RISK_UNMAPPED, *_WITHOUT_SUBTYPE.values())
     present = set(values)
@@ -221,14 +217,14 @@ def ordered(values: pd.Series[str], order: Sequence[str]) -> pd.Categorical:
     )
 
 
-def _alterations(
-    clinical: Clinical, joined: pd.DataFrame, evidence: pd.DataFrame | None
+def _list_alterations(
+    clinical: Clinical, joined: pd.DataFrame, given: pd.DataFrame | None
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Lesions of the evidence and of the table's gene columns: one row per patient, gene and kind."""
-    frames = [_of_evidence(evidence)] if evidence is not None else []
+    """List what was given and what the table's gene columns say: one row per patient, gene and kind."""
+    frames = [] if given is None else [given]
     for gene in clinical.altered.columns:
         who = clinical.altered.index[clinical.altered[gene]]
-        frames.append(pd.DataFrame({"patient": who, "gene": gene, "kind": "mutation"}))
+        frames.append(pd.DataFrame({"patient": who, "gene": gene, "kind": LesionKind.MUTATION}))
     columns = ["patient", "subtype", "gene", "kind", "pathway"]
     if not frames:
         return pd.DataFrame(columns=columns, dtype=object), ("no alterations were given",)
@@ -243,17 +239,19 @@ def _alterations(
     return single[columns], (said,)
 
 
-def _of_evidence(evidence: pd.DataFrame) -> pd.DataFrame:
-    """Name the gene of each lesion: a mutation's gene is its first word (``TP53 p.R175H``)."""
-    for column in _EVIDENCE:
-        if column not in evidence.columns:
-            raise InputError(f"alterations: expected column {shown(column)}, found none: give evidence.csv")
-    odd = evidence.loc[~evidence["kind"].isin(KINDS), "kind"]
+def _check_alterations(given: pd.DataFrame) -> pd.DataFrame:
+    """Give the alterations as text, by patient."""
+    for column in _ALTERATIONS:
+        if column not in given.columns:
+            raise InputError(
+                f"alterations: expected column {shown(column)}, found {listed(list(given.columns), 6)}: "
+                "add it"
+            )
+    odd = given.loc[~given["kind"].isin(KINDS), "kind"]
     if len(odd):
         raise InputError(
             f"alterations: column 'kind': expected {', '.join(KINDS)}, found {shown(str(odd.iloc[0]))}: "
-            "mend it"
+            "correct it"
         )
-    lesion = evidence["lesion"].astype(str).str.strip()
-    gene = lesion.where(evidence["kind"] != "mutation", lesion.str.split(n=1).str[0])
-    return pd.DataFrame({"patient": evidence["sample"].astype(str), "gene": gene, "kind": evidence["kind"]})
+    names = {"sample": "patient", "gene": "gene", "kind": "kind"}
+    return pd.DataFrame({name: given[column].astype(str).str.strip() for column, name in names.items()})
