@@ -14,7 +14,7 @@ SOURCE = Path(leukotype.__file__).parent
 MODULES = sorted(path.relative_to(SOURCE) for path in SOURCE.rglob("*.py"))
 MAX_BODY_LINES = 30
 MAX_ROOMS = 16
-MAX_DEPTH = 21
+MAX_DEPTH = 14
 
 # Room -> rooms that it may import. A run is asked for, its inputs read; what was learned and what lesions say
 # meet in calling; explanations and learning read what calling gives; the pipeline puts them together.

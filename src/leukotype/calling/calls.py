@@ -115,7 +115,7 @@ def as_samples(
 def decide(sample: Sample, rules: Rules) -> Decision:
     """Call one sample: the gate first, then the probabilities, then what its lesions make of these."""
     looked = bool(sample.looked)
-    held = _held_back(sample, rules)
+    held = _hold_back(sample, rules)
     if held is not None:
         return replace(held, agreement=Agreement.NONE if looked else Agreement.NOT_GIVEN)
     subtypes = rules.subtypes
@@ -125,7 +125,7 @@ def decide(sample: Sample, rules: Rules) -> Decision:
     return reconcile(_most_probable(sample.joint, rules), opinion, sample.used, looked=looked)
 
 
-def _held_back(sample: Sample, rules: Rules) -> Decision | None:
+def _hold_back(sample: Sample, rules: Rules) -> Decision | None:
     """Say why a sample gets no subtype whatever its lesions are; None if it may get one."""
     few = hold_reason(sample.blasts, strict=rules.strict)
     low = None if few is None else Decision(Status.LOW_BLASTS, few)

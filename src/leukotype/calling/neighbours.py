@@ -54,7 +54,7 @@ def tables(
     likeness = pd.DataFrame(correlations(levels, bundle.profiles), columns=list(bundle.profiles.names))
     places = np.full((len(samples), 2), np.nan) if bundle.map is None else bundle.map.place(expression)
     first = pd.DataFrame(places, columns=list(MAP_COLUMNS[1:]))
-    genes = published(bundle)
+    genes = marker_positions(bundle)
     markers = pd.DataFrame(levels[:, list(genes.values())], columns=list(genes))
     lesions = pd.DataFrame([found[name] for name in samples], dtype=np.float64)
     parts = (pd.concat([first, likeness], axis=1), pd.concat([markers, lesions], axis=1).round(DIGITS))
@@ -63,7 +63,7 @@ def tables(
     return parts
 
 
-def published(bundle: Bundle) -> dict[str, int]:
+def marker_positions(bundle: Bundle) -> dict[str, int]:
     """Position of each published marker among the model's genes, by symbol."""
     symbols = bundle.genes.frame["symbol"]
     return dict(sorted((str(name), i) for i, name in enumerate(symbols) if name in PUBLISHED))
@@ -71,7 +71,7 @@ def published(bundle: Bundle) -> dict[str, int]:
 
 def marker_profiles(bundle: Bundle) -> pd.DataFrame:
     """Mean log2(CPM + 1) of the published markers in each class of training: classes x symbols."""
-    genes, profiles = published(bundle), bundle.profiles
+    genes, profiles = marker_positions(bundle), bundle.profiles
     rows = profiles.means[:, list(genes.values())] if profiles.names else np.empty((0, len(genes)))
     return pd.DataFrame(rows, index=list(profiles.names), columns=list(genes))
 

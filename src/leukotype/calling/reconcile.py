@@ -83,7 +83,7 @@ class Opinion:
         return self.certainty >= self.threshold
 
     @property
-    def lowered(self) -> bool:
+    def is_lowered(self) -> bool:
         """Whether lesions, found or not found, take away from what expression is sure of."""
         return self.sure and self.joint[self.expression] < self.certainty
 
@@ -100,26 +100,26 @@ def reconcile(decision: Decision, opinion: Opinion, used: Sequence[Finding], *, 
     looked
         whether any lesion was looked for.
     """
-    defined = _defined(used, opinion.expression)
+    defined = _defining_subtypes(used, opinion.expression)
     if len(defined) > 1:
         return _conflict(opinion, [each for each in used if each.subtype in defined])
     if not defined:
-        return _undefined(decision, opinion, used, looked=looked)
+        return _without_definition(decision, opinion, used, looked=looked)
     (subtype,) = defined
     if subtype == opinion.expression or _decides(subtype, opinion):
-        return _named(subtype, opinion, used)
+        return _name(subtype, opinion, used)
     return _conflict(opinion, [each for each in used if each.subtype == subtype])
 
 
-def _defined(used: Sequence[Finding], expression: str) -> set[str]:
+def _defining_subtypes(used: Sequence[Finding], expression: str) -> set[str]:
     """Subtypes that lesions define: a gene's lesion before ploidy, the one that expression shows first."""
-    defining = [each for each in used if each.strength == Strength.DEFINING or _confirmed(each, used)]
+    defining = [each for each in used if each.strength == Strength.DEFINING or _is_confirmed(each, used)]
     genes = {each.subtype for each in defining if each.kind != LesionKind.COPY_NUMBER}
     defined = genes or {each.subtype for each in defining}
     return {expression} if expression in defined else defined
 
 
-def _confirmed(finding: Finding, used: Sequence[Finding]) -> bool:
+def _is_confirmed(finding: Finding, used: Sequence[Finding]) -> bool:
     """Whether a typical lesion is confirmed by the expression of its gene: together they define."""
     return (
         finding.subtype not in WITHOUT_LESION
@@ -138,7 +138,7 @@ def _decides(subtype: str, opinion: Opinion) -> bool:
     return opinion.expression in WITHOUT_LESION
 
 
-def _named(subtype: str, opinion: Opinion, used: Sequence[Finding]) -> Decision:
+def _name(subtype: str, opinion: Opinion, used: Sequence[Finding]) -> Decision:
     """Call the subtype that the lesions define."""
     same = subtype == opinion.expression
     beside = [each for each in used if each.strength == Strength.DEFINING and each.subtype != subtype]
@@ -158,11 +158,13 @@ def _named(subtype: str, opinion: Opinion, used: Sequence[Finding]) -> Decision:
     )
 
 
-def _undefined(decision: Decision, opinion: Opinion, used: Sequence[Finding], *, looked: bool) -> Decision:
+def _without_definition(
+    decision: Decision, opinion: Opinion, used: Sequence[Finding], *, looked: bool
+) -> Decision:
     """Judge a call that no defining lesion speaks for."""
     none = Agreement.NONE if looked else Agreement.NOT_GIVEN
-    if opinion.lowered and opinion.expression != decision.subtype and not _speaks(decision.subtype, used):
-        return _lowered(opinion, used)
+    if opinion.is_lowered and opinion.expression != decision.subtype and not _speaks(decision.subtype, used):
+        return _lower(opinion, used)
     if decision.status != Status.CALLED:
         return replace(decision, agreement=none)
     own = [each for each in used if each.subtype == decision.subtype]
@@ -184,7 +186,7 @@ def _speaks(subtype: str, used: Sequence[Finding]) -> bool:
     return any(each.subtype == subtype and each.strength == Strength.TYPICAL for each in used)
 
 
-def _lowered(opinion: Opinion, used: Sequence[Finding]) -> Decision:
+def _lower(opinion: Opinion, used: Sequence[Finding]) -> Decision:
     """Leave open what expression is sure of and lesions, found or not found, make improbable."""
     own = [each for each in used if each.subtype == opinion.expression and each.strength == Strength.AGAINST]
     what = " and ".join(each.lesion for each in own) or "its lesion, which was looked for and not found"

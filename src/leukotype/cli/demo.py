@@ -73,10 +73,10 @@ def demo(
     right = int((called["subtype"] == called["sample"].map(cohort.truth)).sum())
     typer.echo(f"SYNTHETIC samples called as they were simulated: {right} of {len(called)}")
     tell(run, (*made, *written))
-    typer.echo(_reported(out, model))
+    typer.echo(_write_report(out, model))
 
 
-def _reported(out: Path, model: Path | None) -> str:
+def _write_report(out: Path, model: Path | None) -> str:
     """Explain the demo's calls and write the page; what is said of it, with the path last."""
     from leukotype.pipeline import explain_folder
     from leukotype.runs.files import EXPLANATIONS, as_csv, write_whole

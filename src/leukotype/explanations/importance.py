@@ -58,12 +58,12 @@ def importance_of(explainer: Explainer, views: Array, run: Run) -> Importance:
         samples x features of the subtype view.
     """
     orders = _heaviest(explainer, views)
-    added = _added(explainer, views, orders)
+    added = _contributions_of(explainer, views, orders)
     samples, called = run.calls["sample"].to_numpy(), run.calls["subtype"].to_numpy()
     tables, points = [], []
     for subtype, order, contributions in zip(explainer.subtypes, orders, added, strict=True):
         named = explainer.subtype.features.iloc[order]
-        tables.append(_ranked(subtype, named, contributions, called == subtype))
+        tables.append(_rank(subtype, named, contributions, called == subtype))
         shape = (len(samples), len(order))
         points.append(
             pd.DataFrame(
@@ -88,7 +88,7 @@ def _heaviest(explainer: Explainer, views: Array) -> npt.NDArray[np.intp]:
     return np.argsort(-sizes, axis=1, kind="stable")[:, :TOP]
 
 
-def _added(explainer: Explainer, views: Array, orders: npt.NDArray[np.intp]) -> Array:
+def _contributions_of(explainer: Explainer, views: Array, orders: npt.NDArray[np.intp]) -> Array:
     """Contributions of these features: subtypes x samples x `TOP`."""
     found = np.empty((len(orders), len(views), orders.shape[1]))
     for rows, of in _blocks(explainer, views):
@@ -103,7 +103,7 @@ def _blocks(explainer: Explainer, views: Array) -> Iterator[tuple[slice, Callabl
         yield rows, explainer.subtype.contributions(views[rows])
 
 
-def _ranked(subtype: str, named: pd.DataFrame, contributions: Array, mine: Array) -> pd.DataFrame:
+def _rank(subtype: str, named: pd.DataFrame, contributions: Array, mine: Array) -> pd.DataFrame:
     known = [known_marker(str(name), subtype) for name in named["feature"]]
     absent = np.full(contributions.shape[1], np.nan)
     columns: Mapping[str, object] = {

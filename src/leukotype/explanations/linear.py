@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
+from functools import cached_property
+from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from leukotype.errors import ModelFileError
@@ -62,7 +64,31 @@ class Scores:
         return lambda column: views * self.weights[:, column]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """The features of some scores, as arrays.
+
+    Parameters
+    ----------
+    names, ids, layers
+        one value a column.
+    by_layer
+        which columns belong to a layer.
+    """
+
+    names: npt.NDArray[Any]
+    ids: npt.NDArray[Any]
+    layers: npt.NDArray[Any]
+    by_layer: dict[str, npt.NDArray[np.bool_]]
+
+    @classmethod
+    def of(cls, features: pd.DataFrame) -> Self:
+        """Take the columns of a frame of ``feature``, ``gene_id`` and ``layer``."""
+        names, ids, layers = (features[name].to_numpy() for name in ("feature", "gene_id", "layer"))
+        return cls(names, ids, layers, {name: layers == name for name in dict.fromkeys(layers)})
+
+
+@dataclass(frozen=True, eq=False)
 class Explainer:
     """The parts of a model.
 
@@ -115,6 +141,16 @@ class Explainer:
             model.lesion_weights,
             model.limit,
         )
+
+    @cached_property
+    def columns(self) -> Columns:
+        """Features of the subtype view."""
+        return Columns.of(self.subtype.features)
+
+    @cached_property
+    def gate_columns(self) -> Columns:
+        """Genes, as the gate reads them."""
+        return Columns.of(self.gate.features)
 
     def log_odds(self, scaled: Array, flags: Array) -> Array:
         """Give the log-odds of every subtype against the average subtype: samples x subtypes.

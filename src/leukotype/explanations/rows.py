@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ import pandas as pd
 
 from leukotype.evidence.published_markers import known_marker
 from leukotype.explanations.lesion_parts import Part
-from leukotype.explanations.linear import CHROMOSOME, EXPRESSION, Explainer
+from leukotype.explanations.linear import CHROMOSOME, EXPRESSION, Columns, Explainer
 from leukotype.model.features import Array
 
 EXPLANATION_COLUMNS: Final = (
@@ -123,14 +123,14 @@ def subtype_rows(
     scores = explainer.subtype
     rows = [*_start(question, start, scores.background)]
     rows += _lesions(question, parts, len(explainer.subtypes))
-    return rows + _weighed(question, scores.features, view / scores.scale, added, top)
+    return rows + _rank_features(question, explainer.columns, view / scores.scale, added, top)
 
 
 def gate_rows(question: Question, explainer: Explainer, scaled: Array, top: int) -> list[Row]:
     """Explain why one sample was not taken for B-ALL, or for one of few blasts."""
     weights, start = explainer.gate_contrast(scaled, question.subtype)
     rows = list(_start(question, start, explainer.gate.background))
-    return rows + _weighed(question, explainer.gate.features, scaled, scaled * weights, top)
+    return rows + _rank_features(question, explainer.gate_columns, scaled, scaled * weights, top)
 
 
 def distance_rows(
@@ -148,7 +148,8 @@ def distance_rows(
         of the sample; what its rows add up to.
     """
     squares = scaled**2
-    return _weighed(question, explainer.gate.features, scaled, squares * (distance / squares.sum()), top)
+    parts = squares * (distance / squares.sum())
+    return _rank_features(question, explainer.gate_columns, scaled, parts, top)
 
 
 def _start(question: Question, start: float, background: str) -> Iterator[Row]:
@@ -168,21 +169,28 @@ def _lesions(question: Question, parts: Sequence[Part], subtypes: int) -> Iterat
             yield row._replace(known_marker=known, source=part.reference)
 
 
-def _weighed(question: Question, named: pd.DataFrame, values: Array, weighed: Array, top: int) -> list[Row]:
+def _rank_features(
+    question: Question, columns: Columns, values: Array, contributions: Array, top: int
+) -> list[Row]:
     """Name the heaviest features, heaviest first, and sum up the others of each layer."""
-    order = np.argsort(-np.abs(weighed), kind="stable")
-    names, ids, layers = (named[name].to_numpy() for name in ("feature", "gene_id", "layer"))
+    heaviest, others = _heaviest(contributions, top), np.ones(len(contributions), dtype=bool)
+    others[heaviest] = False
     rows = [
-        question.row(names[i], ids[i], layers[i], float(values[i]), float(weighed[i]))
-        for i in order[:top]
-        if weighed[i] != 0
+        question.row(
+            columns.names[i], columns.ids[i], columns.layers[i], float(values[i]), float(contributions[i])
+        )
+        for i in heaviest
     ]
-    left = order[len(rows) :]
-    return rows + [
-        _rest(question, each, left[layers[left] == each], weighed) for each in dict.fromkeys(layers)
-    ]
+    for layer, inside in columns.by_layer.items():
+        rest = others & inside
+        total, count = float(contributions[rest].sum()), int(rest.sum())
+        rows.append(question.row(_REST_NAMES[layer], "", layer, np.nan, total, count))
+    return rows
 
 
-def _rest(question: Question, layer: Any, left: npt.NDArray[np.intp], weighed: Array) -> Row:
-    total = float(weighed[left].sum())
-    return question.row(_REST_NAMES[layer], "", layer, np.nan, total, len(left))
+def _heaviest(contributions: Array, top: int) -> npt.NDArray[np.intp]:
+    """Positions of the `top` largest sizes but for 0, largest first; of equal ones the first comes first."""
+    sizes = np.abs(contributions)
+    least = np.partition(sizes, -top)[-top] if top < len(sizes) else 0.0
+    among = np.flatnonzero((sizes >= least) & (sizes > 0))
+    return np.asarray(among[np.argsort(-sizes[among], kind="stable")][:top])

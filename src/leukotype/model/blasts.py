@@ -79,7 +79,7 @@ class Blasts:
     high: float
 
     @property
-    def told(self) -> str:
+    def words(self) -> str:
         """The estimate with its interval, in words."""
         return f"{self.estimate:.0f} % (estimated; {LEVEL} % interval {self.low:.0f} to {self.high:.0f})"
 
@@ -100,9 +100,9 @@ def hold_reason(blasts: Blasts, *, strict: bool = False) -> str | None:
             return None
         return f"blasts {blasts.given:.10g} % (given), under {MIN_BLAST_PCT:g} %"
     if blasts.estimate < MIN_BLAST_PCT:
-        return f"blasts {blasts.told}, under {MIN_BLAST_PCT:g} %: give the percentage if it is known"
+        return f"blasts {blasts.words}, under {MIN_BLAST_PCT:g} %: give the percentage if it is known"
     if strict and blasts.low < MIN_BLAST_PCT:
-        return f"blasts {blasts.told}, maybe under {MIN_BLAST_PCT:g} %: give the percentage, or no --strict"
+        return f"blasts {blasts.words}, maybe under {MIN_BLAST_PCT:g} %: give the percentage, or no --strict"
     return None
 
 
@@ -110,7 +110,7 @@ def remark(blasts: Blasts) -> str | None:
     """Say what a reader should know of the blasts of a sample that passes; None if nothing."""
     if math.isnan(blasts.given):
         near = blasts.low < MIN_BLAST_PCT
-        return f"blasts {blasts.told}, near {MIN_BLAST_PCT:g} %: confirm them" if near else None
+        return f"blasts {blasts.words}, near {MIN_BLAST_PCT:g} %: confirm them" if near else None
     if abs(blasts.given - blasts.estimate) > DISAGREEMENT:
-        return f"blasts {blasts.given:.10g} % as given, but {blasts.told} by expression: was it this sample?"
+        return f"blasts {blasts.given:.10g} % as given, but {blasts.words} by expression: was it this sample?"
     return None

@@ -116,7 +116,7 @@ class GeneTable:
         int
             How many of the names, each as often as it stands there.
         """
-        ensembl, others = self._indexes[IdType.ENSEMBL], self._named
+        ensembl, others = self._indexes[IdType.ENSEMBL], self._known_names
         texts = _as_text(names)
         return sum(name in others or _ensembl_code(ensembl, name) != _NOBODY for name in texts)
 
@@ -212,7 +212,7 @@ class GeneTable:
         }
 
     @cached_property
-    def _named(self) -> frozenset[str]:
+    def _known_names(self) -> frozenset[str]:
         """Return every symbol, old name and Entrez id by which a gene is known."""
         return frozenset(self._indexes[IdType.SYMBOL]) | frozenset(self._indexes[IdType.ENTREZ])
 
@@ -285,8 +285,8 @@ def _index_symbols(symbols: Iterable[str], aliases: Iterable[str]) -> _Index:
     index: _Index = {}
     _claim(index, own, _APPROVED)
     _claim(index, old, _ALIAS)
-    _claim(index, _spelled_by_r(own), _APPROVED_IN_R)
-    _claim(index, _spelled_by_r(old), _ALIAS_IN_R)
+    _claim(index, _spell_as_r(own), _APPROVED_IN_R)
+    _claim(index, _spell_as_r(old), _ALIAS_IN_R)
     return _without_disputed(index)
 
 
@@ -303,7 +303,7 @@ def _without_disputed(index: _Index) -> _Index:
     return {name: code for name, code in index.items() if code != _NOBODY}
 
 
-def _spelled_by_r(names: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+def _spell_as_r(names: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
     """Spell names as R's ``make.names`` does, where that differs: HLA.A for HLA-A, X5S_rRNA for 5S_rRNA."""
     for name, gene in names:
         spelled = _NOT_KEPT_BY_R.sub(".", name)

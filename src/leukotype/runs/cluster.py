@@ -75,12 +75,12 @@ class Cluster:
             If there is no scheduler, no worker, other versions of the packages, or the cluster is lost.
         """
         with self.client() as client:
-            with self._told():
+            with self._in_one_line():
                 ahead = _AHEAD * sum(client.nthreads().values())
                 sent = client.scatter(shared, broadcast=True, hash=False)
             waiting: deque[Any] = deque()
             for item in items:
-                with self._told():
+                with self._in_one_line():
                     # Scattered, since what stands in a task itself is kept by the scheduler too.
                     block = client.scatter(item, hash=False)
                     waiting.append(client.submit(function, sent, block, pure=False))
@@ -91,7 +91,7 @@ class Cluster:
                 yield self._result(waiting.popleft())
 
     def _result(self, future: Any) -> Any:
-        with self._told():
+        with self._in_one_line():
             return future.result()
 
     @contextmanager
@@ -101,12 +101,12 @@ class Cluster:
             import distributed
         except ModuleNotFoundError as error:
             raise InputError(f"{error.name} is not installed: pip install 'leukotype[dask]'") from error
-        with _quiet(), self._connected(distributed.Client) as client:
+        with _silence(), self._connect(distributed.Client) as client:
             self._check_workers(client)
             yield client
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _in_one_line(self) -> Iterator[None]:
         """Say in one line that the cluster is gone, or that its workers end for want of memory."""
         from distributed import CancelledError, KilledWorker
 
@@ -118,7 +118,7 @@ class Cluster:
                 "see their logs and their memory, and start again"
             ) from error
 
-    def _connected(self, make: Callable[..., Any]) -> Any:
+    def _connect(self, make: Callable[..., Any]) -> Any:
         try:
             return make(self.scheduler, timeout=_CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:
@@ -136,7 +136,7 @@ class Cluster:
                 f"--scheduler {self.scheduler}: expected workers, found none in {_WORKER_SECONDS} seconds: "
                 "start them"
             ) from error
-        for name, own in _installed().items():
+        for name, own in _versions().items():
             # A function of the standard library: the workers may not have leukotype at all.
             for worker, found in client.run(version, name, on_error="return").items():
                 if found != own:
@@ -146,12 +146,12 @@ class Cluster:
                     )
 
 
-def _installed() -> dict[str, str]:
+def _versions() -> dict[str, str]:
     return {name: version(name) for name in _SAME}
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def _silence() -> Iterator[None]:
     """Keep dask from printing the traceback of what is said in one line here."""
     levels = {name: logging.getLogger(name).level for name in _LOGGERS}
     try:
