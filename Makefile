@@ -16,7 +16,7 @@ demo: $(CORE)
 	$(BIN)/leukotype demo --out demo-out
 
 test: $(DEV)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(DEV)
 	$(BIN)/ruff check .
