@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from leukotype import classify, load
-from leukotype.demo.simulate import Simulated, mixed, reported_blasts, simulate_cohort
+from leukotype.demo.simulate import SyntheticCohort, add_mixture, laboratory_blasts, simulate_cohort
 from leukotype.model.bundle import Bundle
 
 
@@ -14,7 +14,7 @@ def bundle() -> Bundle:
 
 
 @pytest.fixture(scope="module")
-def cohort(bundle: Bundle) -> Simulated:
+def cohort(bundle: Bundle) -> SyntheticCohort:
     return simulate_cohort(bundle, per_class=3, purities=(90, 20), random_state=20)
 
 
@@ -70,7 +70,7 @@ def test_what_is_no_b_all_is_never_given_a_subtype(bundle, cohort):
 
 
 def test_reported_blasts_are_the_purity_or_missing(cohort):
-    reported = reported_blasts(cohort)
+    reported = laboratory_blasts(cohort)
     given = reported.notna()
     assert (reported[given] == cohort.blasts[given]).all()
     assert {20.0, 90.0} == set(reported[given])
@@ -85,7 +85,7 @@ def test_impossible_cohorts_are_refused(bundle, per_class, purities):
 
 def test_half_of_each_of_two_patients_is_added_and_nobody_else_changes(cohort):
     first, second = "DUX4-r", "KMT2A-r"
-    both = mixed(cohort, first, second)
+    both = add_mixture(cohort, first, second)
     (name,) = set(both.counts) - set(cohort.counts)
     parts = [
         cohort.truth.index[(cohort.truth == group) & (cohort.blasts == 90)][0] for group in (first, second)

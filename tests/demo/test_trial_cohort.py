@@ -5,7 +5,7 @@ import pandas as pd
 import pandas.testing as pdt
 import pytest
 
-from leukotype.demo.trial_cohort import synthetic_trial
+from leukotype.demo.trial_cohort import simulate_trial
 from leukotype.vocabulary import MIN_BLAST_PCT, SUBTYPES
 
 SEEDS = range(20)
@@ -14,7 +14,7 @@ HIGH_RISK = ["BCR::ABL1-like", "Low hypodiploid", "KMT2A-r"]
 
 @pytest.fixture(scope="module", params=[1, 2026])
 def trial(request):
-    return synthetic_trial(request.param)
+    return simulate_trial(request.param)
 
 
 def counts(patients):
@@ -83,7 +83,7 @@ def test_mrd_is_known_of_responders_alone(trial):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_times_are_possible(seed):
-    trial = synthetic_trial(seed)
+    trial = simulate_trial(seed)
     assert (trial["pfs_months"] > 0).all()
     assert (trial["os_months"] >= trial["pfs_months"]).all()
     followed = trial.loc[trial["os_event"] == 0, "os_months"]
@@ -129,8 +129,8 @@ def test_the_order_of_patients_tells_nothing(trial):
 
 
 def test_a_seed_gives_one_trial():
-    pdt.assert_frame_equal(synthetic_trial(5), synthetic_trial(5))
-    assert not synthetic_trial(5).equals(synthetic_trial(6))
+    pdt.assert_frame_equal(simulate_trial(5), simulate_trial(5))
+    assert not simulate_trial(5).equals(simulate_trial(6))
 
 
 def rate(patients, endpoint):
@@ -139,7 +139,7 @@ def rate(patients, endpoint):
 
 
 def test_the_recipe_of_survival_over_many_trials():
-    trials = pd.concat([synthetic_trial(seed) for seed in range(200)])
+    trials = pd.concat([simulate_trial(seed) for seed in range(200)])
     standard = trials[trials["arm"] == "SC"]
     # SC: median PFS 1.8 months (N Engl J Med 2016;375:740); 18 200 patients leave an error under 2 %.
     assert np.log(2) / rate(standard, "pfs") == pytest.approx(1.8, rel=0.03)
@@ -153,7 +153,7 @@ def test_the_recipe_of_survival_over_many_trials():
 
 
 def test_responders_live_longer():
-    trials = pd.concat([synthetic_trial(seed) for seed in range(50)])
+    trials = pd.concat([simulate_trial(seed) for seed in range(50)])
     for _, arm in trials.groupby("arm"):
         by_response = arm.groupby(arm["response"] != "other")["pfs_months"].mean()
         assert by_response[True] > 1.3 * by_response[False]

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from leukotype.demo.trial_cohort import synthetic_trial
+from leukotype.demo.trial_cohort import simulate_trial
 from leukotype.efficacy import (
     Analysis,
     Trial,
@@ -19,7 +19,7 @@ from leukotype.vocabulary import MIN_BLAST_PCT, Status
 
 @pytest.fixture
 def clinical_table() -> pd.DataFrame:
-    return synthetic_trial(7)
+    return simulate_trial(7)
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +34,7 @@ def calls(clinical_table) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def trial(columns) -> Trial:
-    table = synthetic_trial(7)
+    table = simulate_trial(7)
     return join_trial(check_clinical(table, columns, "trial.csv"), perfect_calls(table))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from leukotype.calling.risk import risk_group
-from leukotype.demo.trial_cohort import synthetic_trial
+from leukotype.demo.trial_cohort import simulate_trial
 from leukotype.efficacy import analyse, check_clinical, join_trial, parse_columns
 from leukotype.efficacy.columns import EXAMPLE_TOML
 from leukotype.vocabulary import MIN_BLAST_PCT, Status
@@ -20,7 +20,7 @@ SEED = 20
 def many(patients: int, decimals: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Draw patients of the SYNTHETIC trial with replacement, each with times of her own; and their calls."""
     rng = np.random.default_rng(SEED)
-    base = synthetic_trial(SEED)
+    base = simulate_trial(SEED)
     drawn = base.iloc[rng.integers(len(base), size=patients)].reset_index(drop=True)
     drawn["patient"] = [f"SYNTHETIC-{number}" for number in range(patients)]
     stretch = rng.uniform(0.5, 1.5, patients)

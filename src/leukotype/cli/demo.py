@@ -49,18 +49,18 @@ def demo(
     from leukotype.runs.files import FILES, as_csv, check_writable, write_whole
 
     check_writable(out, (*FILES, *_DEMO_FILES, _REPORT))
-    from leukotype.demo.simulate import mixed, reported_blasts, simulate_cohort
+    from leukotype.demo.simulate import add_mixture, laboratory_blasts, simulate_cohort
     from leukotype.model.bundle import load
     from leukotype.pipeline import classify_files
 
     bundle = load(model)
     cohort = simulate_cohort(bundle, per_class=1, purities=_DEMO_PURITIES, random_state=_DEMO_SEED)
-    cohort = mixed(cohort, bundle.model.subtypes[0], bundle.model.subtypes[-1])
+    cohort = add_mixture(cohort, bundle.model.subtypes[0], bundle.model.subtypes[-1])
     made = write_whole(
         out,
         {
             _DEMO_COUNTS: as_csv(cohort.counts.reset_index()),
-            _DEMO_BLASTS: as_csv(reported_blasts(cohort).reset_index()),
+            _DEMO_BLASTS: as_csv(laboratory_blasts(cohort).reset_index()),
             _DEMO_TRUTH: as_csv(cohort.truth.reset_index()),
         },
     )

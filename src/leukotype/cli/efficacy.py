@@ -125,9 +125,9 @@ def _files(
         from leukotype.trial import TrialFiles
 
         return TrialFiles(calls, clinical, columns, evidence)
-    from leukotype.demo.trial_files import make_trial
+    from leukotype.demo.trial_files import write_trial
 
-    return make_trial(out, _SEED)
+    return write_trial(out, _SEED)
 
 
 def _example(out: Path) -> None:

@@ -1,4 +1,4 @@
-"""Synthetic patients, drawn from what a model learned of each class; to demonstrate, never as evidence."""
+"""SYNTHETIC patients, drawn from what a model learned of each class; to demonstrate, never as evidence."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _Vector = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Simulated:
+class SyntheticCohort:
     """A SYNTHETIC cohort.
 
     Parameters
@@ -53,11 +53,11 @@ class Patient:
 
 def simulate_cohort(
     bundle: Bundle, *, per_class: int, purities: Sequence[float], random_state: int
-) -> Simulated:
+) -> SyntheticCohort:
     """Simulate patients of every class that a model was taught, each subtype at every purity.
 
-    A patient is the mean of the class with noise of her own, mixed on the linear scale with normal cells, and
-    counted at a depth of 20 to 60 million reads. T-ALL stands at the highest purity only, normal at none.
+    A patient is the mean of the class with noise of their own, mixed on the linear scale with normal cells,
+    and counted at a depth of 20 to 60 million reads. T-ALL stands at the highest purity only, normal at none.
 
     Parameters
     ----------
@@ -82,28 +82,30 @@ def simulate_cohort(
     )
 
 
-def simulate_patients(bundle: Bundle, patients: Sequence[Patient], random_state: int) -> Simulated:
+def simulate_patients(bundle: Bundle, patients: Sequence[Patient], random_state: int) -> SyntheticCohort:
     """Simulate these patients, as `simulate_cohort` does."""
     rng = np.random.default_rng(random_state)
     columns = {patient.name: _counts(bundle, patient, rng) for patient in patients}
     names = pd.Index([patient.name for patient in patients], name="sample")
-    return Simulated(
+    return SyntheticCohort(
         pd.DataFrame(columns, index=pd.Index(bundle.genes.ids, name="gene_id")),
         pd.Series([patient.purity for patient in patients], names, dtype=np.float64, name="blast_pct"),
         pd.Series([patient.group for patient in patients], names, name="truth"),
     )
 
 
-def mixed(cohort: Simulated, first: str, second: str, name: str = "SYN_two-patients_1") -> Simulated:
+def add_mixture(
+    cohort: SyntheticCohort, first: str, second: str, name: str = "SYN_two-patients_1"
+) -> SyntheticCohort:
     """Add a sample that is half of the purest patient of one class and half of that of another."""
     halves = [cohort.blasts[cohort.truth == group].idxmax() for group in (first, second)]
     counts = cohort.counts.assign(**{name: cohort.counts[halves].sum(axis=1) // 2})
     blasts, truth = cohort.blasts.copy(), cohort.truth.copy()
     blasts[name], truth[name] = cohort.blasts[halves].mean(), f"{first} and {second}"
-    return Simulated(counts, blasts, truth)
+    return SyntheticCohort(counts, blasts, truth)
 
 
-def reported_blasts(cohort: Simulated) -> pd.Series[float]:
+def laboratory_blasts(cohort: SyntheticCohort) -> pd.Series[float]:
     """Blasts as a laboratory might have them: of every other subtype, of no T-ALL and no normal sample."""
     groups, _ = pd.factorize(cohort.truth)
     given = (groups % 2 == 0) & ~cohort.truth.isin([T_ALL, NORMAL]).to_numpy()

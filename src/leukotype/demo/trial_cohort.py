@@ -90,14 +90,14 @@ _GROUP_OF: Final = {
 
 @dataclass(frozen=True)
 class _Cells:
-    """Patient by patient: the row of the allocation, the arm, and whether she responded."""
+    """Patient by patient: the row of the allocation, the arm, and whether the patient responded."""
 
     row: npt.NDArray[np.str_]
     arm: npt.NDArray[np.str_]
     responded: npt.NDArray[np.bool_]
 
 
-def synthetic_trial(seed: int) -> pd.DataFrame:
+def simulate_trial(seed: int) -> pd.DataFrame:
     """Invent the clinical table of 91 patients; the same table for the same seed.
 
     Returns

@@ -15,11 +15,11 @@ from typing import Final
 import pandas as pd
 
 from leukotype.demo.simulate import Patient, simulate_patients
-from leukotype.demo.trial_cohort import synthetic_trial
+from leukotype.demo.trial_cohort import simulate_trial
 from leukotype.efficacy.columns import EXAMPLE_TOML
 from leukotype.model.bundle import load
 from leukotype.pipeline import classify_files
-from leukotype.runs.files import as_csv, write_whole
+from leukotype.runs.files import CALLS, EVIDENCE, as_csv, write_whole
 from leukotype.trial import TrialFiles
 
 _STAND_IN: Final = "B-other"
@@ -48,46 +48,54 @@ _READS: Final = 25
 SYNTHETIC_TRIAL: Final = "SYNTHETIC: invented patients with simulated expression; they are no patients."
 
 
-def make_trial(out: Path, seed: int) -> TrialFiles:
-    """Simulate the trial, call its patients, and write all of it to a folder."""
-    clinical = synthetic_trial(seed)
+def write_trial(out: Path, seed: int) -> TrialFiles:
+    """Simulate the trial, call its patients as those of a laboratory, and write all of it to a folder."""
+    clinical = simulate_trial(seed)
+    paths = _write_inputs(clinical, out, seed)
+    run = classify_files(
+        [paths["counts"]],
+        blasts=paths["blasts"],
+        fusions=[paths["fusions"]],
+        karyotype=paths["karyotypes"],
+        variants=[paths["mutations"]],
+    )
+    replace(run, synthetic=SYNTHETIC_TRIAL).save(out)
+    return TrialFiles(out / CALLS, paths["trial"], paths["columns"], out / EVIDENCE)
+
+
+def _write_inputs(clinical: pd.DataFrame, out: Path, seed: int) -> dict[str, Path]:
+    """Write what a laboratory and a trial would have of these patients: the files by what they hold."""
+    blasts = clinical[["patient", "blast_pct"]].rename(columns={"patient": "sample"})
+    tables = {
+        "counts": _counts(clinical, seed),
+        "blasts": blasts,
+        "trial": clinical.drop(columns=["true_subtype", "blast_pct"]),
+        **_lesions(clinical),
+    }
+    paths = {name: out / f"SYNTHETIC_{name}.csv" for name in tables}
+    content = {paths[name].name: as_csv(table) for name, table in tables.items()}
+    paths["columns"] = out / "SYNTHETIC_trial.toml"
+    write_whole(out, {**content, paths["columns"].name: EXAMPLE_TOML})
+    return paths
+
+
+def _counts(clinical: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Simulate the counts of every patient, genes in rows."""
     bundle = load()
     taught = set(bundle.profiles.names)
+    known = clinical[["patient", "true_subtype", "blast_pct"]].itertuples(index=False)
     patients = [
-        Patient(name, subtype if subtype in taught else _STAND_IN, blasts)
-        for name, subtype, blasts in clinical[["patient", "true_subtype", "blast_pct"]].itertuples(
-            index=False
-        )
+        Patient(name, subtype if subtype in taught else _STAND_IN, blasts) for name, subtype, blasts in known
     ]
-    content = {
-        "SYNTHETIC_counts.csv": as_csv(simulate_patients(bundle, patients, seed).counts.reset_index()),
-        "SYNTHETIC_blasts.csv": as_csv(
-            clinical[["patient", "blast_pct"]].rename(columns={"patient": "sample"})
-        ),
-        "SYNTHETIC_trial.csv": as_csv(clinical.drop(columns=["true_subtype", "blast_pct"])),
-        "SYNTHETIC_trial.toml": EXAMPLE_TOML,
-        **{f"SYNTHETIC_{name}.csv": as_csv(table) for name, table in _lesions(clinical).items()},
-    }
-    write_whole(out, content)
-    files = {name: out / f"SYNTHETIC_{name}.csv" for name in ("fusions", "karyotypes", "mutations")}
-    run = classify_files(
-        [out / "SYNTHETIC_counts.csv"],
-        blasts=out / "SYNTHETIC_blasts.csv",
-        fusions=[files["fusions"]],
-        karyotype=files["karyotypes"],
-        variants=[files["mutations"]],
-    )
-    written = {path.name: path for path in replace(run, synthetic=SYNTHETIC_TRIAL).save(out)}
-    clinical_files = out / "SYNTHETIC_trial.csv", out / "SYNTHETIC_trial.toml"
-    return TrialFiles(written["calls.csv"], *clinical_files, written["evidence.csv"])
+    return simulate_patients(bundle, patients, seed).counts.reset_index()
 
 
 def _lesions(clinical: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Tables of fusions, karyotypes and mutations; a row without genes says that none was found."""
-    told = list(zip(clinical["patient"], clinical["true_subtype"], strict=True))
-    fusions = [(name, *_FUSION.get(subtype, ("", "")), _READS) for name, subtype in told]
-    mutations = [(name, *_MUTATION.get(subtype, ("", "")), _READS) for name, subtype in told]
-    karyotypes = [(name, _KARYOTYPE.get(subtype, "46,XX[20]")) for name, subtype in told]
+    patients = list(zip(clinical["patient"], clinical["true_subtype"], strict=True))
+    fusions = [(name, *_FUSION.get(subtype, ("", "")), _READS) for name, subtype in patients]
+    mutations = [(name, *_MUTATION.get(subtype, ("", "")), _READS) for name, subtype in patients]
+    karyotypes = [(name, _KARYOTYPE.get(subtype, "46,XX[20]")) for name, subtype in patients]
     return {
         "fusions": pd.DataFrame(fusions, columns=["sample", "gene_5prime", "gene_3prime", "reads"]),
         "mutations": pd.DataFrame(mutations, columns=["sample", "gene", "protein_change", "alt_reads"]),

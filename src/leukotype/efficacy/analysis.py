@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from leukotype.efficacy.analysis_options import AnalysisOptions
-from leukotype.efficacy.frames import alterations_by_subtype, baseline_table, frequency_table
 from leukotype.efficacy.join import Trial
+from leukotype.efficacy.patient_tables import alterations_by_subtype, baseline_table, frequency_table
 from leukotype.efficacy.response import mrd_notes, response_table
 from leukotype.efficacy.subgroups import count_tests, factors
 from leukotype.efficacy.time_to_event import survival_tables

@@ -111,7 +111,7 @@ def join_trial(
     given = None if alterations is None else _check_alterations(alterations)
     known, problems = _check_calls(calls, labels[1])
     patients = clinical.patients
-    unmatched = _unmatched(patients.index, known.index, given, labels)
+    unmatched = _list_unmatched(patients.index, known.index, given, labels)
     if problems or (unmatched and not allow_unmatched):
         raise InputError(
             "\n".join([*problems, *(f"{line}, or give --allow-unmatched" for line, _ in unmatched)])
@@ -158,7 +158,7 @@ def _check_calls(calls: pd.DataFrame, label: str) -> tuple[pd.DataFrame, list[st
     return text.drop_duplicates("sample").set_index("sample"), problems
 
 
-def _unmatched(
+def _list_unmatched(
     patients: pd.Index[str], samples: pd.Index[str], altered: pd.DataFrame | None, labels: tuple[str, str]
 ) -> list[tuple[str, str]]:
     """List those who stand in one table only: the line that stops the run, and the note if it goes on."""

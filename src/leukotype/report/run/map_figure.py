@@ -96,7 +96,7 @@ def _names(patients: Map) -> list[dict[str, Any]]:
         others = [other for each, other in drawn.items() if each != name]
         sides = _sides(name, ring)
         costs = [
-            _covered(box, dots, others, written) + _doubtful(box, ring, others) + i / 2
+            _cover_cost(box, dots, others, written) + _doubt_cost(box, ring, others) + i / 2
             for i, box in enumerate(sides)
         ]
         box = sides[int(np.argmin(costs))]
@@ -138,7 +138,7 @@ def _sides(name: str, ring: Array) -> list[_Box]:
     return [_Box(x - half, x + half, y, y + _LINE) for x, y in kept]
 
 
-def _covered(box: _Box, dots: Array, rings: Sequence[Array], written: Sequence[_Box]) -> float:
+def _cover_cost(box: _Box, dots: Array, rings: Sequence[Array], written: Sequence[_Box]) -> float:
     """Count what a name would cover: names most of all, then outlines of others, then patients."""
     names = sum(
         box.left < each.right and each.left < box.right and box.high < each.low and each.high < box.low
@@ -148,7 +148,7 @@ def _covered(box: _Box, dots: Array, rings: Sequence[Array], written: Sequence[_
     return 100.0 * names + 4.0 * outlines + _inside(box, dots)
 
 
-def _doubtful(box: _Box, own: Array, others: Sequence[Array]) -> float:
+def _doubt_cost(box: _Box, own: Array, others: Sequence[Array]) -> float:
     """Weigh against a name that stands nearer to another outline than to its own."""
     middle = np.array([(box.left + box.right) / 2, (box.high + box.low) / 2])
     far = [float(((ring - middle) ** 2).sum(axis=1).min()) for ring in (own, *others)]

@@ -55,24 +55,24 @@ class Table:
     words: tuple[str, ...] = (_REMARK,)
 
 
-def tables_of(frames: Mapping[str, pd.DataFrame], arms: tuple[str, str]) -> list[Table]:
+def print_tables(frames: Mapping[str, pd.DataFrame], arms: tuple[str, str]) -> list[Table]:
     """Print every frame that is no list of patients or steps, in the order given; empty ones are left out."""
     tables: list[Table] = []
     for name, frame in frames.items():
         if name in _TOO_LONG or frame.empty:
             continue
         if name in {"response", "survival"}:
-            make = response_table if name == "response" else survival_table
+            make = print_response if name == "response" else print_survival
             parts = frame.groupby("endpoint", sort=False)
             tables += [make(rows, str(endpoint), arms) for endpoint, rows in parts]
         elif name == "alterations_by_subtype":
-            tables.append(alteration_table(frame))
+            tables.append(print_alterations(frame))
         else:
-            tables.append(plain_table(name, frame, arms))
+            tables.append(print_plain(name, frame, arms))
     return tables
 
 
-def response_table(rows: pd.DataFrame, endpoint: str, arms: tuple[str, str]) -> Table:
+def print_response(rows: pd.DataFrame, endpoint: str, arms: tuple[str, str]) -> Table:
     """Print rates, their difference and its tests: a line per subgroup, under its factor."""
     footnotes = Footnotes()
     lines = _lines(rows, footnotes, _response_cells)
@@ -86,7 +86,7 @@ def response_table(rows: pd.DataFrame, endpoint: str, arms: tuple[str, str]) -> 
     )
 
 
-def survival_table(rows: pd.DataFrame, endpoint: str, arms: tuple[str, str]) -> Table:
+def print_survival(rows: pd.DataFrame, endpoint: str, arms: tuple[str, str]) -> Table:
     """Print events, medians, hazard ratios, their tests and restricted means: a line per subgroup."""
     footnotes = Footnotes()
     lines = _lines(rows, footnotes, _survival_cells)
@@ -174,7 +174,7 @@ def _test_notes(footnotes: Footnotes) -> tuple[str, ...]:
     )
 
 
-def alteration_table(frame: pd.DataFrame) -> Table:
+def print_alterations(frame: pd.DataFrame) -> Table:
     """Print the altered patients of each subtype: a line per lesion or pathway, a column per subtype."""
     sizes = frame.drop_duplicates("subtype").set_index("subtype")["n"]
     lines: list[Line] = []
@@ -198,7 +198,7 @@ def alteration_table(frame: pd.DataFrame) -> Table:
     return Table("Alterations by subtype", ("Alteration", every, *columns), tuple(lines), tuple(notes))
 
 
-def plain_table(name: str, frame: pd.DataFrame, arms: tuple[str, str]) -> Table:
+def print_plain(name: str, frame: pd.DataFrame, arms: tuple[str, str]) -> Table:
     """Print any other frame as it is: one column each, the arms under their names, factors as headings."""
     names = dict(zip(map(str, Arm), arms, strict=True))
     factors = frame["factor"].astype(str) if "factor" in frame else pd.Series("", index=frame.index)

@@ -11,7 +11,7 @@ import pandas as pd
 from leukotype.report.drawing import SYNTHETIC_LINE, Drawing, render
 from leukotype.report.html import RESEARCH_USE, templates
 from leukotype.report.notation import unique
-from leukotype.report.trial.page_tables import tables_of
+from leukotype.report.trial.page_tables import print_tables
 
 _TEMPLATE: Final = "trial.html.j2"
 
@@ -64,7 +64,7 @@ def trial_page(
                 {"name": name, "title": figure.title, "alt": figure.alt, "source": _data_address(figure)}
                 for name, figure in figures.items()
             ],
-            tables=tables_of(frames, arms),
+            tables=print_tables(frames, arms),
             method=methods,
             research_use=RESEARCH_USE,
             limits=unique([SYNTHETIC_LIMIT if synthetic else "", RESEARCH_USE, *limits]),
