@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,9 @@ import pandas as pd
 
 from leukotype.evidence.findings import Evidence
 from leukotype.evidence.genomes import read_genomes
-from leukotype.inputs.lesions.copy_number import read_karyotypes
 from leukotype.inputs.lesions.fusions import FUSION_COLUMNS
 from leukotype.inputs.lesions.given import Lesions
+from leukotype.inputs.lesions.karyotypes import read_karyotypes
 from leukotype.inputs.lesions.loci import normal_genes
 from leukotype.inputs.lesions.variants import VARIANT_COLUMNS
 from leukotype.learning.lesion_weights import MOST, learn_weights
@@ -47,12 +48,15 @@ def cohort_evidence(path: Path, samples: Sequence[str], *, karyotypes: bool = Tr
     table = pd.read_csv(path).set_index("sample").loc[list(samples)]
     told = table[table["fusions"].notna()]
     tested = table[table[list(_HOTSPOTS)].notna().any(axis=1)]
-    chromosomes = read_karyotypes(path, samples).frame
-    chromosomes["sample"] = table["patient"].loc[chromosomes["sample"]].to_numpy()
+    of_patients = {
+        patient: replace(record, sample=patient)
+        for record in reversed(read_karyotypes(path, samples).records)
+        for patient in [table["patient"].loc[record.sample]]
+    }  # of the samples of a patient, the first
     given = Lesions(
         pd.DataFrame(_fusions(told), columns=list(FUSION_COLUMNS)),
         {patient: ("text",) for patient in told["patient"]},
-        chromosomes.drop_duplicates("sample") if karyotypes else None,
+        tuple(of_patients.values()) if karyotypes else None,
         pd.DataFrame(_mutations(tested), columns=list(VARIANT_COLUMNS)),
         frozenset(tested["patient"]),
     )

@@ -1,4 +1,11 @@
-"""The errors that a caller can act on. Both subclass ``ValueError`` and carry one line of text."""
+"""The errors that a caller can act on, and how their one line quotes what a user wrote.
+
+Both errors subclass ``ValueError`` and carry one line of text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class InputError(ValueError):
@@ -7,3 +14,15 @@ class InputError(ValueError):
 
 class ModelFileError(ValueError):
     """A model bundle is absent, altered, or of a version that this program does not read."""
+
+
+def quote(text: str) -> str:
+    """Quote a user's text as it may stand in a one-line message: in quotes, without line ends, not long."""
+    flat = " ".join(text.split())
+    return f"'{flat[:40]}...'" if len(flat) > 40 else f"'{flat}'"
+
+
+def abridge(names: Sequence[str], most: int = 3) -> str:
+    """Join the first names of a list, and say how many more there are."""
+    first = ", ".join(names[:most])
+    return f"{first} and {len(names) - most} more" if len(names) > most else first

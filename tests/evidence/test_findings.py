@@ -19,6 +19,7 @@ from leukotype.evidence.findings import (
     translocation_findings,
 )
 from leukotype.inputs.lesions.fusions import FUSION_COLUMNS, read_fusions
+from leukotype.inputs.lesions.iscn import Exchange, parse_karyotype
 from leukotype.inputs.lesions.variants import VARIANT_COLUMNS, read_variants
 from leukotype.model.bundle import load
 from leukotype.vocabulary import EVIDENCE_COLUMNS, SUBTYPES, LesionKind, PloidyState
@@ -297,7 +298,7 @@ def test_a_state_that_marks_nothing_or_does_not_count_is_kept_with_the_reason():
     ],
 )
 def test_a_translocation_in_its_bands(text, subtype):
-    found = list(translocation_findings("P1", "k.csv", [text]))
+    found = list(translocation_findings("P1", "k.csv", parse_karyotype(f"46,XX,{text}").translocations))
     assert [(each.lesion, each.subtype, each.used) for each in found] == [
         (text, subtype or "", subtype is not None)
     ]
@@ -332,7 +333,7 @@ def test_what_was_found_is_not_absent():
 
 
 def test_a_translocation_of_the_karyotype_is_found_although_the_caller_missed_it():
-    found = list(translocation_findings("P1", "k.csv", ["t(12;21)(p13;q22)"]))
+    found = list(translocation_findings("P1", "k.csv", [Exchange("t", ("12", "21"), ("p13", "q22"))]))
     assert flagged(found, [LesionKind.FUSION])["ETV6::RUNX1"] == {"defining"}
 
 

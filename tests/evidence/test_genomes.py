@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leukotype.evidence.genomes import given_state, is_normal, read_genomes
-from leukotype.inputs.lesions.copy_number import COPY_NUMBER_COLUMNS, copy_number_row
+from leukotype.evidence.genomes import given_state, read_genomes
 from leukotype.inputs.lesions.fusions import FUSION_COLUMNS
 from leukotype.inputs.lesions.given import Lesions
 from leukotype.inputs.lesions.iscn import parse_karyotype
+from leukotype.inputs.lesions.karyotypes import karyotype_record
 from leukotype.inputs.lesions.variants import VARIANT_COLUMNS
 from leukotype.model.dosage import Dosage, Levels
 from leukotype.model.ploidy import Copies, state_of_number
@@ -22,14 +22,14 @@ LOST = ("2", "3", "7", "12", "13", "15", "16", "17", "20")
 
 
 def karyotypes(**texts):
-    """Rows as the reader of karyotypes gives them, by sample."""
-    parsed = {sample: parse_karyotype(text) for sample, text in texts.items()}
-    rows = [copy_number_row(sample, "k.csv", parsed[sample], texts[sample]) for sample in texts]
-    return pd.DataFrame(rows, columns=list(COPY_NUMBER_COLUMNS))
+    """Records as the reader of karyotypes gives them, by sample."""
+    return tuple(
+        karyotype_record(sample, "k.csv", parse_karyotype(text), text) for sample, text in texts.items()
+    )
 
 
-def row(text):
-    return karyotypes(P1=text).iloc[0].to_dict()
+def record(text):
+    return karyotypes(P1=text)[0]
 
 
 def counts_show(*, lost=(), gained=(), state=None):
@@ -69,7 +69,7 @@ def unused(genomes):
     ],
 )
 def test_the_state_of_a_karyotype(text, state):
-    assert given_state(row(text)) == state
+    assert given_state(record(text)) == state
 
 
 def test_a_hypodiploid_clone_decides_beside_the_one_that_doubled_it():
@@ -77,14 +77,14 @@ def test_a_hypodiploid_clone_decides_beside_the_one_that_doubled_it():
         "70,XX,+1,+4,+21,+22[10]/35,XX,-2,-3,-7,-9,-12,-13,-15,-16,-17,-20,-22[5]",
         "68-74,XX,+1[cp9]/36,X,-2,-3,-7,-9,-12,-13,-15,-16,-17[2]",
     ):
-        assert row(text)["low"] > 50
-        assert given_state(row(text)) == PloidyState.LOW_HYPODIPLOID
+        assert record(text).low > 50
+        assert given_state(record(text)) == PloidyState.LOW_HYPODIPLOID
 
 
 def test_only_normal_cells_are_normal():
-    assert is_normal(row(NORMAL))
+    assert record(NORMAL).is_normal
     for text in ("47,XX,+21[10]", "46,XX,t(9;22)(q34;q11)[20]", "46,XX,del(9)(p21)[20]", "46,XX,+8,-7[4]"):
-        assert not is_normal(row(text))
+        assert not record(text).is_normal
 
 
 def test_a_normal_karyotype_does_not_beat_what_the_counts_show():

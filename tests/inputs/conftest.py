@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from leukotype.inputs import ExpressionReader, open_expression
+from leukotype.inputs import ExpressionReader, Reading, open_expression
 
 SYMBOLS = frozenset(("A1BG", "A2M", "PAX5", "CD19", "TP53", "RSAD2", "NUTM1", "ABL1", "CRKL", "MAPK1", "U2"))
 GENES = [f"ENSG{i:011d}" for i in range(1, 13)]
@@ -27,7 +27,7 @@ def opened() -> Callable[..., ExpressionReader]:
     """open_expression of one path, with the miniature gene table."""
 
     def go(path: Path, **options: object) -> ExpressionReader:
-        return open_expression([path], count_known=known_genes, **options)  # type: ignore[arg-type]
+        return open_expression([path], Reading(**options), count_known=known_genes)  # type: ignore[arg-type]
 
     return go
 

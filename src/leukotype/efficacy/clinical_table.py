@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,9 +13,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from leukotype.efficacy.columns import TrialColumns
-from leukotype.errors import InputError
-from leukotype.inputs.source import reading, stream
-from leukotype.inputs.tables.text import MISSING, listed, open_table, shown, text_lines
+from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.source import stream
+from leukotype.inputs.tables.text import MISSING, duplicates, open_table, read_rows, refuse_row_names
 from leukotype.vocabulary import Arm, Endpoint
 
 UNKNOWN: Final = "missing"  # level of a factor
@@ -76,9 +75,9 @@ def check_clinical(table: pd.DataFrame, columns: TrialColumns, label: str) -> Cl
     """Check a clinical table that is at hand; see `read_clinical`."""
     absent = [name for name in columns.required if name not in table.columns]
     if absent:
-        has = listed([shown(str(name)) for name in table.columns], 8)
+        has = abridge([quote(str(name)) for name in table.columns], 8)
         raise InputError(
-            f"{label}: expected column {listed([shown(each) for each in absent])}, found {has}: name the "
+            f"{label}: expected column {abridge([quote(each) for each in absent])}, found {has}: name the "
             "columns in the TOML file"
         )
     text = table[list(columns.required)].astype(object)
@@ -116,25 +115,10 @@ def _other_table(path: Path, package: str, read: Callable[[], pd.DataFrame]) -> 
 
 
 def _text_table(path: Path) -> pd.DataFrame:
-    opened = open_table(path)
-    names = opened.head[0].fields
-    again = sorted({name for name in names if names.count(name) > 1})
-    if again:
-        raise InputError(f"{path}: expected each column once, found {listed(again)} twice: rename one")
-    rows: list[list[str]] = []
-    header = opened.head[0].line
-    with reading(path), text_lines(path, opened.encoding) as lines:
-        for _ in range(header):
-            lines.readline()
-        reader = csv.reader(lines, delimiter=opened.delimiter, skipinitialspace=True)
-        for fields in filter(None, reader):
-            if len(fields) != len(names):
-                raise InputError(
-                    f"{path}: line {header + reader.line_num}: expected {len(names)} fields, "
-                    f"found {len(fields)}: correct the line"
-                )
-            rows.append(fields)
-    return pd.DataFrame(rows, columns=list(names), dtype=object)
+    whole, rows = read_rows(open_table(path), refuse_row_names)
+    if again := duplicates(whole.header):
+        raise InputError(f"{path}: expected each column once, found {abridge(again)} twice: rename one")
+    return pd.DataFrame([row.fields for row in rows], columns=list(whole.header), dtype=object)
 
 
 class _Checks:
@@ -183,10 +167,10 @@ class _Checks:
         where = np.flatnonzero(wrong)
         if len(where):
             value = self.text[column].iloc[where[0]]
-            found = shown(value) if value else "an empty field"
-            patients = listed([str(name) for name in self.names.iloc[where]])
+            found = quote(value) if value else "an empty field"
+            patients = abridge([str(name) for name in self.names.iloc[where]])
             self.problems.append(
-                f"{self.label}: column {shown(column)}: expected {expected}, found {found} "
+                f"{self.label}: column {quote(column)}: expected {expected}, found {found} "
                 f"(patient {patients}): {advice}"
             )
 
@@ -196,7 +180,7 @@ class _Checks:
             self.problems.append(f"{self.label}: expected a row a patient, found none: give the full table")
         for row in np.flatnonzero(self.names == "")[:1]:
             self.problems.append(
-                f"{self.label}: column {shown(column)}: expected a name, found an empty field "
+                f"{self.label}: column {quote(column)}: expected a name, found an empty field "
                 f"(row {row + 1}): fill it, or leave the row out"
             )
         again = (self.names.duplicated() & (self.names != "")).to_numpy()
@@ -205,14 +189,14 @@ class _Checks:
     def _arms(self) -> pd.Series[str]:
         both = {self.columns.experimental: Arm.EXPERIMENTAL, self.columns.comparator: Arm.COMPARATOR}
         given = self.text[self.columns.arm]
-        expected = " or ".join(map(shown, both))
+        expected = " or ".join(map(quote, both))
         self._blame(~given.isin(both).to_numpy(), self.columns.arm, expected, "correct it, or name [arms] so")
         return given.map(both)
 
     def _words(self, column: str, words: Mapping[str, str], section: str, *, needed: bool) -> pd.Series[str]:
         given = self.text[column].str.removesuffix(".0")
         unknown = ~given.isin(words) & (needed | (given != ""))
-        expected = listed([shown(word) for word in words], 8)
+        expected = abridge([quote(word) for word in words], 8)
         self._blame(unknown.to_numpy(), column, expected, f"correct it, or add the word to {section}")
         return given.map(words).fillna("")
 
@@ -236,8 +220,8 @@ class _Checks:
         unit = self.columns.unit
         self._blame((times < 0).to_numpy(), time, f"{unit} since randomisation, 0 or more", "correct it")
         has_time, has_event = self.text[time] != "", self.text[event] != ""
-        self._blame((has_event & ~has_time).to_numpy(), time, f"a time beside {shown(event)}", "fill it")
-        self._blame((has_time & ~has_event).to_numpy(), event, f"0 or 1 beside {shown(time)}", "fill it")
+        self._blame((has_event & ~has_time).to_numpy(), time, f"a time beside {quote(event)}", "fill it")
+        self._blame((has_time & ~has_event).to_numpy(), event, f"0 or 1 beside {quote(time)}", "fill it")
         without = int((~has_time & ~has_event).sum())
         if without:
             self.notes.append(f"patients without {name}, left out of its analysis: {without}")

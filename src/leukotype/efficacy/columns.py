@@ -8,8 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from leukotype.errors import InputError
-from leukotype.inputs.tables.text import is_number, listed, shown
+from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.tables.text import is_number
 from leukotype.inputs.tables.toml import parse_toml, read_toml_text
 from leukotype.vocabulary import Arm, Endpoint
 
@@ -142,15 +142,15 @@ def _contradictions(read: TrialColumns) -> Iterator[str]:
         (has_response or not has_mrd, "[columns]: expected response beside mrd, found none"),
         (read.response_words or not has_response, "[response]: expected words of CR, CRi, other, found none"),
         (read.mrd_words or not has_mrd, "[mrd]: expected words of negative and positive, found none"),
-        (read.experimental != read.comparator, f"[arms]: expected two, found {shown(read.comparator)} twice"),
+        (read.experimental != read.comparator, f"[arms]: expected two, found {quote(read.comparator)} twice"),
     )
     yield from (f"{problem}: add what is missing" for holds, problem in rules if not holds)
     for column in read.cut:
         if column not in read.continuous:
-            yield f"[baseline.cut]: {shown(column)}: expected a column of 'continuous': add it there"
+            yield f"[baseline.cut]: {quote(column)}: expected a column of 'continuous': add it there"
     again = [column for column in read.categories if column in (*read.strata, *read.continuous)]
     if again:
-        yield f"[baseline]: {listed([shown(each) for each in again])}: expected in one list: leave one"
+        yield f"[baseline]: {abridge([quote(each) for each in again])}: expected in one list: leave one"
 
 
 def _table(label: str, given: Mapping[str, Any], section: str) -> Mapping[str, Any]:
@@ -165,7 +165,7 @@ def _check_names(label: str, section: str, given: Mapping[str, Any], names: tupl
         if name not in names:
             where = f"[{section}]: " if section else ""
             raise InputError(
-                f"{label}: {where}expected one of {', '.join(names)}, found {shown(name)}: correct it"
+                f"{label}: {where}expected one of {', '.join(names)}, found {quote(name)}: correct it"
             )
 
 
@@ -208,7 +208,7 @@ def _words(label: str, given: Mapping[str, Any], section: str, meanings: tuple[s
         for word in _names(label, found, section, meaning):
             if word in words:
                 raise InputError(
-                    f"{label}: [{section}]: {shown(word)}: expected once, found twice: leave one"
+                    f"{label}: [{section}]: {quote(word)}: expected once, found twice: leave one"
                 )
             words[word] = meaning
     return words
@@ -217,7 +217,7 @@ def _words(label: str, given: Mapping[str, Any], section: str, meanings: tuple[s
 def _unit(label: str, given: Mapping[str, Any]) -> str:
     unit = _strings(label, given, "time", ("unit",)).get("unit", "")
     if unit not in _MONTHS and (given.get("columns", {}).keys() & {"pfs_time", "os_time"}):
-        found = shown(unit) if unit else "none"
+        found = quote(unit) if unit else "none"
         raise InputError(f"{label}: [time] unit: expected {', '.join(_MONTHS)}, found {found}: say which")
     return unit or "months"
 

@@ -13,8 +13,7 @@ import pandas as pd
 
 from leukotype.calling.risk import GroupTable, parse_groups, published_groups
 from leukotype.efficacy.clinical_table import Clinical
-from leukotype.errors import InputError
-from leukotype.inputs.tables.text import listed, shown
+from leukotype.errors import InputError, abridge, quote
 from leukotype.vocabulary import (
     NOT_B_ALL,
     RISK_LOW_BLAST,
@@ -139,7 +138,7 @@ def _check_calls(calls: pd.DataFrame, label: str) -> tuple[pd.DataFrame, list[st
     for column in _CALLS:
         if column not in calls.columns:
             raise InputError(
-                f"{label}: expected column {shown(column)}, found {listed(list(calls.columns), 6)}: give the "
+                f"{label}: expected column {quote(column)}, found {abridge(list(calls.columns), 6)}: give the "
                 "calls.csv of leukotype predict"
             )
     text = calls[list(_CALLS)].astype(object)
@@ -148,12 +147,12 @@ def _check_calls(calls: pd.DataFrame, label: str) -> tuple[pd.DataFrame, list[st
     again = text.loc[text["sample"].duplicated(), "sample"]
     if len(again):
         problems.append(
-            f"{label}: expected each sample once, found {listed(list(again))} again: leave one row of each"
+            f"{label}: expected each sample once, found {abridge(list(again))} again: leave one row of each"
         )
     odd = text.loc[~text["status"].isin(list(Status)), "status"]
     if len(odd):
         problems.append(
-            f"{label}: column 'status': expected {', '.join(Status)}, found {shown(odd.iloc[0])}: correct it"
+            f"{label}: column 'status': expected {', '.join(Status)}, found {quote(odd.iloc[0])}: correct it"
         )
     return text.drop_duplicates("sample").set_index("sample"), problems
 
@@ -173,8 +172,8 @@ def _list_unmatched(
     )
     return [
         (
-            f"{label}: expected {expected}, found {len(who)} {what} ({listed(who)}): {advice}",
-            f"{label}: left out {len(who)} {what} ({listed(who)})",
+            f"{label}: expected {expected}, found {len(who)} {what} ({abridge(who)}): {advice}",
+            f"{label}: left out {len(who)} {what} ({abridge(who)})",
         )
         for label, expected, what, who, advice in found
         if who
@@ -244,13 +243,13 @@ def _check_alterations(given: pd.DataFrame) -> pd.DataFrame:
     for column in _ALTERATIONS:
         if column not in given.columns:
             raise InputError(
-                f"alterations: expected column {shown(column)}, found {listed(list(given.columns), 6)}: "
+                f"alterations: expected column {quote(column)}, found {abridge(list(given.columns), 6)}: "
                 "add it"
             )
     odd = given.loc[~given["kind"].isin(KINDS), "kind"]
     if len(odd):
         raise InputError(
-            f"alterations: column 'kind': expected {', '.join(KINDS)}, found {shown(str(odd.iloc[0]))}: "
+            f"alterations: column 'kind': expected {', '.join(KINDS)}, found {quote(str(odd.iloc[0]))}: "
             "correct it"
         )
     names = {"sample": "patient", "gene": "gene", "kind": "kind"}

@@ -25,6 +25,7 @@ from leukotype.evidence.knowledge import (
     Strength,
     TranslocationRule,
 )
+from leukotype.inputs.lesions.iscn import Exchange
 from leukotype.vocabulary import EVIDENCE_COLUMNS, LesionKind, PloidyState
 
 Array = npt.NDArray[np.float64]
@@ -261,25 +262,25 @@ def ploidy_findings(
         yield found._replace(used=False, why_not=why_not or _NO_MARK)
 
 
-def translocation_findings(sample: str, source: str, translocations: Sequence[str]) -> Iterator[Finding]:
+def translocation_findings(sample: str, source: str, translocations: Sequence[Exchange]) -> Iterator[Finding]:
     """Say which subtypes the translocations of a karyotype speak for."""
-    for text in translocations:
-        found = Finding(sample, source, LesionKind.FUSION, text)
-        known = [each for each in TRANSLOCATIONS if _lies_in(text, each)]
+    for written in translocations:
+        found = Finding(sample, source, LesionKind.FUSION, str(written))
+        known = [each for each in TRANSLOCATIONS if _lies_in(written, each)]
         for each in known:
             yield found._replace(subtype=each.subtype, strength=each.strength, reference=each.source)
         if not known:
             yield found._replace(used=False, why_not="no known lesion joins these bands")
 
 
-def _lies_in(text: str, rule: TranslocationRule) -> bool:
-    """Whether a translocation, in ISCN's words (``t(9;22)(q34;q11.2)``), joins the bands of a rule."""
-    chromosomes, _, bands = text.removeprefix("t(").removesuffix(")").partition(")(")
-    written, expected = bands.split(";"), rule.bands.split(";")
+def _lies_in(written: Exchange, rule: TranslocationRule) -> bool:
+    """Whether a translocation joins the bands of a rule."""
+    expected = rule.bands.split(";")
     return (
-        chromosomes == rule.chromosomes
-        and len(written) == len(expected)
-        and all(map(str.startswith, written, expected))
+        written.kind == "t"
+        and ";".join(written.chromosomes) == rule.chromosomes
+        and len(written.bands) == len(expected)
+        and all(map(str.startswith, written.bands, expected))
     )
 
 

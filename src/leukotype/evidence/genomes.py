@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import pandas as pd
 
 from leukotype.evidence.findings import (
     Evidence,
@@ -18,6 +17,7 @@ from leukotype.evidence.findings import (
     ploidy_findings,
     translocation_findings,
 )
+from leukotype.inputs.lesions.copy_number import CopyNumber
 from leukotype.inputs.lesions.given import Lesions
 from leukotype.model.dosage import Dosage
 from leukotype.model.ploidy import state_of_number
@@ -93,14 +93,14 @@ def read_genomes(
     return Genomes(Evidence.of(findings, looked), ploidy)
 
 
-def _by_sample(copy_number: pd.DataFrame | None) -> dict[str, list[dict[Any, Any]]]:
-    rows: dict[str, list[dict[Any, Any]]] = {}
-    for row in [] if copy_number is None else copy_number.to_dict("records"):
-        rows.setdefault(row["sample"], []).append(row)
-    return rows
+def _by_sample(copy_number: Sequence[CopyNumber] | None) -> dict[str, list[CopyNumber]]:
+    records: dict[str, list[CopyNumber]] = {}
+    for record in copy_number or ():
+        records.setdefault(record.sample, []).append(record)
+    return records
 
 
-def _looked(sample: str, lesions: Lesions, given: Mapping[str, Any]) -> frozenset[LesionKind]:
+def _looked(sample: str, lesions: Lesions, given: Mapping[str, object]) -> frozenset[LesionKind]:
     """Kinds of lesion that were given; the counts show chromosomes of every sample, and are none of these."""
     kinds = {
         LesionKind.FUSION: bool(lesions.callers.get(sample)),
@@ -110,17 +110,16 @@ def _looked(sample: str, lesions: Lesions, given: Mapping[str, Any]) -> frozense
     return frozenset(kind for kind, looked in kinds.items() if looked)
 
 
-def given_state(row: Mapping[Any, Any]) -> PloidyState | None:
+def given_state(given: CopyNumber) -> PloidyState | None:
     """State of a given chromosome number; None without one, uncertain where its range spans several.
 
     A clone of under 40 chromosomes decides, also beside one that doubled it.
     """
-    if np.isnan(row["low"]):
+    if np.isnan(given.low):
         return None
-    clones = [[float(number) for number in each.split("-")] for each in row["clones"].split(",") if each]
-    states = [_state_of_range(min(clone), max(clone)) for clone in clones]
+    states = [_state_of_range(low, high) for low, high in given.clones]
     hypodiploid = [state for state in states if state in _HYPODIPLOID]
-    return hypodiploid[0] if hypodiploid else _state_of_range(row["low"], row["high"])
+    return hypodiploid[0] if hypodiploid else _state_of_range(given.low, given.high)
 
 
 def _state_of_range(low: float, high: float) -> PloidyState:
@@ -128,52 +127,42 @@ def _state_of_range(low: float, high: float) -> PloidyState:
     return state if state == state_of_number(high) else PloidyState.UNCERTAIN
 
 
-def is_normal(row: Mapping[Any, Any]) -> bool:
-    """Whether a karyotype shows normal cells alone."""
-    changes = ("gained", "lost", "arms_gained", "arms_lost", "translocations")
-    return bool(row["low"] == row["high"] == 46 and not any(row[name] for name in changes))
-
-
-def _ploidy(rows: Sequence[Mapping[Any, Any]], dosage: Dosage | None) -> PloidyCall:
+def _ploidy(records: Sequence[CopyNumber], dosage: Dosage | None) -> PloidyCall:
     """Choose what stands in the calls: what was given unless it shows normal cells alone, else the counts."""
     copies = dosage.copies if dosage else None
-    for row in rows:
-        state = given_state(row)
-        if state in (None, PloidyState.UNCERTAIN) or is_normal(row):
+    for given in records:
+        state = given_state(given)
+        if state in (None, PloidyState.UNCERTAIN) or given.is_normal:
             continue
-        gained, lost = (tuple(filter(None, row[name].split(","))) for name in ("gained", "lost"))
-        doubled = _DOUBLED[0] < row["low"] and row["high"] < _DOUBLED[1]
+        doubled = _DOUBLED[0] < given.low and given.high < _DOUBLED[1]
         if copies and doubled and copies.state in _HYPODIPLOID:
             state = PloidyState.MASKED_HYPODIPLOIDY
-        return PloidyCall(state, gained, lost, row["source"])
+        return PloidyCall(state, given.gained, given.lost, given.source)
     if copies:
         return PloidyCall(copies.state, copies.gained(), copies.lost(), _ESTIMATED)
     return PloidyCall()
 
 
-def _unused(row: Mapping[Any, Any], state: PloidyState, call: PloidyCall) -> str:
+def _unused(given: CopyNumber, state: PloidyState, call: PloidyCall) -> str:
     """Say why a given chromosome number does not count; empty if it does."""
-    if is_normal(row):
+    if given.is_normal:
         return _NORMAL_CELLS
     if state == PloidyState.UNCERTAIN:
         return _SPANS
-    return "" if row["source"] == call.source else _ANOTHER
+    return "" if given.source == call.source else _ANOTHER
 
 
 def _copy_number_findings(
-    sample: str, rows: Sequence[Mapping[Any, Any]], dosage: Dosage | None, call: PloidyCall
+    sample: str, records: Sequence[CopyNumber], dosage: Dosage | None, call: PloidyCall
 ) -> Iterator[Finding]:
-    for row in rows:
-        source = row["source"]
-        yield from translocation_findings(
-            sample, source, list(filter(None, row["translocations"].split(",")))
-        )
-        state = given_state(row)
+    for given in records:
+        yield from translocation_findings(sample, given.source, given.translocations)
+        state = given_state(given)
         if state is not None:
-            chosen = call.state if call.source == source and call.state else state
-            numbers = " to ".join(dict.fromkeys(f"{row[end]:g}" for end in ("low", "high")))
-            text = f"{chosen}, {numbers} chromosomes ({row['kind']})"
-            yield from ploidy_findings(sample, source, chosen, text, _unused(row, state, call))
+            chosen = call.state if call.source == given.source and call.state else state
+            numbers = " to ".join(dict.fromkeys(f"{end:g}" for end in (given.low, given.high)))
+            text = f"{chosen}, {numbers} chromosomes ({given.kind})"
+            yield from ploidy_findings(sample, given.source, chosen, text, _unused(given, state, call))
     if dosage and dosage.copies:
         copies = dosage.copies
         text = f"{copies.state}, about {copies.chromosomes} chromosomes (from the counts)"

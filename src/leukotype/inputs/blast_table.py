@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +11,16 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from leukotype.errors import InputError
-from leukotype.inputs.expression.matrices import duplicates
-from leukotype.inputs.source import Source, container, reading, sha256
-from leukotype.inputs.tables.text import TextTable, is_number, listed, open_table, shown, text_lines
+from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.source import Source, container, sha256
+from leukotype.inputs.tables.text import (
+    TextTable,
+    duplicates,
+    hold_samples,
+    is_number,
+    open_table,
+    read_rows,
+)
 from leukotype.vocabulary import BlastUnit
 
 # In lower case, without blanks and marks, % as pct; of several kinds of sample column the first counts.
@@ -64,7 +69,7 @@ def read_blasts(path: Path, samples: Sequence[str], unit: BlastUnit = BlastUnit.
         )
     if container(path) != "text":
         raise InputError(f"{path}: expected a csv or tsv of samples and blasts, found another kind of file")
-    names, texts, column = _read_columns(open_table(path))
+    names, texts, column = _read_columns(open_table(path), samples)
     _check_names(path, names, samples)
     numbers = {name: _number(path, name, text) for name, text in zip(names, texts, strict=True)}
     values = pd.Series(numbers, dtype=np.float64)
@@ -114,31 +119,20 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z]", "", name.lower().replace("%", "pct"))
 
 
-def _read_columns(table: TextTable) -> tuple[list[str], list[str], str]:
+def _read_columns(table: TextTable, samples: Sequence[str]) -> tuple[list[str], list[str], str]:
     """Return the samples, their blasts as written, and the name of the blasts' column."""
     header = table.head[0]
     plain = [_plain(name) for name in header.fields]
-    sample = _one_column(table, plain, _SAMPLE_COLUMNS, "sample")
-    blast = _one_column(table, plain, _BLAST_COLUMNS, "blast_pct")
-    names: list[str] = []
-    texts: list[str] = []
-    with reading(table.path), text_lines(table.path, table.encoding) as lines:
-        for _ in range(header.line):
-            lines.readline()
-        rows = csv.reader(lines, delimiter=table.delimiter, skipinitialspace=table.delimiter == " ")
-        for fields in filter(None, rows):
-            if len(fields) != len(plain):
-                raise InputError(
-                    f"{table.path}: line {header.line + rows.line_num}: expected {len(plain)} fields, "
-                    f"found {len(fields)}: mend the line"
-                )
-            names.append(fields[sample].strip())
-            texts.append(fields[blast].strip())
-    if not names:
+    sample = header.fields[_one_column(table, plain, _SAMPLE_COLUMNS, "sample")]
+    blast = header.fields[_one_column(table, plain, _BLAST_COLUMNS, "blast_pct")]
+    whole, rows = read_rows(table, hold_samples(samples, sample))
+    if not rows:
         raise InputError(
             f"{table.path}: expected rows of data, found a header line only: give the full table"
         )
-    return names, texts, header.fields[blast]
+    columns = [whole.header.index(name) for name in (sample, blast)]
+    names, texts = ([row.fields[i] for row in rows] for i in columns)
+    return names, texts, blast
 
 
 def _one_column(
@@ -150,7 +144,7 @@ def _one_column(
     if len(found) == 1:
         return found[0]
     header = table.head[0].fields
-    has = listed([shown(header[i]) for i in found] or [shown(name) for name in header], 6)
+    has = abridge([quote(header[i]) for i in found] or [quote(name) for name in header], 6)
     raise InputError(
         f"{table.path}: line {table.head[0].line}: expected one column such as {example}, "
         f"found {has}: rename a column"
@@ -161,13 +155,13 @@ def _check_names(path: Path, names: Sequence[str], samples: Sequence[str]) -> No
     again = duplicates(names)
     if again:
         raise InputError(
-            f"{path}: expected each sample once, found twice {listed(again)}: leave one row of each"
+            f"{path}: expected each sample once, found twice {abridge(again)}: leave one row of each"
         )
     known = set(samples)
     unknown = [name for name in names if name not in known]
     if unknown:
         raise InputError(
-            f"{path}: expected samples of this run, found {len(unknown)} that are not ({listed(unknown)}): "
+            f"{path}: expected samples of this run, found {len(unknown)} that are not ({abridge(unknown)}): "
             "write the names as in the expression table, or leave these rows out"
         )
 
@@ -178,7 +172,7 @@ def _number(path: Path, sample: str, text: str) -> float:
     number = text.removesuffix("%").strip()
     if not is_number(number):
         raise InputError(
-            f"{path}: sample {sample}: expected a blast percentage, found {shown(text)}: give a "
+            f"{path}: sample {sample}: expected a blast percentage, found {quote(text)}: give a "
             "number, or leave it empty"
         )
     return float(number)
@@ -200,13 +194,13 @@ def _unit(path: Path, column: str, values: pd.Series[float], percent_sign: bool)
         return "percent"
     if not len(inside):
         raise InputError(
-            f"{path}: column {shown(column)}: expected blasts whose unit can be told, found only 0 and 1: "
+            f"{path}: column {quote(column)}: expected blasts whose unit can be told, found only 0 and 1: "
             "give --blast-unit percent|fraction"
         )
     plain = _plain(column)
     if "pct" in plain or "percent" in plain:
         raise InputError(
-            f"{path}: column {shown(column)}: expected percent as its name says, found no value above 1 "
+            f"{path}: column {quote(column)}: expected percent as its name says, found no value above 1 "
             f"(sample {inside.index[0]}: {inside.iloc[0]:g}): give --blast-unit percent|fraction"
         )
     return "fraction"

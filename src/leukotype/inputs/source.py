@@ -7,7 +7,6 @@ import hashlib
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from csv import Error as CsvError
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, NamedTuple, cast
@@ -79,10 +78,6 @@ def reading(path: Path) -> Iterator[None]:
         raise InputError(f"{path}: the gzip file is truncated or damaged: copy it again") from error
     except UnicodeError as error:
         raise InputError(f"{path}: expected text in UTF-8, found other bytes: save it as UTF-8") from error
-    except CsvError as error:
-        raise InputError(
-            f"{path}: cannot be read as a table ({error}): check its delimiter and quotes"
-        ) from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error}): check it") from error
 
@@ -114,13 +109,23 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(raw, "sha256").hexdigest()
 
 
+class ContentError(InputError):
+    """A file is of a ``kind`` that cannot be read; ``advice`` says what to give instead."""
+
+    def __init__(self, path: Path, kind: str, advice: str) -> None:
+        super().__init__(f"{path}: expected an expression table, found {kind}: {advice}")
+        self.kind, self.advice = kind, advice
+
+
 def container(path: Path) -> str:
     """Kind of container a file is: ``text``, ``parquet``, ``h5ad`` or ``zarr`` (a folder).
 
     Raises
     ------
     InputError
-        For an empty file and for every file that is known not to be a table, by its name.
+        For an empty file.
+    ContentError
+        For every file that is known not to be a table, by its name.
     """
     if path.is_dir():
         return "zarr"
@@ -134,7 +139,7 @@ def container(path: Path) -> str:
         return _hdf5(path)
     problem = _refusal(head)
     if problem is not None:
-        raise InputError(f"{path}: expected an expression table, found {problem[0]}: {problem[1]}")
+        raise ContentError(path, *problem)
     return "text"
 
 
@@ -142,8 +147,8 @@ def _hdf5(path: Path) -> str:
     if path.suffix.lower() == ".h5ad":
         return "h5ad"
     if path.name.startswith("abundance"):
-        raise InputError(f"{path}: kallisto's HDF5 output is not read: use abundance.tsv of the same folder")
-    raise InputError(f"{path}: expected an expression table, found HDF5 that is not .h5ad: {_EXPRESSION}")
+        raise ContentError(path, "kallisto's HDF5 output", "use abundance.tsv of the same folder")
+    raise ContentError(path, "HDF5 that is not .h5ad", _EXPRESSION)
 
 
 def _refusal(head: bytes) -> tuple[str, str] | None:

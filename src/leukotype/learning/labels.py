@@ -9,11 +9,9 @@ from typing import Final
 
 import pandas as pd
 
-from leukotype.errors import InputError
-from leukotype.inputs.expression.matrices import duplicates
+from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.source import sha256
-from leukotype.inputs.tables.named_columns import read_named
-from leukotype.inputs.tables.text import MISSING, is_number, listed, shown
+from leukotype.inputs.tables.text import MISSING, duplicates, is_number, read_named
 from leukotype.learning.synonyms import advice_on, subtype_of
 from leukotype.vocabulary import MIN_BLAST_PCT
 
@@ -85,13 +83,13 @@ def read_labels(path: Path, samples: Sequence[str], merge: Mapping[str, str] | N
 def _check_samples(path: Path, table: pd.DataFrame, samples: Sequence[str]) -> None:
     again = duplicates(table["sample"].tolist())
     if again:
-        raise InputError(f"{path}: expected each sample once, found twice {listed(again)}: leave one row")
+        raise InputError(f"{path}: expected each sample once, found twice {abridge(again)}: leave one row")
     known = set(samples)
     unknown = [name for name in table["sample"] if name not in known]
     if unknown:
         raise InputError(
             f"{path}: line {_line(table, 'sample', unknown[0])}: expected samples of the expression, found "
-            f"{len(unknown)} that are not ({listed(unknown)}): write the names as in the expression table, "
+            f"{len(unknown)} that are not ({abridge(unknown)}): write the names as in the expression table, "
             "or leave these rows out"
         )
 
@@ -109,14 +107,14 @@ def _translated(path: Path, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str
     if unknown:
         raise InputError(
             f"{path}: line {_line(table, 'subtype', unknown[0])}: expected a subtype of B-ALL, found "
-            f"{listed([shown(name) for name in unknown])}: {advice_on(unknown[0])}"
+            f"{abridge([quote(name) for name in unknown])}: {advice_on(unknown[0])}"
         )
     frame = pd.DataFrame({"sample": table["sample"], "subtype": written.map(meaning)}).loc[written.index]
     for column, default in (("patient", frame["sample"]), ("cohort", ONE_COHORT)):
         given = table.loc[written.index, column].replace("", pd.NA) if column in table else None
         frame[column] = default if given is None else given.fillna(default)
     renamed = [f"{name} as {subtype}" for name, subtype in meaning.items() if name != subtype]
-    notes = [f"labels read: {listed(renamed, len(renamed))}"] if renamed else []
+    notes = [f"labels read: {abridge(renamed, len(renamed))}"] if renamed else []
     return frame, notes + ([f"{int(empty.sum())} rows without a subtype: left out"] if empty.any() else [])
 
 
@@ -124,7 +122,7 @@ def _merged(frame: pd.DataFrame, merge: Mapping[str, str]) -> tuple[pd.DataFrame
     """Read subtypes as others, and say of how many samples."""
     sizes = frame["subtype"].value_counts()
     told = [f"{name} as {merge[name]} ({sizes[name]} samples)" for name in merge if name in sizes]
-    notes = [f"merged by the settings: {listed(told, len(told))}"] if told else []
+    notes = [f"merged by the settings: {abridge(told, len(told))}"] if told else []
     return frame.assign(subtype=frame["subtype"].replace(dict(merge))), notes
 
 
@@ -137,7 +135,7 @@ def _enough_blasts(path: Path, frame: pd.DataFrame, table: pd.DataFrame) -> tupl
         wrong = not is_number(text) or not 0 <= float(text) <= 100
         if wrong and text.lower() not in MISSING:
             raise InputError(
-                f"{path}: line {line}, column blast_pct: expected 0 to 100, found {shown(text)}: correct it"
+                f"{path}: line {line}, column blast_pct: expected 0 to 100, found {quote(text)}: correct it"
             )
     numbers = pd.to_numeric(texts, errors="coerce")
     if (numbers > 0).any() and numbers.max() <= 1:
@@ -158,5 +156,5 @@ def _check_patients(path: Path, frame: pd.DataFrame) -> None:
         if len(several):
             raise InputError(
                 f"{path}: patient {several.index[0]}: expected one {column}, found "
-                f"{listed(list(several.iloc[0]))}: {advice}"
+                f"{abridge(list(several.iloc[0]))}: {advice}"
             )

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from leukotype.errors import InputError
-from leukotype.inputs import from_frame
+from leukotype.inputs import Reading, from_frame
 from leukotype.vocabulary import ValueType
 
 N = 6000
@@ -27,7 +27,7 @@ def tpm(counts, rng):
 @pytest.fixture
 def read(count_known):
     def go(frame, value_type="auto"):
-        (block,) = from_frame(frame, count_known=count_known, value_type=value_type).blocks()
+        (block,) = from_frame(frame, Reading(value_type=value_type), count_known=count_known).blocks()
         return block
 
     return go
@@ -138,7 +138,7 @@ def test_a_value_type_that_the_values_contradict(refused, counts, tpm):
 
 def test_an_unknown_value_type(count_known, counts):
     with pytest.raises(InputError, match=r"--value-type: expected auto, counts, .*found 'rpkm'"):
-        from_frame(counts, count_known=count_known, value_type="rpkm")
+        from_frame(counts, Reading(value_type="rpkm"), count_known=count_known)
 
 
 def test_samples_must_agree(refused, counts, tpm):

@@ -1,21 +1,13 @@
-"""Copy number as it is given: sheets of karyotypes, RNAseqCNV's tables, plain tables of arms."""
+"""Copy number as it is given: RNAseqCNV's tables, plain tables of arms."""
 
 import math
 
-import pandas as pd
 import pytest
 
 from leukotype.errors import InputError
-from leukotype.inputs.lesions.copy_number import (
-    COPY_NUMBER_COLUMNS,
-    copy_number_row,
-    read_copy_number,
-    read_karyotypes,
-)
-from leukotype.inputs.lesions.iscn import parse_karyotype
+from leukotype.inputs.lesions.copy_number import read_copy_number
 
 RUN = ["P1", "P2", "P3"]
-LISTS = ["gained", "lost", "arms_gained", "arms_lost"]
 
 
 def refused(read, argument, match):
@@ -28,110 +20,18 @@ def refused_table(path, match):
     refused(lambda argument, run: read_copy_number([argument], run), path, match)
 
 
-def rows(frame):
-    return frame.set_index("sample")
+def by_sample(read):
+    return {record.sample: record for record in read.records}
 
 
-def test_karyotypes(write):
-    path = write(
-        "k.csv", 'sample,age,karyotype\nP3,4,"55,XX,+X,+4,+6,+10,+14,+17,+18,+21,+21[9]"\nP1,7,"46,XX"\n'
-    )
-    read = read_karyotypes(path, RUN)
-    assert tuple(read.frame.columns) == COPY_NUMBER_COLUMNS
-    assert read.frame["sample"].tolist() == ["P1", "P3"]  # in the order of the run
-    found = rows(read.frame).loc["P3"]
-    assert found["kind"] == "karyotype"
-    assert found["source"] == str(path)
-    assert (found["low"], found["high"]) == (55, 55)
-    assert found["gained"] == "4,6,10,14,17,18,21,21,X"
-    assert found["clones"] == "55"
-    assert found["complete"]
-    assert found["text"] == "55,XX,+X,+4,+6,+10,+14,+17,+18,+21,+21[9]"
-    assert rows(read.frame)["remark"].tolist() == ["normal metaphases only", ""]
-    assert read.notes == ("karyotypes read from column 'karyotype' for 2 of 3 samples",)
-    assert (read.sources[0].format, read.sources[0].samples, len(read.sources[0].sha256)) == (
-        "karyotype",
-        2,
-        64,
-    )
+def only(*arguments):
+    (record,) = read_copy_number(arguments, RUN).records
+    return record
 
 
-def test_lists_of_a_karyotype_are_joined():
-    text = "35,XX,-2,-3,-4,-7,-9,-13,-15,-16,-17,-20,-22,t(9;22)(q34;q11)[9]/68-70,idemx2[4]"
-    row = copy_number_row("P1", "a file", parse_karyotype(text), text)
-    told = dict(zip(COPY_NUMBER_COLUMNS, row, strict=True))
-    assert told["lost"] == "2,3,4,7,9,13,15,16,17,20,22"
-    assert told["clones"] == "35,68-70"
-    assert told["translocations"] == "t(9;22)(q34;q11)"
-
-
-@pytest.mark.parametrize(
-    "header",
-    ["Sample,Karyotype", "patient_id;ISCN", "ID\tCytogenetics", "sample_id,Karyotype (ISCN)", "#Sample,iscn"],
-)
-def test_names_of_the_columns(write, header):
-    sep = next(mark for mark in ";\t," if mark in header)
-    path = write("k.txt", f'{header}\nP1{sep}"47,XX,+8"\n')
-    assert read_karyotypes(path, RUN).frame["gained"].tolist() == ["8"]
-
-
-def test_a_text_without_a_karyotype_has_no_row_and_is_told(write):
-    path = write("k.csv", 'sample,karyotype\nP1,failed\nP2,\nP3,"46,XX"\n')
-    read = read_karyotypes(path, RUN)
-    assert read.frame["sample"].tolist() == ["P3"]
-    assert "texts without a karyotype: 1 (P1 ('failed'))" in read.notes
-    nothing = read_karyotypes(write("n.csv", "sample,karyotype\nP1,failed\n"), RUN)
-    assert tuple(nothing.frame.columns) == COPY_NUMBER_COLUMNS
-    assert nothing.frame.empty
-    assert nothing.frame["low"].dtype == float
-
-
-def test_a_modal_number_that_is_not_told(write):
-    read = read_karyotypes(write("k.csv", 'sample,karyotype\nP1,"ish dic(9;20)(p13;q11)"\n'), RUN)
-    assert math.isnan(read.frame["low"][0])
-    assert read.frame["translocations"].tolist() == ["dic(9;20)(p13;q11)"]
-
-
-def test_a_sheet_holds_other_patients_too(write):
-    path = write("k.csv", 'sample,karyotype\nP1,"46,XX"\nQ1,"46,XX"\nQ2,"46,XX"\n')
-    assert "left out, not of this run: 2 (Q1, Q2)" in read_karyotypes(path, RUN).notes
-    path = write("q.csv", 'sample,karyotype\nQ1,"46,XX"\nQ2,"46,XX"\n')
-    refused(
-        read_karyotypes, path, r"q\.csv: expected samples of this run \(P1, P2, P3\), found Q1, Q2: write"
-    )
-
-
-def test_one_karyotype_a_sample(write):
-    path = write("k.csv", 'sample,karyotype\nP1,"46,XX"\nP2,\nP1,"47,XX,+8"\n')
-    refused(read_karyotypes, path, r"k\.csv: line 4: expected one karyotype a sample, found two of P1: leave")
-    path = write("k.csv", 'sample,karyotype\nP1,"46,XX"\nP1,\nP1,"46,XX"\n')
-    assert len(read_karyotypes(path, RUN).frame) == 1
-
-
-def test_files_that_are_no_sheet_of_karyotypes(write, tmp_path, data):
-    refused(
-        read_karyotypes,
-        write("k.csv", "sample,age\nP1,4\n"),
-        "expected a table with columns sample and karyo",
-    )
-    refused(read_karyotypes, tmp_path / "none.csv", "no such file")
-    sheet = data / "formats" / "karyotype_clinical" / "GSE181157_SampleMetadata.xlsx"
-    refused(
-        read_karyotypes, sheet, r"expected a table with columns sample and karyotype, found an Excel workbook"
-    )
-
-
-def test_the_real_sheet(data):
-    """samples.csv: 484 texts, 428 of them of B-ALL."""
-    path = data / "cohorts" / "samples.csv"
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    run = table["sample"][table.lineage == "B-ALL"].tolist()
-    read = read_karyotypes(path, run)
-    assert len(run) == 435
-    assert len(read.frame) == 414
-    assert read.notes[1].startswith("texts without a karyotype: 14 (")
-    assert read.notes[2].startswith(f"left out, not of this run: {688 - 435} (")
-    assert list(read.frame["sample"]) == [name for name in run if name in set(read.frame["sample"])]
+def changes(record):
+    """Gained, lost, arms gained, arms lost: each as it is written in a row."""
+    return [",".join(each) for each in (record.gained, record.lost, record.arms_gained, record.arms_lost)]
 
 
 RNASEQCNV = "sample\tgender\tchrom_n\talterations\n"
@@ -144,14 +44,14 @@ def test_rnaseqcnv(write):
         + "P2\tfemale\t46\tnone\nP3\tmale\t48\t21++, ?9p, ?8+\n"
     )
     read = read_copy_number([write("estimation_table.tsv", text)], RUN)
-    found = rows(read.frame)
-    assert found["kind"].tolist() == ["RNAseqCNV"] * 3
-    assert found.loc["P1", LISTS].tolist() == ["4,6,21,21,X", "", "17q", "9p"]
-    assert found.loc["P2", LISTS].tolist() == ["", "", "", ""]
-    assert found.loc["P3", LISTS].tolist() == ["21,21", "", "", ""]
-    assert found["low"].tolist() == found["high"].tolist() == [51, 46, 48]
-    assert found["complete"].tolist() == [True, True, False]
-    assert found.loc["P3", "remark"] == "not sure or not read: ?9p, ?8+"
+    found = by_sample(read)
+    assert [record.kind for record in read.records] == ["RNAseqCNV"] * 3
+    assert changes(found["P1"]) == ["4,6,21,21,X", "", "17q", "9p"]
+    assert changes(found["P2"]) == ["", "", "", ""]
+    assert changes(found["P3"]) == ["21,21", "", "", ""]
+    assert [(record.low, record.high) for record in read.records] == [(51, 51), (46, 46), (48, 48)]
+    assert [record.complete for record in read.records] == [True, True, False]
+    assert found["P3"].remark == "not sure or not read: ?9p, ?8+"
     assert read.notes == (f"{read.sources[0].path}: copy number given for 3 of 3 samples",)
     assert read.sources[0].format == "RNAseqCNV"
 
@@ -160,16 +60,14 @@ def test_rnaseqcnv_saved_by_its_shiny_app(write):
     """R writes row names: the header is one cell short, all texts are quoted."""
     header = '"sample"\t"gender"\t"chrom_n"\t"alterations"\t"status"\t"comments"\n'
     text = header + '"1"\t"P1.HTSeq"\t"male"\t47\t"21+"\t"checked"\t"none"\n'
-    found = read_copy_number([write("manual_an_table.tsv", text)], RUN).frame
-    assert found["sample"].tolist() == ["P1"]
-    assert found["gained"].tolist() == ["21"]
-    assert found["complete"].tolist() == [True]
+    found = only(write("manual_an_table.tsv", text))
+    assert (found.sample, found.gained, found.complete) == ("P1", ("21",), True)
 
 
 def test_rnaseqcnv_whose_number_does_not_fit(write):
-    found = read_copy_number([write("e.tsv", RNASEQCNV + "P1\tmale\t48\t21+\n")], RUN).frame
-    assert not found["complete"][0]
-    assert found["remark"][0] == "chrom_n 48 does not fit the alterations"
+    found = only(write("e.tsv", RNASEQCNV + "P1\tmale\t48\t21+\n"))
+    assert not found.complete
+    assert found.remark == "chrom_n 48 does not fit the alterations"
     refused_table(
         write("e.tsv", RNASEQCNV + "P1\tmale\tmany\t21+\n"),
         r"e\.tsv: line 2: expected a number of chro.*'many'",
@@ -183,16 +81,15 @@ def test_real_rows_of_rnaseqcnv(data):
     """Four St. Jude samples: hyperdiploid with 59 and 52, near haploid with 28, low hypodiploid with 34."""
     path = data / "formats" / "rnaseqcnv" / "DERIVED_estimation_table_from_README.tsv"
     run = ["SJALL049672_D1", "SJALL015971_D1", "SJHYPER141_D", "SJALL015927_D1"]
-    read = read_copy_number([path], run)
-    found = rows(read.frame)
-    assert found["low"].to_dict() == {
+    found = by_sample(read_copy_number([path], run))
+    assert {name: record.low for name, record in found.items()} == {
         "SJHYPER141_D": 59, "SJALL015971_D1": 28, "SJALL049672_D1": 34, "SJALL015927_D1": 52
     }  # fmt: skip
-    assert not found["remark"].str.contains("does not fit").any()
-    assert found.loc["SJALL015971_D1", "complete"]
-    assert len(found.loc["SJALL015971_D1", "lost"].split(",")) == 18
-    assert found.loc["SJALL049672_D1", "lost"] == "2,3,4,5,7,9,13,15,16,17,20,22"
-    assert found.loc["SJHYPER141_D", "arms_gained"] == "1q"
+    assert not any("does not fit" in record.remark for record in found.values())
+    assert found["SJALL015971_D1"].complete
+    assert len(found["SJALL015971_D1"].lost) == 18
+    assert ",".join(found["SJALL049672_D1"].lost) == "2,3,4,5,7,9,13,15,16,17,20,22"
+    assert found["SJHYPER141_D"].arms_gained == ("1q",)
 
 
 def arm_table(*cells, header="sample,arm,change"):
@@ -210,12 +107,11 @@ def arm_table(*cells, header="sample,arm,change"):
     ],
 )
 def test_changes_of_arms(write, text, expected):
-    read = read_copy_number([write("a.csv", arm_table(*text))], RUN)
-    found = read.frame.iloc[0]
-    assert found[LISTS].tolist() == expected
-    assert found["kind"] == "arms"
-    assert math.isnan(found["low"])
-    assert not found["complete"]
+    found = only(write("a.csv", arm_table(*text)))
+    assert changes(found) == expected
+    assert found.kind == "arms"
+    assert math.isnan(found.low)
+    assert not found.complete
 
 
 AUTOSOMES = [f"P1,{i},{3 if i in (4, 21) else 2}" for i in range(1, 23)]
@@ -235,17 +131,17 @@ AUTOSOMES = [f"P1,{i},{3 if i in (4, 21) else 2}" for i in range(1, 23)]
 )
 def test_copies_of_all_autosomes_are_complete(write, sex, expected, remark):
     path = write("a.csv", arm_table(*AUTOSOMES, *sex, header="sample,chromosome,copies"))
-    found = read_copy_number([path], RUN).frame.iloc[0]
-    assert found[LISTS].tolist() == expected
-    assert found["remark"] == remark
-    assert found["complete"]
+    found = only(path)
+    assert changes(found) == expected
+    assert found.remark == remark
+    assert found.complete
 
 
 def test_an_autosome_without_a_value_is_not_complete(write):
     path = write("a.csv", arm_table(*AUTOSOMES[:-1], "P1,22,NA", header="sample,chromosome,copies"))
-    found = read_copy_number([path], RUN).frame.iloc[0]
-    assert not found["complete"]
-    assert found["remark"] == "without a value: 22"
+    found = only(path)
+    assert not found.complete
+    assert found.remark == "without a value: 22"
 
 
 @pytest.mark.parametrize(
@@ -277,13 +173,13 @@ def test_tables_that_are_refused(write, text, match):
 
 def test_a_table_of_one_sample_is_its_file_s(write):
     path = write("P2.arms.csv", "arm,change\n9p,loss\n")
-    assert read_copy_number([path], RUN).frame["sample"].tolist() == ["P2"]
+    assert only(path).sample == "P2"
     path = write("arms.csv", "arm,change\n9p,loss\n")
-    assert read_copy_number([f"P3={path}"], RUN).frame["sample"].tolist() == ["P3"]
+    assert only(f"P3={path}").sample == "P3"
     refused_table(path, "cannot tell whose it is")
     path = write("estimate.tsv", RNASEQCNV + "tumor\tmale\t47\t21+\n")
     read = read_copy_number([f"P3={path}"], RUN)
-    assert read.frame["sample"].tolist() == ["P3"]
+    assert list(by_sample(read)) == ["P3"]
     assert read.notes == (f"{path}: rows of 'tumor' taken as P3, whose file it is",)
 
 
@@ -295,7 +191,7 @@ def test_a_folder_of_mixed_files(write, tmp_path):
     write("run/other.tsv", RNASEQCNV + "Q\tmale\t46\tnone\n")
     write("run/log.txt", "all went well\n")
     read = read_copy_number([tmp_path / "run"], RUN)
-    assert sorted(zip(read.frame["sample"], read.frame["kind"], strict=True)) == [
+    assert sorted((record.sample, record.kind) for record in read.records) == [
         ("P1", "RNAseqCNV"),
         ("P1", "arms"),
         ("P2", "RNAseqCNV"),

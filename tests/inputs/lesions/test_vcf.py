@@ -7,11 +7,9 @@ import sys
 import pytest
 
 from leukotype.errors import InputError
-from leukotype.inputs.lesions.annotation import find_annotator
 from leukotype.inputs.lesions.owners import Owned
 from leukotype.inputs.lesions.variants import read_variants
-from leukotype.inputs.lesions.vcf import read_vcf
-from leukotype.inputs.lesions.vcf_lines import find_assembly, read_lines
+from leukotype.inputs.lesions.vcf import find_annotator, find_assembly, read_lines, read_vcf
 
 pytest.importorskip("pysam", reason="pysam is not installed: pip install 'leukotype[vcf]'")
 
@@ -63,8 +61,8 @@ def refused(path, match, *args, **kwargs):
 @pytest.fixture
 def all_genes(monkeypatch):
     """Keep every gene: the public examples hold none of those that are read."""
-    monkeypatch.setattr("leukotype.inputs.lesions.annotation.wanted_gene", str)
-    monkeypatch.setattr("leukotype.inputs.lesions.vcf_lines._SYMBOLS", re.compile(""))
+    monkeypatch.setattr("leukotype.inputs.lesions.vcf.wanted_gene", str)
+    monkeypatch.setattr("leukotype.inputs.lesions.vcf._SYMBOLS", re.compile(""))
 
 
 # Real files

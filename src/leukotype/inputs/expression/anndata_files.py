@@ -11,8 +11,18 @@ import numpy as np
 import pandas as pd
 
 from leukotype.errors import InputError
-from leukotype.inputs.expression.matrices import Matrix, chunk_rows, extra, first_line, spooled
-from leukotype.inputs.tables.text import Values
+from leukotype.inputs.expression.format import Format
+from leukotype.inputs.expression.matrices import (
+    Matrix,
+    Values,
+    chunk_rows,
+    first_line,
+    import_extra,
+    spool,
+)
+
+H5AD: Final = Format("h5ad", value_type_known=False)
+ZARR: Final = Format("zarr store", value_type_known=False)
 
 # What h5py, zarr and its codecs raise of files that are cut or damaged.
 _DAMAGE: Final = (OSError, KeyError, ValueError, TypeError, RuntimeError)
@@ -31,7 +41,7 @@ class AnnDataMatrix(Matrix):
 
     def __init__(self, path: Path, group: Any, kind: str) -> None:
         self.label, self.annotation, self._kind = str(path), [], kind
-        with self._told():
+        with self._refusing_damage():
             x = group.get("X")
             if x is None or x.attrs.get("encoding-type") == "null":
                 raise InputError(f"{path}: expected values in X, found none: put the counts in X")
@@ -48,7 +58,7 @@ class AnnDataMatrix(Matrix):
             )
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _refusing_damage(self) -> Iterator[None]:
         try:
             yield
         except InputError:
@@ -63,7 +73,7 @@ class AnnDataMatrix(Matrix):
     def by_rows(self, size: int) -> Iterator[pd.DataFrame]:
         """Frames of up to ``size`` rows."""
         if self._sparse == "csc":
-            yield from spooled(self._chunks(self.columns, by_rows=False), self._rows, size)
+            yield from spool(self._chunks(self.columns, by_rows=False), self._rows, size)
             return
         for start in range(0, len(self._rows), size):
             names = self._rows[start : start + size]
@@ -72,7 +82,7 @@ class AnnDataMatrix(Matrix):
     def by_columns(self, size: int) -> Iterator[pd.DataFrame]:
         """Frames of up to ``size`` columns, turned."""
         if self._sparse == "csr":
-            yield from spooled(self._chunks(self._rows, by_rows=True), self.columns, size)
+            yield from spool(self._chunks(self._rows, by_rows=True), self.columns, size)
             return
         for start in range(0, len(self.columns), size):
             names = self.columns[start : start + size]
@@ -87,7 +97,7 @@ class AnnDataMatrix(Matrix):
     def _cut(self, start: int, size: int, *, by_rows: bool) -> Values:
         """Rows, or columns turned, from ``start`` on."""
         part = slice(start, start + size)
-        with self._told():
+        with self._refusing_damage():
             values = self._x[part] if by_rows else self._x[:, part]
             dense = np.asarray(values.toarray() if self._sparse else values, dtype=np.float32)
         return dense if by_rows else dense.T
@@ -101,8 +111,8 @@ def open_h5ad(path: Path) -> AnnDataMatrix:
     InputError
         If it is damaged, is no AnnData, or the extra is not installed.
     """
-    extra("anndata", "h5ad", path)
-    h5py = extra("h5py", "h5ad", path)
+    import_extra("anndata", "h5ad", path)
+    h5py = import_extra("h5py", "h5ad", path)
     try:
         group = h5py.File(path, "r")
     except OSError as error:
@@ -118,8 +128,8 @@ def open_zarr(path: Path) -> AnnDataMatrix:
     InputError
         If it is damaged, is no AnnData, or the extra is not installed.
     """
-    zarr = extra("zarr", "zarr", path)
-    extra("anndata", "zarr", path)
+    zarr = import_extra("zarr", "zarr", path)
+    import_extra("anndata", "zarr", path)
     try:
         # A copy of the metadata at the root may be older than the arrays.
         store = zarr.open(path, mode="r", use_consolidated=False)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 import pandas as pd
 
 from leukotype.errors import InputError
-from leukotype.inputs.expression.formats import describes_genes
-from leukotype.inputs.expression.matrices import FrameMatrix, Matrix
+from leukotype.inputs.expression.data_frame import FrameMatrix
+from leukotype.inputs.expression.format import Format, describes_genes
+from leukotype.inputs.expression.matrices import Matrix
+
+DASK_FRAME: Final = Format("dask data frame", value_type_known=False)
 
 
 @runtime_checkable

@@ -1,130 +1,41 @@
-"""The tables that the field's tools write: how each is told from its content, and which column is read."""
+"""Every text format of expression that is known, and which of them a file is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from leukotype.errors import InputError
-from leukotype.inputs.tables.text import Columns, TextTable, is_number, shown
-from leukotype.vocabulary import Strandedness, ValueType
-
-
-@dataclass(frozen=True)
-class Format:
-    """One tool's table.
-
-    ``header`` is what its header line begins with, in lower case (none: the file has no header line). A
-    file of one sample names the column of each value type, the one read by default first; ``stranded`` are
-    count columns to choose from by how the library was made. A format with a ``refusal`` is known, and not
-    read. One without columns of values is a matrix.
-    """
-
-    name: str
-    header: tuple[str, ...] = ()
-    values: Mapping[ValueType, str] = field(default_factory=dict)
-    stranded: Mapping[Strandedness, str] = field(default_factory=dict)
-    default_strand: Strandedness | None = None
-    value_type_known: bool = True
-    refusal: str = ""
-
-    @property
-    def is_matrix(self) -> bool:
-        """Whether the table holds several samples, named by its header."""
-        return not self.values and not self.stranded
-
+from leukotype.errors import InputError, quote
+from leukotype.inputs.expression.featurecounts import FEATURECOUNTS, FEATURECOUNTS_SUMMARY
+from leukotype.inputs.expression.format import Format
+from leukotype.inputs.expression.gdc import GDC
+from leukotype.inputs.expression.htseq import HTSEQ, HTSEQ_TALLY
+from leukotype.inputs.expression.kallisto import KALLISTO
+from leukotype.inputs.expression.other_tables import OTHER_TABLES
+from leukotype.inputs.expression.rsem import RSEM, RSEM_ISOFORMS
+from leukotype.inputs.expression.salmon import SALMON
+from leukotype.inputs.expression.star import STAR, STAR_TALLIES, begins_star
+from leukotype.inputs.expression.stringtie import STRINGTIE, STRINGTIE_TRANSCRIPTS
+from leukotype.inputs.tables.text import Row, TextTable, is_number, settle
 
 MATRIX: Final = Format("matrix", value_type_known=False)
-PARQUET: Final = Format("parquet matrix", value_type_known=False)
-H5AD: Final = Format("h5ad", value_type_known=False)
-ZARR: Final = Format("zarr store", value_type_known=False)
-FRAME: Final = Format("data frame", value_type_known=False)
-DASK_FRAME: Final = Format("dask data frame", value_type_known=False)
-HTSEQ: Final = Format("HTSeq", values={ValueType.COUNTS: "count"}, value_type_known=False)
-STAR: Final = Format(
-    "STAR ReadsPerGene",
-    stranded={
-        Strandedness.UNSTRANDED: "unstranded",
-        Strandedness.FORWARD: "forward",
-        Strandedness.REVERSE: "reverse",
-    },
-)
-_FUSIONS: Final = "give it as fusion calls, not as expression"
-
-FORMATS: Final = (
-    Format(
-        "Salmon",
-        ("name", "length", "effectivelength", "tpm", "numreads"),
-        {ValueType.COUNTS: "numreads", ValueType.TPM: "tpm"},
-    ),
-    Format(
-        "kallisto",
-        ("target_id", "length", "eff_length", "est_counts", "tpm"),
-        {ValueType.COUNTS: "est_counts", ValueType.TPM: "tpm"},
-    ),
-    Format(
-        "RSEM genes",
-        ("gene_id", "transcript_id(s)", "length", "effective_length", "expected_count", "tpm", "fpkm"),
-        {ValueType.COUNTS: "expected_count", ValueType.TPM: "tpm", ValueType.FPKM: "fpkm"},
-    ),
-    Format(
-        "GDC STAR counts",
-        ("gene_id", "gene_name", "gene_type", "unstranded", "stranded_first", "stranded_second"),
-        {ValueType.TPM: "tpm_unstranded", ValueType.FPKM: "fpkm_unstranded"},
-        {
-            Strandedness.UNSTRANDED: "unstranded",
-            Strandedness.FORWARD: "stranded_first",
-            Strandedness.REVERSE: "stranded_second",
-        },
-        Strandedness.UNSTRANDED,
-    ),
-    Format(
-        "StringTie genes",
-        ("gene id", "gene name", "reference", "strand", "start", "end", "coverage", "fpkm", "tpm"),
-        {ValueType.TPM: "tpm", ValueType.FPKM: "fpkm"},
-    ),
-    Format("featureCounts", ("geneid", "chr", "start", "end", "strand", "length")),
-    Format("featureCounts summary", ("status",), refusal="give the table of counts that stands beside it"),
-    Format(
-        "RSEM isoforms", ("transcript_id", "gene_id", "length"), refusal="give genes.results of the same run"
-    ),
-    Format("StringTie transcripts", ("t_id", "chr"), refusal="give the gene abundances (stringtie -A)"),
-    Format("Arriba fusions", ("gene1", "gene2"), refusal=_FUSIONS),
-    Format("STAR-Fusion fusions", ("fusionname",), refusal=_FUSIONS),
-    Format("FusionCatcher fusions", ("gene_1_symbol(5end_fusion_partner)",), refusal=_FUSIONS),
-    Format("CICERO fusions", ("sample", "genea", "chra"), refusal=_FUSIONS),
-    Format("MAF of mutations", ("hugo_symbol",), refusal="variants have an option of their own"),
-)
-
-# Columns that describe a gene and hold no sample, as featureCounts, nf-core and exports of R name them.
-_DESCRIPTIONS: Final = re.compile(
-    r"chr|chrom(osome)?|seqnames|start|end|strand|(effective_)?length|gene_(id|name|symbol|(bio)?type)|biotype"
-    r"|description|transcript_id(\(s\))?|entrez_?id|(hgnc_)?symbol",
-    re.IGNORECASE,
+# Asked in this order; STAR and HTSeq have no header, and what is none of these is a matrix.
+WITH_HEADER: Final = (
+    *(SALMON, KALLISTO, RSEM, GDC, STRINGTIE, FEATURECOUNTS, FEATURECOUNTS_SUMMARY),
+    *(RSEM_ISOFORMS, STRINGTIE_TRANSCRIPTS, *OTHER_TABLES),
 )
 # What stands over the names of the rows, in lower case and without blanks or marks.
 _NAMES_OF_ROWS: Final = re.compile(
     r"(hgnc|ensembl|entrez)?(gene|feature|target|sample|patient)?s?(ids?|names?|symbols?)?"
     r"|ensg|barcode|index|rownames|unnamed0|x"
 )
-_SUMMARY_PREFIX: Final = "__"
-_STAR_SUMMARY: Final = frozenset({"N_unmapped", "N_multimapping", "N_noFeature", "N_ambiguous"})
 
 
-def describes_genes(column: str) -> bool:
-    """Whether a column describes the genes and holds no sample."""
-    return _DESCRIPTIONS.fullmatch(column) is not None
-
-
-def is_summary(name: str) -> bool:
+def is_tally(name: str) -> bool:
     """Whether a row is a counter's own tally (``__no_feature``, ``N_unmapped``) and not a gene."""
-    return name.startswith(_SUMMARY_PREFIX) or name in _STAR_SUMMARY
-
-
-def _names_rows(cell: str) -> bool:
-    return _NAMES_OF_ROWS.fullmatch(re.sub(r"[^a-z0-9]", "", cell.lower())) is not None
+    return name.startswith(HTSEQ_TALLY) or name in STAR_TALLIES
 
 
 def recognise(table: TextTable) -> tuple[Format, TextTable]:
@@ -139,29 +50,20 @@ def recognise(table: TextTable) -> tuple[Format, TextTable]:
     InputError
         For a table of another kind, one without a line of data, and numbers without a header.
     """
-    first_line, first = table.head[0].line, table.head[0].fields
-    lower = tuple(cell.lower() for cell in first)
-    for known in FORMATS:
-        if lower[: len(known.header)] == known.header:
-            return known, _even(_with_header(table, known))
-    if first[0] in _STAR_SUMMARY and len(first) == 4:
-        header = ("gene_id", *STAR.stranded.values())
-        return STAR, _even(replace(table, header=header, skip=_last_summary(table, first_line - 1)))
-    if not _names_rows(first[0]) and is_number(first[-1]):
-        return HTSEQ, _even(_without_header(table))
-    return MATRIX, _even(_with_header(table, MATRIX))
+    first = table.head[0].fields
+    cells = first[:-1] if len(first) > 1 and not first[-1] else first
+    for known in WITH_HEADER:
+        if known.begins(cells):
+            return known, _with_header(table, known)
+    if begins_star(cells):
+        return STAR, _without_header(table, ("gene_id", *STAR.stranded.values()))
+    if not _heads_row_names(cells[0]) and is_number(cells[-1]):
+        return HTSEQ, _without_header(table, _htseq_names(table, cells))
+    return MATRIX, _with_header(table, MATRIX)
 
 
-def _even(table: TextTable) -> TextTable:
-    """Refuse a first row of another width than the header: all others are checked as they are parsed."""
-    for row in table.head:
-        if row.line > table.skip and len(row.fields) != len(table.header):
-            raise InputError(
-                f"{table.path}: line {row.line}: expected {len(table.header)} fields, "
-                f"found {len(row.fields)}: "
-                "mend the line, or export the table again"
-            )
-    return table
+def _heads_row_names(cell: str) -> bool:
+    return _NAMES_OF_ROWS.fullmatch(re.sub(r"[^a-z0-9]", "", cell.lower())) is not None
 
 
 def _with_header(table: TextTable, known: Format) -> TextTable:
@@ -173,66 +75,41 @@ def _with_header(table: TextTable, known: Format) -> TextTable:
         raise InputError(
             f"{table.path}: expected rows of data, found a header line only: give the full table"
         )
-    names, width = header.fields, len(data[0].fields)
-    short = len(names) == width - 1 and all(len(row.fields) == width for row in data)
-    if short and not _names_rows(names[0]):
-        names = ("", *names)
+    unnamed = not _heads_row_names(header.fields[0])
+
+    def fits(names: Sequence[str], columns: Sequence[Sequence[str]]) -> bool | None:
+        """Allow row names without a header's name only where no name stands over them."""
+        short = names[0] == "" and header.fields[0] != ""
+        return unnamed and any(columns[-1]) if short else None
+
+    whole = settle(table, header, header.fields, _genes(data), fits)
     if not any(is_number(cell) for cell in data[0].fields[1:]):
         raise InputError(
             f"{table.path}: line {data[0].line}: expected numbers after the first column, "
-            f"found {shown(data[0].fields[-1])}: give a gene-count table"
+            f"found {quote(data[0].fields[-1])}: give a gene-count table"
         )
-    return replace(table, header=names, skip=_last_summary(table, header.line))
+    return _below_tallies(whole)
 
 
-def _without_header(table: TextTable) -> TextTable:
-    first = table.head[0]
-    if any(is_number(cell) for cell in first.fields[1:-1]):
+def _without_header(table: TextTable, names: Sequence[str]) -> TextTable:
+    above = replace(table, skip=table.head[0].line - 1)
+    return _below_tallies(settle(above, None, names, _genes(table.head), lambda *_: None))
+
+
+def _htseq_names(table: TextTable, cells: Sequence[str]) -> tuple[str, ...]:
+    if any(is_number(cell) for cell in cells[1:-1]):
         raise InputError(
-            f"{table.path}: line {first.line}: expected a header line with the samples' names, "
-            "found numbers: "
-            "put the names in the first line"
+            f"{table.path}: line {table.head[0].line}: expected a header line with the samples' names, "
+            "found numbers: put the names in the first line"
         )
-    width = len(first.fields)
-    header = ("gene_id", *(f"column {i}" for i in range(2, width)), "count")
-    return replace(table, header=header, skip=first.line - 1)
+    return ("gene_id", *(f"column {i}" for i in range(2, len(cells))), "count")
 
 
-def _last_summary(table: TextTable, skip: int) -> int:
-    """Skip the tallies on top too: GDC leaves fields empty there."""
-    for row in table.head:
-        if row.fields and row.fields[0] in _STAR_SUMMARY:
-            skip = row.line
-    return skip
+def _genes(rows: Sequence[Row]) -> Sequence[Row]:
+    """Leave out the tallies on top, unless they are all that is seen: GDC leaves fields empty there."""
+    return [row for row in rows if row.fields[0] not in STAR_TALLIES] or rows
 
 
-def value_column(
-    table: TextTable, known: Format, value_type: ValueType | None, strandedness: Strandedness | None
-) -> tuple[Columns, ValueType]:
-    """Which column of a one-sample table is read, and what its values are.
-
-    Raises
-    ------
-    InputError
-        When the format lacks the value type that was asked for; ``LookupError`` for a strand yet to be
-        chosen.
-    """
-    lower = [name.lower() for name in table.header]
-    wanted = value_type or (ValueType.COUNTS if known.stranded else next(iter(known.values)))
-    if wanted is ValueType.COUNTS and known.stranded:
-        strand = strandedness or known.default_strand
-        if strand is None:
-            raise LookupError(known.name)
-        column = known.stranded[strand]
-    elif wanted in known.values:
-        column = known.values[wanted]
-    elif known.value_type_known:
-        has = ", ".join([*(["counts"] if known.stranded else []), *known.values])
-        raise InputError(
-            f"{table.path}: a {known.name} file has {has}, not {wanted}: choose one by --value-type"
-        )
-    else:
-        column = table.header[-1]
-    if column not in lower:
-        raise InputError(f"{table.path}: line {table.head[0].line}: expected a column {column}, found none")
-    return Columns(0, [lower.index(column)]), wanted
+def _below_tallies(table: TextTable) -> TextTable:
+    tallies = [row.line for row in table.head if row.fields[0] in STAR_TALLIES]
+    return replace(table, skip=max(tallies, default=table.skip))

@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
-from leukotype.errors import InputError
-from leukotype.inputs.tables.text import listed, shown
+from leukotype.errors import InputError, abridge, quote
 from leukotype.vocabulary import Orientation
 
 CountKnown = Callable[[Iterable[str]], int]
@@ -73,13 +72,13 @@ def refuse_other_species(label: str, names: Sequence[str]) -> None:
         species = "mouse" if foreign[0] == "MUS" else f"another species (Ensembl code {foreign[0]})"
         example = next(name for name in seen if (match := _ENSEMBL.match(name)) and match[1])
         raise InputError(
-            f"{label}: expected human genes, found {species} ({shown(example)}): give a human sample"
+            f"{label}: expected human genes, found {species} ({quote(example)}): give a human sample"
         )
     titled = sum(_TITLE_CASE.fullmatch(name) is not None for name in seen)
     telling = sorted(_MOUSE_GENES.intersection(names))
     if telling and titled > len(seen) / 2:
         raise InputError(
-            f"{label}: expected human genes, found mouse symbols ({listed(telling)}): give a human sample"
+            f"{label}: expected human genes, found mouse symbols ({abridge(telling)}): give a human sample"
         )
 
 
@@ -153,4 +152,4 @@ def some_of(names: Sequence[str]) -> Sequence[str]:
 
 
 def _examples(names: Sequence[str]) -> str:
-    return " and ".join(shown(name) for name in names[:2]) or "none"
+    return " and ".join(quote(name) for name in names[:2]) or "none"

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from leukotype.errors import InputError
-from leukotype.inputs.expression.dask_frames import ChunkedFrame, ChunkedMatrix
-from leukotype.inputs.expression.formats import DASK_FRAME, FRAME, is_summary
-from leukotype.inputs.expression.matrices import FrameMatrix, Matrix, duplicates
+from leukotype.errors import InputError, abridge
+from leukotype.inputs.expression.anndata_files import H5AD, ZARR, open_h5ad, open_zarr
+from leukotype.inputs.expression.dask_frames import DASK_FRAME, ChunkedFrame, ChunkedMatrix
+from leukotype.inputs.expression.data_frame import FRAME, FrameMatrix
+from leukotype.inputs.expression.format import Format
+from leukotype.inputs.expression.formats import is_tally, recognise
+from leukotype.inputs.expression.matrices import Matrix
+from leukotype.inputs.expression.matrix import TextMatrix
 from leukotype.inputs.expression.orientation import CountKnown, refuse_other_species
-from leukotype.inputs.expression.sample_files import MatrixPart, Part, open_part
+from leukotype.inputs.expression.parquet import PARQUET, ParquetMatrix
+from leukotype.inputs.expression.parts import MatrixPart, Part, SamplePart
 from leukotype.inputs.expression.transcripts import TranscriptMap, are_transcripts, sum_to_genes
 from leukotype.inputs.expression.values import Kind, Place, check_finite, kind_of
 from leukotype.inputs.paths import expand
 from leukotype.inputs.reading import Reading
-from leukotype.inputs.source import Source, sha256
-from leukotype.inputs.tables.text import listed
+from leukotype.inputs.source import Source, container, sha256
+from leukotype.inputs.tables.text import duplicates, open_table
 from leukotype.vocabulary import ValueType
 
 Progress = Callable[[int, int], None]
 AS_IT_IS: Final = Reading()  # as the content tells
+# Container of a file -> its format and the matrix in it; text is recognised by `formats.recognise`.
+READERS: Final[Mapping[str, tuple[Format, Callable[[Path], Matrix]]]] = MappingProxyType(
+    {"parquet": (PARQUET, ParquetMatrix), "h5ad": (H5AD, open_h5ad), "zarr": (ZARR, open_zarr)}
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,7 @@ class _Names:
     def without_tallies(self, frame: pd.DataFrame, notes: dict[str, None]) -> pd.DataFrame:
         values = frame.to_numpy()
         if self.tallies.any():
-            notes[f"rows left out: {listed(self.written[self.tallies].tolist(), 8)}"] = None
+            notes[f"rows left out: {abridge(self.written[self.tallies].tolist(), 8)}"] = None
             values = values[:, ~self.tallies]
         return pd.DataFrame(values, index=frame.index, columns=self.genes)
 
@@ -126,7 +136,7 @@ class ExpressionReader:
         for label, frame, kind in self._checked(size):
             full = sum(map(len, waiting)) + len(frame) > size
             if waiting and (full or not waiting[0].columns.equals(frame.columns)):
-                yield ExpressionBlock(first, _joined(waiting), value_type)
+                yield ExpressionBlock(first, _concatenate(waiting), value_type)
                 waiting = []
             if waiting:
                 frame.columns = waiting[0].columns  # one list of names in memory, not one per file
@@ -134,7 +144,7 @@ class ExpressionReader:
             waiting.append(frame)
             value_type = kind.value_type
         if waiting:
-            yield ExpressionBlock(first, _joined(waiting), value_type)
+            yield ExpressionBlock(first, _concatenate(waiting), value_type)
 
     def _checked(self, size: int) -> Iterator[tuple[str, pd.DataFrame, Kind]]:
         """Frames of genes on the linear scale, each sample of which passed its checks."""
@@ -144,7 +154,7 @@ class ExpressionReader:
             for frame in part.frames(size):
                 names = self._names_of(part.label, frame.columns)
                 genes = names.without_tallies(frame, notes)
-                first = _agreed(part, genes, first)
+                first = _check_values(part, genes, first)
                 read += genes.index.tolist()
                 kind = first[1]
                 notes[f"values: {kind} ({part.basis})"] = None
@@ -162,7 +172,7 @@ class ExpressionReader:
         """Look at the names of a frame; once only for consecutive files of the same names."""
         if self._names is None or not self._names.written.equals(written):
             refuse_other_species(label, written.tolist())
-            tallies = np.array([is_summary(name) for name in written], dtype=bool)
+            tallies = np.array([is_tally(name) for name in written], dtype=bool)
             self._names = _Names(written, tallies, written[~tallies], are_transcripts(written.tolist()))
         return self._names
 
@@ -204,13 +214,25 @@ def open_expression(
         raise InputError("no expression file was given: name at least one file or folder")
     for path in map(Path, paths):
         files, aside = expand(path)
-        found = [open_part(file, count_known, reading) for file in files]
+        found = [_open_part(file, count_known, reading) for file in files]
         _check_one_format(path, found)
         parts += found
-        notes += [f"{path}: not tables, left aside: {listed(aside)}"] if aside else []
+        notes += [f"{path}: not tables, left aside: {abridge(aside)}"] if aside else []
     hashes = [sha256(Path(part.label)) for part in parts]
     transcripts = TranscriptMap(reading.tx2gene) if reading.tx2gene is not None else None
     return ExpressionReader(parts, hashes, notes, transcripts, on_progress)
+
+
+def _open_part(path: Path, count_known: CountKnown, reading: Reading) -> Part:
+    """Recognise one file by its content and open it; nothing but its names is read yet."""
+    kind = container(path)
+    if kind in READERS:
+        known, read = READERS[kind]
+        return MatrixPart(read(path), known, reading, count_known)
+    known, table = recognise(open_table(path))
+    if known.is_matrix:
+        return MatrixPart(TextMatrix(table), known, reading, count_known)
+    return SamplePart(table, known, reading)
 
 
 def from_frame(
@@ -256,7 +278,7 @@ def _check_samples(parts: Sequence[Part]) -> None:
         again = duplicates(part.samples)
         if again:
             raise InputError(
-                f"{part.label}: expected each sample once, found twice {listed(again)}: rename them"
+                f"{part.label}: expected each sample once, found twice {abridge(again)}: rename them"
             )
         for sample in part.samples:
             if not sample:
@@ -272,7 +294,7 @@ def _check_samples(parts: Sequence[Part]) -> None:
             places[sample] = part.label
 
 
-def _agreed(part: Part, frame: pd.DataFrame, first: tuple[str, Kind] | None) -> tuple[str, Kind]:
+def _check_values(part: Part, frame: pd.DataFrame, first: tuple[str, Kind] | None) -> tuple[str, Kind]:
     """Decide each sample by itself; all must come out the same."""
     check_finite(part.label, frame)
     genes = frame.columns.tolist()
@@ -292,5 +314,5 @@ def _agreed(part: Part, frame: pd.DataFrame, first: tuple[str, Kind] | None) -> 
     return first
 
 
-def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def _concatenate(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return frames[0] if len(frames) == 1 else pd.concat(frames)

@@ -1,176 +1,164 @@
-"""Chromosome copy number as laboratories give it: sheets of karyotypes, RNAseqCNV, plain tables of arms."""
+"""Chromosome copy number as laboratories give it: RNAseqCNV's tables, and plain ones of chromosomes and arms.
+
+A plain table is long: one row a sample and a chromosome or an arm.
+
+``sample``
+    May be left out where the file is one sample's.
+``arm`` (or ``chromosome``)
+    ``9p``, ``21``, ``X``, ``chr9p``.
+``copies`` (or ``copy_number``)
+    A whole number; X and Y are read against the sex that the rows of both tell.
+``change`` (instead of ``copies``)
+    ``gain``, ``loss``, ``normal``, ``+``, ``-``, or a number with its sign: ``+2``, ``-1``, ``0``.
+
+A sample with all 22 autosomes is complete; of 13, 14, 15, 21 and 22 the long arm stands for the whole.
+"""
 
 from __future__ import annotations
 
 import math
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NoReturn
 
-import pandas as pd
-
-from leukotype.errors import InputError
-from leukotype.inputs.lesions.arm_tables import (
-    SAMPLE_COLUMNS,
-    ArmTable,
-    CopyNumberRow,
-    column,
-    read_arm_table,
-)
-from leukotype.inputs.lesions.iscn import Karyotype, parse_karyotype
+from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.lesions.iscn import ACROCENTRIC, ALL_CHROMOSOMES, Exchange
 from leukotype.inputs.lesions.owners import Owned, check_owner, owned_files
 from leukotype.inputs.paths import sample_name
 from leukotype.inputs.source import Source, sha256
-from leukotype.inputs.tables.named_columns import OtherKind, read_named
-from leukotype.inputs.tables.text import MISSING, listed, shown
+from leukotype.inputs.tables.text import MISSING, NamedTable, OtherKindError, hold_numbers, read_named
 
-COPY_NUMBER_COLUMNS: Final = (
+SAMPLE_COLUMNS: Final = (
     "sample",
-    "source",
-    "kind",
-    "low",
-    "high",
-    "gained",
-    "lost",
-    "arms_gained",
-    "arms_lost",
-    "translocations",
-    "clones",
-    "complete",
-    "text",
-    "remark",
+    "sample_id",
+    "sampleid",
+    "sample id",
+    "sample_name",
+    "sample name",
+    "id",
+    "patient",
+    "patient_id",
+    "patientid",
+    "patient id",
 )
-_KARYOTYPE_COLUMNS: Final = (
-    "karyotype",
-    "iscn",
-    "karyotype_iscn",
-    "karyotype (iscn)",
-    "iscn_karyotype",
-    "iscn karyotype",
-    "karyotypes",
-    "cytogenetics",
-    "cytogenetics (iscn)",
-    "conventional cytogenetics",
+_ARM_COLUMNS: Final = ("arm", "chromosome_arm", "chromosome", "chrom", "chr")
+_COPIES_COLUMNS: Final = ("copies", "copy_number", "copy number")
+_EXPECTED: Final = (
+    "RNAseqCNV's estimation_table.tsv or manual_an_table.tsv, or columns sample, arm and copies or change"
 )
+_SEGMENTS: Final = "segments"
+_RNASEQCNV: Final = "RNAseqCNV"
+_ARMS: Final = "arms"
 _KINDS: Final = MappingProxyType(
-    {"karyotype": [*map(frozenset, product(SAMPLE_COLUMNS, _KARYOTYPE_COLUMNS))]}
+    {
+        _RNASEQCNV: [frozenset({"sample", "chrom_n", "alterations"})],
+        _ARMS: [
+            *map(frozenset, product(_ARM_COLUMNS, (*_COPIES_COLUMNS, "change"))),
+            *map(frozenset, product(SAMPLE_COLUMNS, _ARM_COLUMNS, (*_COPIES_COLUMNS, "change"))),
+        ],
+        _SEGMENTS: [
+            frozenset({"chromosome", "start", "end"}),  # CNVkit .cns, .cnr, .call.cns, SEG of DNAcopy
+            frozenset({"chrom", "loc.start", "loc.end"}),
+            frozenset({"chr", "startpos", "endpos"}),  # ASCAT
+            *(
+                frozenset({*each, "sample"})
+                for each in (("chromosome", "start", "end"), ("chr", "start", "end"))
+            ),
+            *(
+                frozenset({"chromosome", "start", "end", "sample", name})
+                for name in (*_COPIES_COLUMNS, "change")
+            ),
+        ],
+    }
 )
+_PLACE: Final = re.compile(r"(?:chr)?(\d{1,2}|[XY])([pq]?)", re.IGNORECASE)
+_ALTERATION: Final = re.compile(r"(\??)(\d{1,2}|[XY])([pq]?)(\+{0,2}|-{0,2})")
+_CHANGES: Final = MappingProxyType(
+    {"gain": 1, "gained": 1, "+": 1, "++": 2, "loss": -1, "lost": -1, "-": -1, "--": -2, "normal": 0, "0": 0}
+)
+_SIGNED: Final = re.compile(r"[+-]\d")
+_COPIES: Final = re.compile(r"(\d{1,3})(?:\.0*)?")
 
 
 @dataclass(frozen=True)
 class CopyNumber:
-    """Copy number of a run.
+    """What one source says of the chromosomes of one sample.
 
     Parameters
     ----------
-    frame
-        one row a sample and source, columns `COPY_NUMBER_COLUMNS`: ``kind`` is ``karyotype``,
-        ``RNAseqCNV`` or ``arms``; ``low`` and ``high`` are the modal number of chromosomes (NaN: not told);
-        lists are joined by commas; ``clones`` are modal numbers such as ``35,70-72``; ``complete`` is true
-        where all whole chromosomes gained and lost are told; ``text`` is what the source wrote.
+    kind
+        ``karyotype``, ``RNAseqCNV`` or ``arms``.
+    low, high
+        modal number of chromosomes, lowest and highest; NaN where it is not told.
+    gained, lost
+        whole chromosomes against a diploid cell of the patient's sex; one gained twice stands twice.
+    arms_gained, arms_lost
+        arms of which at least a part is gained or lost.
+    translocations
+        of all clones, dicentrics among them.
+    clones
+        modal numbers of all abnormal clones, lowest and highest: a doubled one shows.
+    complete
+        whether all whole chromosomes gained and lost are told.
+    text, remark
+        what the source wrote, and what of it was not understood.
+    sample, source
+        whose it is, and the file; empty until that is known.
     """
 
-    frame: pd.DataFrame
+    kind: str
+    low: float = math.nan
+    high: float = math.nan
+    gained: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    arms_gained: tuple[str, ...] = ()
+    arms_lost: tuple[str, ...] = ()
+    translocations: tuple[Exchange, ...] = ()
+    clones: tuple[tuple[int, int], ...] = ()
+    complete: bool = False
+    text: str = ""
+    remark: str = ""
+    sample: str = ""
+    source: str = ""
+
+    @property
+    def is_normal(self) -> bool:
+        """Whether it shows normal cells alone."""
+        changes = (self.gained, self.lost, self.arms_gained, self.arms_lost, self.translocations)
+        return self.low == self.high == 46 and not any(changes)
+
+
+@dataclass(frozen=True)
+class CopyNumbers:
+    """Copy number of a run: a record for each sample and source."""
+
+    records: tuple[CopyNumber, ...]
     sources: tuple[Source, ...]
     notes: tuple[str, ...]
 
 
-def read_karyotypes(path: Path, samples: Sequence[str]) -> CopyNumber:
-    """Read a sheet of karyotypes (ISCN).
+@dataclass(frozen=True)
+class ArmTable:
+    """One file: what it says of each sample by the name it has there, empty where it has none."""
 
-    Parameters
-    ----------
-    path
-        A csv or tsv with a column of samples and one of karyotypes, told by their names; further columns are
-        left alone.
-    samples
-        The samples of the run; rows of others are counted in a note, and a sample whose text holds no
-        karyotype (``failed``) gets no row.
-
-    Raises
-    ------
-    InputError
-        For a file without such columns, one with none of the samples, and two karyotypes of one sample.
-    """
-    table = read_named(path, _KINDS, "a table with columns sample and karyotype")
-    name, text = column(table, SAMPLE_COLUMNS), column(table, _KARYOTYPE_COLUMNS)
-    found: dict[str, str] = {}
-    run = set(samples)
-    strangers: list[str] = []
-    for line, sample, written in table.frame[[name, text]].itertuples():
-        if sample not in run:
-            strangers.append(sample)
-        elif written.lower() not in MISSING and found.setdefault(sample, written) != written:
-            raise InputError(
-                f"{path}: line {line}: expected one karyotype a sample, found two of {sample}: leave the one "
-                "of the sample that was sequenced"
-            )
-    _check_known(path, len(strangers) < len(table.frame), table.frame[name], samples)
-    parsed = {sample: parse_karyotype(found[sample]) for sample in samples if sample in found}
-    rows = [copy_number_row(name, str(path), each, found[name]) for name, each in parsed.items() if each]
-    empty = [f"{name} ({shown(found[name])})" for name, each in parsed.items() if each is None]
-    notes = [f"karyotypes read from column '{text}' for {len(rows)} of {len(samples)} samples"]
-    notes += [f"texts without a karyotype: {len(empty)} ({listed(empty)})"] if empty else []
-    notes += _left_out(strangers)
-    source = Source(str(path), sha256(path), "karyotype", len(rows), tuple(notes))
-    return CopyNumber(_frame(rows), (source,), tuple(notes))
+    path: Path
+    kind: str
+    rows: Mapping[str, CopyNumber]
 
 
-def _check_known(path: Path, known: bool, names: Iterable[str], samples: Sequence[str]) -> None:
-    if not known:
-        given = listed(list(dict.fromkeys(names))) or "no row"
-        raise InputError(
-            f"{path}: expected samples of this run ({listed(samples)}), found {given}: write the names as in "
-            "the expression table"
-        )
-
-
-def _left_out(strangers: Sequence[str]) -> list[str]:
-    names = list(dict.fromkeys(strangers))
-    return [f"left out, not of this run: {len(names)} ({listed(names)})"] if names else []
-
-
-def copy_number_row(sample: str, source: str, karyotype: Karyotype, text: str) -> tuple[object, ...]:
-    """Write a karyotype as a row of `COPY_NUMBER_COLUMNS`."""
-    low, high = karyotype.chromosomes or (math.nan, math.nan)
-    remarks = ("normal metaphases only" if karyotype.normal_only else "", karyotype.remark)
-    row = CopyNumberRow(
-        kind="karyotype",
-        low=float(low),
-        high=float(high),
-        gained=karyotype.gained,
-        lost=karyotype.lost,
-        arms_gained=karyotype.arms_gained,
-        arms_lost=karyotype.arms_lost,
-        translocations=karyotype.translocations,
-        clones=tuple(str(least) if least == most else f"{least}-{most}" for least, most in karyotype.clones),
-        complete=karyotype.complete,
-        text=text,
-        remark="; ".join(filter(None, remarks)),
-    )
-    return _cells(sample, source, row)
-
-
-def _cells(sample: str, source: str, row: CopyNumberRow) -> tuple[object, ...]:
-    return sample, source, *(",".join(each) if isinstance(each, tuple) else each for each in astuple(row))
-
-
-def _frame(rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=list(COPY_NUMBER_COLUMNS))
-    return frame.astype({"low": float, "high": float, "complete": bool})
-
-
-def read_copy_number(arguments: Sequence[Path | str], samples: Sequence[str]) -> CopyNumber:
+def read_copy_number(arguments: Sequence[Path | str], samples: Sequence[str]) -> CopyNumbers:
     """Read tables of chromosomes and arms gained and lost: RNAseqCNV's, and plain ones.
 
     Parameters
     ----------
     arguments
-        Files, folders, and ``SAMPLE=FILE``; see `leukotype.inputs.lesions.arm_tables` for the plain table. In
-        a folder, files of other kinds and tables of other samples are left aside.
+        Files, folders, and ``SAMPLE=FILE``; in a folder, files of other kinds and tables of other samples
+        are left aside.
 
     Raises
     ------
@@ -178,7 +166,7 @@ def read_copy_number(arguments: Sequence[Path | str], samples: Sequence[str]) ->
         For a named file that is no such table, a damaged one, one with none of the samples, two tables of
         one kind for a sample that disagree, and a folder without any table of this run.
     """
-    rows: list[tuple[object, ...]] = []
+    records: list[CopyNumber] = []
     sources: list[Source] = []
     notes: list[str] = []
     for argument in arguments:
@@ -187,32 +175,32 @@ def read_copy_number(arguments: Sequence[Path | str], samples: Sequence[str]) ->
         for owned in owned_files([argument], samples):
             try:
                 table = read_arm_table(owned.path)
-            except OtherKind:
+            except OtherKindError:
                 if owned.named:
                     raise
                 aside.append(owned.path.name)
                 continue
-            given, told = _assigned(owned, table, samples)
+            given, told = _assign_rows(owned, table, samples)
             if not given and not owned.named:
                 aside.append(owned.path.name)
                 continue
-            rows += [_cells(sample, str(owned.path), row) for sample, row in given.items()]
+            records += [replace(row, sample=sample, source=str(owned.path)) for sample, row in given.items()]
             sources.append(Source(str(owned.path), sha256(owned.path), table.kind, len(given), tuple(told)))
             notes += [f"{owned.path}: {note}" for note in told]
         if len(sources) == before:
             raise InputError(
                 f"{argument}: expected a copy-number table of a sample of this run in the folder, found "
-                f"{listed(aside, 8)}: check the path, or name the files after their samples"
+                f"{abridge(aside, 8)}: check the path, or name the files after their samples"
             )
-        notes += [f"{argument}: left aside: {listed(aside, 8)}"] if aside else []
-    return CopyNumber(_frame(rows), tuple(sources), tuple(notes))
+        notes += [f"{argument}: left aside: {abridge(aside, 8)}"] if aside else []
+    return CopyNumbers(tuple(records), tuple(sources), tuple(notes))
 
 
-def _assigned(
+def _assign_rows(
     owned: Owned, table: ArmTable, samples: Sequence[str]
-) -> tuple[dict[str, CopyNumberRow], list[str]]:
+) -> tuple[dict[str, CopyNumber], list[str]]:
     """Give the rows of the run's samples, and the notes on them; no row for a stranger in a folder."""
-    given: dict[str, CopyNumberRow] = {}
+    given: dict[str, CopyNumber] = {}
     run = set(samples)
     strangers: list[str] = []
     for name, row in table.rows.items():
@@ -230,9 +218,183 @@ def _assigned(
     if strangers == [""] and owned.named:
         check_owner(owned, samples)
     if owned.named:
-        _check_known(owned.path, bool(given), strangers, samples)
-    return given, [*_told(given, samples), *_left_out(strangers)]
+        check_known(owned.path, bool(given), strangers, samples)
+    return given, [
+        f"copy number given for {len(given)} of {len(samples)} samples",
+        *note_strangers(strangers),
+    ]
 
 
-def _told(given: Mapping[str, object], samples: Sequence[str]) -> list[str]:
-    return [f"copy number given for {len(given)} of {len(samples)} samples"]
+def check_known(path: Path, known: bool, names: Iterable[str], samples: Sequence[str]) -> None:
+    """Refuse a file that speaks of no sample of the run."""
+    if not known:
+        given = abridge(list(dict.fromkeys(names))) or "no row"
+        raise InputError(
+            f"{path}: expected samples of this run ({abridge(samples)}), found {given}: write the names as "
+            "in the expression table"
+        )
+
+
+def note_strangers(strangers: Sequence[str]) -> list[str]:
+    """Say which samples of a file the run does not have."""
+    names = list(dict.fromkeys(strangers))
+    return [f"left out, not of this run: {len(names)} ({abridge(names)})"] if names else []
+
+
+def read_arm_table(path: Path) -> ArmTable:
+    """Read a table of chromosomes and arms gained and lost.
+
+    Raises
+    ------
+    OtherKindError
+        For a file of another kind; segments (CNVkit, SEG, ASCAT) are told what to give instead.
+    InputError
+        For a field that cannot be read, and for a sample or an arm that is there twice; with its line.
+    """
+    table = read_named(
+        path, _KINDS, f"a copy-number table ({_EXPECTED})", hold_numbers("chrom_n", *_COPIES_COLUMNS)
+    )
+    if table.kind == _SEGMENTS:
+        raise OtherKindError(
+            f"{path}: expected copy number by chromosome or arm, found segments (CNVkit, SEG, ASCAT): give "
+            "the arms that are gained and lost, as columns sample, arm, change"
+        )
+    return ArmTable(path, table.kind, _rnaseqcnv(table) if table.kind == _RNASEQCNV else _plain(table))
+
+
+def first_column(table: NamedTable, names: Sequence[str]) -> str:
+    """Give the first of some columns that a table has; empty if it has none."""
+    return next((name for name in names if name in table.frame.columns), "")
+
+
+def _rnaseqcnv(table: NamedTable) -> dict[str, CopyNumber]:
+    rows: dict[str, CopyNumber] = {}
+    frame = table.frame[["sample", "chrom_n", "alterations"]]
+    for line, name, number, text in frame.itertuples():
+        row = _estimate(table.path, line, number, text)
+        if rows.get(name, row) != row:
+            _refuse(table.path, line, "each sample once", f"{quote(name)} again", "leave one row of each")
+        rows[name] = row
+    return rows
+
+
+def _estimate(path: Path, line: int, number: str, text: str) -> CopyNumber:
+    """Read RNAseqCNV's alterations: a sign behind the chromosome, a ``?`` before what it is not sure of."""
+    known = number.lower() not in MISSING
+    if known and not _COPIES.fullmatch(number):
+        _refuse(path, line, "a number of chromosomes in chrom_n", quote(number), "export the table again")
+    low = float(number) if known else math.nan
+    whole: Counter[str] = Counter()
+    arms: Counter[str] = Counter()
+    aside = []
+    for item in filter(None, re.split(r"[,\s]+", "" if text.lower() == "none" else text)):
+        found = _ALTERATION.fullmatch(item)
+        if found is None or found[2] not in ALL_CHROMOSOMES or found[1] or not found[4]:
+            aside.append(item)
+            continue
+        by = len(found[4]) * (1 if found[4][0] == "+" else -1)
+        (arms if found[3] else whole)[found[2] + found[3]] += by
+    remarks = [f"not sure or not read: {', '.join(aside)}"] if aside else []
+    if known and low != 46 + whole.total():
+        remarks.append(f"chrom_n {number} does not fit the alterations")
+    row = _balance(_RNASEQCNV, whole, arms)
+    return replace(row, low=low, high=low, complete=not remarks, text=text, remark="; ".join(remarks))
+
+
+def _balance(kind: str, whole: Counter[str], arms: Counter[str]) -> CopyNumber:
+    """List what is gained and lost, in order, repeated as often as it occurs; no number of chromosomes."""
+    places = [name + arm for name, arm in product(ALL_CHROMOSOMES, ("p", "q"))]
+    return CopyNumber(
+        kind,
+        gained=tuple(name for name in ALL_CHROMOSOMES for _ in range(whole[name])),
+        lost=tuple(name for name in ALL_CHROMOSOMES for _ in range(-whole[name])),
+        arms_gained=tuple(arm for arm in places for _ in range(arms[arm])),
+        arms_lost=tuple(arm for arm in places for _ in range(-arms[arm])),
+    )
+
+
+def _plain(table: NamedTable) -> dict[str, CopyNumber]:
+    """Read a long table of arms: first what each sample has at each place, then what that comes to."""
+    name, place = first_column(table, SAMPLE_COLUMNS), first_column(table, _ARM_COLUMNS)
+    copies = first_column(table, _COPIES_COLUMNS)
+    found: dict[str, dict[str, int]] = {}
+    blank: dict[str, list[str]] = {}
+    for line, row in zip(table.frame.index, table.frame.to_dict("records"), strict=True):
+        sample, arm = row.get(name, ""), _place(table.path, line, row[place])
+        has, text = found.setdefault(sample, {}), row[copies or "change"]
+        if text.lower() in MISSING:
+            blank.setdefault(sample, []).append(arm)
+            continue
+        value = _copies(table.path, line, text) if copies else _change(table.path, line, text)
+        if has.setdefault(arm, value) != value:
+            _refuse(table.path, line, "one value a place", f"{arm} of {quote(sample)} again", "leave one row")
+        twice = arm[:-1] in has if arm[-1] in "pq" else {f"{arm}p", f"{arm}q"} & set(has)
+        if twice:
+            _refuse(table.path, line, "a chromosome or its arms", f"both for {arm}", "leave one of the two")
+    return {sample: _add_up(has, blank.get(sample, []), bool(copies)) for sample, has in found.items()}
+
+
+def _place(path: Path, line: int, text: str) -> str:
+    found = _PLACE.fullmatch(text)
+    if found is None or found[1].upper() not in ALL_CHROMOSOMES:
+        _refuse(path, line, "a chromosome or an arm such as 21, X or 9p", quote(text), "correct it")
+    return found[1].upper() + found[2].lower()
+
+
+def _copies(path: Path, line: int, text: str) -> int:
+    found = _COPIES.fullmatch(text)
+    if found is None:
+        _refuse(path, line, "a whole number of copies", quote(text), "round it, or name the column change")
+    return int(found[1])
+
+
+def _change(path: Path, line: int, text: str) -> int:
+    if text.lower() in _CHANGES:
+        return _CHANGES[text.lower()]
+    if not _SIGNED.fullmatch(text):
+        advice = "name the column copies if these are numbers of copies"
+        _refuse(path, line, "gain, loss, normal or a number with its sign", quote(text), advice)
+    return int(text)
+
+
+def _refuse(path: Path, line: int, expected: str, found: str, advice: str) -> NoReturn:
+    raise InputError(f"{path}: line {line}: expected {expected}, found {found}: {advice}")
+
+
+def _add_up(values: Mapping[str, int], blank: Sequence[str], are_copies: bool) -> CopyNumber:
+    """Turn the values of one sample into whole chromosomes and arms gained and lost."""
+    remarks = [f"without a value: {', '.join(blank)}"] if blank else []
+    changes = dict(values)
+    if are_copies:
+        normal = _normal(values)
+        changes = {
+            arm: by - normal[arm.rstrip("pq")] for arm, by in values.items() if arm.rstrip("pq") in normal
+        }
+        left = [arm for arm in values if arm not in changes]
+        remarks += [f"not read, for the sex is not told by X and Y: {', '.join(left)}"] if left else []
+    whole: Counter[str] = Counter()
+    arms: Counter[str] = Counter()
+    told = set()
+    for name in ALL_CHROMOSOMES:
+        ends = {arm: changes[name + arm] for arm in "pq" if name + arm in changes}
+        if name in changes or (name in ACROCENTRIC and "q" in ends):
+            ends = dict.fromkeys("pq", changes.get(name, ends.get("q", 0)))
+        if len(ends) == 2:
+            told.add(name)
+            common = sorted((0, *ends.values()))  # what both arms share: 0 unless they have one sign
+            whole[name] = common[1] if 0 in (common[0], common[2]) else 0
+        for arm, by in ends.items():
+            arms[name + arm] = by - whole[name]
+    complete = told >= set(ALL_CHROMOSOMES[:22])
+    return replace(_balance(_ARMS, whole, arms), complete=complete, remark="; ".join(remarks))
+
+
+def _normal(copies: Mapping[str, int]) -> dict[str, int]:
+    """Give the copies of a normal cell of the sample's sex, without X and Y where these do not tell it."""
+    x, y = (next((copies[at] for at in (name, f"{name}q") if at in copies), None) for name in ("X", "Y"))
+    normal = dict.fromkeys(ALL_CHROMOSOMES[:22], 2)
+    if y:
+        return normal | {"X": 1, "Y": 1}
+    if y == 0 and x is not None and x > 1:
+        return normal | {"X": 2, "Y": 0}
+    return normal

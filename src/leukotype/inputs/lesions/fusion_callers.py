@@ -1,4 +1,6 @@
-"""What a row of each fusion caller's table means: genes, supporting reads, the caller's own doubts.
+"""Fusion callers' tables: whose table it is by the names of its columns, and what a row of each means.
+
+`CALLERS` is the one place where a caller is known.
 
 References
 ----------
@@ -10,25 +12,37 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from leukotype.inputs.tables.text import MISSING, is_number, listed, shown
+import pandas as pd
+
+from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.tables.text import (
+    MISSING,
+    NamedTable,
+    OtherKindError,
+    hold_numbers,
+    is_number,
+    read_named,
+)
 
 Row = Mapping[str, str]
 
 TABLE: Final = "table"
 FUSION_REPORT: Final = "fusion-report"
-FUSION_CATCHER_GENES: Final = ("gene_1_symbol(5end_fusion_partner)", "gene_2_symbol(3end_fusion_partner)")
-FUSION_CATCHER_OLD_GENES: Final = ("fusion_gene_symbol_1(5end_partner)", "fusion_gene_symbol_2(3end_partner)")
-FUSION_CATCHER_REST: Final = (
-    "fusion_description",
-    "counts_of_common_mapping_reads",
-    "spanning_pairs",
-    "spanning_unique_reads",
-)
+_CATCHER_GENES: Final = ("gene_1_symbol(5end_fusion_partner)", "gene_2_symbol(3end_fusion_partner)")
+_CATCHER_OLD_GENES: Final = ("fusion_gene_symbol_1(5end_partner)", "fusion_gene_symbol_2(3end_partner)")
+_CATCHER_READS: Final = ("spanning_pairs", "spanning_unique_reads")
+_CATCHER_REST: Final = ("fusion_description", "counts_of_common_mapping_reads", *_CATCHER_READS)
+_ARRIBA_READS: Final = ("split_reads1", "split_reads2", "discordant_mates")
+_STAR_FUSION_READS: Final = ("junctionreadcount", "spanningfragcount")
+_CICERO_READS: Final = ("readsa", "readsb")
+_JAFFA_READS: Final = ("spanning pairs", "spanning reads")
 # The columns of fusion-report that are not a tool; its score has a long name since version 3.
 _REPORT_COLUMNS: Final = frozenset(
     {"fusion", "databases", "fusion indication index (fii)", "explained fii", "score", "explained score"}
@@ -36,9 +50,9 @@ _REPORT_COLUMNS: Final = frozenset(
 # Supporting reads by the keys of fusion-report's tools: Arriba, STAR-Fusion, FusionCatcher and JAFFA,
 # EricScript, pizzly, long reads.
 _REPORT_READS: Final = (
-    *("split_reads1", "split_reads2", "discordant_mates"),
+    *_ARRIBA_READS,
     *("junction_reads", "spanning_reads"),
-    *("spanning_pairs", "spanning_unique_reads"),
+    *_CATCHER_READS,
     "discordant_reads",
     *("pair_count", "split_count"),
     "num_lr",
@@ -115,7 +129,7 @@ def _reads(row: Row, *columns: str) -> int | None:
     for column, text in given:
         if not is_number(text) or float(text) < 0 or not float(text).is_integer():
             raise ValueError(
-                f"column {column}: expected a whole number of reads, found {shown(text)}: correct it"
+                f"column {column}: expected a whole number of reads, found {quote(text)}: correct it"
             )
     return sum(int(float(text)) for _, text in given) if given else None
 
@@ -124,12 +138,12 @@ def _two_genes(column: str, text: str, mark: str) -> tuple[str, str]:
     """Split the name of a fusion at the first mark: names of clones have hyphens too."""
     left, found, right = text.partition(mark)
     if not found:
-        raise ValueError(f"column {column}: expected GENE{mark}GENE, found {shown(text)}: correct it")
+        raise ValueError(f"column {column}: expected GENE{mark}GENE, found {quote(text)}: correct it")
     return left, right
 
 
 def _arriba(row: Row) -> list[Call]:
-    reads = _reads(row, "split_reads1", "split_reads2", "discordant_mates")
+    reads = _reads(row, *_ARRIBA_READS)
     return [Call("Arriba", row["gene1"], row["gene2"], reads, row["confidence"], _arriba_doubts(row))]
 
 
@@ -138,18 +152,18 @@ def _arriba_doubts(row: Row) -> tuple[str, ...]:
     doubts = ["Arriba's confidence is low"] if row.get("confidence", "").lower() == "low" else []
     filters = [name for name in row.get("filters", "").split(",") if name.strip() not in ("", ".")]
     whole = [name for name in filters if not name.endswith(")")]
-    return (*doubts, *([f"discarded by Arriba ({listed(whole)})"] if whole else []))
+    return (*doubts, *([f"discarded by Arriba ({abridge(whole)})"] if whole else []))
 
 
 def _star_fusion(row: Row) -> list[Call]:
     left, right = _two_genes("FusionName", row["fusionname"], "--")
-    return [Call("STAR-Fusion", left, right, _reads(row, "junctionreadcount", "spanningfragcount"))]
+    return [Call("STAR-Fusion", left, right, _reads(row, *_STAR_FUSION_READS))]
 
 
 def _fusion_catcher(row: Row) -> list[Call]:
-    new = FUSION_CATCHER_GENES[0] in row
-    left, right = FUSION_CATCHER_GENES if new else FUSION_CATCHER_OLD_GENES
-    reads = _reads(row, "spanning_pairs", "spanning_unique_reads")
+    new = _CATCHER_GENES[0] in row
+    left, right = _CATCHER_GENES if new else _CATCHER_OLD_GENES
+    reads = _reads(row, *_CATCHER_READS)
     labels = [label.strip() for label in row["fusion_description"].split(",")]
     said = tuple(label for label in _ARTEFACTS if label in labels)
     doubts = (*(f"labelled {label}" for label in said), *_common_reads(row, "counts_of_common_mapping_reads"))
@@ -165,13 +179,13 @@ def _cicero(row: Row) -> list[Call]:
     rating = row.get("rating", "")
     # CICERO gives HQ to every pair of its list of known fusions, so LQ and RT lose no known driver [2]_.
     doubts = (f"rated {rating} by CICERO",) if rating in ("LQ", "RT", "bad") else ()
-    reads = _reads(row, "readsa", "readsb")
+    reads = _reads(row, *_CICERO_READS)
     return [Call("CICERO", row["genea"], row["geneb"], reads, rating, doubts)]
 
 
 def _jaffa(row: Row) -> list[Call]:
     left, right = _two_genes("fusion genes", row["fusion genes"], ":")
-    reads = _reads(row, "spanning pairs", "spanning reads")
+    reads = _reads(row, *_JAFFA_READS)
     return [Call("JAFFA", left, right, reads, row["classification"], _jaffa_doubts(row))]
 
 
@@ -184,7 +198,7 @@ def _fusion_report(row: Row) -> list[Call]:
     """One call for each tool that found the fusion; its column holds ``key: value,key: value``."""
     left, right = _two_genes("Fusion", row["fusion"], "--")
     calls = []
-    for tool in tools(row):
+    for tool in tool_columns(row):
         if not row[tool]:
             continue
         parts = (part.partition(":") for part in row[tool].split(","))
@@ -199,7 +213,7 @@ def _fusion_report(row: Row) -> list[Call]:
     return calls
 
 
-def tools(columns: Iterable[str]) -> list[str]:
+def tool_columns(columns: Iterable[str]) -> list[str]:
     """Columns of a fusion-report table that hold what one tool found."""
     return [name for name in columns if name not in _REPORT_COLUMNS]
 
@@ -212,17 +226,148 @@ def _table(row: Row) -> list[Call]:
 def caller_name(name: str) -> str:
     """Write a caller's name as its authors do, where it is one that is known."""
     plain = name.lower().replace("-", "").replace("_", "").replace(" ", "")
-    return next((known for known in READERS if known.lower().replace("-", "") == plain), name)
+    return next((known for known in CALLERS if known.lower().replace("-", "") == plain), name)
 
 
-READERS: Final[Mapping[str, Callable[[Row], list[Call]]]] = MappingProxyType(
+@dataclass(frozen=True)
+class Caller:
+    """A caller's table.
+
+    Parameters
+    ----------
+    columns
+        the alternatives of columns (lower case) by which it is told.
+    read
+        what one row says.
+    counts
+        its columns of reads.
+    """
+
+    columns: tuple[frozenset[str], ...]
+    read: Callable[[Row], list[Call]]
+    counts: tuple[str, ...] = ()
+
+
+CALLERS: Final[Mapping[str, Caller]] = MappingProxyType(
     {
-        "Arriba": _arriba,
-        "STAR-Fusion": _star_fusion,
-        "FusionCatcher": _fusion_catcher,
-        "CICERO": _cicero,
-        "JAFFA": _jaffa,
-        FUSION_REPORT: _fusion_report,
-        TABLE: _table,
+        "Arriba": Caller(
+            (frozenset({"gene1", "gene2", *_ARRIBA_READS, "confidence"}),), _arriba, _ARRIBA_READS
+        ),
+        "STAR-Fusion": Caller(
+            (frozenset({"fusionname", *_STAR_FUSION_READS, "leftgene"}),), _star_fusion, _STAR_FUSION_READS
+        ),
+        "FusionCatcher": Caller(
+            (
+                frozenset({*_CATCHER_GENES, *_CATCHER_REST}),
+                frozenset({*_CATCHER_OLD_GENES, *_CATCHER_REST}),
+            ),
+            _fusion_catcher,
+            _CATCHER_READS,
+        ),
+        "CICERO": Caller(
+            (frozenset({"genea", "geneb", *_CICERO_READS, "sv_ort", "type"}),), _cicero, _CICERO_READS
+        ),
+        "JAFFA": Caller(
+            (frozenset({"fusion genes", *_JAFFA_READS, "classification"}),), _jaffa, _JAFFA_READS
+        ),
+        FUSION_REPORT: Caller(
+            (
+                frozenset({"fusion", "databases", "fusion indication index (fii)"}),
+                frozenset({"fusion", "databases", "score"}),
+            ),
+            _fusion_report,
+        ),
+        TABLE: Caller((frozenset({"gene_5prime", "gene_3prime"}),), _table, ("reads",)),
     }
 )
+
+
+_EXPECTED: Final = (
+    "a fusion caller's table (Arriba, STAR-Fusion, FusionCatcher, CICERO, JAFFA, fusion-report, or columns "
+    "sample, gene_5prime, gene_3prime)"
+)
+# A column that tells whose row it is, as callers' tables of a cohort are joined.
+_SAMPLE: Final = re.compile(r"((tumou?r|rna)[_ ]?)?(sample|patient|specimen|case)([_ ]?(id|name|barcode))?")
+
+
+@dataclass(frozen=True)
+class CallTable:
+    """One file of calls.
+
+    Parameters
+    ----------
+    format
+        which caller's table it is.
+    callers
+        callers that were run for it, also those that found nothing.
+    calls
+        in the order of the file.
+    sample_column, samples
+        the sample of each call as the table itself says it; none where it has no column of samples.
+    """
+
+    path: Path
+    format: str
+    callers: tuple[str, ...]
+    calls: tuple[Call, ...]
+    sample_column: str
+    samples: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def read_calls(path: Path) -> CallTable:
+    """Read a fusion caller's table; which caller's it is, is told by the names of its columns.
+
+    Raises
+    ------
+    OtherKindError
+        For a file of another kind.
+    InputError
+        For a fusion table that is damaged, and for reads that are not a number; with its line.
+    """
+    counts = [column for caller in CALLERS.values() for column in caller.counts]
+    kinds = {name: caller.columns for name, caller in CALLERS.items()}
+    table = read_named(path, kinds, _EXPECTED, hold_numbers(*counts))
+    frame = table.frame
+    repeated: list[str] = []
+    if table.kind == "CICERO":
+        frame, repeated = _without_repeated_header(table)
+    owner = next((name for name in frame.columns if _SAMPLE.fullmatch(name)), "")
+    calls: list[Call] = []
+    samples: list[str] = []
+    for line, *values in frame.itertuples():
+        row = dict(zip(frame.columns, values, strict=True))
+        try:
+            found = CALLERS[table.kind].read(row)
+        except ValueError as error:
+            raise InputError(f"{path}: line {line}, {error}") from error
+        calls += found
+        samples += [row.get(owner, "")] * len(found)
+    notes = (*repeated, *table.notes)
+    said = tuple(samples) if owner else ()
+    return CallTable(path, table.kind, _callers_of(table, calls), tuple(calls), owner, said, notes)
+
+
+def _without_repeated_header(table: NamedTable) -> tuple[pd.DataFrame, list[str]]:
+    """Leave out header lines among CICERO's rows, and refuse its tables of duplications inside a gene.
+
+    Their columns are those of final_fusions.txt; a table without rows is told by its name, which CICERO
+    ends on ``internal.txt``.
+    """
+    again = table.frame["genea"].str.lower() == "genea"
+    frame = table.frame[~again]
+    inside = frame["type"].str.startswith("Internal")
+    if inside.all() and (len(frame) or "internal" in table.path.name.lower()):
+        raise OtherKindError(
+            f"{table.path}: expected {_EXPECTED}, found CICERO's table of duplications inside a gene: "
+            "give its final_fusions.txt"
+        )
+    return frame, [f"header lines among the rows left out: {int(again.sum())}"] if again.any() else []
+
+
+def _callers_of(table: NamedTable, calls: Sequence[Call]) -> tuple[str, ...]:
+    if table.kind == FUSION_REPORT:
+        return tuple(caller_name(name) for name in tool_columns(table.frame.columns))
+    if table.kind == TABLE:
+        return tuple(dict.fromkeys(call.caller for call in calls)) or (TABLE,)
+    return (table.kind,)

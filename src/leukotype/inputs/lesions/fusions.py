@@ -10,14 +10,12 @@ from typing import Final
 
 import pandas as pd
 
-from leukotype.errors import InputError
-from leukotype.inputs.lesions.fusion_callers import TABLE, Call
-from leukotype.inputs.lesions.fusion_formats import CallTable, read_calls
+from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.lesions.fusion_callers import TABLE, Call, CallTable, read_calls
 from leukotype.inputs.lesions.loci import normal_genes
 from leukotype.inputs.lesions.owners import Owned, check_owner, owned_files
 from leukotype.inputs.source import Source, sha256
-from leukotype.inputs.tables.named_columns import OtherKind
-from leukotype.inputs.tables.text import listed, shown
+from leukotype.inputs.tables.text import OtherKindError
 
 FUSION_COLUMNS: Final = (
     "sample",
@@ -99,7 +97,7 @@ def read_fusions(arguments: Sequence[Path | str], samples: Sequence[str]) -> Fus
         notes += aside
     frame, callers = _frame(read), _callers(read, samples)
     notes += [f"{each.table.path}: {note}" for each in read for note in each.notes]
-    return FusionCalls(frame, callers, tuple(_source(each) for each in read), _told(frame, callers, notes))
+    return FusionCalls(frame, callers, tuple(_source(each) for each in read), _summary(frame, callers, notes))
 
 
 def _read_argument(argument: Path | str, samples: Sequence[str]) -> tuple[list[_Read], list[str]]:
@@ -111,7 +109,7 @@ def _read_argument(argument: Path | str, samples: Sequence[str]) -> tuple[list[_
     for owned in files:
         try:
             table = read_calls(owned.path)
-        except OtherKind:
+        except OtherKindError:
             if owned.named:
                 raise
             others.append(owned.path.name)
@@ -120,13 +118,13 @@ def _read_argument(argument: Path | str, samples: Sequence[str]) -> tuple[list[_
             strangers.append(owned.path.name)
             continue
         read.append(_assign(owned, table, samples))
-    aside = [f"{argument}: no fusion tables, left aside: {listed(others, 8)}"] if others else []
+    aside = [f"{argument}: no fusion tables, left aside: {abridge(others, 8)}"] if others else []
     if strangers:
         aside.append(
-            f"{argument}: fusion tables of no sample of this run, left aside: {listed(strangers, 8)}"
+            f"{argument}: fusion tables of no sample of this run, left aside: {abridge(strangers, 8)}"
         )
     if not read and not any(owned.named for owned in files):
-        seen = listed([*strangers, *others], 8)
+        seen = abridge([*strangers, *others], 8)
         raise InputError(
             f"{argument}: expected a fusion table of a sample of this run in the folder, found {seen}: "
             "check the path, or name the files after their samples"
@@ -136,13 +134,13 @@ def _read_argument(argument: Path | str, samples: Sequence[str]) -> tuple[list[_
 
 def _is_stranger(owned: Owned, table: CallTable, samples: Sequence[str]) -> bool:
     """Whether neither the name of a file nor its rows speak of a sample of the run."""
-    return not owned.sample and not set(table.samples or ()) & set(samples)
+    return not owned.sample and not set(table.samples) & set(samples)
 
 
 def _assign(owned: Owned, table: CallTable, samples: Sequence[str]) -> _Read:
     """Give each call its sample: that of the file, or of the row where the table holds several."""
     run = set(samples)
-    named = tuple(dict.fromkeys(table.samples or ()))
+    named = tuple(dict.fromkeys(table.samples))
     known = tuple(name for name in named if name in run)
     if owned.sample and not known:
         return _assign_to_owner(owned, table, named)
@@ -150,19 +148,19 @@ def _assign(owned: Owned, table: CallTable, samples: Sequence[str]) -> _Read:
         return _one_sample(table, check_owner(owned, samples))
     if not known:
         raise InputError(
-            f"{owned.path}: expected samples of this run in column sample, found {listed(named)}: write them "
-            f"as in the expression table, or write SAMPLE={owned.path.name}"
+            f"{owned.path}: expected samples of this run in column {table.sample_column}, found "
+            f"{abridge(named)}: write them as in the expression table, or write SAMPLE={owned.path.name}"
         )
     if owned.sample and known != (owned.sample,):
         other = next(name for name in known if name != owned.sample)
         raise InputError(
-            f"{owned.path}: expected rows of {owned.sample}, whose file it is, found {other} in column "
-            "sample: correct the file's name, or the column"
+            f"{owned.path}: expected rows of {owned.sample}, whose file it is, found {other} in "
+            f"column {table.sample_column}: correct the file's name, or the column"
         )
-    owners = tuple(name if name in run else "" for name in table.samples or ())
-    unknown = [shown(name) for name in named if name not in run]
+    owners = tuple(name if name in run else "" for name in table.samples)
+    unknown = [quote(name) for name in named if name not in run]
     rows = sum(not owner for owner in owners)
-    told = f"rows left out, of samples that this run does not have: {rows} ({listed(unknown)})"
+    told = f"rows left out, of samples that this run does not have: {rows} ({abridge(unknown)})"
     return _Read(table, owners, known, (*table.notes, *([told] if rows else [])))
 
 
@@ -170,8 +168,8 @@ def _assign_to_owner(owned: Owned, table: CallTable, named: Sequence[str]) -> _R
     """Trust the file's name where its rows have one name that the run does not know, as callers give."""
     if len(named) > 1:
         raise InputError(
-            f"{owned.path}: expected rows of {owned.sample} alone, found {listed(named)} in column sample: "
-            "write the samples as in the expression table, or give each a file"
+            f"{owned.path}: expected rows of {owned.sample} alone, found {abridge(named)} in column "
+            f"{table.sample_column}: write the samples as in the expression table, or give each a file"
         )
     notes = [f"rows of '{name}' taken as {owned.sample}, whose file it is" for name in named if name]
     return _one_sample(table, owned.sample, notes)
@@ -230,13 +228,13 @@ def _source(read: _Read) -> Source:
     return Source(str(path), sha256(path), read.table.format, len(read.samples), read.notes)
 
 
-def _told(
+def _summary(
     frame: pd.DataFrame, callers: Mapping[str, tuple[str, ...]], notes: Sequence[str]
 ) -> tuple[str, ...]:
     without = [sample for sample, run in callers.items() if not run]
     usable = int(frame["usable"].sum())
     return (
         f"fusion calls: {len(frame)}, usable: {usable}",
-        *([f"no fusion caller was run for {len(without)} samples: {listed(without)}"] if without else []),
+        *([f"no fusion caller was run for {len(without)} samples: {abridge(without)}"] if without else []),
         *dict.fromkeys(notes),
     )

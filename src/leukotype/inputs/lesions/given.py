@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from leukotype.errors import InputError
-from leukotype.inputs.lesions.copy_number import read_copy_number, read_karyotypes
+from leukotype.inputs.lesions.copy_number import CopyNumber, read_copy_number
 from leukotype.inputs.lesions.fusions import read_fusions
+from leukotype.inputs.lesions.karyotypes import read_karyotypes
 from leukotype.inputs.lesions.variants import read_variants
 from leukotype.inputs.reading import LesionFiles
 from leukotype.inputs.source import Source
@@ -26,7 +27,7 @@ class Lesions:
     callers
         fusion callers that were run, by sample; also those that found nothing.
     copy_number
-        columns `leukotype.inputs.lesions.copy_number.COPY_NUMBER_COLUMNS`.
+        a record a sample and source, those of karyotypes first.
     mutations
         columns `leukotype.inputs.lesions.variants.VARIANT_COLUMNS`.
     sequenced
@@ -35,7 +36,7 @@ class Lesions:
 
     fusions: pd.DataFrame | None = None
     callers: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    copy_number: pd.DataFrame | None = None
+    copy_number: tuple[CopyNumber, ...] | None = None
     mutations: pd.DataFrame | None = None
     sequenced: frozenset[str] = frozenset()
 
@@ -67,13 +68,13 @@ def read_lesions(files: LesionFiles, samples: Sequence[str]) -> GivenLesions:
     variants = (
         read_variants(files.variants, samples, common=files.common_variants) if files.variants else None
     )
-    copy_number = [each.frame for each in (karyotypes, chromosomes) if each]
+    numbers = [each for each in (karyotypes, chromosomes) if each]
     read = [each for each in (fusions, karyotypes, chromosomes, variants) if each]
     return GivenLesions(
         Lesions(
             fusions.frame if fusions else None,
             fusions.callers if fusions else {},
-            pd.concat(copy_number, ignore_index=True) if copy_number else None,
+            tuple(record for each in numbers for record in each.records) if numbers else None,
             variants.frame if variants else None,
             variants.ran if variants else frozenset(),
         ),

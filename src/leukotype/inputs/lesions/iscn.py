@@ -1,5 +1,8 @@
 """Karyotypes in ISCN: clones, chromosomes gained and lost, exchanges; what is not plain is left open.
 
+From below: the items of a clone (``+21``, ``del(9)(p21)``) and what each does to chromosomes and arms; the
+clones of a text, and what FISH or an array adds to them; the karyotype that they come to.
+
 References
 ----------
 .. [1] ISCN 2020: An International System for Human Cytogenomic Nomenclature, Karger, Basel.
@@ -9,26 +12,490 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from leukotype.inputs.lesions.iscn_clones import (
-    MOST,
-    Clone,
-    described,
-    exchanges,
-    is_normal,
-    read_clones,
-    straightened,
+from leukotype.vocabulary import CHROMOSOMES
+
+ALL_CHROMOSOMES: Final = (*CHROMOSOMES, "Y")
+# Their short arms hold repeats and ribosomal genes only: a loss or a gain of one says nothing.
+ACROCENTRIC: Final = frozenset({"13", "14", "15", "21", "22"})
+# Outermost band of each arm, from the ideograms of [1]_: what lies beyond a break in it is no arm.
+_LAST_BANDS: Final = re.compile(
+    "1(p36|q44)|2(p25|q37)|3(p26|q29)|4(p16|q35)|5(p15|q35)|6(p25|q27)|7(p22|q36)|8(p23|q24)|9(p24|q34)|"
+    "10(p15|q26)|11(p15|q25)|12(p13|q24)|13q34|14q32|15q26|16(p13|q24)|17(p13|q25)|18(p11|q23)|19[pq]13|"
+    "20[pq]13|21q22|22q13|X(p22|q28)|Y(p11|q12)"
 )
-from leukotype.inputs.lesions.iscn_items import (
-    ALL_CHROMOSOMES,
-    Changes,
-    Exchanges,
-    Item,
-    changes,
+_JOINED: Final = frozenset({"dic", "psudic", "der", "rob", "trc", "tas"})  # of several, one chromosome
+_DOUBLED: Final = frozenset({"dup", "trp", "qdp", "amp", "iamp"})
+
+_SPLIT: Final = re.compile(
+    r",[,\s]*(?=\?*\s*"
+    r"(?:[+-]|\(?[A-Za-z]{1,6}\s*\(|\([a-z]{2,6}\d{1,2}\)|(?:idem|inc|sl|sdl\d*|\d*dmin)\b|mar|\?*\s*$))"
 )
+# A sign in the middle of an item begins another one; a minus may as well be a range.
+_NO_COMMA: Final = re.compile(r"(?<=[\dXYmclr)\]])\s*(?=\+\s*\??\s*[\dXYa-z])")
+_CELLS: Final = re.compile(r"\[[^\]]*\]?")
+_ITEM: Final = re.compile(
+    r"(?P<doubt>\?*)(?P<sign>[+-]?)(?P<more>\?*)(?P<body>.*?)"
+    r"(?:x(?P<times>\d{1,2})(?P<span>[-~]\d+)?)?(?P<born>(?<=[\dXY)])\??c)?"
+)
+_MARKERS: Final = re.compile(r"(\d{1,2})?(?:[-~](\d{1,2}))?(?:mar|ring|r)\d*")
+_NOT_COUNTED: Final = re.compile(r"\d*([-~]\d+)?dmin")  # double minutes are no chromosomes
+_STRUCTURE: Final = re.compile(
+    r"(\??)(psudic|idic|dic|der|del|dup|trp|qdp|iamp|amp|inv|ins|add|rob|trc|tas|hsr|i|r|t)"
+    r"\(([^()]*)\)((?:\([^()]*\))*)",
+    re.IGNORECASE,
+)
+_OLD_ARM: Final = re.compile(r"(\d{1,2}|[XY])([pq])")
+_BREAK: Final = re.compile(r"([pq])(\d\d)?")
+
+
+# Kind (t or dic) and chromosomes of an exchange -> its bands as written, each place once.
+Exchanges = Mapping[tuple[str, tuple[str, ...]], Sequence[tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A translocation (``t``) or a dicentric (``dic``): its chromosomes, and a band of each if told."""
+
+    kind: str
+    chromosomes: tuple[str, ...]
+    bands: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        bands = f"({';'.join(self.bands)})" if self.bands else ""
+        return f"{self.kind}({';'.join(self.chromosomes)}){bands}"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item: a sign (1, -1, 0 without), what it is of, how often; ``sure`` where no ``?`` stands by."""
+
+    text: str
+    sign: int
+    body: str
+    times: int
+    sure: bool
+    constitutional: bool
+
+
+@dataclass
+class Changes:
+    """What the items of a clone add up to.
+
+    Parameters
+    ----------
+    whole, arms
+        Chromosomes and arms gained (above 0) and lost (below 0), constitutional ones left out.
+    fewest, most
+        How far they move the number of chromosomes; they differ where markers are given as a range.
+    rebuilt
+        Chromosomes of which a rearranged copy came or went.
+    sex
+        Rearranged X and Y that stand without a sign: ISCN leaves them out of the sex complement.
+    known
+        False where an item leaves open which chromosome it is.
+    unread
+        Items that were not understood.
+    """
+
+    whole: Counter[str] = field(default_factory=Counter)
+    arms: Counter[str] = field(default_factory=Counter)
+    fewest: int = 0
+    most: int = 0
+    rebuilt: set[str] = field(default_factory=set)
+    sex: Counter[str] = field(default_factory=Counter)
+    known: bool = True
+    unread: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Structure:
+    sure: bool
+    kind: str
+    chromosomes: tuple[str, ...]
+    breaks: tuple[str, ...]  # "9p13": one a chromosome, or all of one chromosome
+
+
+def split_items(text: str) -> list[Item]:
+    """Split the text of a clone, behind its sex complement, into items."""
+    parts = _SPLIT.split("," + _NO_COMMA.sub(",", _CELLS.sub("", text)))
+    return [_item(part.strip(" ,.;/")) for part in parts if part.strip(" ,.;/")]
+
+
+def _item(text: str) -> Item:
+    found = _ITEM.fullmatch("".join(text.split()))
+    if found is None:
+        return Item(text, 0, text, 1, sure=False, constitutional=False)
+    sure = not (found["doubt"] or found["more"] or found["span"])
+    sign = {"+": 1, "-": -1}.get(found["sign"], 0)
+    return Item(text, sign, found["body"], int(found["times"] or 1), sure, found["born"] is not None)
+
+
+def changes(items: Sequence[Item], places: Exchanges) -> Changes:
+    """Add up the items of one clone.
+
+    Parameters
+    ----------
+    places
+        Bands of exchanges, by their chromosomes: they are written at the first mention only.
+    """
+    total = Changes()
+    read = []
+    for item in items:
+        if not _simple(item, total):
+            parts = _structures(item.body, places)
+            if parts is None:
+                total.unread.append(item.text)
+                total.known = False
+            else:
+                read.append((item, parts))
+    unclear = {
+        name for _, parts in read if parts[0].kind == "der" and not _arms_held(parts) for name in _of(parts)
+    }
+    for item, parts in read:
+        _count_rearranged(item, parts, total, plain=parts[0].kind != "der" or not unclear & _of(parts))
+    return total
+
+
+def _of(parts: Sequence[_Structure]) -> set[tuple[str, ...]]:
+    """Exchanges that a derivative comes from: where one derivative is not plain, its fellow is not either."""
+    return {part.chromosomes for part in parts if part.kind == "t"}
+
+
+def _simple(item: Item, total: Changes) -> bool:
+    """Count a whole chromosome, a marker or ``inc``; False for anything else."""
+    total.known &= item.sure
+    moved = item.sign * item.times
+    if item.body in ALL_CHROMOSOMES and item.sign:
+        _move(total, moved)
+        if item.sure and not item.constitutional:
+            total.whole[item.body] += moved
+        return True
+    marker = _MARKERS.fullmatch(item.body)
+    if marker and item.sign:
+        low = int(marker[1] or 1)
+        _move(total, moved * low, moved * int(marker[2] or low))
+        total.known = False
+        return True
+    if item.body == "inc" or not item.body:
+        total.known = False
+        return True
+    return _NOT_COUNTED.fullmatch(item.body) is not None
+
+
+def _move(total: Changes, by: int, at_most: int | None = None) -> None:
+    total.fewest += by
+    total.most += by if at_most is None else at_most
+
+
+def _structures(body: str, places: Exchanges) -> list[_Structure] | None:
+    """Read ``der(19)t(1;19)(q23;p13)`` into its parts; None if anything is left over."""
+    if not body or _STRUCTURE.sub("", body):
+        return None
+    found = []
+    for doubt, kind, inside, bands in _STRUCTURE.findall(body):
+        old = _OLD_ARM.fullmatch(inside)
+        names, bands = ((old[1],), old[2]) if old else (tuple(re.split("[;,.]", inside)), bands)
+        sure = not doubt and all(name in ALL_CHROMOSOMES for name in names)
+        first = places.get((kind.lower(), names), ())
+        written = _breaks(names, bands) or (_breaks(names, ";".join(first[0])) if len(first) == 1 else ())
+        found.append(_Structure(sure, kind.lower(), names, written))
+    return found
+
+
+def _breaks(names: tuple[str, ...], bands: str) -> tuple[str, ...]:
+    """Arm and band (two digits, if both are told) of each break; empty where they are not plain."""
+    if len(names) == 1:
+        return tuple(f"{names[0]}{arm}{band}" for arm, band in _BREAK.findall(bands))
+    parts = [part for part in re.split(r"[;,)(]+", bands) if part]
+    found = [_BREAK.match(part) for part in parts]
+    if len(parts) != len(names) or not all(found):
+        return ()
+    return tuple(f"{name}{each[1]}{each[2] or ''}" for name, each in zip(names, found, strict=True) if each)
+
+
+def _count_rearranged(item: Item, parts: Sequence[_Structure], total: Changes, *, plain: bool) -> None:
+    """Count a rearranged chromosome, and its arms where it is plain which it has."""
+    names = parts[0].chromosomes
+    joined = len(names) > 1 and parts[0].kind in _JOINED
+    sign = item.sign
+    if sign > 0 and not joined and total.whole[names[0]] < 0:
+        # -13,+der(13): until 1995 the way to write that a derivative replaces a chromosome.
+        total.whole[names[0]] += 1
+        sign = 0
+    _move(total, item.times * (item.sign or (1 - len(names) if joined else 0)))
+    if sign or joined:
+        total.rebuilt.update(names)
+    else:
+        total.sex.update([name for name in names if name in {"X", "Y"}][:1])
+    if item.constitutional:
+        return
+    held = _arms_held(parts) if plain and item.sure else None
+    if held is None or sign < 0:
+        total.known &= not sign
+        return
+    held.subtract(Counter() if sign else _both(*names))
+    for arm, by in held.items():
+        if not (arm[-1] == "p" and arm[:-1] in ACROCENTRIC):
+            total.arms[arm] += by * item.times
+
+
+def _arms_held(parts: Sequence[_Structure]) -> Counter[str] | None:
+    """Count the arms that a rearranged chromosome has; an arm of which a part is lost counts as lost.
+
+    None where it is not plain: material of unknown origin, several exchanges, breaks that are not told.
+    """
+    head, rest = parts[0], parts[1:]
+    if not all(part.sure for part in parts):
+        return None
+    if head.kind == "der" and len(head.chromosomes) == 1:
+        exchanges = [part for part in rest if part.kind == "t"]
+        if not rest or len(exchanges) > 1:
+            return None
+        held = _both(head.chromosomes[0])
+    else:
+        held, rest = _both(*head.chromosomes), parts
+    pieces = {name for part in parts for name in part.chromosomes}
+    for part in rest:
+        step = _step(part, head.chromosomes, pieces)
+        if step is None:
+            return None
+        held.update(step)
+    return held
+
+
+def _both(*names: str) -> Counter[str]:
+    return Counter(f"{name}{arm}" for name in names for arm in "pq")
+
+
+def _step(part: _Structure, of: tuple[str, ...], pieces: set[str]) -> Counter[str] | None:
+    """Give the arms that one rearrangement adds (above 0) and takes; None: not plain.
+
+    Parameters
+    ----------
+    of, pieces
+        The chromosomes that the rearranged one replaces, and all that it has material of.
+    """
+    arms = {_arm(place) for place in part.breaks}
+    if part.kind in {"inv", "ins"} and part.chromosomes == of:
+        return Counter()
+    if len(part.chromosomes) > 1:
+        return _arms_of_two(part, of)
+    if part.chromosomes[0] not in pieces or len(arms) != 1:
+        return None
+    arm = arms.pop()
+    other = arm[:-1] + ("q" if arm[-1] == "p" else "p")
+    known = {"del": {arm: -1}, "i": {arm: 1, other: -1}, "idic": {arm: -1, other: 1}}
+    known |= {kind: {arm: 1} for kind in _DOUBLED}
+    return Counter(known[part.kind]) if part.kind in known else None
+
+
+def _arms_of_two(part: _Structure, of: tuple[str, ...]) -> Counter[str] | None:
+    """Arms of two chromosomes in one: a whole-arm fusion, a dicentric, the derivative of an exchange."""
+    if len(part.breaks) != 2:
+        return None
+    arms = [_arm(place) for place in part.breaks]
+    if part.kind == "der" and all(place.endswith("10") for place in part.breaks):
+        return Counter({arm: -1 for arm in _both(*of) if arm not in arms})
+    moved = [arm for arm, place in zip(arms, part.breaks, strict=True) if not _LAST_BANDS.fullmatch(place)]
+    if part.kind in {"dic", "psudic"}:
+        return Counter(dict.fromkeys(moved, -1))
+    if part.kind != "t" or len(of) != 1 or part.chromosomes.count(of[0]) != 1:
+        return None
+    return Counter({arm: -1 if arm[:-1] == of[0] else 1 for arm in moved})
+
+
+def _arm(place: str) -> str:
+    """Arm of a break: 9p of 9p13."""
+    return place[: max(place.find("p"), place.find("q")) + 1]
+
+
+# A cell of near haploid leukemia has 23 chromosomes or more; above 140 a number is none of chromosomes.
+FEWEST, MOST = 23, 140
+_NUMBER: Final = r"(?<![\w;+?-])(\d{2,3}|\?\?)\s*(?:[-~]\s*(\d{2,3})(?!\d))?\s*"
+# A number begins a clone where a sex complement, a reference to a clone, cells or an item follow.
+_CLONE: Final = re.compile(
+    _NUMBER + r",?\s*(?:<\s*(\d)n\s*>)?\s*"
+    r"(?:,?\s*(?=[XYS?]|idem|sl\b|sdl|inc|\[|\(cp)|,\s*(?=[+-]|[a-z]{1,6}\())"
+)
+_BARE: Final = re.compile(r"^\W*" + _NUMBER + r"()(?=[,(])")
+_SEX: Final = re.compile(r"([XY]{1,6})(\??)(c?)(?![a-z;\d])")
+# Metaphases: [12], [cp3], [?], cp[6], (11], (cp14), =13, (20) but not the (21) of i(21); no item follows.
+_COUNT: Final = re.compile(
+    r"[,\s]*(?:(?:cp)?\[\s*(?:cp)?\s*(\d{1,4}|\?)[^\[\],]{0,4}(?:[\])]|$|(?=\.))|\(\s*cp\s*(\d{1,4})\s*\)"
+    r"|(?:(?<=inc)|(?<=mar)|(?<![a-zP?(]))\(\s*(\d{1,4})\s*[\])](?=[\s/.]|$)|=\s*(\d{1,4}))(?!\s*,\s*\S)"
+)
+_TAIL: Final = re.compile(r"\.?\s*/?\s*\b(?:ish|arr(?:cgh)?|cgh|pcr)\b[\s.,]*", re.IGNORECASE)
+_INTERPHASE: Final = re.compile(r"\.?\s*nuc\s*ish.*", re.IGNORECASE | re.DOTALL)
+_SPECTRAL: Final = re.compile(r"\b(?:after\s+)?(?:\w+-)??(?:SKY|M-?FISH)\b", re.IGNORECASE)
+# idem and sl: the first abnormal clone; sdl, sdl1: the second, and so on.
+_REFERENCE: Final = re.compile(r"(idem|sl|sdl)(\d?)")
+_TIMES: Final = 4  # a clone that stands for more than a fourfold one is a slip
+# A sheet's cell of limited width may end so.
+_CUT: Final = re.compile(r"46\s*,\s*X")
+
+_EXCHANGE: Final = re.compile(r"(?<![A-Za-z?])(t|dic)\(([^()]*)\)?\)((?:\s*\([^()\[\]]*[)\]])*+)(?!\??c\b)")
+_BAND: Final = re.compile(r"[pq?][\d?.pq~-]*")
+_ORDER: Final = ("X", "Y", *ALL_CHROMOSOMES[:22])  # of the chromosomes in an exchange
+
+
+@dataclass(frozen=True)
+class Clone:
+    """One clone of a karyotype.
+
+    Parameters
+    ----------
+    modal
+        Number of chromosomes, lowest and highest written.
+    level
+        Ploidy level (2 in ``<2n>``); 0 where the text does not tell it.
+    sex
+        Sex complement; empty where the text does not tell it. ``born``: it is constitutional.
+    cells
+        Metaphases; 0 where they are not told.
+    spectral
+        Described by SKY or M-FISH, which name every chromosome.
+    """
+
+    modal: tuple[int, int] | None
+    level: int
+    sex: str
+    born: bool
+    items: tuple[Item, ...]
+    cells: int
+    spectral: bool
+
+
+@dataclass(frozen=True)
+class KaryotypeText:
+    """A karyotype's clones, what FISH or an array showed besides, and what was not read."""
+
+    clones: list[Clone]
+    fish: list[Item]
+    unread: list[str]
+
+
+def straighten(text: str) -> str:
+    """Straighten what has one meaning only (dashes, quotes, a small xx) and leave out interphase FISH."""
+    text = re.sub("[\u2212\u2013\u2014]", "-", re.sub('[`"]', "", text)).replace("\u00d7", "x")
+    text = re.sub(r"(?<![A-Za-z])(?:x{1,4}y{0,2}|y)(?![A-Za-z(])(?!\s*\d)", lambda m: m[0].upper(), text)
+    return _INTERPHASE.sub("", text).strip(" \t\r\n'#*")
+
+
+def read_clones(text: str) -> KaryotypeText:
+    """Split a text into clones, what FISH or an array adds to them, and the rest."""
+    starts = _starts(_CLONE, text) or _starts(_BARE, text)
+    if not starts:
+        told = _TAIL.search(text) or exchanges(text)
+        return KaryotypeText([], _known_items(_TAIL.sub(",", text)) if told else [], [])
+    read = KaryotypeText([], [], [])
+    before = text[: starts[0].start()]
+    ends = [*(found.start() for found in starts[1:]), len(text)]
+    for start, end in zip(starts, ends, strict=True):
+        first, *tails = _TAIL.split(text[start.end() : end])
+        body, cells, rest = _split_cells(first)
+        for tail in tails:
+            seen, number, over = _split_cells(tail)
+            read.fish.extend(_known_items(seen))
+            cells, rest = cells or number, rest + over
+        spectral = _SPECTRAL.search(before) is not None or any(clone.spectral for clone in read.clones)
+        read.clones.append(_clone(start, body, cells, spectral, read.clones))
+        left = _SPECTRAL.sub("", rest).strip(" .:/;,")
+        read.unread.extend([f"not read: '{left[:60]}'"] if left else [])
+        before = rest
+    if _CUT.fullmatch(text[starts[-1].start() :]) and len(starts) > 1:
+        read.clones.pop()
+        read.unread.append("the text ends within a clone")
+    return read
+
+
+def _starts(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    found = pattern.finditer(text)
+    return [each for each in found if each[1] == "??" or FEWEST <= int(each[1]) <= MOST]
+
+
+def _known_items(text: str) -> list[Item]:
+    items = split_items(text)
+    return [item for item in items if item.body not in {"", "inc"} and not changes([item], {}).unread]
+
+
+def _split_cells(text: str) -> tuple[str, int, str]:
+    """Split a clone from the number of its metaphases (0: not told) and what stands behind it."""
+    found = _COUNT.search(text)
+    if found is None:
+        return text, 0, ""
+    number = next(group for group in found.groups() if group)
+    return text[: found.start()], int(number) if number.isdigit() else 0, text[found.end() :]
+
+
+def _clone(start: re.Match[str], body: str, cells: int, spectral: bool, earlier: Sequence[Clone]) -> Clone:
+    low, high = start[1], start[2] or start[1]
+    modal = None if low == "??" else (min(int(low), int(high)), max(int(low), int(high)))
+    body = body.strip(" ,")
+    sex = _SEX.match(body)
+    letters = sex[1] if sex and not sex[2] else ""
+    items = tuple(split_items(body[sex.end() :] if sex else body.removeprefix("?")))
+    clone = Clone(modal, int(start[3] or 0), letters, bool(sex and sex[3]), items, cells, spectral)
+    return _resolve(clone, [each for each in earlier if not is_normal(each)] or earlier)
+
+
+def _resolve(clone: Clone, earlier: Sequence[Clone]) -> Clone:
+    """Put the items of an earlier clone in the place of ``idem``, ``sl`` or ``sdl``."""
+    for i, item in enumerate(clone.items):
+        found = _REFERENCE.fullmatch(item.body)
+        which = int(found[2] or 1) if found and found[1] == "sdl" else 0
+        if found and not item.sign and which < len(earlier) and item.times <= _TIMES:
+            stem, times = earlier[which], item.times
+            return replace(
+                clone,
+                level=clone.level or stem.level * times,
+                sex=stem.sex * times or clone.sex,
+                born=stem.born,
+                items=stem.items * times + clone.items[:i] + clone.items[i + 1 :],
+            )
+    return clone
+
+
+def is_normal(clone: Clone) -> bool:
+    """Whether a clone has no change but those that the patient was born with."""
+    number = 44 + len(clone.sex) + changes(clone.items, {}).fewest
+    plain = clone.born or clone.sex in {"XX", "XY"}
+    return plain and clone.modal == (number, number) and all(item.constitutional for item in clone.items)
+
+
+def drop_bare(clones: Sequence[Clone]) -> list[Clone]:
+    """Leave out clones that are only ``inc`` where another of their number says what it has."""
+    empty = [c for c in clones if c.items and all(item.body in {"", "inc"} for item in c.items)]
+    full = [c.modal for c in clones if c not in empty and c.modal]
+    return [
+        c
+        for c in clones
+        if c not in empty or not any(c.modal and c.modal[0] <= m[1] and m[0] <= c.modal[1] for m in full)
+    ]
+
+
+def exchanges(text: str) -> dict[tuple[str, tuple[str, ...]], list[tuple[str, ...]]]:
+    """List the translocations and dicentrics of a text: kind and chromosomes -> bands as written.
+
+    Those with a ``?`` before them or for a chromosome, and constitutional ones, are left out.
+    """
+    found: dict[tuple[str, tuple[str, ...]], list[tuple[str, ...]]] = {}
+    for kind, inside, behind in _EXCHANGE.findall(text):
+        names = tuple(name.strip() for name in re.split("[;,.:]", inside))
+        if len(names) < 2 or not set(names) <= set(ALL_CHROMOSOMES):
+            continue
+        bands = tuple(part.strip() for part in re.split(r"[;:,)(\]]+", behind) if part.strip())
+        if len(names) == 2 and _ORDER.index(names[0]) > _ORDER.index(names[1]):
+            names, bands = names[::-1], bands[::-1]
+        known = found.setdefault((kind, names), [])
+        plain = len(bands) == len(names) and all(_BAND.fullmatch(band) for band in bands)
+        if plain and set(bands) != {"?"} and bands not in known:
+            known.append(bands)
+    return found
+
 
 # Without a ploidy level that fits, signs are read against 2n from 35 chromosomes to 57; below (near haploid,
 # [1]_) a gain may be one against 1n, and above (near triploid, [1]_) a loss may be one against 3n.
@@ -67,7 +534,7 @@ class Karyotype:
     lost: tuple[str, ...]
     arms_gained: tuple[str, ...]
     arms_lost: tuple[str, ...]
-    translocations: tuple[str, ...]
+    translocations: tuple[Exchange, ...]
     complete: bool
     normal_only: bool
     remark: str
@@ -85,29 +552,25 @@ def parse_karyotype(text: str) -> Karyotype | None:
     -------
         None where the text holds no karyotype. Never an error: what is not understood stands in ``remark``.
     """
-    plain = straightened(text)
+    plain = straighten(text)
     if _NORMAL.fullmatch(plain):
         return Karyotype((46, 46), (), (), (), (), (), True, True, "", ())
     found, read = exchanges(plain), read_clones(plain)
     if not (read.clones or read.fish or found):
         return None
     abnormal = [clone for clone in read.clones if not is_normal(clone)]
-    main = max(described(abnormal) or read.clones or [_UNKNOWN], key=lambda each: (each.spectral, each.cells))
-    told = _told(main, read.fish, found)
+    main = max(drop_bare(abnormal) or read.clones or [_UNKNOWN], key=lambda each: (each.spectral, each.cells))
+    told = _sum_up(main, read.fish, found)
     return replace(
         told,
-        translocations=tuple(_written(*key, at) for key, places in found.items() for at in places or [()]),
+        translocations=tuple(Exchange(*key, at) for key, places in found.items() for at in places or [()]),
         normal_only=not (abnormal or read.fish or found),
         remark="; ".join(dict.fromkeys(filter(None, (told.remark, *read.unread)))),
         clones=tuple(clone.modal for clone in abnormal if clone.modal),
     )
 
 
-def _written(kind: str, chromosomes: Sequence[str], bands: Sequence[str]) -> str:
-    return f"{kind}({';'.join(chromosomes)})" + (f"({';'.join(bands)})" if bands else "")
-
-
-def _told(clone: Clone, fish: Sequence[Item], found: Exchanges) -> Karyotype:
+def _sum_up(clone: Clone, fish: Sequence[Item], found: Exchanges) -> Karyotype:
     """Give the gains and losses of the main clone, with those that only FISH or an array showed."""
     total, added = changes(clone.items, found), changes(fish, found)
     level = _level(clone, total)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from leukotype.errors import InputError
+from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.lesions.hotspots import hot_spot_at, hot_spot_of, wanted_gene
 from leukotype.inputs.lesions.owners import Owned
 from leukotype.inputs.lesions.protein_changes import (
@@ -17,8 +17,7 @@ from leukotype.inputs.lesions.protein_changes import (
     consequence_terms,
     protein_change,
 )
-from leukotype.inputs.tables.named_columns import NamedTable, read_named
-from leukotype.inputs.tables.text import MISSING, is_number, listed, shown
+from leukotype.inputs.tables.text import MISSING, NamedTable, hold_numbers, is_number, read_named
 
 _MAF, _NO_GENES, _TABLE = "MAF", "MAF without genes", "table"
 _BARCODE: Final = "tumor_sample_barcode"
@@ -30,6 +29,8 @@ _KINDS: Final = {
 EXPECTED: Final = "mutations (VCF, MAF, or a table with the columns sample, gene, protein_change)"
 # MAF's columns of the protein change, the one-letter ones first: vcf2maf, Broad, older centres.
 _PROTEIN: Final = ("hgvsp_short", "protein_change", "amino_acid_change", "aachange", "hgvsp")
+# Columns that hold numbers, by which a row that is longer than the header is understood.
+_NUMBERS: Final = ("start_position", "t_depth", "t_alt_count", "alt_reads", "depth", "allele_fraction")
 _GRCH38: Final = frozenset({"grch38", "hg38", "38"})
 _GRCH37: Final = frozenset({"grch37", "hg19", "37"})
 
@@ -65,7 +66,7 @@ class _Row:
 
     def _fault(self, column: str, expected: str, found: str) -> str:
         where = f"{self.path}: line {self.line} / column {column}"
-        return f"{where}: expected {expected}, found {shown(found)}: correct it"
+        return f"{where}: expected {expected}, found {quote(found)}: correct it"
 
 
 def starts_as_table(line: str) -> bool:
@@ -85,7 +86,7 @@ def read_mutation_table(owned: Owned, samples: Sequence[str]) -> MutationFile:
     InputError
         For another kind of file, a MAF without genes, samples that are not told, and numbers that are none.
     """
-    table = read_named(owned.path, _KINDS, EXPECTED)
+    table = read_named(owned.path, _KINDS, EXPECTED, hold_numbers(*_NUMBERS))
     if table.kind == _NO_GENES:
         raise InputError(
             f"{owned.path}: expected a MAF with the column Hugo_Symbol, found none that names the gene: "
@@ -105,8 +106,8 @@ def _read_maf(owned: Owned, samples: Sequence[str], table: NamedTable, rows: Seq
         names = dict.fromkeys(barcodes, owned.sample)
     if not names and rows:
         raise OfNobodyError(
-            f"{owned.path}: expected Tumor_Sample_Barcode of samples of this run ({listed(samples)}), found "
-            f"{listed(sorted(barcodes))}: rename the samples"
+            f"{owned.path}: expected Tumor_Sample_Barcode of samples of this run ({abridge(samples)}), found "
+            f"{abridge(sorted(barcodes))}: rename the samples"
         )
     mutations = [
         mutation
@@ -153,7 +154,7 @@ def _maf_mutation(row: _Row, sample: str) -> Mutation | None:
         failed="" if failed == "PASS" else failed,
         read_as=f"{symbol} as {gene}" if gene not in ("", symbol) else "",
     )
-    return mutation.named_after(spot or hot_spot_of(gene, change))
+    return mutation.rename_after(spot or hot_spot_of(gene, change))
 
 
 def _read_plain(owned: Owned, samples: Sequence[str], rows: Sequence[_Row]) -> MutationFile:
@@ -161,7 +162,7 @@ def _read_plain(owned: Owned, samples: Sequence[str], rows: Sequence[_Row]) -> M
         if row.text("sample") not in samples:
             raise InputError(
                 f"{owned.path}: line {row.line} / column sample: expected a sample of this run "
-                f"({listed(samples)}), found {shown(row.text('sample'))}: correct it, or leave the row out"
+                f"({abridge(samples)}), found {quote(row.text('sample'))}: correct it, or leave the row out"
             )
     mutations = [mutation for row in rows if (mutation := _plain_mutation(row))]
     ran = frozenset(row.text("sample") for row in rows)
@@ -186,4 +187,4 @@ def _plain_mutation(row: _Row) -> Mutation | None:
         allele_fraction=fraction,
         read_as=f"{symbol} as {gene}" if gene != symbol else "",
     )
-    return mutation.named_after(hot_spot_of(gene, change))
+    return mutation.rename_after(hot_spot_of(gene, change))

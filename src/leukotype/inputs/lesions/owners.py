@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from leukotype.errors import InputError
-from leukotype.inputs.tables.text import listed
+from leukotype.errors import InputError, abridge
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def _files(argument: str, samples: Sequence[str]) -> list[Owned]:
         if before not in samples:
             raise InputError(
                 f"{argument}: expected a sample of this run before =, found '{before}': "
-                f"the samples are {listed(samples)}"
+                f"the samples are {abridge(samples)}"
             )
         return [Owned(_existing(after), before, named=True)]
     path = _existing(argument)
@@ -93,5 +92,5 @@ def check_owner(owned: Owned, samples: Sequence[str]) -> str:
         return owned.sample
     raise InputError(
         f"{owned.path}: cannot tell whose it is: its name begins with no sample of this run "
-        f"({listed(samples)}): write SAMPLE={owned.path.name}"
+        f"({abridge(samples)}): write SAMPLE={owned.path.name}"
     )

@@ -81,7 +81,7 @@ class Mutation:
     failed: str = ""
     read_as: str = ""
 
-    def named_after(self, spot: HotSpot | None) -> Mutation:
+    def rename_after(self, spot: HotSpot | None) -> Mutation:
         """Give the mutation in the words of its hot spot, whatever transcript the file chose."""
         if spot is None:
             return self

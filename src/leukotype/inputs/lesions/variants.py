@@ -12,16 +12,14 @@ from typing import Final
 
 import pandas as pd
 
-from leukotype.errors import InputError
+from leukotype.errors import InputError, abridge
 from leukotype.inputs.lesions.hotspots import plain_chromosome
 from leukotype.inputs.lesions.maf import EXPECTED, read_mutation_table, starts_as_table
 from leukotype.inputs.lesions.owners import Owned, owned_files
 from leukotype.inputs.lesions.protein_changes import Mutation, MutationFile, OfNobodyError, changes_protein
-from leukotype.inputs.lesions.vcf import read_vcf
-from leukotype.inputs.lesions.vcf_lines import find_assembly, starts_as_vcf
+from leukotype.inputs.lesions.vcf import find_assembly, read_vcf, starts_as_vcf
 from leukotype.inputs.source import Source, container, reading, sha256, stream
-from leukotype.inputs.tables.named_columns import read_named
-from leukotype.inputs.tables.text import listed, text_encoding, text_lines
+from leukotype.inputs.tables.text import hold_numbers, read_named, text_encoding, text_lines
 
 VARIANT_COLUMNS: Final = (
     "sample",
@@ -108,7 +106,7 @@ def read_variants(
     notes: list[str] = []
     files = list(_read_files(owned_files(arguments, samples), samples, notes))
     known = _find_common(common, files, notes)
-    rows = [_judged(owned.path, row, known) for owned, file in files for row in file.rows]
+    rows = [_filter_row(owned.path, row, known) for owned, file in files for row in file.rows]
     frame = pd.DataFrame(rows, columns=list(VARIANT_COLUMNS)).astype(_TYPES)
     ran = frozenset(sample for _, file in files for sample in file.ran)
     sources = tuple(
@@ -117,7 +115,7 @@ def read_variants(
     )
     if common is not None:
         sources += (Source(str(common), sha256(common), "common variants", 0, ()),)
-    notes += _read_as(row for _, file in files for row in file.rows)
+    notes += _renamings(row for _, file in files for row in file.rows)
     return VariantCalls(frame, ran, sources, (*notes, *_summary(frame, ran, samples)))
 
 
@@ -137,8 +135,8 @@ def _read_files(
             if owned.named:
                 raise
             nobodys.append(owned.path.name)
-    notes += [f"not mutations, passed over: {listed(others, 8)}"] if others else []
-    notes += [f"of no sample of this run, passed over: {listed(nobodys, 8)}"] if nobodys else []
+    notes += [f"not mutations, passed over: {abridge(others, 8)}"] if others else []
+    notes += [f"of no sample of this run, passed over: {abridge(nobodys, 8)}"] if nobodys else []
 
 
 def _kind(path: Path) -> str:
@@ -162,7 +160,7 @@ def _read(owned: Owned, kind: str, samples: Sequence[str]) -> MutationFile:
     return read_mutation_table(owned, samples)
 
 
-def _judged(path: Path, row: Mutation, common: frozenset[Place]) -> dict[str, object]:
+def _filter_row(path: Path, row: Mutation, common: frozenset[Place]) -> dict[str, object]:
     why_not = _why_not(row)
     if not why_not and _place(row.chrom, str(row.pos), row.ref, row.alt) in common:
         why_not = "in the list of common variants"
@@ -205,7 +203,7 @@ def _find_common(
     if not {plain_chromosome(chrom) for chrom in chromosomes} & _CHROMOSOMES:
         raise InputError(
             f"{path}: expected variants on chromosomes such as 1 or chr1, found "
-            f"{listed(sorted(chromosomes)) or 'no variant'}: rename the chromosomes"
+            f"{abridge(sorted(chromosomes)) or 'no variant'}: rename the chromosomes"
         )
     notes.append("common variants were removed; inherited ones that are rare were not")
     return frozenset(found)
@@ -214,7 +212,8 @@ def _find_common(
 def _common_rows(path: Path) -> Iterator[Sequence[str]]:
     """Give chromosome, position, reference and alternates of each row of a list of common variants."""
     if _kind(path) != "vcf":
-        table = read_named(path, {"": (frozenset(_PLACE),)}, "a VCF, or the columns chrom, pos, ref, alt")
+        kinds = {"": (frozenset(_PLACE),)}
+        table = read_named(path, kinds, "a VCF, or the columns chrom, pos, ref, alt", hold_numbers("pos"))
         yield from table.frame[list(_PLACE)].to_numpy().tolist()
         return
     with reading(path), text_lines(path, text_encoding(path)) as lines:
@@ -242,7 +241,7 @@ def _check_assembly(path: Path, files: Sequence[tuple[Owned, MutationFile]]) -> 
             )
 
 
-def _read_as(rows: Iterable[Mutation]) -> list[str]:
+def _renamings(rows: Iterable[Mutation]) -> list[str]:
     changed = Counter(row.read_as for row in rows if row.read_as)
     return [f"{text} read ({count})" for text, count in changed.items()]
 

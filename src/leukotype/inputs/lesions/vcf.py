@@ -1,19 +1,292 @@
-"""VCF files of mutations, annotated or not, as the tools really write them."""
+"""VCF files of mutations, annotated or not, as the tools really write them.
+
+From below: the lines, checked one by one and thinned out to those that may matter; what VEP (CSQ) and SnpEff
+(ANN) wrote of each variant; the mutations of the samples.
+"""
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from leukotype.errors import InputError
-from leukotype.inputs.lesions.annotation import Annotator, find_annotator, has_bases
-from leukotype.inputs.lesions.hotspots import HOT_SPOTS, hot_spot_at, hot_spot_of
+from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.lesions.hotspots import (
+    HOT_SPOTS,
+    PLACES,
+    hot_spot_at,
+    hot_spot_of,
+    plain_chromosome,
+    searched_symbols,
+    wanted_gene,
+)
 from leukotype.inputs.lesions.owners import Owned
-from leukotype.inputs.lesions.protein_changes import Mutation, MutationFile, OfNobodyError
-from leukotype.inputs.lesions.vcf_lines import VcfLines, find_assembly, read_lines
-from leukotype.inputs.tables.text import listed
+from leukotype.inputs.lesions.protein_changes import (
+    Mutation,
+    MutationFile,
+    OfNobodyError,
+    changes_protein,
+    protein_change,
+    substitution,
+)
+from leukotype.inputs.source import reading
+from leukotype.inputs.tables.text import text_encoding, text_lines
+
+TAGS: Final = ("CSQ", "ANN")  # of INFO: VEP's annotation, SnpEff's
+_FIXED: Final = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
+_STARTS: Final = ("##fileformat=VCF", "#CHROM\tPOS\t", "##INFO=<ID=")
+# Lengths of the chromosomes that have hot spots (GRCh37.p13 and GRCh38.p14, Genome Reference Consortium).
+_LENGTHS: Final = {
+    ("2", 243199373): "GRCh37",
+    ("7", 159138663): "GRCh37",
+    ("9", 141213431): "GRCh37",
+    ("2", 242193529): "GRCh38",
+    ("7", 159345973): "GRCh38",
+    ("9", 138394717): "GRCh38",
+}
+_CONTIG: Final = re.compile(r"##contig=<ID=(?:chr)?(2|7|9),(?:.*,)?length=(\d+)")
+_NAMES: Final = {
+    "GRCh37": re.compile("GRCh37|hg19|b37|hs37", re.I),
+    "GRCh38": re.compile("GRCh38|hg38", re.I),
+}
+_NAMING: Final = ("##reference", "##assembly", "##contig", "##VEP", "##SnpEffCmd")
+# Names more rows than it must (JAK1 in another word), which the annotation then settles: it has to be fast.
+_SYMBOLS: Final = re.compile("|".join(searched_symbols()))
+
+
+@dataclass
+class VcfLines:
+    """The lines of a VCF: its header, and of its rows those that name a gene or stand at a hot spot.
+
+    ``numbers`` are where ``rows`` stand in the file, ``total`` counts all rows, ``annotated`` those with each
+    tag, ``above`` the lines of a log that stand above the rows.
+    """
+
+    path: Path
+    meta: list[str] = field(default_factory=list)
+    columns: tuple[str, ...] = ()
+    rows: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    total: int = 0
+    annotated: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TAGS, 0))
+    above: int = 0
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """Names of the genotype columns."""
+        return self.columns[len(_FIXED) + 1 :]
+
+    def take_columns(self, line: str) -> None:
+        """Read the line of column names, or suppose the fixed ones where a file has no such line."""
+        self.columns = tuple(line.split("\t"))
+        if self.columns[: len(_FIXED)] != _FIXED:
+            raise InputError(
+                f"{self.path}: expected the columns {' '.join(_FIXED)} apart by tabs, found {quote(line)}: "
+                "write the file again as VCF"
+            )
+        if len(set(self.samples)) < len(self.samples):
+            raise InputError(f"{self.path}: expected each sample once, found one twice: rename its column")
+
+    def take_row(self, number: int, line: str) -> None:
+        """Check a line below the header and keep it if it may matter; above it, it is a line of a log."""
+        parts = line.split("\t", 2)
+        if not self.columns:
+            if len(parts) < 3 or not parts[1].isdigit():
+                self.above += 1
+                return
+            self.columns = _FIXED
+        found = line.count("\t") + 1
+        if found != len(self.columns):
+            raise InputError(
+                f"{self.path}: line {number}: expected {len(self.columns)} fields, found {found}: "
+                "the file may be cut off; write it again"
+            )
+        if not parts[1].isdigit():
+            raise InputError(
+                f"{self.path}: line {number}: expected a position, found {quote(parts[1])}: correct it"
+            )
+        self.total += 1
+        for tag in TAGS:
+            self.annotated[tag] += f"{tag}=" in line
+        if (plain_chromosome(parts[0]), parts[1]) in PLACES or _SYMBOLS.search(line):
+            self.rows.append(line)
+            self.numbers.append(number)
+
+
+def starts_as_vcf(line: str) -> bool:
+    """Whether a line can only stand in the header of a VCF."""
+    return line.startswith(_STARTS)
+
+
+def read_lines(path: Path) -> VcfLines:
+    """Read a VCF, plain or gzip, and check that each row has a position and the columns of the header.
+
+    Raises
+    ------
+    InputError
+        For the first row that is faulty, and for a file with neither rows nor the names of columns.
+    """
+    text = VcfLines(path)
+    with reading(path), text_lines(path, text_encoding(path)) as lines:
+        for number, raw in enumerate(lines, start=1):
+            line = raw.rstrip("\n")
+            if line.startswith("##"):
+                text.meta.append(line)
+            elif line.startswith("#CHROM"):
+                text.take_columns(line)
+            elif line:
+                text.take_row(number, line)
+    if not text.columns:
+        raise InputError(
+            f"{path}: expected a VCF, found neither the line #CHROM nor rows: write the file again"
+        )
+    return text
+
+
+def find_assembly(meta: Sequence[str]) -> str:
+    """Tell the assembly from a VCF header: ``GRCh38``, ``GRCh37``, or empty if it cannot be told.
+
+    The lengths of chromosomes 2, 7 and 9 decide, where given, over what the assembly is called.
+    """
+    lengths = [found.groups() for line in meta if (found := _CONTIG.match(line))]
+    if lengths:
+        told = {_LENGTHS.get((chrom, int(length)), "") for chrom, length in lengths}
+    else:
+        lines = [line for line in meta if line.startswith(_NAMING)]
+        told = {name for name, spelt in _NAMES.items() if any(spelt.search(line) for line in lines)}
+    return told.pop() if len(told) == 1 else ""
+
+
+_VEP, _SNPEFF = TAGS
+_GENE: Final = {_VEP: "SYMBOL", _SNPEFF: "Gene_Name"}
+_NO_BASES: Final = ("*", "<", "[", "]", ".")
+
+
+@dataclass(frozen=True)
+class Annotator:
+    """How the annotations of a VCF are written: the tag of INFO and the names of its fields."""
+
+    tag: str
+    fields: tuple[str, ...]
+
+    @property
+    def tool(self) -> str:
+        """Name of the program."""
+        return "VEP" if self.tag == _VEP else "SnpEff"
+
+    def effect(self, text: str, ref: str, alts: Sequence[str], alt: str) -> Effect | None:
+        """Choose what one alternate allele of a row does, over all transcripts.
+
+        Preferred are, in this order: a hot spot, a change of the protein, MANE Select, the canonical
+        transcript, and what stands first.
+
+        Parameters
+        ----------
+        text
+            the whole value of the tag; empty if the row has none.
+
+        Returns
+        -------
+        None if no transcript of a gene that is read is annotated.
+        """
+        entries = [dict(zip(self.fields, each.split("|"), strict=False)) for each in text.split(",") if each]
+        mine = [each for each in entries if self._is_of(each, ref, alts, alt)]
+        plain = [each for each in mine if "-" not in each.get("Allele", "").strip("-")]
+        effects = [effect for each in plain or mine if (effect := self._effect(each)) is not None]
+        return max(effects, key=lambda effect: effect.rank, default=None)
+
+    def _is_of(self, entry: Mapping[str, str], ref: str, alts: Sequence[str], alt: str) -> bool:
+        """Whether an annotation is of this allele; SnpEff's ``G-C`` is G against the germline's C."""
+        number, allele = entry.get("ALLELE_NUM", ""), entry.get("Allele", "")
+        if number:
+            return number == str(list(alts).index(alt) + 1)
+        bases = [each for each in alts if has_bases(each)]
+        if len(bases) == 1:
+            return not allele.startswith(_NO_BASES)
+        if self.tag == _VEP:
+            return allele in (alt, _vep_allele(ref, bases, alt))
+        return allele == alt or allele.startswith(f"{alt}-")
+
+    def _effect(self, entry: Mapping[str, str]) -> Effect | None:
+        symbol = entry.get(_GENE[self.tag], "")
+        gene = wanted_gene(symbol)
+        if not gene:
+            return None
+        if self.tag == _SNPEFF:
+            return Effect(symbol, gene, protein_change(entry.get("HGVS.p", "")), entry.get("Annotation", ""))
+        change = protein_change(entry.get("HGVSp", "")) or substitution(
+            entry.get("Amino_acids", ""), entry.get("Protein_position", "").partition("/")[0]
+        )
+        chosen = (bool(entry.get("MANE_SELECT")), entry.get("CANONICAL") == "YES", entry.get("PICK") == "1")
+        return Effect(symbol, gene, change, entry.get("Consequence", ""), chosen)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a variant does to one transcript.
+
+    ``symbol`` is the gene as the file has it; ``chosen`` is whether VEP marked it MANE, canonical, picked.
+    """
+
+    symbol: str
+    gene: str
+    change: str
+    consequence: str
+    chosen: tuple[bool, ...] = ()
+
+    @property
+    def rank(self) -> tuple[bool, ...]:
+        """How much it is preferred over the effects on other transcripts."""
+        altering = changes_protein(self.consequence, self.change)
+        return (
+            hot_spot_of(self.gene, self.change) is not None,
+            altering and bool(self.change),
+            altering,
+            *self.chosen,
+        )
+
+
+def has_bases(alt: str) -> bool:
+    """Whether an alternate allele is a sequence, not a symbol (``<NON_REF>``, ``*``) or a breakend."""
+    return not any(mark in alt for mark in _NO_BASES)
+
+
+def _vep_allele(ref: str, alts: Sequence[str], alt: str) -> str:
+    """Write an allele as VEP does: without the first base where lengths differ and all share that base."""
+    if all(each[0] == ref[0] for each in alts) and any(len(each) != len(ref) for each in alts):
+        return alt[1:] or "-"
+    return alt
+
+
+def find_annotator(text: VcfLines) -> Annotator | None:
+    """Read from the header how the rows of a VCF are annotated; None if no row is.
+
+    Raises
+    ------
+    InputError
+        For an annotation without gene symbols or alleles.
+    """
+    for tag in TAGS:
+        for line in text.meta:
+            if line.startswith(f"##INFO=<ID={tag},") and (text.annotated[tag] or not text.total):
+                return _annotator(text.path, tag, line)
+    return None
+
+
+def _annotator(path: Path, tag: str, line: str) -> Annotator:
+    described = re.search(r'Description="(.*)"', line)
+    names = (described.group(1) if described else "").rpartition(":")[2]
+    fields = tuple(name.strip(" '") for name in names.split("|"))
+    for needed in ("Allele", _GENE[tag]):
+        if needed not in fields:
+            raise InputError(
+                f"{path}: expected the annotation {tag} with the field {needed}, found its header without: "
+                f"annotate again{' with vep --symbol' if tag == _VEP else ''}"
+            )
+    return Annotator(tag, fields)
 
 
 def read_vcf(owned: Owned, samples: Sequence[str]) -> MutationFile:
@@ -55,15 +328,16 @@ def _genotypes(owned: Owned, samples: Sequence[str], text: VcfLines) -> dict[str
         if owned.sample and owned.sample not in inside:
             raise InputError(
                 f"{owned.path}: expected genotypes of sample {owned.sample}, found those of "
-                f"{listed(list(inside))}: rename the file or its column"
+                f"{abridge(list(inside))}: rename the file or its column"
             )
         return inside
     tumor = [name for name in text.samples if len(text.samples) == 1 or name.upper() == "TUMOR"]
     if owned.sample and (tumor or not text.samples):
         return {owned.sample: "".join(tumor[:1])}
     raise OfNobodyError(
-        f"{owned.path}: expected genotypes of a sample of this run ({listed(samples)}), found "
-        f"{listed(text.samples) or 'none'}: rename the columns, or write SAMPLE=FILE for a file of one sample"
+        f"{owned.path}: expected genotypes of a sample of this run ({abridge(samples)}), found "
+        f"{abridge(text.samples) or 'none'}: rename the columns, or write SAMPLE=FILE for a file of one "
+        "sample"
     )
 
 
@@ -105,7 +379,7 @@ def _unreadable(text: VcfLines, read: int, problem: str) -> InputError:
     where = f"line {text.numbers[read]}" if read < len(text.numbers) else "header"
     return InputError(
         f"{text.path}: {where}: expected what the VCF format allows, found what pysam cannot read "
-        f"({problem}): mend it, or write the file again"
+        f"({problem}): correct it, or write the file again"
     )
 
 
@@ -133,7 +407,7 @@ def _mutations(
             fraction = alt_reads / depth if alt_reads is not None and depth else None
             place = (record.chrom, record.pos, record.ref, alt)
             mutation = Mutation(sample, *named, *place, alt_reads, depth, fraction, failed, read_as)
-            yield mutation.named_after(spot or hot_spot_of(mutation.gene, mutation.protein_change))
+            yield mutation.rename_after(spot or hot_spot_of(mutation.gene, mutation.protein_change))
 
 
 def _annotation(record: Any, annotator: Annotator | None) -> str:

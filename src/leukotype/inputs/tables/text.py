@@ -1,35 +1,59 @@
-"""Text tables, low level: delimiter, encoding, a fast numeric parse and the cell that spoils it."""
+"""Delimited text, read by one rule: encoding, line ends, delimiter, quotes, header, width of the rows.
+
+Encoding
+    UTF-8, or UTF-16 where its mark says so. LF, CRLF and CR all end a line; so does no quote.
+Quotes
+    Between tabs they mean nothing, but that a pair around a field is taken off (R writes it). Between
+    commas, semicolons and blanks a quoted field may hold the delimiter; it closes on its line, or the line is
+    refused.
+Width
+    Decided once a file, from all of its rows: whether each of them ends on one delimiter too many, and
+    whether the header lacks the name of the first column (R's row names). A row of any other width is
+    refused with its line; no field is ever moved under another name. Rows of blank fields are passed over.
+"""
 
 from __future__ import annotations
 
-import csv
 import io
 import re
-from collections.abc import Hashable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import IO, Any, Final, NoReturn
+from typing import Final
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from pandas.io.parsers import TextFileReader
 
-from leukotype.errors import InputError
-from leukotype.inputs.source import reading, stream
-
-Values = npt.NDArray[np.float32]
+from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.source import ContentError, container, reading, stream
 
 MISSING: Final = frozenset({"", "na", "nan", "n/a", "#n/a", "null", "none", "."})
 _NUMBER: Final = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 _DELIMITERS: Final = ("\t", ",", ";", " ")
+_MARKS: Final = {"\t": "tab", ",": "comma", ";": "semicolon", " ": "blank"}
 # GDC and STAR put four summary lines first; a few more show whether the rows are of one width.
 _HEAD_LINES: Final = 10
-_LARGEST: Final = float(np.finfo(np.float32).max)
-_ALL_ROWS: Final = 2**31 - 1
+# Lines: what a tool logs above its header is harmless, a header further down is none.
+_HEADER_WITHIN: Final = 50
+_COMMENTS_WITHIN: Final = 20_000  # lines of comments that may stand above: GATK Funcotator writes hundreds
+_BLANK_WITHIN: Final = 4096
 _ENCODINGS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_QUOTED: Final = re.compile(r'\s*"([^"]*(?:""[^"]*)*)"\s*')
+_WORD: Final = re.compile(r'"([^"]*)"(?=\s|$)|([^"\s]\S*)')
+
+# Name of a kind of table -> the alternatives of columns (lower case) by which it is told.
+Kinds = Mapping[str, Sequence[frozenset[str]]]
+# Names and columns as they would stand -> whether the one fits the other; None where nothing tells.
+Fits = Callable[[Sequence[str], Sequence[Sequence[str]]], bool | None]
+
+
+class OtherKindError(InputError):
+    """The file is of none of the kinds asked for, which is no fault in a folder of mixed files."""
+
+
+class OpenQuoteError(ValueError):
+    """A quoted field does not close on its line."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +68,16 @@ class Row:
 class TextTable:
     """A delimited text file, opened but not yet read.
 
-    ``header`` has one name per column (empty before a format has said what the header is); ``skip`` is how
-    many lines stand before the first row of data.
+    Parameters
+    ----------
+    head
+        the first rows as they stand, the header among them.
+    header
+        one name a column (none before a format has said what the header is).
+    skip
+        how many lines stand before the first row of data.
+    spare
+        whether each row ends on one delimiter too many.
     """
 
     path: Path
@@ -54,15 +86,28 @@ class TextTable:
     head: tuple[Row, ...]
     header: tuple[str, ...] = ()
     skip: int = 0
+    spare: bool = False
 
 
 @dataclass(frozen=True)
-class Columns:
-    """Which columns of a table are read: the one of the row names and those of the numbers."""
+class NamedTable:
+    """A table whose kind is known.
 
-    names: int
-    numbers: Sequence[int]
-    rows_are_samples: bool = False
+    Parameters
+    ----------
+    kind
+        which of the kinds asked for.
+    frame
+        text as the file has it, without blanks around; columns named in lower case without a leading ``#``;
+        indexed by line number. No row where the file has a header alone.
+    notes
+        lines above the header that were neither empty nor comments, and a delimiter too many.
+    """
+
+    path: Path
+    kind: str
+    frame: pd.DataFrame
+    notes: tuple[str, ...]
 
 
 def is_number(text: str) -> bool:
@@ -70,16 +115,38 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
-def shown(text: str) -> str:
-    """Quote a user's text as it may stand in a one-line message: quoted, without line ends, not long."""
-    flat = " ".join(text.split())
-    return f"'{flat[:40]}...'" if len(flat) > 40 else f"'{flat}'"
+def hold_numbers(*wanted: str) -> Fits:
+    """Make a `Fits`: whether the columns of some names hold numbers, where they hold anything."""
+
+    def fits(names: Sequence[str], columns: Sequence[Sequence[str]]) -> bool | None:
+        found = [
+            field for name, column in zip(names, columns, strict=True) if name in wanted for field in column
+        ]
+        told = [field for field in found if field.lower() not in MISSING and field != "-"]
+        return all(map(is_number, told)) if told else None
+
+    return fits
 
 
-def listed(names: Sequence[str], most: int = 3) -> str:
-    """Join the first names of a list, and how many more there are."""
-    first = ", ".join(names[:most])
-    return f"{first} and {len(names) - most} more" if len(names) > most else first
+def hold_samples(samples: Sequence[str], *wanted: str) -> Fits:
+    """Make a `Fits`: whether the first column of some names has samples of a run, or another one has them."""
+    run = set(samples)
+
+    def fits(names: Sequence[str], columns: Sequence[Sequence[str]]) -> bool | None:
+        own = next(i for i, name in enumerate(names) if name in wanted)
+        elsewhere = any(run.intersection(column) for i, column in enumerate(columns) if i != own)
+        return True if run.intersection(columns[own]) else False if elsewhere else None
+
+    return fits
+
+
+def refuse_row_names(names: Sequence[str], columns: Sequence[Sequence[str]]) -> bool | None:  # noqa: ARG001
+    """Be the `Fits` of a table whose first column always has a name."""
+    return None if names[0] else False
+
+
+def cannot_tell(names: Sequence[str], columns: Sequence[Sequence[str]]) -> None:
+    """Be the `Fits` of a table in which nothing tells."""
 
 
 @contextmanager
@@ -96,6 +163,68 @@ def text_encoding(path: Path) -> str:
     return next((name for mark, name in _ENCODINGS if start.startswith(mark)), "utf-8")
 
 
+def split_fields(line: str, delimiter: str) -> list[str]:
+    """Split a line into its fields, without blanks and quotes around them.
+
+    Raises
+    ------
+    OpenQuoteError
+        For a quote that does not close, or that closes within a field.
+    """
+    if '"' not in line:
+        fields = line.split() if delimiter == " " else line.split(delimiter)
+        return [field.strip() for field in fields]
+    if delimiter == "\t":
+        return [take_off_quotes(field) for field in line.split(delimiter)]
+    return _words(line) if delimiter == " " else _quoted_fields(line, delimiter)
+
+
+def take_off_quotes(field: str) -> str:
+    """Take a pair of quotes off a field that needs none.
+
+    Raises
+    ------
+    OpenQuoteError
+        For a quote at one end that has no fellow: something is lost, or something stands here by mistake.
+    """
+    text = field.strip()
+    if '"' not in (text[:1], text[-1:]):
+        return text
+    if text.count('"') % 2:
+        raise OpenQuoteError(text)
+    around = len(text) > 1 and text[0] == text[-1]
+    return text[1:-1].replace('""', '"').strip() if around else text
+
+
+def _quoted_fields(line: str, delimiter: str) -> list[str]:
+    fields, at, length = [], 0, len(line)
+    while at <= length:
+        found = _QUOTED.match(line, at)
+        if found is None:
+            end = line.find(delimiter, at)
+            end = length if end < 0 else end
+            fields.append(line[at:end].strip())
+        else:
+            end = found.end()
+            fields.append(found[1].replace('""', '"').strip())
+        if (fields[-1][:1] == '"' and found is None) or (end < length and line[end] != delimiter):
+            raise OpenQuoteError(line[at:])
+        at = end + 1
+    return fields
+
+
+def _words(line: str) -> list[str]:
+    fields = [found[1] if found[1] is not None else found[2] for found in _WORD.finditer(line)]
+    if _WORD.sub("", line).strip():
+        raise OpenQuoteError(line[line.index('"') :])
+    return fields
+
+
+def is_blank(line: str, delimiter: str) -> bool:
+    """Whether a line has no field with anything in it."""
+    return not line.strip(f' \t\r\n"{delimiter}')
+
+
 def open_table(path: Path) -> TextTable:
     """Look at the first lines of a text file: its encoding, its delimiter, its first rows.
 
@@ -107,19 +236,20 @@ def open_table(path: Path) -> TextTable:
     encoding = text_encoding(path)
     with reading(path), text_lines(path, encoding) as lines:
         numbered = _first_lines(lines)
-        if not numbered:
-            raise InputError(f"{path}: expected a table, found no line of data: give a gene-count table")
-        head = max((_rows(numbered, delimiter) for delimiter in _DELIMITERS), key=_fit)
+    if not numbered:
+        raise InputError(f"{path}: expected a table, found no line of data: give a gene-count table")
+    heads = {delimiter: _head(numbered, delimiter) for delimiter in _DELIMITERS}
+    delimiter = max(_DELIMITERS, key=lambda each: _evenness(heads[each]))
+    head = heads[delimiter]
     if len(head[0].fields) == 1 and len(head[-1].fields) == 1:
         raise InputError(
             f"{path}: line {head[0].line}: expected columns apart by tabs, commas, semicolons or blanks, "
-            f"found {shown(numbered[0][1])}: give a gene-count table"
+            f"found {quote(numbered[0][1])}: give a gene-count table"
         )
-    delimiter = next(d for d in _DELIMITERS if _rows(numbered, d) == head)
     return TextTable(path, encoding, delimiter, head)
 
 
-def _first_lines(lines: io.TextIOWrapper) -> list[tuple[int, str]]:
+def _first_lines(lines: Iterable[str]) -> list[tuple[int, str]]:
     """Return the first lines with their numbers, without blank lines and without the comments on top."""
     found: list[tuple[int, str]] = []
     comment = (0, "")
@@ -143,171 +273,266 @@ def _is_header(comment: str, line: str) -> bool:
     return any(comment.count(mark) == line.count(mark) > 0 for mark in _DELIMITERS[:3])
 
 
-def _rows(numbered: Sequence[tuple[int, str]], delimiter: str) -> tuple[Row, ...]:
-    """Split lines into fields; a quote may hold the delimiter, but not a line end."""
-    lines = (line for _, line in numbered)
-    split = csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter == " ")
-    pairs = zip(numbered, split, strict=False)
-    return tuple(Row(number, tuple(field.strip() for field in fields)) for (number, _), fields in pairs)
+def _head(numbered: Sequence[tuple[int, str]], delimiter: str) -> tuple[Row, ...]:
+    """Split the first lines; a quote that does not close is found when the rows are read."""
+    rows: list[Row] = []
+    for number, line in numbered:
+        try:
+            fields = split_fields(line, delimiter)
+        except OpenQuoteError:
+            fields = line.split(delimiter)
+        if not rows or any(fields):
+            rows.append(Row(number, tuple(fields)))
+    return tuple(rows)
 
 
-def _fit(head: tuple[Row, ...]) -> tuple[bool, bool]:
+def _evenness(head: Sequence[Row]) -> tuple[bool, bool]:
     """Rank a delimiter: rows of one width first, then any columns at all (the order decides a tie)."""
     widths = {len(row.fields) for row in head[1:]} or {len(head[0].fields)}
     width = max(widths)
-    even = len(widths) == 1 and width > 1 and len(head[0].fields) in (width, width - 1)
+    even = len(widths) == 1 and width > 1 and len(head[0].fields) in (width + 1, width, width - 1, width - 2)
     return even, len(head[0].fields) > 1
 
 
-def row_names(table: TextTable, limit: int | None = None) -> Iterator[str]:
-    """First field of each row of data, up to ``limit`` rows, without parsing the rest of the row."""
-    with reading(table.path), text_lines(table.path, table.encoding) as lines:
-        given = 0
-        for number, line in enumerate(lines, start=1):
-            if number <= table.skip or not line.strip():
-                continue
-            if given == limit:
-                return
-            given += 1
-            yield _first_field(line, table.delimiter)
-
-
-def _first_field(line: str, delimiter: str) -> str:
-    if line.startswith('"'):
-        return line[1:].partition('"')[0].strip()
-    return line.partition(delimiter)[0].strip()
-
-
-def read_numbers(
-    table: TextTable, columns: Columns, rows: int | None = None
-) -> Iterator[tuple[list[str], Values]]:
-    """Read the rows of a table as their names and a (rows x numbers) array of float32.
+def settle(
+    table: TextTable, header: Row | None, names: Sequence[str], rows: Sequence[Row], fits: Fits
+) -> TextTable:
+    """Decide how the rows of a file stand under the names of its columns.
 
     Parameters
     ----------
-    table
-        The file, with its header and the line where its data begin.
-    columns
-        Which columns hold the names and the numbers.
+    header
+        the row that the names come from; None where a format knows them.
     rows
-        Rows held in memory at a time; all of them when None.
+        rows of data as they stand: all of them, or the first.
+    fits
+        asked where two readings are possible.
+
+    Returns
+    -------
+        The table with a name for each column of a row and ``spare``.
 
     Raises
     ------
     InputError
-        For the first field that is not a finite number, and for the first row of another width: with its
-        line, sample and gene.
+        Where no reading fits the most frequent width, or more than one does equally well.
     """
-    chunks = _wide_chunks if columns.rows_are_samples else _long_chunks
-    try:
-        for names, values in chunks(table, columns, rows or _ALL_ROWS):
-            if not np.isfinite(values).all():
-                _find_fault(table, columns)
-            yield names, values
-    except (ValueError, pd.errors.ParserWarning) as error:
-        if isinstance(error, InputError):
-            raise
-        _find_fault(table, columns, error)
+    where = table.skip if header is None else header.line
+    if not rows:
+        full = names[:-1] if len(names) > 1 and not names[-1] else names
+        return _settled(table, where, full, spare=False)
+    width = Counter(len(row.fields) for row in rows).most_common(1)[0][0]
+    usual = [row for row in rows if len(row.fields) == width]
+    ends = not any(row.fields[-1] for row in usual)
+    if len(names) == width:
+        spare = ends and width > 1 and not names[-1]
+        return _settled(table, where, names[:-1] if spare else names, spare=spare)
+    scored = [(_score(each, usual, fits), each) for each in _readings(names, width, ends)]
+    best = max((score for score, _ in scored), default=-1)
+    chosen = [each for score, each in scored if score == best]
+    if best < 0 or len(chosen) > 1:
+        raise _other_width(table, usual[0], len(names))
+    return _settled(table, where, chosen[0][0], spare=chosen[0][1])
 
 
-def _long_chunks(table: TextTable, columns: Columns, rows: int) -> Iterator[tuple[list[str], Values]]:
-    with stream(table.path) as raw, _parser(table, columns, raw, rows) as chunks:
-        while (frame := _next(chunks)) is not None:
-            values = frame[list(columns.numbers)].to_numpy(np.float32)
-            yield frame[columns.names].str.strip().tolist(), values
+def _settled(table: TextTable, skip: int, names: Sequence[str], *, spare: bool) -> TextTable:
+    return TextTable(table.path, table.encoding, table.delimiter, table.head, tuple(names), skip, spare)
 
 
-def _wide_chunks(table: TextTable, columns: Columns, rows: int) -> Iterator[tuple[list[str], Values]]:
-    """Parse row by row: with a column per gene, a parser by columns takes four times as long."""
-    with reading(table.path), text_lines(table.path, table.encoding) as lines:
-        parsed = (_wide_row(table, columns, fields) for fields in _data_rows(table, lines))
-        while chunk := list(islice(parsed, rows)):
-            yield [name for name, _ in chunk], np.stack([values for _, values in chunk])
+def _readings(names: Sequence[str], width: int, ends: bool) -> list[tuple[tuple[str, ...], bool]]:
+    """List the names and the spare delimiter under which rows of this width would be whole."""
+    named = tuple(names[:-1] if len(names) > 1 and not names[-1] else names)
+    both = [(each, spare) for each in (named, ("", *named)) for spare in (False, True)]
+    return [(each, spare) for each, spare in both if len(each) + spare == width and (ends or not spare)]
 
 
-def _wide_row(table: TextTable, columns: Columns, fields: list[str]) -> tuple[str, Values]:
-    """Name and numbers of a row; ValueError for a field that is no number or one too many or too few."""
-    if len(fields) != len(table.header):
-        raise ValueError(len(fields))
-    with np.errstate(over="ignore"):
-        values = np.fromstring(",".join([fields[i] for i in columns.numbers]), np.float32, sep=",")
-    if len(values) != len(columns.numbers):
-        raise ValueError(len(values))
-    return fields[columns.names].strip(), values
+def _score(reading: tuple[Sequence[str], bool], rows: Sequence[Row], fits: Fits) -> int:
+    columns = list(zip(*(row.fields for row in rows), strict=True))
+    told = fits(reading[0], columns[: len(reading[0])])
+    return 0 if told is None else 1 if told else -1
 
 
-def _data_rows(table: TextTable, lines: io.TextIOWrapper) -> Iterator[list[str]]:
-    for _ in range(table.skip):
-        lines.readline()
-    return filter(None, csv.reader(lines, delimiter=table.delimiter, skipinitialspace=table.delimiter == " "))
-
-
-def _next(chunks: TextFileReader) -> pd.DataFrame | None:
-    """Next chunk; a number too large for float32 becomes infinite, and is refused as that."""
-    with np.errstate(over="ignore"):
-        return next(chunks, None)
-
-
-def _parser(table: TextTable, columns: Columns, raw: IO[bytes], rows: int) -> TextFileReader:
-    """Return a fast parser; it reads every column, so that a row of another width cannot pass."""
-    numbers = set(columns.numbers)
-    width = len(table.header)
-    # One byte of a column that is not used is enough: its text is never looked at.
-    types: dict[Hashable, Any] = {
-        i: np.dtype(np.float32) if i in numbers else np.dtype("S1") for i in range(width)
-    }
-    types[columns.names] = str
-    return pd.read_csv(
-        raw,
-        sep=table.delimiter,
-        header=None,
-        names=range(width),
-        index_col=False,
-        skiprows=table.skip,
-        dtype=types,
-        na_filter=False,
-        encoding=table.encoding,
-        skipinitialspace=table.delimiter == " ",
-        chunksize=rows,
+def _other_width(table: TextTable, row: Row, expected: int) -> InputError:
+    mark = _MARKS[table.delimiter]
+    advice = f"correct the line (quote a field that holds a {mark})" if mark != "tab" else "correct the line"
+    return InputError(
+        f"{table.path}: line {row.line}: expected {expected} fields, found {len(row.fields)}: {advice}, "
+        "or export the table again"
     )
 
 
-def _find_fault(table: TextTable, columns: Columns, error: Exception | None = None) -> NoReturn:
-    """Read a table again, slowly, and name the line that a fast parse could not read."""
+def check_width(table: TextTable, row: Row) -> Row:
+    """Give a row without the delimiter too many.
+
+    Raises
+    ------
+    InputError
+        For a row of another width than the file's.
+    """
     width = len(table.header)
+    if len(row.fields) != width + table.spare or (table.spare and row.fields[-1]):
+        raise _other_width(table, row, width + table.spare)
+    return Row(row.line, row.fields[:width])
+
+
+def raw_rows(table: TextTable, lines: Iterable[str], above: int) -> Iterator[Row]:
+    """Split each line that is not blank; widths are not looked at.
+
+    Parameters
+    ----------
+    above
+        how many lines of the file stand before ``lines``.
+
+    Raises
+    ------
+    InputError
+        For a quoted field that does not close on its line.
+    """
+    for number, raw in enumerate(lines, start=above + 1):
+        line = raw.rstrip("\n")
+        if is_blank(line, table.delimiter):
+            continue
+        try:
+            yield Row(number, tuple(split_fields(line, table.delimiter)))
+        except OpenQuoteError as error:
+            raise InputError(
+                f"{table.path}: line {number}: expected each quoted field to close on its line, found "
+                f"{quote(str(error))}: take out the quote, or the line end inside the field"
+            ) from error
+
+
+def data_rows(table: TextTable) -> Iterator[Row]:
+    """Give the rows of data, each of the file's width.
+
+    Raises
+    ------
+    InputError
+        For the first row of another width, or with a quote that does not close; with its line.
+    """
     with reading(table.path), text_lines(table.path, table.encoding) as lines:
         for _ in range(table.skip):
             lines.readline()
-        rows = csv.reader(lines, delimiter=table.delimiter, skipinitialspace=table.delimiter == " ")
-        for fields in rows:
-            line = table.skip + rows.line_num
-            if fields and len(fields) != width:
-                raise InputError(
-                    f"{table.path}: line {line}: expected {width} fields, found {len(fields)}: "
-                    "mend the line, or export the table again"
-                ) from error
-            for i in columns.numbers if fields else ():
-                if not is_number(fields[i]) or abs(float(fields[i])) > _LARGEST:
-                    where = _place(table, columns, fields[columns.names], i)
-                    raise InputError(f"{table.path}: line {line}, {where}: {fault(fields[i])}") from error
-    raise InputError(f"{table.path}: cannot be read as a table of numbers: export it again") from error
+        for row in raw_rows(table, lines, table.skip):
+            yield check_width(table, row)
 
 
-def _place(table: TextTable, columns: Columns, name: str, column: int) -> str:
-    sample, gene = table.header[column], name
-    if columns.rows_are_samples:
-        sample, gene = gene, sample
-    return f"sample {sample}, gene {gene}"
+def read_rows(table: TextTable, fits: Fits) -> tuple[TextTable, list[Row]]:
+    """Read the rows below the first line of a table, which is its header.
+
+    Raises
+    ------
+    InputError
+        As `settle` and `data_rows` do.
+    """
+    header = table.head[0]
+    with reading(table.path), text_lines(table.path, table.encoding) as lines:
+        for _ in range(header.line):
+            lines.readline()
+        rows = list(raw_rows(table, lines, header.line))
+    whole = settle(table, header, header.fields, rows, fits)
+    return whole, [check_width(whole, row) for row in rows]
 
 
-def fault(text: str) -> str:
-    """Say what is wrong with a field that is not a number, and what to do about it."""
-    if text.strip().lower() in MISSING:
-        found = f"a missing value ({shown(text)})" if text.strip() else "an empty field"
-        return f"expected a number, found {found}: fill it at its source, or leave the gene or the sample out"
-    if re.fullmatch(r"\s*[+-]?\d+,\d+\s*", text):
-        return (
-            f"expected a number, found {shown(text)}: write decimals with a point and no separator "
-            "of thousands"
-        )
-    return f"expected a number, found {shown(text)}: correct it at its source"
+def read_named(path: Path, kinds: Kinds, expected: str, fits: Fits = cannot_tell) -> NamedTable:
+    """Read a delimited text file whose header names it as one of some kinds.
+
+    Columns are found by name, in any order. Of several kinds that fit, the one that asks for most columns is
+    meant.
+
+    Parameters
+    ----------
+    expected
+        what the file should be, for the message: ``a fusion caller's table``.
+    fits
+        whether columns hold what their names say, asked where the rows are longer than the header.
+
+    Raises
+    ------
+    OtherKindError
+        For a file of another kind.
+    InputError
+        For a file that cannot be read, and for a row of another width; one line.
+    """
+    _check_text(path, expected)
+    encoding = text_encoding(path)
+    with reading(path), text_lines(path, encoding) as lines:
+        above: list[str] = []
+        for number, line in enumerate(lines, start=1):
+            found = _recognise_header(line.rstrip("\n"), kinds)
+            if found is not None:
+                kind, names, delimiter = found
+                table = TextTable(path, encoding, delimiter, ())
+                rows = list(raw_rows(table, lines, number))
+                whole = settle(table, Row(number, names), names, rows, fits)
+                return _named_table(whole, kind, rows, above)
+            if line.strip() and not line.startswith("#"):
+                above.append(line)
+            if len(above) >= _HEADER_WITHIN or number >= _COMMENTS_WITHIN:
+                break
+    seen = f"a first line of {quote(abridge(above[0].split(), 8))}" if above else "no line but comments"
+    raise OtherKindError(f"{path}: expected {expected}, found {seen}: give another file, or rename columns")
+
+
+def _named_table(table: TextTable, kind: str, rows: Sequence[Row], above: Sequence[str]) -> NamedTable:
+    whole = [check_width(table, row) for row in rows]
+    frame = pd.DataFrame(
+        [row.fields for row in whole],
+        index=[row.line for row in whole],
+        columns=_number_repeats(table.header),
+        dtype=object,
+    )
+    notes = [f"lines above the header left aside: {len(above)}"] if above else []
+    notes += ["each row ends on one delimiter too many, which was left out"] if table.spare else []
+    return NamedTable(table.path, kind, frame, tuple(notes))
+
+
+def _check_text(path: Path, expected: str) -> None:
+    with stream(path) as handle:
+        empty = not handle.read(_BLANK_WITHIN).strip()
+    try:
+        found, advice = ("an empty file", "give the tool's output") if empty else (container(path), "")
+    except ContentError as error:
+        found = error.kind
+        advice = error.advice if "Excel" in found else ""  # what the others advise is about expression
+    if found != "text":
+        raise OtherKindError(f"{path}: expected {expected}, found {found}: {advice or 'export it as text'}")
+
+
+def _recognise_header(line: str, kinds: Kinds) -> tuple[str, tuple[str, ...], str] | None:
+    """Give the kind, the names and the delimiter of a header line; None if it is no header."""
+    best: tuple[int, str, tuple[str, ...], str] | None = None
+    for delimiter in _DELIMITERS[:3]:
+        try:
+            names = tuple(_plain_name(name) for name in split_fields(line, delimiter))
+        except OpenQuoteError:
+            continue
+        for kind, alternatives in kinds.items():
+            sizes = [len(asked) for asked in alternatives if asked <= set(names)]
+            if sizes and (best is None or max(sizes) > best[0]):
+                best = (max(sizes), kind, names, delimiter)
+    return None if best is None else best[1:]
+
+
+def _plain_name(name: str) -> str:
+    return name.strip().removeprefix("#").strip().lower()
+
+
+def _number_repeats(names: Sequence[str]) -> list[str]:
+    """Put a number on the names that a header repeats; the first keeps its own."""
+    seen: Counter[str] = Counter()
+    written: list[str] = []
+    for name in names:
+        written.append(f"{name}.{len(written)}" if seen[name] else name)
+        seen[name] += 1
+    return written
+
+
+def duplicates(names: Sequence[str]) -> list[str]:
+    """Names that stand more than once, in order of their second place."""
+    seen: set[str] = set()
+    again: dict[str, None] = {}
+    for name in names:
+        if name in seen:
+            again[name] = None
+        seen.add(name)
+    return list(again)

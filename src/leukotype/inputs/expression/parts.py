@@ -1,28 +1,28 @@
-"""One input file each: its samples, and its frames of samples x names as written."""
+"""One input each, of one sample or of many: its samples, and its frames of samples x names as written."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from leukotype.errors import InputError
-from leukotype.inputs.expression.anndata_files import open_h5ad, open_zarr
-from leukotype.inputs.expression.formats import H5AD, PARQUET, ZARR, Format, recognise, value_column
-from leukotype.inputs.expression.matrices import Matrix, ParquetMatrix, TextMatrix
+from leukotype.errors import InputError, abridge
+from leukotype.inputs.expression.format import Format
+from leukotype.inputs.expression.matrices import Matrix
 from leukotype.inputs.expression.orientation import CountKnown, rows_are_samples
 from leukotype.inputs.expression.values import Kind, parse_kind
 from leukotype.inputs.paths import sample_name
 from leukotype.inputs.reading import Reading
-from leukotype.inputs.source import container
-from leukotype.inputs.tables.text import Columns, TextTable, listed, open_table, read_numbers
-from leukotype.vocabulary import ValueType
+from leukotype.inputs.tables.numbers import Columns, read_numbers
+from leukotype.inputs.tables.text import TextTable
+from leukotype.vocabulary import Strandedness, ValueType
 
 # Rows that show where the genes of a matrix stand; samples are fewer, and then all are seen.
-_ROWS_SEEN = 2000
+_ROWS_SEEN: Final = 2000
 
 
 class Part(ABC):
@@ -71,7 +71,7 @@ class SamplePart(Part):
         self.given = given = parse_kind(reading.value_type)
         self.label, self.format, self.samples = str(table.path), known.name, [sample_name(table.path)]
         try:
-            self._columns, column_type = value_column(
+            self._columns, column_type = _value_column(
                 table, known, given.value_type if given else None, reading.strandedness
             )
         except LookupError as error:
@@ -80,9 +80,7 @@ class SamplePart(Part):
         header = list(table.header)
         self.notes = [f"values read from column '{header[column]}'"] if known.value_type_known else []
         header[column] = self.samples[0]
-        self._table = TextTable(
-            table.path, table.encoding, table.delimiter, table.head, tuple(header), table.skip
-        )
+        self._table = replace(table, header=tuple(header))
         self.by_format = Kind(column_type) if known.value_type_known else None
 
     def frames(self, size: int) -> Iterator[pd.DataFrame]:  # noqa: ARG002
@@ -103,6 +101,38 @@ def _ask_for_strand(table: TextTable, known: Format) -> InputError:
         f"{table.path}: expected to be told how the library was made, found gene sums {sums}: "
         f"give --strandedness {'|'.join(known.stranded)}"
     )
+
+
+def _value_column(
+    table: TextTable, known: Format, value_type: ValueType | None, strandedness: Strandedness | None
+) -> tuple[Columns, ValueType]:
+    """Which column of a one-sample table is read, and what its values are.
+
+    Raises
+    ------
+    InputError
+        When the format lacks the value type that was asked for; ``LookupError`` for a strand yet to be
+        chosen.
+    """
+    lower = [name.lower() for name in table.header]
+    wanted = value_type or (ValueType.COUNTS if known.stranded else next(iter(known.values)))
+    if wanted is ValueType.COUNTS and known.stranded:
+        strand = strandedness or known.default_strand
+        if strand is None:
+            raise LookupError(known.name)
+        column = known.stranded[strand]
+    elif wanted in known.values:
+        column = known.values[wanted]
+    elif known.value_type_known:
+        has = ", ".join([*(["counts"] if known.stranded else []), *known.values])
+        raise InputError(
+            f"{table.path}: a {known.name} file has {has}, not {wanted}: choose one by --value-type"
+        )
+    else:
+        column = table.header[-1]
+    if column not in lower:
+        raise InputError(f"{table.path}: line {table.head[0].line}: expected a column {column}, found none")
+    return Columns(0, [lower.index(column)]), wanted
 
 
 class MatrixPart(Part):
@@ -129,38 +159,13 @@ class MatrixPart(Part):
             )
         if self._by_rows and matrix.annotation:
             raise InputError(
-                f"{matrix.label}: expected genes in every column, found {listed(matrix.annotation)}: "
+                f"{matrix.label}: expected genes in every column, found {abridge(matrix.annotation)}: "
                 "drop the column"
             )
         if matrix.annotation:
-            self.notes.append(f"columns left out: {listed(matrix.annotation, 8)}")
+            self.notes.append(f"columns left out: {abridge(matrix.annotation, 8)}")
         self.samples = matrix.rows() if self._by_rows else list(matrix.columns)
 
     def frames(self, size: int) -> Iterator[pd.DataFrame]:
         """Give the samples, up to ``size`` at a time."""
         return self._matrix.by_rows(size) if self._by_rows else self._matrix.by_columns(size)
-
-
-def open_part(
-    path: Path,
-    count_known: CountKnown,
-    reading: Reading,
-) -> Part:
-    """Recognise one file by its content and open it; nothing but its names is read yet.
-
-    Raises
-    ------
-    InputError
-        For a file that is not an expression table, or one that leaves a choice to its user.
-    """
-    kind = container(path)
-    if kind == "parquet":
-        return MatrixPart(ParquetMatrix(path), PARQUET, reading, count_known)
-    if kind == "h5ad":
-        return MatrixPart(open_h5ad(path), H5AD, reading, count_known)
-    if kind == "zarr":
-        return MatrixPart(open_zarr(path), ZARR, reading, count_known)
-    known, table = recognise(open_table(path))
-    if not known.is_matrix:
-        return SamplePart(table, known, reading)
-    return MatrixPart(TextMatrix(table), known, reading, count_known)

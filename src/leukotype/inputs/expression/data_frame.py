@@ -1,0 +1,54 @@
+"""A data frame of the caller's: genes in the rows or in the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from leukotype.errors import InputError
+from leukotype.inputs.expression.format import Format, describes_genes
+from leukotype.inputs.expression.matrices import Matrix, Values, not_numbers
+
+FRAME: Final = Format("data frame", value_type_known=False)
+
+
+class FrameMatrix(Matrix):
+    """A data frame of the caller's; it is read and never changed."""
+
+    def __init__(self, frame: pd.DataFrame, label: str = "data frame") -> None:
+        self.label = label
+        self.annotation = [str(name) for name in frame.columns if describes_genes(str(name))]
+        self._frame = frame.loc[:, [not describes_genes(str(name)) for name in frame.columns]]
+        self.columns = [str(name) for name in self._frame.columns]
+        if self._frame.empty:
+            raise InputError(
+                f"{label}: expected genes and samples, found an empty table: give the full table"
+            )
+        for name, kind in zip(self.columns, self._frame.dtypes, strict=True):
+            if not pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind):
+                raise not_numbers(label, name, kind)
+
+    def rows(self, limit: int | None = None) -> list[str]:
+        """Names of the rows, all or the first ``limit``."""
+        return [str(name) for name in self._frame.index[:limit]]
+
+    def by_rows(self, size: int) -> Iterator[pd.DataFrame]:
+        """Frames of up to ``size`` rows."""
+        names = self.rows()
+        for start in range(0, len(names), size):
+            part = self._frame.iloc[start : start + size]
+            yield pd.DataFrame(_as_float(part), index=names[start : start + size], columns=self.columns)
+
+    def by_columns(self, size: int) -> Iterator[pd.DataFrame]:
+        """Frames of up to ``size`` columns, turned."""
+        names = self.rows()
+        for start in range(0, len(self.columns), size):
+            part = self._frame.iloc[:, start : start + size]
+            yield pd.DataFrame(_as_float(part).T, index=self.columns[start : start + size], columns=names)
+
+
+def _as_float(frame: pd.DataFrame) -> Values:
+    return frame.to_numpy(dtype=np.float32, na_value=np.nan)

@@ -1,0 +1,52 @@
+"""What a tool's table of expression is: how it is told from its header, and which column is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from leukotype.vocabulary import Strandedness, ValueType
+
+
+@dataclass(frozen=True)
+class Format:
+    """One tool's table.
+
+    ``header`` is what its header line begins with, in lower case (none: the file has no header line). A
+    file of one sample names the column of each value type, the one read by default first; ``stranded`` are
+    count columns to choose from by how the library was made. A format with a ``refusal`` is known, and not
+    read. One without columns of values is a matrix.
+    """
+
+    name: str
+    header: tuple[str, ...] = ()
+    values: Mapping[ValueType, str] = field(default_factory=dict)
+    stranded: Mapping[Strandedness, str] = field(default_factory=dict)
+    default_strand: Strandedness | None = None
+    value_type_known: bool = True
+    refusal: str = ""
+
+    @property
+    def is_matrix(self) -> bool:
+        """Whether the table holds several samples, named by its header."""
+        return not self.values and not self.stranded
+
+    def begins(self, cells: Sequence[str]) -> bool:
+        """Whether a header line is this format's."""
+        lower = tuple(cell.lower() for cell in cells[: len(self.header)])
+        return bool(self.header) and lower == self.header
+
+
+# Columns that describe a gene and hold no sample, as featureCounts, nf-core and exports of R name them.
+_DESCRIPTIONS: Final = re.compile(
+    r"chr|chrom(osome)?|seqnames|start|end|strand|(effective_)?length|gene_(id|name|symbol|(bio)?type)|biotype"
+    r"|description|transcript_id(\(s\))?|entrez_?id|(hgnc_)?symbol",
+    re.IGNORECASE,
+)
+
+
+def describes_genes(column: str) -> bool:
+    """Whether a column describes the genes and holds no sample."""
+    return _DESCRIPTIONS.fullmatch(column) is not None

@@ -1,0 +1,78 @@
+"""A parquet file, its names in the index that pandas wrote or in the first column of text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from leukotype.errors import InputError
+from leukotype.inputs.expression.format import Format, describes_genes
+from leukotype.inputs.expression.matrices import Matrix, Values, first_line, import_extra, not_numbers
+from leukotype.inputs.source import reading
+
+PARQUET: Final = Format("parquet matrix", value_type_known=False)
+# Types of parquet's columns that are numbers.
+_NUMBERS: Final = re.compile(r"u?int\d+|halffloat|float|double")
+
+
+class ParquetMatrix(Matrix):
+    """A parquet file, its names in the index that pandas wrote or in the first column of text."""
+
+    def __init__(self, path: Path) -> None:
+        parquet = import_extra("pyarrow.parquet", "parquet", path)
+        self.label = str(path)
+        try:
+            self._file = parquet.ParquetFile(path)
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"{path}: the parquet file is damaged ({first_line(error)}): copy it again"
+            ) from error
+        schema = self._file.schema_arrow
+        indexed = [
+            name for name in (schema.pandas_metadata or {}).get("index_columns", []) if isinstance(name, str)
+        ]
+        text = [field.name for field in schema if str(field.type) in ("string", "large_string")]
+        if not indexed and not text:
+            raise InputError(f"{path}: expected a column of names, found numbers only: write the index too")
+        self._names = (indexed or text)[0]
+        others = [field.name for field in schema if field.name != self._names]
+        self.annotation = [name for name in others if describes_genes(name)]
+        self.columns = [name for name in others if not describes_genes(name)]
+
+    def rows(self, limit: int | None = None) -> list[str]:
+        """Names of the rows, all or the first ``limit``."""
+        with reading(Path(self.label)):
+            names = self._file.read(columns=[self._names]).column(0).to_pylist()
+        return [str(name) for name in names[:limit]]
+
+    def by_rows(self, size: int) -> Iterator[pd.DataFrame]:
+        """Frames of up to ``size`` rows."""
+        with reading(Path(self.label)):
+            for batch in self._file.iter_batches(batch_size=size, columns=[self._names, *self.columns]):
+                names, values = self._numbers(batch)
+                yield pd.DataFrame(np.ascontiguousarray(values.T), index=names, columns=self.columns)
+
+    def by_columns(self, size: int) -> Iterator[pd.DataFrame]:
+        """Frames of up to ``size`` columns, turned."""
+        with reading(Path(self.label)):
+            for start in range(0, len(self.columns), size):
+                own = self.columns[start : start + size]
+                names, values = self._numbers(self._file.read(columns=[self._names, *own]))
+                yield pd.DataFrame(values, index=own, columns=names)
+
+    def _numbers(self, table: Any) -> tuple[list[str], Values]:
+        """Names of the rows, and the other columns turned; without pandas, which is slow on wide tables."""
+        place = table.schema.get_field_index(self._names)
+        columns = list(zip(table.schema.names, table.columns, strict=True))
+        names = [str(name) for name in columns.pop(place)[1].to_pylist()]
+        values = np.empty((len(columns), len(names)), dtype=np.float32)
+        for row, (name, column) in zip(values, columns, strict=True):
+            if not _NUMBERS.fullmatch(str(column.type)):
+                raise not_numbers(self.label, name, column.type)
+            row[:] = column.to_numpy(zero_copy_only=False)
+        return names, values

@@ -1,0 +1,117 @@
+"""Sheets of karyotypes: which columns, whose rows, and one karyotype a sample."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from leukotype.errors import InputError
+from leukotype.inputs.lesions.iscn import parse_karyotype
+from leukotype.inputs.lesions.karyotypes import karyotype_record, read_karyotypes
+
+RUN = ["P1", "P2", "P3"]
+
+
+def refused(read, argument, match):
+    with pytest.raises(InputError, match=match) as caught:
+        read(argument, RUN)
+    assert "\n" not in str(caught.value)
+
+
+def test_karyotypes(write):
+    path = write(
+        "k.csv", 'sample,age,karyotype\nP3,4,"55,XX,+X,+4,+6,+10,+14,+17,+18,+21,+21[9]"\nP1,7,"46,XX"\n'
+    )
+    read = read_karyotypes(path, RUN)
+    first, found = read.records
+    assert (first.sample, found.sample) == ("P1", "P3")  # in the order of the run
+    assert (found.kind, found.source) == ("karyotype", str(path))
+    assert (found.low, found.high) == (55, 55)
+    assert found.gained == ("4", "6", "10", "14", "17", "18", "21", "21", "X")
+    assert found.clones == ((55, 55),)
+    assert found.complete
+    assert found.text == "55,XX,+X,+4,+6,+10,+14,+17,+18,+21,+21[9]"
+    assert (first.remark, found.remark) == ("normal metaphases only", "")
+    assert read.notes == ("karyotypes read from column 'karyotype' for 2 of 3 samples",)
+    assert (read.sources[0].format, read.sources[0].samples, len(read.sources[0].sha256)) == (
+        "karyotype",
+        2,
+        64,
+    )
+
+
+def test_a_karyotype_as_a_record():
+    text = "35,XX,-2,-3,-4,-7,-9,-13,-15,-16,-17,-20,-22,t(9;22)(q34;q11)[9]/68-70,idemx2[4]"
+    found = karyotype_record("P1", "a file", parse_karyotype(text), text)
+    assert found.lost == ("2", "3", "4", "7", "9", "13", "15", "16", "17", "20", "22")
+    assert found.clones == ((35, 35), (68, 70))
+    assert [str(each) for each in found.translocations] == ["t(9;22)(q34;q11)"]
+    assert not found.is_normal
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Sample,Karyotype", "patient_id;ISCN", "ID\tCytogenetics", "sample_id,Karyotype (ISCN)", "#Sample,iscn"],
+)
+def test_names_of_the_columns(write, header):
+    sep = next(mark for mark in ";\t," if mark in header)
+    path = write("k.txt", f'{header}\nP1{sep}"47,XX,+8"\n')
+    assert [record.gained for record in read_karyotypes(path, RUN).records] == [("8",)]
+
+
+def test_a_text_without_a_karyotype_has_no_row_and_is_told(write):
+    path = write("k.csv", 'sample,karyotype\nP1,failed\nP2,\nP3,"46,XX"\n')
+    read = read_karyotypes(path, RUN)
+    assert [record.sample for record in read.records] == ["P3"]
+    assert "texts without a karyotype: 1 (P1 ('failed'))" in read.notes
+    assert read_karyotypes(write("n.csv", "sample,karyotype\nP1,failed\n"), RUN).records == ()
+
+
+def test_a_modal_number_that_is_not_told(write):
+    read = read_karyotypes(write("k.csv", 'sample,karyotype\nP1,"ish dic(9;20)(p13;q11)"\n'), RUN)
+    (found,) = read.records
+    assert math.isnan(found.low)
+    assert [str(each) for each in found.translocations] == ["dic(9;20)(p13;q11)"]
+
+
+def test_a_sheet_holds_other_patients_too(write):
+    path = write("k.csv", 'sample,karyotype\nP1,"46,XX"\nQ1,"46,XX"\nQ2,"46,XX"\n')
+    assert "left out, not of this run: 2 (Q1, Q2)" in read_karyotypes(path, RUN).notes
+    path = write("q.csv", 'sample,karyotype\nQ1,"46,XX"\nQ2,"46,XX"\n')
+    refused(
+        read_karyotypes, path, r"q\.csv: expected samples of this run \(P1, P2, P3\), found Q1, Q2: write"
+    )
+
+
+def test_one_karyotype_a_sample(write):
+    path = write("k.csv", 'sample,karyotype\nP1,"46,XX"\nP2,\nP1,"47,XX,+8"\n')
+    refused(read_karyotypes, path, r"k\.csv: line 4: expected one karyotype a sample, found two of P1: leave")
+    path = write("k.csv", 'sample,karyotype\nP1,"46,XX"\nP1,\nP1,"46,XX"\n')
+    assert len(read_karyotypes(path, RUN).records) == 1
+
+
+def test_files_that_are_no_sheet_of_karyotypes(write, tmp_path, data):
+    refused(
+        read_karyotypes,
+        write("k.csv", "sample,age\nP1,4\n"),
+        "expected a table with columns sample and karyo",
+    )
+    refused(read_karyotypes, tmp_path / "none.csv", "no such file")
+    sheet = data / "formats" / "karyotype_clinical" / "GSE181157_SampleMetadata.xlsx"
+    refused(
+        read_karyotypes, sheet, r"expected a table with columns sample and karyotype, found an Excel workbook"
+    )
+
+
+def test_the_real_sheet(data):
+    """samples.csv: 484 texts, 428 of them of B-ALL."""
+    path = data / "cohorts" / "samples.csv"
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    run = table["sample"][table.lineage == "B-ALL"].tolist()
+    read = read_karyotypes(path, run)
+    assert len(run) == 435
+    assert len(read.records) == 414
+    assert read.notes[1].startswith("texts without a karyotype: 14 (")
+    assert read.notes[2].startswith(f"left out, not of this run: {688 - 435} (")
+    found = [record.sample for record in read.records]
+    assert found == [name for name in run if name in set(found)]
