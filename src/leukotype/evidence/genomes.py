@@ -89,7 +89,7 @@ def read_genomes(
         findings += _copy_number_findings(sample, rows, dosages.get(sample), call)
         findings += marker_findings(sample, _ESTIMATED, markers.get(sample, {}))
         ploidy[sample] = call
-    looked = {sample: _looked(sample, lesions, given) for sample in samples}
+    looked = {sample: _kinds_looked_for(sample, lesions, given) for sample in samples}
     return Genomes(Evidence.of(findings, looked), ploidy)
 
 
@@ -100,7 +100,9 @@ def _by_sample(copy_number: Sequence[CopyNumber] | None) -> dict[str, list[CopyN
     return records
 
 
-def _looked(sample: str, lesions: Lesions, given: Mapping[str, object]) -> frozenset[LesionKind]:
+def _kinds_looked_for(
+    sample: str, lesions: Lesions, given: Mapping[str, object]
+) -> frozenset[LesionKind]:
     """Kinds of lesion that were given; the counts show chromosomes of every sample, and are none of these."""
     kinds = {
         LesionKind.FUSION: bool(lesions.callers.get(sample)),
@@ -143,7 +145,7 @@ def _ploidy(records: Sequence[CopyNumber], dosage: Dosage | None) -> PloidyCall:
     return PloidyCall()
 
 
-def _unused(given: CopyNumber, state: PloidyState, call: PloidyCall) -> str:
+def _why_unused(given: CopyNumber, state: PloidyState, call: PloidyCall) -> str:
     """Say why a given chromosome number does not count; empty if it does."""
     if given.is_normal:
         return _NORMAL_CELLS
@@ -162,7 +164,7 @@ def _copy_number_findings(
             chosen = call.state if call.source == given.source and call.state else state
             numbers = " to ".join(dict.fromkeys(f"{end:g}" for end in (given.low, given.high)))
             text = f"{chosen}, {numbers} chromosomes ({given.kind})"
-            yield from ploidy_findings(sample, given.source, chosen, text, _unused(given, state, call))
+            yield from ploidy_findings(sample, given.source, chosen, text, _why_unused(given, state, call))
     if dosage and dosage.copies:
         copies = dosage.copies
         text = f"{copies.state}, about {copies.chromosomes} chromosomes (from the counts)"

@@ -82,7 +82,7 @@ def sample_name(path: Path) -> str:
     >>> sample_name(Path("run/P1.Aligned.ReadsPerGene.out.tab")), sample_name(Path("run/P2/quant.sf"))
     ('P1.Aligned', 'P2')
     """
-    name = _stripped(path.name, _SUFFIX)
+    name = _strip_suffixes(path.name, _SUFFIX)
     return path.resolve().parent.name if name.lower() in _TOOLS_OWN else name.rstrip("._")
 
 
@@ -91,11 +91,11 @@ def column_sample(name: str) -> str:
     if not _BAM.search(name):
         return name
     parts = re.split(r"[/\\]", name)
-    stem = _stripped(parts[-1], _ALIGNED).rstrip("._")
+    stem = _strip_suffixes(parts[-1], _ALIGNED).rstrip("._")
     return stem if stem or len(parts) == 1 else parts[-2]
 
 
-def _stripped(name: str, suffix: re.Pattern[str]) -> str:
+def _strip_suffixes(name: str, suffix: re.Pattern[str]) -> str:
     while (shorter := suffix.sub("", name)) != name:
         name = shorter
     return name

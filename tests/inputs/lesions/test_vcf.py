@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from leukotype.errors import InputError
-from leukotype.inputs.lesions.owners import Owned
+from leukotype.inputs.lesions.file_owners import OwnedFile
 from leukotype.inputs.lesions.variants import read_variants
 from leukotype.inputs.lesions.vcf import find_annotator, find_assembly, read_lines, read_vcf
 
@@ -44,7 +44,7 @@ def vcf(write):
 
 
 def read(path, sample="P1", samples=("P1", "P2")):
-    return read_vcf(Owned(path, sample, named=True), samples)
+    return read_vcf(OwnedFile(path, sample, by_name=True), samples)
 
 
 def only(path, *args, **kwargs):
@@ -388,7 +388,7 @@ def test_no_rows_and_none_found_is_not_unknown(vcf):
 @pytest.mark.parametrize(
     ("old", "new", "match"),
     [
-        ("\t0/1:40,60\n", "\n", "line 5: expected 10 fields, found 9: the file may be cut off"),
+        ("\t0/1:40,60\n", "\n", "line 5: expected 10 fields, found 9: correct the line, or export"),
         ("37015168", "3.7e7", "line 5: expected a position, found '3.7e7'"),
         ("40,60", "40,many", "line 5: expected what the VCF format allows, found what pysam cannot read"),
         ("#CHROM\tPOS", "#CHROM POS", "expected the columns #CHROM POS ID REF ALT .* apart by tabs"),

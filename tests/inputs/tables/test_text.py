@@ -1,174 +1,159 @@
-"""Text as it comes: encodings, line ends, delimiters; and the place of whatever cannot be read."""
+"""One rule for delimited text: quotes, widths, headers; and no field under another column's name."""
 
-import gzip
-import zipfile
+import csv
 
 import pytest
 
 from leukotype.errors import InputError
+from leukotype.inputs.tables.text import (
+    OpenQuoteError,
+    OtherKindError,
+    hold_numbers,
+    hold_samples,
+    read_named,
+    split_fields,
+)
 
-GENES = ["ENSG00000000001", "ENSG00000000002", "ENSG00000000003"]
+KINDS = {"pairs": (frozenset({"left", "right", "reads"}),), "bare": (frozenset({"left", "right"}),)}
+READS = hold_numbers("reads")
 
 
-def values_of(reader):
-    (block,) = reader.blocks()
-    return block.values
+def rows(path, fits=READS):
+    frame = read_named(path, KINDS, "a table of pairs", fits).frame
+    return frame[[name for name in frame.columns if name]].to_numpy().tolist()
 
 
-def refused(opened, path, match, **options):
+def refused(path, match, fits=READS):
     with pytest.raises(InputError, match=match) as caught:
-        list(opened(path, **options).blocks())
+        rows(path, fits)
     assert "\n" not in str(caught.value)
     assert str(path) in str(caught.value)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize(
+    ("line", "delimiter", "fields"),
+    [
+        ("a\t b \t", "\t", ["a", "b", ""]),
+        ('"a"\t"say ""x"""\t5" end', "\t", ["a", 'say "x"', '5" end']),
+        ('a,"b,c" , "d""e",', ",", ["a", "b,c", 'd"e', ""]),
+        ('12";x', ";", ['12"', "x"]),
+        ('"a b"  c', " ", ["a b", "c"]),
+        ('"",""', ",", ["", ""]),
+    ],
+)
+def test_fields(line, delimiter, fields):
+    assert split_fields(line, delimiter) == fields
+
+
+@pytest.mark.parametrize(
+    ("line", "delimiter"),
+    [('a\t"b\tc', "\t"), ('a\tb"\tc', "\t"), ('a,"b,c', ","), ('a,"b"c,d', ","), ('"a b', " ")],
+)
+def test_a_quote_that_does_not_close(line, delimiter):
+    with pytest.raises(OpenQuoteError):
+        split_fields(line, delimiter)
+
+
+@pytest.mark.parametrize("sep", ["\t", ",", ";"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
-def test_encodings_and_line_ends(opened, write, matrix, encoding, newline):
-    text = matrix([(1, 200), (3, 4)]).replace("\n", newline)
-    mark = b"\xff\xfe" if encoding == "utf-16-le" else b""
-    values = values_of(opened(write("m.tsv", mark + text.encode(encoding))))
-    assert values.index.tolist() == ["P1", "P2"]
-    assert values.to_numpy().tolist() == [[1, 3], [200, 4]]
-
-
-@pytest.mark.parametrize("sep", ["\t", ",", ";", " "])
-@pytest.mark.parametrize("packed", [False, True])
-def test_delimiters_and_gzip_whatever_the_name_says(opened, write, matrix, sep, packed):
-    content = matrix([(1, 200), (3, 4)], sep=sep).encode()
-    values = values_of(opened(write("m.dat", gzip.compress(content) if packed else content)))
-    assert values.to_numpy().tolist() == [[1, 3], [200, 4]]
-
-
-def test_a_byte_order_mark_before_the_first_gene_of_a_file_without_header(opened, write):
-    values = values_of(opened(write("P1.HTSeq", b"\xef\xbb\xbfENSG00000000003\t7\nENSG00000000005\t8\n")))
-    assert values.columns.tolist() == ["ENSG00000000003", "ENSG00000000005"]
-
-
-def test_quotes_comments_blank_lines_and_the_short_header_of_r(opened, write):
-    text = '# made by hand\n\n"P1" "P2"\n"ENSG00000000003" 1 20\n\n"ENSG00000000005" "3" 4\n'
-    values = values_of(opened(write("m.txt", text)))
-    assert values.index.tolist() == ["P1", "P2"]
-    assert values.to_numpy().tolist() == [[1, 3], [20, 4]]
-
-
-def test_a_header_behind_a_number_sign(opened, write):
-    values = values_of(opened(write("m.tsv", "#gene\tP1\tP2\nENSG00000000003\t1\t20\n")))
-    assert values.index.tolist() == ["P1", "P2"]
-
-
-@pytest.mark.parametrize(
-    ("cell", "match"),
-    [
-        ("", "line 3, sample P2, gene ENSG00000000002: expected a number, found an empty field"),
-        ("NA", r"line 3, sample P2, gene ENSG00000000002: expected a number, found a missing value \('NA'\)"),
-        ("nan", "line 3, sample P2, .*found a missing value"),
-        ("abc", "line 3, sample P2, gene ENSG00000000002: expected a number, found 'abc'"),
-        ("inf", "line 3, sample P2, .*found 'inf'"),
-        ("-inf", "line 3, sample P2, .*found '-inf'"),
-        ("1e99", "line 3, sample P2, .*found '1e99'"),
-        ("1_000", "line 3, sample P2, .*found '1_000'"),
-        ("1,5", "line 3, sample P2, .*found '1,5': write decimals with a point"),
-        ("0x1F", "line 3, sample P2, .*found '0x1F'"),
-        ("2-Mar", "line 3, sample P2, .*found '2-Mar'"),
-    ],
-)
-def test_a_cell_that_is_no_number(opened, write, matrix, cell, match):
-    refused(opened, write("m.tsv", matrix([(1, 2), (3, cell), (5, 6)])), match)
-
-
-@pytest.mark.parametrize(
-    "cell", ["", "NA", "nan", "inf", "x", "1 2", "1_000", "0x1F", "1e99", '"1,5"', "1;2"]
-)
-def test_a_cell_that_is_no_number_with_samples_in_the_rows(opened, write, cell):
-    path = write("m.csv", f"id,{','.join(GENES)}\nP1,1,2,3\nP2,3,{cell},4\n")
-    refused(opened, path, "line 3, sample P2, gene ENSG00000000002: expected a number, found")
-
-
-def test_quoted_numbers_with_samples_in_the_rows(opened, write):
-    text = '"id","ENSG00000000001","ENSG00000000002"\n\n"P1","1"," 2 "\n"P2",3,4\n'
-    values = values_of(opened(write("m.csv", text)))
-    assert values.to_numpy().tolist() == [[1, 2], [3, 4]]
-
-
-def test_a_cell_that_is_no_number_in_a_file_of_one_sample(opened, write):
-    path = write("P1.HTSeq", "ENSG00000000001\t1\nENSG00000000002\tmany\nENSG00000000003\t4\n")
-    refused(opened, path, "line 2, sample P1, gene ENSG00000000002: expected a number, found 'many'")
-
-
-@pytest.mark.parametrize(("row", "found"), [("ENSG00000000099\t1", 2), ("ENSG00000000099\t1\t2\t3", 4)])
-@pytest.mark.parametrize("line", [2, 3, 14])
-def test_ragged_rows(opened, write, row, found, line):
-    lines = ["gene_id\tP1\tP2"] + [f"ENSG{i:011d}\t{i}\t{i}" for i in range(1, 16)]
-    lines[line - 1] = row
-    refused(opened, write("m.tsv", "\n".join(lines)), f"line {line}: expected 3 fields, found {found}")
-
-
-@pytest.mark.parametrize(("row", "found"), [("P99,1", 2), ("P99,1,2,3", 4)])
-@pytest.mark.parametrize("line", [2, 3, 14])
-def test_ragged_rows_of_samples(opened, write, row, found, line):
-    lines = ["id,ENSG00000000001,ENSG00000000002"] + [f"P{i},{i},{i}" for i in range(1, 16)]
-    lines[line - 1] = row
-    refused(opened, write("m.csv", "\n".join(lines)), f"line {line}: expected 3 fields, found {found}")
-
-
-def test_a_row_with_one_field_too_many_under_every_row_is_not_cut(opened, write):
-    path = write("m.tsv", "gene_id\tP1\nENSG00000000001\t1\t2\nENSG00000000002\t1\t2\n")
-    refused(opened, path, "line 2: expected 2 fields, found 3")
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "match"),
-    [
-        ("r.fastq", b"@read1\nACGT\n+\nIIII\n", "found a FASTQ file"),
-        ("r.fastq.gz", gzip.compress(b"@read1\nACGT\n+\nIIII\n"), "found a FASTQ file"),
-        ("r.bam", gzip.compress(b"BAM\x01\x00\x00"), "found a BAM file"),
-        ("r.cram", b"CRAM\x03\x00", "found a CRAM file"),
-        ("r.sam", b"@HD\tVN:1.6\n@SQ\tSN:1\n", "found a SAM file"),
-        ("r.vcf", b"##fileformat=VCFv4.2\n#CHROM\tPOS\n", "found a VCF file"),
-        ("r.pdf", b"%PDF-1.7\n", "found a PDF document"),
-        ("r.fa", b">chr1\nACGT\n", "found a FASTA file"),
-        ("r.html", b"<!DOCTYPE html><html></html>", "found an HTML"),
-        ("r.csv", b"\x00\x01\x02\x03", "found a binary file"),
-        ("empty.csv", b"", "the file is empty"),
-        ("blank.csv", b"\n \n", "the file is empty"),
-        ("empty.csv.gz", gzip.compress(b""), "the file is empty"),
-        ("header.csv", b"gene_id,P1,P2\n", "found a header line only"),
-        ("comment.csv", b"# nothing here\n", "found no line of data"),
-        ("prose.txt", b"nothing\nhere\n", "line 1: expected columns apart by tabs"),
-        ("latin.csv", b"gene_id,M\xfcller\nENSG00000000001,5\n", "expected text in UTF-8"),
-    ],
-)
-def test_files_that_are_no_tables(opened, write, name, content, match):
-    refused(opened, write(name, content), match)
-
-
-@pytest.mark.parametrize(
-    ("inside", "match"), [("xl/workbook.xml", "an Excel workbook"), ("a.csv", "a zip archive")]
-)
-def test_zip_and_excel(opened, tmp_path, inside, match):
-    path = tmp_path / "counts.xlsx"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(inside, "x")
-    refused(opened, path, match)
-
-
-@pytest.mark.parametrize("keep", [0.3, 0.98])
-def test_a_truncated_gzip(opened, write, matrix, rng, keep):
-    text = "gene_id\tP1\n" + "".join(
-        f"ENSG{i:011d}\t{v}\n" for i, v in enumerate(rng.integers(0, 9999, 20_000))
-    )
-    packed = gzip.compress(text.encode())
-    refused(
-        opened, write("m.tsv.gz", packed[: int(len(packed) * keep)]), "the gzip file is truncated or damaged"
+@pytest.mark.parametrize("in_header", ["", "one too many"])
+def test_one_delimiter_too_many_under_every_row(write, sep, newline, in_header):
+    """Excel and some callers write it; the columns stay where they are, and a note says so."""
+    lines = [["left", "right", "reads"], ["BCR", "ABL1", "43"], ["KRAS", "NRAS", "2"]]
+    ends = ["" if not in_header else sep, sep, sep]
+    text = newline.join(sep.join(line) + end for line, end in zip(lines, ends, strict=True))
+    path = write("t.txt", text)
+    assert rows(path) == lines[1:]
+    assert read_named(path, KINDS, "pairs", READS).notes == (
+        "each row ends on one delimiter too many, which was left out",
     )
 
 
-def test_a_damaged_gzip(opened, write):
-    refused(opened, write("m.tsv.gz", b"\x1f\x8b\x08\x00" + b"rubbish" * 9), "truncated or damaged")
+def test_a_delimiter_too_many_in_the_header_alone(write):
+    assert rows(write("t.tsv", "left\tright\treads\t\nBCR\tABL1\t43\n")) == [["BCR", "ABL1", "43"]]
 
 
-def test_text_that_stops_being_utf8_far_down(opened, write, matrix):
-    rows = "".join(f"ENSG{i:011d}\t{i}\n" for i in range(1, 40))
-    content = ("gene_id\tP1\n" + rows).encode() + b"\xff\xfe\t3\n"
-    refused(opened, write("m.tsv", content), "expected text in UTF-8")
+def test_row_names_of_r_without_a_name_over_them(write):
+    path = write("t.tsv", '"left"\t"right"\t"reads"\n"1"\t"BCR"\t"ABL1"\t43\n"2"\t"A"\t"B"\t2\n')
+    assert rows(path) == [["BCR", "ABL1", "43"], ["A", "B", "2"]]
+
+
+def test_row_names_and_an_empty_last_column_are_told_from_a_delimiter_too_many(write):
+    text = "left,right,reads,note\nr1,BCR,ABL1,43,\nr2,A,B,2,\n"
+    assert rows(write("t.csv", text)) == [["BCR", "ABL1", "43", ""], ["A", "B", "2", ""]]
+    text = "left,right,reads,note\nBCR,ABL1,43,x,\nA,B,2,y,\n"
+    assert rows(write("t.csv", text)) == [["BCR", "ABL1", "43", "x"], ["A", "B", "2", "y"]]
+
+
+def test_what_can_be_read_in_two_ways_is_refused(write):
+    refused(write("t.csv", "left,right\nBCR,ABL1,\nA,B,\n"), "line 2: expected 2 fields, found 3: correct")
+
+
+def test_a_row_of_another_width_is_never_shifted(write):
+    for row, found in (("KRAS\tNRAS\t2\t", 4), ("KRAS\tNRAS", 2), ("x\tKRAS\tNRAS\t2", 4)):
+        text = f"left\tright\treads\nBCR\tABL1\t43\nETV6\tRUNX1\t9\n{row}\nA\tB\t1\n"
+        refused(write("t.tsv", text), f"line 4: expected 3 fields, found {found}")
+
+
+def test_a_comma_in_a_text_without_quotes(write):
+    path = write("t.csv", "left,right,reads\nBCR,ABL1,43,seen, twice\n")
+    refused(path, r"line 2: expected 3 fields, found 5: correct .* \(quote a field that holds a comma\)")
+
+
+def test_a_stray_quote_between_tabs_leaves_every_row(write):
+    lines = ["left\tright\treads\tnote", *(f"A{i}\tB{i}\t{i}\ttext" for i in range(168))]
+    lines[80] = 'A79\tB79\t79\tabout 5" of it'
+    assert len(rows(write("t.tsv", "\n".join(lines)))) == 168
+    lines[80] = '"A79\tB79\t79\ttext'
+    refused(write("t.tsv", "\n".join(lines)), "line 81: expected each quoted field to close")
+
+
+def test_a_quoted_field_holds_no_line_end(write):
+    text = 'left,right,reads\nBCR,"ABL1,43\nKRAS,NRAS,2\nA,"B",1\n'
+    refused(write("t.csv", text), "line 2: expected each quoted field to close .* found '\"ABL1,43'")
+
+
+def test_comments_and_logs_above_the_header(write):
+    text = "## GATK\n" * 400 + "# more\nlog: started\nleft\tright\treads\nBCR\tABL1\t43\n"
+    read = read_named(write("t.tsv", text), KINDS, "pairs")
+    assert read.frame.index.tolist() == [404]
+    assert read.notes == ("lines above the header left aside: 1",)
+    with pytest.raises(OtherKindError, match="found a first line of 'log:, started'"):
+        read_named(write("t.tsv", "log: started\n" * 60 + text), KINDS, "pairs")
+
+
+def test_blank_rows_are_passed_over(write):
+    assert rows(write("t.csv", 'left,right,reads\n\nBCR,ABL1,43\n,,\n"","",""\n')) == [["BCR", "ABL1", "43"]]
+
+
+def test_the_samples_of_the_run_tell_where_they_stand(write):
+    """``P1,46,XX`` without quotes is one field too long; no sample is called 46."""
+    kinds = {"k": (frozenset({"sample", "karyotype"}),)}
+    fits = hold_samples(["P1"], "sample")
+    with pytest.raises(InputError, match="line 2: expected 2 fields, found 3"):
+        read_named(write("k.csv", "sample,karyotype\nP1,46,XX\n"), kinds, "karyotypes", fits)
+    read = read_named(write("k.tsv", "sample\tkaryotype\n1\tP1\t46,XX\n"), kinds, "karyotypes", fits)
+    assert read.frame["sample"].tolist() == ["P1"]
+
+
+def test_the_limit_of_pythons_csv_module_is_left_alone(write):
+    """Arriba lists every read of a fusion in one field."""
+    path = write("t.tsv", f"left\tright\treads\tidentifiers\nBCR\tABL1\t43\t{'read,' * 60_000}\n")
+    assert len(rows(path)[0][3]) == 300_000
+    assert csv.field_size_limit() == 131_072
+
+
+@pytest.mark.parametrize(
+    ("content", "match"),
+    [
+        (b"", "found an empty file: give the tool's output"),
+        (b"\n \n", "found an empty file"),
+        (b"a,b\n1,2\n", "expected a table of pairs, found a first line of 'a,b'"),
+        (b"# nothing\n", "found no line but comments"),
+        (b"PK\x03\x04[Content_Types].xml", r"found an Excel workbook \(xlsx\): save the sheet as csv"),
+        (b"%PDF-1.7\n", "found a PDF document: export it as text"),
+    ],
+)
+def test_files_of_another_kind(write, content, match):
+    with pytest.raises(OtherKindError, match=match):
+        rows(write("t.csv", content))

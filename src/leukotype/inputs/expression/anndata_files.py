@@ -12,7 +12,7 @@ import pandas as pd
 
 from leukotype.errors import InputError
 from leukotype.inputs.expression.format import Format
-from leukotype.inputs.expression.matrices import (
+from leukotype.inputs.expression.matrix import (
     Matrix,
     Values,
     chunk_rows,
@@ -64,7 +64,7 @@ class AnnDataMatrix(Matrix):
         except InputError:
             raise
         except _DAMAGE as error:
-            raise damaged(self.label, self._kind, error) from error
+            raise damage_error(self.label, self._kind, error) from error
 
     def rows(self, limit: int | None = None) -> list[str]:
         """Names of the rows, all or the first ``limit``."""
@@ -116,7 +116,7 @@ def open_h5ad(path: Path) -> AnnDataMatrix:
     try:
         group = h5py.File(path, "r")
     except OSError as error:
-        raise damaged(str(path), "h5ad file", error) from error
+        raise damage_error(str(path), "h5ad file", error) from error
     return AnnDataMatrix(path, group, "h5ad file")
 
 
@@ -134,7 +134,7 @@ def open_zarr(path: Path) -> AnnDataMatrix:
         # A copy of the metadata at the root may be older than the arrays.
         store = zarr.open(path, mode="r", use_consolidated=False)
     except _DAMAGE as error:
-        raise damaged(str(path), "zarr store", error) from error
+        raise damage_error(str(path), "zarr store", error) from error
     if not isinstance(store, zarr.Group) or "obs" not in store:
         found = "a group of another kind" if isinstance(store, zarr.Group) else "an array without names"
         raise InputError(
@@ -143,7 +143,7 @@ def open_zarr(path: Path) -> AnnDataMatrix:
     return AnnDataMatrix(path, store, "zarr store")
 
 
-def damaged(label: str, kind: str, error: Exception) -> InputError:
+def damage_error(label: str, kind: str, error: Exception) -> InputError:
     """Say that a container cannot be read, and why."""
     return InputError(f"{label}: the {kind} is damaged ({first_line(error)}): write it again")
 

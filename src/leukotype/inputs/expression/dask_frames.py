@@ -10,7 +10,7 @@ import pandas as pd
 from leukotype.errors import InputError
 from leukotype.inputs.expression.data_frame import FrameMatrix
 from leukotype.inputs.expression.format import Format, describes_genes
-from leukotype.inputs.expression.matrices import Matrix
+from leukotype.inputs.expression.matrix import Matrix
 
 DASK_FRAME: Final = Format("dask data frame", value_type_known=False)
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from leukotype.errors import InputError
 from leukotype.inputs.expression.format import Format, describes_genes
-from leukotype.inputs.expression.matrices import Matrix, Values, not_numbers
+from leukotype.inputs.expression.matrix import Matrix, Values, not_numbers
 
 FRAME: Final = Format("data frame", value_type_known=False)
 

@@ -18,7 +18,13 @@ from leukotype.inputs.expression.rsem import RSEM, RSEM_ISOFORMS
 from leukotype.inputs.expression.salmon import SALMON
 from leukotype.inputs.expression.star import STAR, STAR_TALLIES, begins_star
 from leukotype.inputs.expression.stringtie import STRINGTIE, STRINGTIE_TRANSCRIPTS
-from leukotype.inputs.tables.text import Row, TextTable, is_number, settle
+from leukotype.inputs.tables.text import (
+    TableRow,
+    TextTable,
+    is_number,
+    refuse_row_names,
+    settle,
+)
 
 MATRIX: Final = Format("matrix", value_type_known=False)
 # Asked in this order; STAR and HTSeq have no header, and what is none of these is a matrix.
@@ -93,7 +99,7 @@ def _with_header(table: TextTable, known: Format) -> TextTable:
 
 def _without_header(table: TextTable, names: Sequence[str]) -> TextTable:
     above = replace(table, skip=table.head[0].line - 1)
-    return _below_tallies(settle(above, None, names, _genes(table.head), lambda *_: None))
+    return _below_tallies(settle(above, None, names, _genes(table.head), refuse_row_names))
 
 
 def _htseq_names(table: TextTable, cells: Sequence[str]) -> tuple[str, ...]:
@@ -105,7 +111,7 @@ def _htseq_names(table: TextTable, cells: Sequence[str]) -> tuple[str, ...]:
     return ("gene_id", *(f"column {i}" for i in range(2, len(cells))), "count")
 
 
-def _genes(rows: Sequence[Row]) -> Sequence[Row]:
+def _genes(rows: Sequence[TableRow]) -> Sequence[TableRow]:
     """Leave out the tallies on top, unless they are all that is seen: GDC leaves fields empty there."""
     return [row for row in rows if row.fields[0] not in STAR_TALLIES] or rows
 

@@ -1,56 +1,107 @@
-"""A delimited text file of many samples: genes in the rows or in the columns."""
+"""Matrices of many samples, read block by block: what every kind of them can do, whatever it stands in."""
 
 from __future__ import annotations
 
+import importlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import Final
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from leukotype.inputs.expression.format import describes_genes
-from leukotype.inputs.expression.matrices import Matrix, Values, chunk_rows, spool
-from leukotype.inputs.paths import column_sample, sample_name
-from leukotype.inputs.tables.numbers import Columns, read_numbers, row_names
-from leukotype.inputs.tables.text import TextTable
+from leukotype.errors import InputError, quote
 
-# Headers of a single column of values that name no sample.
-_NOT_A_SAMPLE: Final = frozenset(
-    ["count", "counts", "value", "values", "expression", "tpm", "fpkm", "cpm", "expected_count", "numreads"]
-)
+Values = npt.NDArray[np.float32]
+
+# Numbers of a matrix that are held at a time while it is split into blocks of samples: 32 MB.
+_CHUNK_NUMBERS: Final = 8_000_000
 
 
-class TextMatrix(Matrix):
-    """A delimited text file, its names in the first column."""
+class Matrix(ABC):
+    """A table of numbers with names on both sides; which side the samples are on is decided elsewhere.
 
-    def __init__(self, table: TextTable) -> None:
-        names = table.header
-        self._table = table
-        described = [i for i in range(1, len(names)) if describes_genes(names[i])]
-        self._numbers = sorted(set(range(1, len(names))).difference(described))
-        self.label = str(table.path)
-        self.annotation = [names[i] for i in described]
-        self.columns = [column_sample(names[i]) for i in self._numbers]
-        if len(self.columns) == 1 and self.columns[0].lower() in _NOT_A_SAMPLE:
-            self.columns = [sample_name(table.path)]
+    Attributes
+    ----------
+    label
+        The file (or what stands for it), for messages.
+    columns
+        Names of the columns of numbers.
+    annotation
+        Names of columns that describe genes; they count only where the rows are genes.
+    """
 
+    label: str
+    columns: list[str]
+    annotation: list[str]
+
+    @abstractmethod
     def rows(self, limit: int | None = None) -> list[str]:
         """Names of the rows, all or the first ``limit``."""
-        return list(row_names(self._table, limit))
 
+    @abstractmethod
     def by_rows(self, size: int) -> Iterator[pd.DataFrame]:
-        """Frames of up to ``size`` rows."""
-        for names, values in read_numbers(
-            self._table, Columns(0, self._numbers, rows_are_samples=True), size
-        ):
-            yield pd.DataFrame(values, index=names, columns=self.columns)
+        """Frames of up to ``size`` rows x all columns."""
 
+    @abstractmethod
     def by_columns(self, size: int) -> Iterator[pd.DataFrame]:
-        """Frames of up to ``size`` columns, turned."""
-        if len(self.columns) <= size:
-            for names, values in read_numbers(self._table, Columns(0, self._numbers)):
-                yield pd.DataFrame(values.T, index=self.columns, columns=names)
-            return
-        yield from spool(self._chunks(), self.columns, size)
+        """Frames of up to ``size`` columns x all rows: turned, so that the columns of the file are rows."""
 
-    def _chunks(self) -> Iterator[tuple[list[str], Values]]:
-        return read_numbers(self._table, Columns(0, self._numbers), chunk_rows(len(self._table.header)))
+
+def chunk_rows(width: int) -> int:
+    """Rows of so many numbers that may be held at a time."""
+    return max(1, _CHUNK_NUMBERS // width)
+
+
+def spool(
+    chunks: Iterator[tuple[list[str], Values]], samples: list[str], size: int
+) -> Iterator[pd.DataFrame]:
+    """Turn a table that can only be read gene by gene into frames of up to ``size`` samples x genes.
+
+    Chunks of rows are split by block of samples into one temporary file each, which are then read block after
+    block: the whole is never in memory.
+
+    Parameters
+    ----------
+    chunks
+        names of some genes, and their numbers: genes x samples.
+    """
+    names: list[str] = []
+    starts = range(0, len(samples), size)
+    with TemporaryDirectory(prefix="leukotype-") as home:
+        folder = Path(home)
+        for chunk_names, values in chunks:
+            names += chunk_names
+            for start in starts:
+                with (folder / f"{start}.f32").open("ab") as spool:
+                    np.ascontiguousarray(values[:, start : start + size]).tofile(spool)
+        for start in starts:
+            own = samples[start : start + size]
+            spool_file = folder / f"{start}.f32"
+            block = np.fromfile(spool_file, dtype=np.float32).reshape(len(names), len(own))
+            spool_file.unlink()
+            yield pd.DataFrame(np.ascontiguousarray(block.T), index=own, columns=names)
+
+
+def not_numbers(label: str, name: str, kind: object) -> InputError:
+    """Say that a column holds something else."""
+    return InputError(f"{label}: column {quote(name)}: expected numbers, found {kind}: convert or drop it")
+
+
+def import_extra(module: str, extra: str, path: Path) -> Any:
+    """Import an optional library, or say how it is installed."""
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise InputError(
+            f"{path}: this kind of file needs an extra: pip install 'leukotype[{extra}]'"
+        ) from error
+
+
+def first_line(error: Exception) -> str:
+    """Give the first line of what a library said."""
+    return next(islice(str(error).splitlines(), 1), type(error).__name__)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from leukotype.errors import InputError
 from leukotype.inputs.expression.format import Format, describes_genes
-from leukotype.inputs.expression.matrices import Matrix, Values, first_line, import_extra, not_numbers
+from leukotype.inputs.expression.matrix import Matrix, Values, first_line, import_extra, not_numbers
 from leukotype.inputs.source import reading
 
 PARQUET: Final = Format("parquet matrix", value_type_known=False)

@@ -18,13 +18,13 @@ from leukotype.inputs.expression.dask_frames import DASK_FRAME, ChunkedFrame, Ch
 from leukotype.inputs.expression.data_frame import FRAME, FrameMatrix
 from leukotype.inputs.expression.format import Format
 from leukotype.inputs.expression.formats import is_tally, recognise
-from leukotype.inputs.expression.matrices import Matrix
-from leukotype.inputs.expression.matrix import TextMatrix
+from leukotype.inputs.expression.matrix import Matrix
 from leukotype.inputs.expression.orientation import CountKnown, refuse_other_species
 from leukotype.inputs.expression.parquet import PARQUET, ParquetMatrix
-from leukotype.inputs.expression.parts import MatrixPart, Part, SamplePart
+from leukotype.inputs.expression.sample_tables import MatrixTable, OneSampleTable, SampleTable
+from leukotype.inputs.expression.text_matrix import TextMatrix
 from leukotype.inputs.expression.transcripts import TranscriptMap, are_transcripts, sum_to_genes
-from leukotype.inputs.expression.values import Kind, Place, check_finite, kind_of
+from leukotype.inputs.expression.values import ValueKind, ValuePlace, check_finite, kind_of
 from leukotype.inputs.paths import expand
 from leukotype.inputs.reading import Reading
 from leukotype.inputs.source import Source, container, sha256
@@ -77,7 +77,7 @@ class ExpressionReader:
 
     def __init__(
         self,
-        parts: Sequence[Part],
+        parts: Sequence[SampleTable],
         hashes: Sequence[str] = (),
         notes: Sequence[str] = (),
         tx2gene: TranscriptMap | None = None,
@@ -133,7 +133,7 @@ class ExpressionReader:
         """
         waiting: list[pd.DataFrame] = []
         first, value_type = "", ValueType.COUNTS
-        for label, frame, kind in self._checked(size):
+        for label, frame, kind in self._check_frames(size):
             full = sum(map(len, waiting)) + len(frame) > size
             if waiting and (full or not waiting[0].columns.equals(frame.columns)):
                 yield ExpressionBlock(first, _concatenate(waiting), value_type)
@@ -146,9 +146,9 @@ class ExpressionReader:
         if waiting:
             yield ExpressionBlock(first, _concatenate(waiting), value_type)
 
-    def _checked(self, size: int) -> Iterator[tuple[str, pd.DataFrame, Kind]]:
+    def _check_frames(self, size: int) -> Iterator[tuple[str, pd.DataFrame, ValueKind]]:
         """Frames of genes on the linear scale, each sample of which passed its checks."""
-        first: tuple[str, Kind] | None = None
+        first: tuple[str, ValueKind] | None = None
         for done, (part, notes) in enumerate(zip(self._parts, self._part_notes, strict=True), start=1):
             read: list[str] = []
             for frame in part.frames(size):
@@ -208,13 +208,13 @@ def open_expression(
     InputError
         For the first file that cannot be used, and for samples of the same name.
     """
-    parts: list[Part] = []
+    parts: list[SampleTable] = []
     notes: list[str] = []
     if not paths:
         raise InputError("no expression file was given: name at least one file or folder")
     for path in map(Path, paths):
         files, aside = expand(path)
-        found = [_open_part(file, count_known, reading) for file in files]
+        found = [_open_file(file, count_known, reading) for file in files]
         _check_one_format(path, found)
         parts += found
         notes += [f"{path}: not tables, left aside: {abridge(aside)}"] if aside else []
@@ -223,16 +223,16 @@ def open_expression(
     return ExpressionReader(parts, hashes, notes, transcripts, on_progress)
 
 
-def _open_part(path: Path, count_known: CountKnown, reading: Reading) -> Part:
+def _open_file(path: Path, count_known: CountKnown, reading: Reading) -> SampleTable:
     """Recognise one file by its content and open it; nothing but its names is read yet."""
     kind = container(path)
     if kind in READERS:
         known, read = READERS[kind]
-        return MatrixPart(read(path), known, reading, count_known)
+        return MatrixTable(read(path), known, reading, count_known)
     known, table = recognise(open_table(path))
     if known.is_matrix:
-        return MatrixPart(TextMatrix(table), known, reading, count_known)
-    return SamplePart(table, known, reading)
+        return MatrixTable(TextMatrix(table), known, reading, count_known)
+    return OneSampleTable(table, known, reading)
 
 
 def from_frame(
@@ -259,10 +259,10 @@ def from_frame(
         matrix, known = ChunkedMatrix(frame), DASK_FRAME
     else:
         raise InputError(f"counts: expected a pandas DataFrame, found {type(frame).__name__}: make it one")
-    return ExpressionReader([MatrixPart(matrix, known, reading, count_known)])
+    return ExpressionReader([MatrixTable(matrix, known, reading, count_known)])
 
 
-def _check_one_format(path: Path, parts: Sequence[Part]) -> None:
+def _check_one_format(path: Path, parts: Sequence[SampleTable]) -> None:
     other = next((part for part in parts if part.format != parts[0].format), None)
     if other is not None:
         raise InputError(
@@ -271,7 +271,7 @@ def _check_one_format(path: Path, parts: Sequence[Part]) -> None:
         )
 
 
-def _check_samples(parts: Sequence[Part]) -> None:
+def _check_samples(parts: Sequence[SampleTable]) -> None:
     """Refuse names that stand twice, in one file or over several, and samples without a name."""
     places: dict[str, str] = {}
     for part in parts:
@@ -294,13 +294,15 @@ def _check_samples(parts: Sequence[Part]) -> None:
             places[sample] = part.label
 
 
-def _check_values(part: Part, frame: pd.DataFrame, first: tuple[str, Kind] | None) -> tuple[str, Kind]:
+def _check_values(
+    part: SampleTable, frame: pd.DataFrame, first: tuple[str, ValueKind] | None
+) -> tuple[str, ValueKind]:
     """Decide each sample by itself; all must come out the same."""
     check_finite(part.label, frame)
     genes = frame.columns.tolist()
     values = frame.to_numpy()
     for row, name in enumerate(frame.index):
-        kind = kind_of(Place(part.label, str(name), genes), values[row], part.said)
+        kind = kind_of(ValuePlace(part.label, str(name), genes), values[row], part.stated)
         if first is None:
             first = (str(name), kind)
         elif kind != first[1]:

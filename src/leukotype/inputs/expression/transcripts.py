@@ -58,11 +58,11 @@ class TranscriptMap:
         """
         if list(transcripts) == self._last[0]:
             return self._last[1]
-        found = max((lookup.genes_of(transcripts) for lookup in self._lookups), key=_matched)
-        if _matched(found) < MIN_MATCHED * len(transcripts):
+        found = max((lookup.genes_of(transcripts) for lookup in self._lookups), key=_count_known)
+        if _count_known(found) < MIN_MATCHED * len(transcripts):
             lacking = next(name for name, gene in zip(transcripts, found, strict=True) if gene is None)
             raise InputError(
-                f"{self._path}: expected the transcripts of {label}, found {_matched(found)} "
+                f"{self._path}: expected the transcripts of {label}, found {_count_known(found)} "
                 f"of {len(transcripts)} (not {quote(lacking)}): give the map of the annotation that "
                 "the reads were counted with"
             )
@@ -70,7 +70,7 @@ class TranscriptMap:
         return found
 
 
-def _matched(genes: Sequence[str | None]) -> int:
+def _count_known(genes: Sequence[str | None]) -> int:
     return sum(gene is not None for gene in genes)
 
 

@@ -38,7 +38,7 @@ _LINEAR: Final = tuple(ValueType)
 
 
 @dataclass(frozen=True)
-class Kind:
+class ValueKind:
     """A value type, and the base of the logarithm of (x + 1) if it is one."""
 
     value_type: ValueType
@@ -66,7 +66,7 @@ class _Undecided:
 
 
 @dataclass(frozen=True)
-class Place:
+class ValuePlace:
     """Where values stand, for messages: the file, the sample, and the names of its genes."""
 
     label: str
@@ -79,7 +79,7 @@ class Place:
         return InputError(f"{self.label}: {where}: {problem}")
 
 
-def parse_kind(text: str) -> Kind | None:
+def parse_kind(text: str) -> ValueKind | None:
     """Read a ``--value-type``; None for ``auto``.
 
     Raises
@@ -90,7 +90,7 @@ def parse_kind(text: str) -> Kind | None:
     word = text.strip().lower()
     if word == AUTO:
         return None
-    known = [Kind(value, log) for log in ("", *_BASES) for value in _LINEAR]
+    known = [ValueKind(value, log) for log in ("", *_BASES) for value in _LINEAR]
     for kind in known:
         if str(kind) == word:
             return kind
@@ -112,13 +112,13 @@ def check_finite(label: str, values: pd.DataFrame) -> None:
     if bad.any():
         sample, gene = (int(i) for i in np.argwhere(bad)[0])
         found = "a missing value" if np.isnan(numbers[sample, gene]) else "an infinite value"
-        place = Place(label, str(values.index[sample]), [str(name) for name in values.columns])
+        place = ValuePlace(label, str(values.index[sample]), [str(name) for name in values.columns])
         raise place.refuse(
             f"expected a number, found {found}: fill it at its source, or leave the gene out", gene
         )
 
 
-def kind_of(place: Place, values: Vector, said: Kind | None) -> Kind:
+def kind_of(place: ValuePlace, values: Vector, said: ValueKind | None) -> ValueKind:
     """Decide what the values of one sample are.
 
     Parameters
@@ -144,7 +144,7 @@ def kind_of(place: Place, values: Vector, said: Kind | None) -> Kind:
         return said
     _refuse_microarray(place, values)
     decided = _decide(values)
-    if isinstance(decided, Kind):
+    if isinstance(decided, ValueKind):
         return decided
     raise place.refuse(
         f"expected values of one clear kind, found {decided.found}: "
@@ -152,7 +152,7 @@ def kind_of(place: Place, values: Vector, said: Kind | None) -> Kind:
     )
 
 
-def _negative(place: Place, values: Vector) -> InputError:
+def _negative(place: ValuePlace, values: Vector) -> InputError:
     gene = int(values.argmin())
     lowest = f"{values[gene]:g}"
     small = values.max() <= _LOG_MAX and bool((values != np.rint(values)).any())
@@ -170,7 +170,7 @@ def _negative(place: Place, values: Vector) -> InputError:
     return place.refuse(f"expected no negative value, found {lowest}: correct it at its source", gene)
 
 
-def _check_said(place: Place, values: Vector, said: Kind) -> None:
+def _check_said(place: ValuePlace, values: Vector, said: ValueKind) -> None:
     """Refuse a value type that the values plainly contradict."""
     whole = bool((values == np.rint(values)).all())
     total, top = float(values.sum(dtype=np.float64)), float(values.max())
@@ -188,7 +188,7 @@ def _check_said(place: Place, values: Vector, said: Kind) -> None:
         )
 
 
-def _refuse_microarray(place: Place, values: Vector) -> None:
+def _refuse_microarray(place: ValuePlace, values: Vector) -> None:
     low, top = float(values.min()), float(values.max())
     logged = values.size > _ARRAY_LOG_GENES and low > _ARRAY_LOG_RANGE[0] and top < _ARRAY_LOG_RANGE[1]
     if logged or (low > 0 and values.size > _ARRAY_GENES):
@@ -203,8 +203,8 @@ def _is_million(total: float) -> bool:
     return abs(total - _MILLION) <= _MILLION_TOLERANCE * _MILLION
 
 
-def _decide(values: Vector) -> Kind | _Undecided:
-    """Kind of non-negative values with at least one above zero."""
+def _decide(values: Vector) -> ValueKind | _Undecided:
+    """ValueKind of non-negative values with at least one above zero."""
     positive = values[values > 0]
     whole = float((positive == np.rint(positive)).mean())
     million = _is_million(float(values.sum(dtype=np.float64)))
@@ -216,7 +216,7 @@ def _decide(values: Vector) -> Kind | _Undecided:
     if whole < 1 and positive.max() <= _LOG_MAX:
         return _logarithm(values)
     if many_whole:
-        return Kind(ValueType.COUNTS)
+        return ValueKind(ValueType.COUNTS)
     return _Undecided(
         f"decimals, {whole:.0%} of them whole, that do not sum to 1,000,000 (FPKM, scaled counts, or a "
         "part of CPM or TPM)",
@@ -237,7 +237,7 @@ def _quantum(positive: Vector) -> float:
     return 0.0
 
 
-def _cpm_or_tpm(positive: Vector) -> Kind | _Undecided:
+def _cpm_or_tpm(positive: Vector) -> ValueKind | _Undecided:
     """CPM of whole counts are whole multiples of the smallest one; TPM, divided by gene lengths, are not."""
     unit = float(positive.min())
     rounding = _quantum(positive) / unit
@@ -249,23 +249,23 @@ def _cpm_or_tpm(positive: Vector) -> Kind | _Undecided:
     if highest >= 2 and multiple.size >= 20:
         on_grid = float((distance <= allowed).mean())
         if on_grid > 0.99:
-            return Kind(ValueType.CPM)
+            return ValueKind(ValueType.CPM)
         if on_grid < 0.7:
-            return Kind(ValueType.TPM)
+            return ValueKind(ValueType.TPM)
     return _Undecided("values that sum to 1,000,000 (CPM or TPM, too rounded or too few to tell)", "cpm|tpm")
 
 
-def _logarithm(values: Vector) -> Kind | _Undecided:
+def _logarithm(values: Vector) -> ValueKind | _Undecided:
     """Find the base under which the values become whole counts, or sum to one million."""
     for log, base in _BASES.items():
         undone = np.power(base, values.astype(np.float64)) - 1
         small = undone[(undone > 1e-3) & (undone < 50)]
         if small.size >= 20 and np.abs(small - np.rint(small)).max() < 0.02:
-            return Kind(ValueType.COUNTS, log)
+            return ValueKind(ValueType.COUNTS, log)
         if _is_million(float(undone.sum())):
             unit = _cpm_or_tpm(undone[undone > 0].astype(np.float32))
-            if isinstance(unit, Kind):
-                return Kind(unit.value_type, log)
+            if isinstance(unit, ValueKind):
+                return ValueKind(unit.value_type, log)
             return _Undecided(f"{log} of values that sum to 1,000,000 (CPM or TPM)", f"{log}-cpm|{log}-tpm")
     return _Undecided(
         f"values up to {values.max():.3g}, as of a logarithm whose base and unit do not show",

@@ -27,8 +27,8 @@ from types import MappingProxyType
 from typing import Final, NoReturn
 
 from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files
 from leukotype.inputs.lesions.iscn import ACROCENTRIC, ALL_CHROMOSOMES, Exchange
-from leukotype.inputs.lesions.owners import Owned, check_owner, owned_files
 from leukotype.inputs.paths import sample_name
 from leukotype.inputs.source import Source, sha256
 from leukotype.inputs.tables.text import MISSING, NamedTable, OtherKindError, hold_numbers, read_named
@@ -176,12 +176,12 @@ def read_copy_number(arguments: Sequence[Path | str], samples: Sequence[str]) ->
             try:
                 table = read_arm_table(owned.path)
             except OtherKindError:
-                if owned.named:
+                if owned.by_name:
                     raise
                 aside.append(owned.path.name)
                 continue
             given, told = _assign_rows(owned, table, samples)
-            if not given and not owned.named:
+            if not given and not owned.by_name:
                 aside.append(owned.path.name)
                 continue
             records += [replace(row, sample=sample, source=str(owned.path)) for sample, row in given.items()]
@@ -197,7 +197,7 @@ def read_copy_number(arguments: Sequence[Path | str], samples: Sequence[str]) ->
 
 
 def _assign_rows(
-    owned: Owned, table: ArmTable, samples: Sequence[str]
+    owned: OwnedFile, table: ArmTable, samples: Sequence[str]
 ) -> tuple[dict[str, CopyNumber], list[str]]:
     """Give the rows of the run's samples, and the notes on them; no row for a stranger in a folder."""
     given: dict[str, CopyNumber] = {}
@@ -215,9 +215,9 @@ def _assign_rows(
         name, row = next(iter(table.rows.items()))
         told = [f"rows of '{name}' taken as {owned.sample}, whose file it is"] if name else []
         return {owned.sample: row}, told
-    if strangers == [""] and owned.named:
+    if strangers == [""] and owned.by_name:
         check_owner(owned, samples)
-    if owned.named:
+    if owned.by_name:
         check_known(owned.path, bool(given), strangers, samples)
     return given, [
         f"copy number given for {len(given)} of {len(samples)} samples",

@@ -101,7 +101,7 @@ _JAFFA_DOUBTS: Final = frozenset(
 
 
 @dataclass(frozen=True)
-class Call:
+class FusionCall:
     """One fusion as one caller wrote it.
 
     ``reads`` is None where the file has no number; ``doubts`` are the caller's own reasons against it.
@@ -142,9 +142,9 @@ def _two_genes(column: str, text: str, mark: str) -> tuple[str, str]:
     return left, right
 
 
-def _arriba(row: Row) -> list[Call]:
+def _arriba(row: Row) -> list[FusionCall]:
     reads = _reads(row, *_ARRIBA_READS)
-    return [Call("Arriba", row["gene1"], row["gene2"], reads, row["confidence"], _arriba_doubts(row))]
+    return [FusionCall("Arriba", row["gene1"], row["gene2"], reads, row["confidence"], _arriba_doubts(row))]
 
 
 def _arriba_doubts(row: Row) -> tuple[str, ...]:
@@ -155,19 +155,19 @@ def _arriba_doubts(row: Row) -> tuple[str, ...]:
     return (*doubts, *([f"discarded by Arriba ({abridge(whole)})"] if whole else []))
 
 
-def _star_fusion(row: Row) -> list[Call]:
+def _star_fusion(row: Row) -> list[FusionCall]:
     left, right = _two_genes("FusionName", row["fusionname"], "--")
-    return [Call("STAR-Fusion", left, right, _reads(row, *_STAR_FUSION_READS))]
+    return [FusionCall("STAR-Fusion", left, right, _reads(row, *_STAR_FUSION_READS))]
 
 
-def _fusion_catcher(row: Row) -> list[Call]:
+def _fusion_catcher(row: Row) -> list[FusionCall]:
     new = _CATCHER_GENES[0] in row
     left, right = _CATCHER_GENES if new else _CATCHER_OLD_GENES
     reads = _reads(row, *_CATCHER_READS)
     labels = [label.strip() for label in row["fusion_description"].split(",")]
     said = tuple(label for label in _ARTEFACTS if label in labels)
     doubts = (*(f"labelled {label}" for label in said), *_common_reads(row, "counts_of_common_mapping_reads"))
-    return [Call("FusionCatcher", row[left], row[right], reads, ",".join(said), doubts)]
+    return [FusionCall("FusionCatcher", row[left], row[right], reads, ",".join(said), doubts)]
 
 
 def _common_reads(row: Row, column: str) -> tuple[str, ...]:
@@ -175,18 +175,18 @@ def _common_reads(row: Row, column: str) -> tuple[str, ...]:
     return (f"{common} reads map on both genes",) if common > _MOST_COMMON_READS else ()
 
 
-def _cicero(row: Row) -> list[Call]:
+def _cicero(row: Row) -> list[FusionCall]:
     rating = row.get("rating", "")
     # CICERO gives HQ to every pair of its list of known fusions, so LQ and RT lose no known driver [2]_.
     doubts = (f"rated {rating} by CICERO",) if rating in ("LQ", "RT", "bad") else ()
     reads = _reads(row, *_CICERO_READS)
-    return [Call("CICERO", row["genea"], row["geneb"], reads, rating, doubts)]
+    return [FusionCall("CICERO", row["genea"], row["geneb"], reads, rating, doubts)]
 
 
-def _jaffa(row: Row) -> list[Call]:
+def _jaffa(row: Row) -> list[FusionCall]:
     left, right = _two_genes("fusion genes", row["fusion genes"], ":")
     reads = _reads(row, *_JAFFA_READS)
-    return [Call("JAFFA", left, right, reads, row["classification"], _jaffa_doubts(row))]
+    return [FusionCall("JAFFA", left, right, reads, row["classification"], _jaffa_doubts(row))]
 
 
 def _jaffa_doubts(row: Row) -> tuple[str, ...]:
@@ -194,7 +194,7 @@ def _jaffa_doubts(row: Row) -> tuple[str, ...]:
     return (f"classified {said} by JAFFA",) if said in _JAFFA_DOUBTS else ()
 
 
-def _fusion_report(row: Row) -> list[Call]:
+def _fusion_report(row: Row) -> list[FusionCall]:
     """One call for each tool that found the fusion; its column holds ``key: value,key: value``."""
     left, right = _two_genes("Fusion", row["fusion"], "--")
     calls = []
@@ -209,7 +209,9 @@ def _fusion_report(row: Row) -> list[Call]:
             *_jaffa_doubts(values),
             *_common_reads(values, "common_mapping_reads"),
         )
-        calls.append(Call(caller_name(tool), left, right, _reads(values, *_REPORT_READS), confidence, doubts))
+        calls.append(
+            FusionCall(caller_name(tool), left, right, _reads(values, *_REPORT_READS), confidence, doubts)
+        )
     return calls
 
 
@@ -218,9 +220,9 @@ def tool_columns(columns: Iterable[str]) -> list[str]:
     return [name for name in columns if name not in _REPORT_COLUMNS]
 
 
-def _table(row: Row) -> list[Call]:
+def _table(row: Row) -> list[FusionCall]:
     caller = caller_name(row["caller"]) if row.get("caller") else TABLE
-    return [Call(caller, row["gene_5prime"], row["gene_3prime"], _reads(row, "reads"))]
+    return [FusionCall(caller, row["gene_5prime"], row["gene_3prime"], _reads(row, "reads"))]
 
 
 def caller_name(name: str) -> str:
@@ -244,7 +246,7 @@ class Caller:
     """
 
     columns: tuple[frozenset[str], ...]
-    read: Callable[[Row], list[Call]]
+    read: Callable[[Row], list[FusionCall]]
     counts: tuple[str, ...] = ()
 
 
@@ -309,7 +311,7 @@ class CallTable:
     path: Path
     format: str
     callers: tuple[str, ...]
-    calls: tuple[Call, ...]
+    calls: tuple[FusionCall, ...]
     sample_column: str
     samples: tuple[str, ...]
     notes: tuple[str, ...]
@@ -333,7 +335,7 @@ def read_calls(path: Path) -> CallTable:
     if table.kind == "CICERO":
         frame, repeated = _without_repeated_header(table)
     owner = next((name for name in frame.columns if _SAMPLE.fullmatch(name)), "")
-    calls: list[Call] = []
+    calls: list[FusionCall] = []
     samples: list[str] = []
     for line, *values in frame.itertuples():
         row = dict(zip(frame.columns, values, strict=True))
@@ -365,7 +367,7 @@ def _without_repeated_header(table: NamedTable) -> tuple[pd.DataFrame, list[str]
     return frame, [f"header lines among the rows left out: {int(again.sum())}"] if again.any() else []
 
 
-def _callers_of(table: NamedTable, calls: Sequence[Call]) -> tuple[str, ...]:
+def _callers_of(table: NamedTable, calls: Sequence[FusionCall]) -> tuple[str, ...]:
     if table.kind == FUSION_REPORT:
         return tuple(caller_name(name) for name in tool_columns(table.frame.columns))
     if table.kind == TABLE:

@@ -11,9 +11,9 @@ from typing import Final
 import pandas as pd
 
 from leukotype.errors import InputError, abridge, quote
-from leukotype.inputs.lesions.fusion_callers import TABLE, Call, CallTable, read_calls
+from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files
+from leukotype.inputs.lesions.fusion_callers import TABLE, CallTable, FusionCall, read_calls
 from leukotype.inputs.lesions.loci import normal_genes
-from leukotype.inputs.lesions.owners import Owned, check_owner, owned_files
 from leukotype.inputs.source import Source, sha256
 from leukotype.inputs.tables.text import OtherKindError
 
@@ -110,11 +110,11 @@ def _read_argument(argument: Path | str, samples: Sequence[str]) -> tuple[list[_
         try:
             table = read_calls(owned.path)
         except OtherKindError:
-            if owned.named:
+            if owned.by_name:
                 raise
             others.append(owned.path.name)
             continue
-        if not owned.named and _is_stranger(owned, table, samples):
+        if not owned.by_name and _is_stranger(owned, table, samples):
             strangers.append(owned.path.name)
             continue
         read.append(_assign(owned, table, samples))
@@ -123,7 +123,7 @@ def _read_argument(argument: Path | str, samples: Sequence[str]) -> tuple[list[_
         aside.append(
             f"{argument}: fusion tables of no sample of this run, left aside: {abridge(strangers, 8)}"
         )
-    if not read and not any(owned.named for owned in files):
+    if not read and not any(owned.by_name for owned in files):
         seen = abridge([*strangers, *others], 8)
         raise InputError(
             f"{argument}: expected a fusion table of a sample of this run in the folder, found {seen}: "
@@ -132,12 +132,12 @@ def _read_argument(argument: Path | str, samples: Sequence[str]) -> tuple[list[_
     return read, aside
 
 
-def _is_stranger(owned: Owned, table: CallTable, samples: Sequence[str]) -> bool:
+def _is_stranger(owned: OwnedFile, table: CallTable, samples: Sequence[str]) -> bool:
     """Whether neither the name of a file nor its rows speak of a sample of the run."""
     return not owned.sample and not set(table.samples) & set(samples)
 
 
-def _assign(owned: Owned, table: CallTable, samples: Sequence[str]) -> _Read:
+def _assign(owned: OwnedFile, table: CallTable, samples: Sequence[str]) -> _Read:
     """Give each call its sample: that of the file, or of the row where the table holds several."""
     run = set(samples)
     named = tuple(dict.fromkeys(table.samples))
@@ -164,7 +164,7 @@ def _assign(owned: Owned, table: CallTable, samples: Sequence[str]) -> _Read:
     return _Read(table, owners, known, (*table.notes, *([told] if rows else [])))
 
 
-def _assign_to_owner(owned: Owned, table: CallTable, named: Sequence[str]) -> _Read:
+def _assign_to_owner(owned: OwnedFile, table: CallTable, named: Sequence[str]) -> _Read:
     """Trust the file's name where its rows have one name that the run does not know, as callers give."""
     if len(named) > 1:
         raise InputError(
@@ -207,17 +207,17 @@ def _frame(read: Sequence[_Read]) -> pd.DataFrame:
     return frame.astype({"reads": "Int64", "usable": bool})
 
 
-def _row(call: Call) -> tuple[object, ...]:
+def _row(call: FusionCall) -> tuple[object, ...]:
     five, three = normal_genes(call.gene_5prime), normal_genes(call.gene_3prime)
     reads = pd.NA if call.reads is None else call.reads
-    why_not = "; ".join(_doubts(call, named=bool(five or three)))
+    why_not = "; ".join(_doubts(call, has_gene=bool(five or three)))
     return call.caller, five, three, reads, call.confidence, not why_not, why_not
 
 
-def _doubts(call: Call, *, named: bool) -> list[str]:
+def _doubts(call: FusionCall, *, has_gene: bool) -> list[str]:
     few = call.reads is not None and call.reads < MIN_READS
     return [
-        *([] if named else ["no gene is named"]),
+        *([] if has_gene else ["no gene is named"]),
         *([f"fewer than {MIN_READS} supporting reads"] if few else []),
         *call.doubts,
     ]

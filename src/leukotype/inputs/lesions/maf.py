@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.lesions.file_owners import OwnedFile
 from leukotype.inputs.lesions.hotspots import hot_spot_at, hot_spot_of, wanted_gene
-from leukotype.inputs.lesions.owners import Owned
 from leukotype.inputs.lesions.protein_changes import (
-    Mutation,
+    MutationCall,
     MutationFile,
     OfNobodyError,
     consequence_terms,
@@ -75,7 +75,7 @@ def starts_as_table(line: str) -> bool:
     return _BARCODE in lower or ("protein_change" in lower and "gene" in lower)
 
 
-def read_mutation_table(owned: Owned, samples: Sequence[str]) -> MutationFile:
+def read_mutation_table(owned: OwnedFile, samples: Sequence[str]) -> MutationFile:
     """Read the mutations of a MAF or of a plain table, in the genes that are read.
 
     A MAF may hold more samples than the run; a MAF of one sample under another name is its owner's. In a
@@ -99,7 +99,9 @@ def read_mutation_table(owned: Owned, samples: Sequence[str]) -> MutationFile:
     return _read_maf(owned, samples, table, rows) if table.kind == _MAF else _read_plain(owned, samples, rows)
 
 
-def _read_maf(owned: Owned, samples: Sequence[str], table: NamedTable, rows: Sequence[_Row]) -> MutationFile:
+def _read_maf(
+    owned: OwnedFile, samples: Sequence[str], table: NamedTable, rows: Sequence[_Row]
+) -> MutationFile:
     names = {name: name for row in rows if (name := row.text(_BARCODE)) in samples}
     barcodes = {row.text(_BARCODE) for row in rows}
     if not names and owned.sample and len(barcodes) <= 1:
@@ -127,7 +129,7 @@ def _read_maf(owned: Owned, samples: Sequence[str], table: NamedTable, rows: Seq
     return MutationFile(_MAF, tuple(mutations), ran, assembly, tuple(notes))
 
 
-def _maf_mutation(row: _Row, sample: str) -> Mutation | None:
+def _maf_mutation(row: _Row, sample: str) -> MutationCall | None:
     chrom, pos = row.text("chromosome"), row.whole("start_position")
     ref, alt = row.text("reference_allele"), row.text("tumor_seq_allele2")
     on_38 = row.text("ncbi_build").lower() in _GRCH38
@@ -142,7 +144,7 @@ def _maf_mutation(row: _Row, sample: str) -> Mutation | None:
     if depth is None and alt_reads is not None and ref_reads is not None:
         depth = alt_reads + ref_reads
     failed = row.text("filter")
-    mutation = Mutation(
+    mutation = MutationCall(
         *(sample, gene, change, consequence_terms(row.text("variant_classification"))),
         chrom=chrom,
         pos=pos,
@@ -157,7 +159,7 @@ def _maf_mutation(row: _Row, sample: str) -> Mutation | None:
     return mutation.rename_after(spot or hot_spot_of(gene, change))
 
 
-def _read_plain(owned: Owned, samples: Sequence[str], rows: Sequence[_Row]) -> MutationFile:
+def _read_plain(owned: OwnedFile, samples: Sequence[str], rows: Sequence[_Row]) -> MutationFile:
     for row in rows:
         if row.text("sample") not in samples:
             raise InputError(
@@ -170,7 +172,7 @@ def _read_plain(owned: Owned, samples: Sequence[str], rows: Sequence[_Row]) -> M
     return MutationFile(_TABLE, tuple(mutations), ran, "", notes)
 
 
-def _plain_mutation(row: _Row) -> Mutation | None:
+def _plain_mutation(row: _Row) -> MutationCall | None:
     symbol = row.text("gene")
     gene = wanted_gene(symbol)
     if not gene:
@@ -180,7 +182,7 @@ def _plain_mutation(row: _Row) -> Mutation | None:
     fraction = row.fraction("allele_fraction")
     if fraction is None and alt_reads is not None and depth:
         fraction = alt_reads / depth
-    mutation = Mutation(
+    mutation = MutationCall(
         *(row.text("sample"), gene, change, consequence_terms(row.text("consequence"))),
         alt_reads=alt_reads,
         depth=depth,

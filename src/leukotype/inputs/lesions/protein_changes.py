@@ -59,7 +59,7 @@ _ALTERING: Final = frozenset(
 
 
 @dataclass(frozen=True)
-class Mutation:
+class MutationCall:
     """A variant of one sample in a gene that is read.
 
     ``protein_change`` is as `protein_change` gives it, ``consequence`` one or more Sequence Ontology terms
@@ -81,7 +81,7 @@ class Mutation:
     failed: str = ""
     read_as: str = ""
 
-    def rename_after(self, spot: HotSpot | None) -> Mutation:
+    def rename_after(self, spot: HotSpot | None) -> MutationCall:
         """Give the mutation in the words of its hot spot, whatever transcript the file chose."""
         if spot is None:
             return self
@@ -108,7 +108,7 @@ class MutationFile:
     """
 
     format: str
-    rows: tuple[Mutation, ...]
+    rows: tuple[MutationCall, ...]
     ran: frozenset[str]
     assembly: str
     notes: tuple[str, ...]

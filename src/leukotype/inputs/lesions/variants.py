@@ -13,10 +13,15 @@ from typing import Final
 import pandas as pd
 
 from leukotype.errors import InputError, abridge
+from leukotype.inputs.lesions.file_owners import OwnedFile, owned_files
 from leukotype.inputs.lesions.hotspots import plain_chromosome
 from leukotype.inputs.lesions.maf import EXPECTED, read_mutation_table, starts_as_table
-from leukotype.inputs.lesions.owners import Owned, owned_files
-from leukotype.inputs.lesions.protein_changes import Mutation, MutationFile, OfNobodyError, changes_protein
+from leukotype.inputs.lesions.protein_changes import (
+    MutationCall,
+    MutationFile,
+    OfNobodyError,
+    changes_protein,
+)
 from leukotype.inputs.lesions.vcf import find_assembly, read_vcf, starts_as_vcf
 from leukotype.inputs.source import Source, container, reading, sha256, stream
 from leukotype.inputs.tables.text import hold_numbers, read_named, text_encoding, text_lines
@@ -120,19 +125,19 @@ def read_variants(
 
 
 def _read_files(
-    found: Sequence[Owned], samples: Sequence[str], notes: list[str]
-) -> Iterator[tuple[Owned, MutationFile]]:
+    found: Sequence[OwnedFile], samples: Sequence[str], notes: list[str]
+) -> Iterator[tuple[OwnedFile, MutationFile]]:
     """Read each file of mutations; what was found in a folder and is none, or is of nobody, is noted."""
     others, nobodys = [], []
     for owned in found:
         kind = _kind(owned.path)
-        if not kind and not owned.named:
+        if not kind and not owned.by_name:
             others.append(owned.path.name)
             continue
         try:
             yield owned, _read(owned, kind, samples)
         except OfNobodyError:
-            if owned.named:
+            if owned.by_name:
                 raise
             nobodys.append(owned.path.name)
     notes += [f"not mutations, passed over: {abridge(others, 8)}"] if others else []
@@ -148,7 +153,7 @@ def _kind(path: Path) -> str:
     return "table" if any(starts_as_table(line) for line in head) else ""
 
 
-def _read(owned: Owned, kind: str, samples: Sequence[str]) -> MutationFile:
+def _read(owned: OwnedFile, kind: str, samples: Sequence[str]) -> MutationFile:
     if kind == "vcf":
         return read_vcf(owned, samples)
     try:
@@ -160,7 +165,7 @@ def _read(owned: Owned, kind: str, samples: Sequence[str]) -> MutationFile:
     return read_mutation_table(owned, samples)
 
 
-def _filter_row(path: Path, row: Mutation, common: frozenset[Place]) -> dict[str, object]:
+def _filter_row(path: Path, row: MutationCall, common: frozenset[Place]) -> dict[str, object]:
     why_not = _why_not(row)
     if not why_not and _place(row.chrom, str(row.pos), row.ref, row.alt) in common:
         why_not = "in the list of common variants"
@@ -168,7 +173,7 @@ def _filter_row(path: Path, row: Mutation, common: frozenset[Place]) -> dict[str
     return {column: values[column] for column in VARIANT_COLUMNS}
 
 
-def _why_not(row: Mutation) -> str:
+def _why_not(row: MutationCall) -> str:
     """Give the first reason why a mutation does not count; what is unknown is not held against it."""
     if not changes_protein(row.consequence, row.protein_change):
         return "does not change the protein"
@@ -186,7 +191,7 @@ def _place(chrom: str, pos: str, ref: str, alt: str) -> Place:
 
 
 def _find_common(
-    path: Path | None, files: Sequence[tuple[Owned, MutationFile]], notes: list[str]
+    path: Path | None, files: Sequence[tuple[OwnedFile, MutationFile]], notes: list[str]
 ) -> frozenset[Place]:
     """Find which places of the mutations stand in the list of common variants, which may be a long one."""
     if path is None:
@@ -229,7 +234,7 @@ def _common_rows(path: Path) -> Iterator[Sequence[str]]:
             yield fields[0], fields[1], fields[3], fields[4]
 
 
-def _check_assembly(path: Path, files: Sequence[tuple[Owned, MutationFile]]) -> None:
+def _check_assembly(path: Path, files: Sequence[tuple[OwnedFile, MutationFile]]) -> None:
     """Refuse common variants that stand on another assembly than the mutations, where both name theirs."""
     with reading(path), text_lines(path, text_encoding(path)) as lines:
         assembly = find_assembly(list(takewhile(lambda line: line.startswith("#"), lines)))
@@ -241,7 +246,7 @@ def _check_assembly(path: Path, files: Sequence[tuple[Owned, MutationFile]]) -> 
             )
 
 
-def _renamings(rows: Iterable[Mutation]) -> list[str]:
+def _renamings(rows: Iterable[MutationCall]) -> list[str]:
     changed = Counter(row.read_as for row in rows if row.read_as)
     return [f"{text} read ({count})" for text, count in changed.items()]
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.lesions.file_owners import OwnedFile
 from leukotype.inputs.lesions.hotspots import (
     HOT_SPOTS,
     PLACES,
@@ -23,9 +24,8 @@ from leukotype.inputs.lesions.hotspots import (
     searched_symbols,
     wanted_gene,
 )
-from leukotype.inputs.lesions.owners import Owned
 from leukotype.inputs.lesions.protein_changes import (
-    Mutation,
+    MutationCall,
     MutationFile,
     OfNobodyError,
     changes_protein,
@@ -33,7 +33,7 @@ from leukotype.inputs.lesions.protein_changes import (
     substitution,
 )
 from leukotype.inputs.source import reading
-from leukotype.inputs.tables.text import text_encoding, text_lines
+from leukotype.inputs.tables.text import text_encoding, text_lines, width_error
 
 TAGS: Final = ("CSQ", "ANN")  # of INFO: VEP's annotation, SnpEff's
 _FIXED: Final = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
@@ -100,10 +100,7 @@ class VcfLines:
             self.columns = _FIXED
         found = line.count("\t") + 1
         if found != len(self.columns):
-            raise InputError(
-                f"{self.path}: line {number}: expected {len(self.columns)} fields, found {found}: "
-                "the file may be cut off; write it again"
-            )
+            raise width_error(self.path, "\t", number, len(self.columns), found)
         if not parts[1].isdigit():
             raise InputError(
                 f"{self.path}: line {number}: expected a position, found {quote(parts[1])}: correct it"
@@ -289,7 +286,7 @@ def _annotator(path: Path, tag: str, line: str) -> Annotator:
     return Annotator(tag, fields)
 
 
-def read_vcf(owned: Owned, samples: Sequence[str]) -> MutationFile:
+def read_vcf(owned: OwnedFile, samples: Sequence[str]) -> MutationFile:
     """Read the mutations of a VCF file, plain or gzip, in the genes that are read.
 
     Lines of a log above the header are left out; a missing ``##fileformat`` or ``#CHROM`` line is supplied.
@@ -321,7 +318,7 @@ def read_vcf(owned: Owned, samples: Sequence[str]) -> MutationFile:
     return MutationFile(tool, tuple(rows), frozenset(who), assembly, notes)
 
 
-def _genotypes(owned: Owned, samples: Sequence[str], text: VcfLines) -> dict[str, str]:
+def _genotypes(owned: OwnedFile, samples: Sequence[str], text: VcfLines) -> dict[str, str]:
     """Tell which samples of the run a VCF is about, each with its genotype column (empty: it has none)."""
     inside = {name: name for name in text.samples if name in samples}
     if inside:
@@ -367,14 +364,14 @@ def _records(text: VcfLines) -> Iterator[Any]:
                     yield record
                     read += 1
     except (OSError, ValueError) as error:
-        raise _unreadable(text, read, str(error)) from error
+        raise _refuse_record(text, read, str(error)) from error
     finally:
         pysam.set_verbosity(silent)
     if read < len(text.rows):
-        raise _unreadable(text, read, "it stops here")
+        raise _refuse_record(text, read, "it stops here")
 
 
-def _unreadable(text: VcfLines, read: int, problem: str) -> InputError:
+def _refuse_record(text: VcfLines, read: int, problem: str) -> InputError:
     """Say which line pysam could not read, after so many that it could."""
     where = f"line {text.numbers[read]}" if read < len(text.numbers) else "header"
     return InputError(
@@ -385,7 +382,7 @@ def _unreadable(text: VcfLines, read: int, problem: str) -> InputError:
 
 def _mutations(
     record: Any, who: Mapping[str, str], annotator: Annotator | None, *, by_place: bool
-) -> Iterator[Mutation]:
+) -> Iterator[MutationCall]:
     """Give the mutations of a row: of each allele in a gene that is read, for each sample that has it."""
     alts = tuple(record.alts or ())
     written = _annotation(record, annotator)
@@ -406,7 +403,7 @@ def _mutations(
             alt_reads, depth = reads
             fraction = alt_reads / depth if alt_reads is not None and depth else None
             place = (record.chrom, record.pos, record.ref, alt)
-            mutation = Mutation(sample, *named, *place, alt_reads, depth, fraction, failed, read_as)
+            mutation = MutationCall(sample, *named, *place, alt_reads, depth, fraction, failed, read_as)
             yield mutation.rename_after(spot or hot_spot_of(mutation.gene, mutation.protein_change))
 
 
@@ -455,7 +452,7 @@ def _numbers(call: Any, tag: str) -> list[int]:
 
 
 def _notes(
-    text: VcfLines, annotator: Annotator | None, assembly: str, rows: Sequence[Mutation]
+    text: VcfLines, annotator: Annotator | None, assembly: str, rows: Sequence[MutationCall]
 ) -> tuple[str, ...]:
     notes = [f"{text.total} rows read, {len(rows)} mutations in the genes that are read"]
     if text.above:

@@ -18,7 +18,7 @@ from leukotype.errors import InputError, quote
 from leukotype.inputs.source import reading, stream
 from leukotype.inputs.tables.text import (
     MISSING,
-    Row,
+    TableRow,
     TextTable,
     data_rows,
     is_blank,
@@ -146,7 +146,7 @@ def _rows_of_samples(table: TextTable, columns: Columns, rows: int) -> Iterator[
         yield [name for name, _ in chunk], np.stack([values for _, values in chunk])
 
 
-def _wide_row(columns: Columns, row: Row) -> tuple[str, Values]:
+def _wide_row(columns: Columns, row: TableRow) -> tuple[str, Values]:
     with np.errstate(over="ignore"):
         text = ",".join([row.fields[i] for i in columns.numbers])
         values = np.fromstring(text, np.float32, sep=",")
@@ -164,7 +164,7 @@ def _careful_rows(
         yield [name for name, _ in chunk], np.stack([values for _, values in chunk])
 
 
-def _careful_row(table: TextTable, columns: Columns, row: Row) -> tuple[str, Values]:
+def _careful_row(table: TextTable, columns: Columns, row: TableRow) -> tuple[str, Values]:
     for i in columns.numbers:
         field = row.fields[i]
         if not is_number(field) or abs(float(field)) > _LARGEST:

@@ -57,7 +57,7 @@ class OpenQuoteError(ValueError):
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One line of a table: its number in the file (from 1) and its fields."""
 
     line: int
@@ -83,7 +83,7 @@ class TextTable:
     path: Path
     encoding: str
     delimiter: str
-    head: tuple[Row, ...]
+    head: tuple[TableRow, ...]
     header: tuple[str, ...] = ()
     skip: int = 0
     spare: bool = False
@@ -273,20 +273,20 @@ def _is_header(comment: str, line: str) -> bool:
     return any(comment.count(mark) == line.count(mark) > 0 for mark in _DELIMITERS[:3])
 
 
-def _head(numbered: Sequence[tuple[int, str]], delimiter: str) -> tuple[Row, ...]:
+def _head(numbered: Sequence[tuple[int, str]], delimiter: str) -> tuple[TableRow, ...]:
     """Split the first lines; a quote that does not close is found when the rows are read."""
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     for number, line in numbered:
         try:
             fields = split_fields(line, delimiter)
         except OpenQuoteError:
             fields = line.split(delimiter)
         if not rows or any(fields):
-            rows.append(Row(number, tuple(fields)))
+            rows.append(TableRow(number, tuple(fields)))
     return tuple(rows)
 
 
-def _evenness(head: Sequence[Row]) -> tuple[bool, bool]:
+def _evenness(head: Sequence[TableRow]) -> tuple[bool, bool]:
     """Rank a delimiter: rows of one width first, then any columns at all (the order decides a tie)."""
     widths = {len(row.fields) for row in head[1:]} or {len(head[0].fields)}
     width = max(widths)
@@ -295,7 +295,7 @@ def _evenness(head: Sequence[Row]) -> tuple[bool, bool]:
 
 
 def settle(
-    table: TextTable, header: Row | None, names: Sequence[str], rows: Sequence[Row], fits: Fits
+    table: TextTable, header: TableRow | None, names: Sequence[str], rows: Sequence[TableRow], fits: Fits
 ) -> TextTable:
     """Decide how the rows of a file stand under the names of its columns.
 
@@ -320,22 +320,22 @@ def settle(
     where = table.skip if header is None else header.line
     if not rows:
         full = names[:-1] if len(names) > 1 and not names[-1] else names
-        return _settled(table, where, full, spare=False)
+        return _with_names(table, where, full, spare=False)
     width = Counter(len(row.fields) for row in rows).most_common(1)[0][0]
     usual = [row for row in rows if len(row.fields) == width]
     ends = not any(row.fields[-1] for row in usual)
     if len(names) == width:
         spare = ends and width > 1 and not names[-1]
-        return _settled(table, where, names[:-1] if spare else names, spare=spare)
+        return _with_names(table, where, names[:-1] if spare else names, spare=spare)
     scored = [(_score(each, usual, fits), each) for each in _readings(names, width, ends)]
     best = max((score for score, _ in scored), default=-1)
     chosen = [each for score, each in scored if score == best]
     if best < 0 or len(chosen) > 1:
-        raise _other_width(table, usual[0], len(names))
-    return _settled(table, where, chosen[0][0], spare=chosen[0][1])
+        raise width_error(table.path, table.delimiter, usual[0].line, len(names), width)
+    return _with_names(table, where, chosen[0][0], spare=chosen[0][1])
 
 
-def _settled(table: TextTable, skip: int, names: Sequence[str], *, spare: bool) -> TextTable:
+def _with_names(table: TextTable, skip: int, names: Sequence[str], *, spare: bool) -> TextTable:
     return TextTable(table.path, table.encoding, table.delimiter, table.head, tuple(names), skip, spare)
 
 
@@ -346,22 +346,22 @@ def _readings(names: Sequence[str], width: int, ends: bool) -> list[tuple[tuple[
     return [(each, spare) for each, spare in both if len(each) + spare == width and (ends or not spare)]
 
 
-def _score(reading: tuple[Sequence[str], bool], rows: Sequence[Row], fits: Fits) -> int:
+def _score(reading: tuple[Sequence[str], bool], rows: Sequence[TableRow], fits: Fits) -> int:
     columns = list(zip(*(row.fields for row in rows), strict=True))
     told = fits(reading[0], columns[: len(reading[0])])
     return 0 if told is None else 1 if told else -1
 
 
-def _other_width(table: TextTable, row: Row, expected: int) -> InputError:
-    mark = _MARKS[table.delimiter]
-    advice = f"correct the line (quote a field that holds a {mark})" if mark != "tab" else "correct the line"
+def width_error(path: Path, delimiter: str, line: int, expected: int, found: int) -> InputError:
+    """Say that a row is of another width than its file."""
+    mark = _MARKS[delimiter]
+    advice = "correct the line" if mark == "tab" else f"correct the line (quote a field that holds a {mark})"
     return InputError(
-        f"{table.path}: line {row.line}: expected {expected} fields, found {len(row.fields)}: {advice}, "
-        "or export the table again"
+        f"{path}: line {line}: expected {expected} fields, found {found}: {advice}, or export the table again"
     )
 
 
-def check_width(table: TextTable, row: Row) -> Row:
+def check_width(table: TextTable, row: TableRow) -> TableRow:
     """Give a row without the delimiter too many.
 
     Raises
@@ -371,11 +371,11 @@ def check_width(table: TextTable, row: Row) -> Row:
     """
     width = len(table.header)
     if len(row.fields) != width + table.spare or (table.spare and row.fields[-1]):
-        raise _other_width(table, row, width + table.spare)
-    return Row(row.line, row.fields[:width])
+        raise width_error(table.path, table.delimiter, row.line, width + table.spare, len(row.fields))
+    return TableRow(row.line, row.fields[:width])
 
 
-def raw_rows(table: TextTable, lines: Iterable[str], above: int) -> Iterator[Row]:
+def raw_rows(table: TextTable, lines: Iterable[str], above: int) -> Iterator[TableRow]:
     """Split each line that is not blank; widths are not looked at.
 
     Parameters
@@ -393,7 +393,7 @@ def raw_rows(table: TextTable, lines: Iterable[str], above: int) -> Iterator[Row
         if is_blank(line, table.delimiter):
             continue
         try:
-            yield Row(number, tuple(split_fields(line, table.delimiter)))
+            yield TableRow(number, tuple(split_fields(line, table.delimiter)))
         except OpenQuoteError as error:
             raise InputError(
                 f"{table.path}: line {number}: expected each quoted field to close on its line, found "
@@ -401,7 +401,7 @@ def raw_rows(table: TextTable, lines: Iterable[str], above: int) -> Iterator[Row
             ) from error
 
 
-def data_rows(table: TextTable) -> Iterator[Row]:
+def data_rows(table: TextTable) -> Iterator[TableRow]:
     """Give the rows of data, each of the file's width.
 
     Raises
@@ -416,7 +416,7 @@ def data_rows(table: TextTable) -> Iterator[Row]:
             yield check_width(table, row)
 
 
-def read_rows(table: TextTable, fits: Fits) -> tuple[TextTable, list[Row]]:
+def read_rows(table: TextTable, fits: Fits) -> tuple[TextTable, list[TableRow]]:
     """Read the rows below the first line of a table, which is its header.
 
     Raises
@@ -463,7 +463,7 @@ def read_named(path: Path, kinds: Kinds, expected: str, fits: Fits = cannot_tell
                 kind, names, delimiter = found
                 table = TextTable(path, encoding, delimiter, ())
                 rows = list(raw_rows(table, lines, number))
-                whole = settle(table, Row(number, names), names, rows, fits)
+                whole = settle(table, TableRow(number, names), names, rows, fits)
                 return _named_table(whole, kind, rows, above)
             if line.strip() and not line.startswith("#"):
                 above.append(line)
@@ -473,7 +473,7 @@ def read_named(path: Path, kinds: Kinds, expected: str, fits: Fits = cannot_tell
     raise OtherKindError(f"{path}: expected {expected}, found {seen}: give another file, or rename columns")
 
 
-def _named_table(table: TextTable, kind: str, rows: Sequence[Row], above: Sequence[str]) -> NamedTable:
+def _named_table(table: TextTable, kind: str, rows: Sequence[TableRow], above: Sequence[str]) -> NamedTable:
     whole = [check_width(table, row) for row in rows]
     frame = pd.DataFrame(
         [row.fields for row in whole],

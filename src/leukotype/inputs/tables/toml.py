@@ -41,4 +41,4 @@ def parse_toml(text: str, label: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{label}: expected TOML, found text that is not ({error}): mend it") from error
+        raise InputError(f"{label}: expected TOML, found text that is not ({error}): correct it") from error

@@ -10,23 +10,23 @@ from leukotype.errors import InputError, abridge
 
 
 @dataclass(frozen=True)
-class Owned:
+class OwnedFile:
     """A file, as a user named it.
 
     Parameters
     ----------
     sample
         whose it is; empty where only its content can tell.
-    named
+    by_name
         true for a file that was named, false for one found in a folder, which may be something else.
     """
 
     path: Path
     sample: str
-    named: bool
+    by_name: bool
 
 
-def owned_files(arguments: Sequence[Path | str], samples: Sequence[str]) -> list[Owned]:
+def owned_files(arguments: Sequence[Path | str], samples: Sequence[str]) -> list[OwnedFile]:
     """List the files of some arguments, each with its sample.
 
     An argument is a file, a folder (its files, and those of its sub-folders), or ``SAMPLE=FILE``. A file
@@ -41,7 +41,7 @@ def owned_files(arguments: Sequence[Path | str], samples: Sequence[str]) -> list
     return [owned for argument in arguments for owned in _files(str(argument), samples)]
 
 
-def _files(argument: str, samples: Sequence[str]) -> list[Owned]:
+def _files(argument: str, samples: Sequence[str]) -> list[OwnedFile]:
     before, mark, after = argument.partition("=")
     if mark and not Path(argument).exists():
         if before not in samples:
@@ -49,18 +49,18 @@ def _files(argument: str, samples: Sequence[str]) -> list[Owned]:
                 f"{argument}: expected a sample of this run before =, found '{before}': "
                 f"the samples are {abridge(samples)}"
             )
-        return [Owned(_existing(after), before, named=True)]
-    path = _existing(argument)
+        return [OwnedFile(_check_exists(after), before, by_name=True)]
+    path = _check_exists(argument)
     if path.is_file():
-        return [Owned(path, _owner(path, samples), named=True)]
+        return [OwnedFile(path, _owner(path, samples), by_name=True)]
     inside = sorted(each for each in (*path.glob("*"), *path.glob("*/*")) if each.is_file())
     files = [each for each in inside if not each.name.startswith(".")]
     if not files:
         raise InputError(f"{path}: expected files in the folder, found none: check the path")
-    return [Owned(each, _owner(each, samples), named=False) for each in files]
+    return [OwnedFile(each, _owner(each, samples), by_name=False) for each in files]
 
 
-def _existing(text: str) -> Path:
+def _check_exists(text: str) -> Path:
     path = Path(text)
     if not path.exists():
         raise InputError(f"{path}: no such file or folder: check the path")
@@ -80,7 +80,7 @@ def _ends(rest: str) -> bool:
     return not rest or not rest[0].isalnum()
 
 
-def check_owner(owned: Owned, samples: Sequence[str]) -> str:
+def check_owner(owned: OwnedFile, samples: Sequence[str]) -> str:
     """Give the sample of a file whose content cannot tell.
 
     Raises

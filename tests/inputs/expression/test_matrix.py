@@ -66,7 +66,7 @@ def test_every_kind_and_every_block_size(opened, tmp_path, frame, suffix, turned
 
 
 def test_text_of_many_samples_is_split_in_chunks_of_rows(opened, tmp_path, frame, monkeypatch):
-    monkeypatch.setattr("leukotype.inputs.expression.matrices._CHUNK_NUMBERS", 36)
+    monkeypatch.setattr("leukotype.inputs.expression.matrix._CHUNK_NUMBERS", 36)
     whole = pd.concat([block.values for block in opened(save(frame, tmp_path / "m.csv")).blocks(4)])
     assert np.array_equal(whole.to_numpy(), frame.to_numpy().T)
 
@@ -81,7 +81,7 @@ def test_spooled_files_are_gone_even_when_reading_stops(opened, tmp_path, frame)
 
 
 def test_a_fault_far_down_is_found_in_any_chunk(opened, tmp_path, frame, monkeypatch):
-    monkeypatch.setattr("leukotype.inputs.expression.matrices._CHUNK_NUMBERS", 36)
+    monkeypatch.setattr("leukotype.inputs.expression.matrix._CHUNK_NUMBERS", 36)
     path = save(frame.astype(object).mask(np.eye(40, 11, k=-30, dtype=bool), "x"), tmp_path / "m.csv")
     with pytest.raises(
         InputError, match=r"m\.csv: line 32, sample P0, gene ENSG00000000030\.1: .* found 'x'"
@@ -220,7 +220,7 @@ def test_a_missing_extra_names_its_command(opened, write, monkeypatch, name, sta
 def test_sparse_x_by_rows_or_by_columns(opened, tmp_path, frame, monkeypatch, suffix, layout, turned):
     """Either way round, in more than one chunk of genes where the samples cannot be cut out."""
     sparse = pytest.importorskip("scipy.sparse")
-    monkeypatch.setattr("leukotype.inputs.expression.matrices._CHUNK_NUMBERS", 99)
+    monkeypatch.setattr("leukotype.inputs.expression.matrix._CHUNK_NUMBERS", 99)
     own = frame.T if turned else frame
     path = save_anndata(getattr(sparse, layout)(own.to_numpy(np.float32)), own, tmp_path / f"m{suffix}")
     blocks = [block.values for block in opened(path).blocks(3)]

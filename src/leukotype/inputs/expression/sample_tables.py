@@ -12,9 +12,9 @@ import pandas as pd
 
 from leukotype.errors import InputError, abridge
 from leukotype.inputs.expression.format import Format
-from leukotype.inputs.expression.matrices import Matrix
+from leukotype.inputs.expression.matrix import Matrix
 from leukotype.inputs.expression.orientation import CountKnown, rows_are_samples
-from leukotype.inputs.expression.values import Kind, parse_kind
+from leukotype.inputs.expression.values import ValueKind, parse_kind
 from leukotype.inputs.paths import sample_name
 from leukotype.inputs.reading import Reading
 from leukotype.inputs.tables.numbers import Columns, read_numbers
@@ -25,7 +25,7 @@ from leukotype.vocabulary import Strandedness, ValueType
 _ROWS_SEEN: Final = 2000
 
 
-class Part(ABC):
+class SampleTable(ABC):
     """One file: what it is, whom it holds, and how it is read.
 
     Attributes
@@ -45,12 +45,12 @@ class Part(ABC):
     label: str
     format: str
     samples: list[str]
-    given: Kind | None
-    by_format: Kind | None
+    given: ValueKind | None
+    by_format: ValueKind | None
     notes: list[str]
 
     @property
-    def said(self) -> Kind | None:
+    def stated(self) -> ValueKind | None:
         """What the values are said to be; None when they have to be looked at."""
         return self.given or self.by_format
 
@@ -64,7 +64,7 @@ class Part(ABC):
         """Frames of up to ``size`` samples x names, in the order of ``samples``."""
 
 
-class SamplePart(Part):
+class OneSampleTable(SampleTable):
     """A file of one sample: names in one column, values in another."""
 
     def __init__(self, table: TextTable, known: Format, reading: Reading) -> None:
@@ -81,7 +81,7 @@ class SamplePart(Part):
         self.notes = [f"values read from column '{header[column]}'"] if known.value_type_known else []
         header[column] = self.samples[0]
         self._table = replace(table, header=tuple(header))
-        self.by_format = Kind(column_type) if known.value_type_known else None
+        self.by_format = ValueKind(column_type) if known.value_type_known else None
 
     def frames(self, size: int) -> Iterator[pd.DataFrame]:  # noqa: ARG002
         """Give the one sample."""
@@ -135,7 +135,7 @@ def _value_column(
     return Columns(0, [lower.index(column)]), wanted
 
 
-class MatrixPart(Part):
+class MatrixTable(SampleTable):
     """A matrix of many samples, either way round."""
 
     def __init__(
@@ -146,7 +146,7 @@ class MatrixPart(Part):
         count_known: CountKnown,
     ) -> None:
         self.label, self.format, self.given = matrix.label, known.name, parse_kind(reading.value_type)
-        self.by_format = Kind(ValueType.COUNTS) if known.value_type_known else None
+        self.by_format = ValueKind(ValueType.COUNTS) if known.value_type_known else None
         self._matrix = matrix
         self._by_rows = rows_are_samples(
             matrix.label, matrix.rows(_ROWS_SEEN), matrix.columns, reading.orientation, count_known
