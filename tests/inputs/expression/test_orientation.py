@@ -51,7 +51,23 @@ def test_numbers_of_samples_do_not_pass_for_entrez_ids(write):
     reader = open_expression([write("n.csv", table(ENTREZ, ["P1", "P2"]))], count_known=entrez_too)
     assert reader.samples == ("P1", "P2")
     with pytest.raises(InputError, match="--orientation genes"):
-        open_expression([write("o.csv", table(ENTREZ, ["1", "2"]))], count_known=entrez_too)
+        open_expression([write("o.csv", table(ENTREZ, ["7", "3"]))], count_known=entrez_too)
+
+
+def test_numbers_of_rows_are_no_genes(write):
+    """``to_csv`` and ``write.csv`` of a table that lost its genes: 1 to 9 are Entrez ids too."""
+    from leukotype.inputs import open_expression
+
+    def entrez_too(names):
+        return sum(name.isdigit() for name in names)
+
+    for start in (0, 1):
+        rows = [str(start + i) for i in range(30)]
+        path = write("m.csv", table(rows, ["P1", "P2"]))
+        with pytest.raises(InputError, match=r"expected gene names .* found rows '"):
+            open_expression([path], count_known=entrez_too)
+    reader = open_expression([write("o.csv", table(ENTREZ, ["1", "2"]))], count_known=entrez_too)
+    assert reader.samples == ("1", "2")
 
 
 def test_no_side_with_genes_asks(opened, write):

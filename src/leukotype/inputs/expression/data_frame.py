@@ -10,8 +10,11 @@ import pandas as pd
 
 from leukotype.errors import InputError
 from leukotype.inputs.expression.format import Format, describes_genes
+from leukotype.inputs.expression.gene_column import find_gene_column
 from leukotype.inputs.expression.matrix import Matrix, Values, not_numbers
 
+# Rows that show whether a column holds genes.
+_ROWS_SEEN: Final = 10
 FRAME: Final = Format("data frame", value_type_known=False)
 
 
@@ -20,6 +23,7 @@ class FrameMatrix(Matrix):
 
     def __init__(self, frame: pd.DataFrame, label: str = "data frame") -> None:
         self.label = label
+        frame, self.names_from = _with_genes_as_index(frame)
         self.annotation = [str(name) for name in frame.columns if describes_genes(str(name))]
         self._frame = frame.loc[:, [not describes_genes(str(name)) for name in frame.columns]]
         self.columns = [str(name) for name in self._frame.columns]
@@ -52,3 +56,15 @@ class FrameMatrix(Matrix):
 
 def _as_float(frame: pd.DataFrame) -> Values:
     return frame.to_numpy(dtype=np.float32, na_value=np.nan)
+
+
+def _with_genes_as_index(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Name the rows by a column of genes where the index numbers them: ``read_csv`` without index_col."""
+    if not pd.api.types.is_integer_dtype(frame.index) or frame.index.name is not None:
+        return frame, ""
+    texts = [name for name, kind in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
+    seen = [frame[name].iloc[:_ROWS_SEEN].astype(str).tolist() for name in texts]
+    found = find_gene_column([str(name) for name in texts], seen)
+    if found is None:
+        return frame, ""
+    return frame.set_index(texts[found]), str(texts[found])

@@ -39,14 +39,18 @@ class Format:
         return bool(self.header) and lower == self.header
 
 
-# Columns that describe a gene and hold no sample, as featureCounts, nf-core and exports of R name them.
+# Columns that describe a gene and hold no sample, in lower case with one _ for all else, as featureCounts,
+# recount, biomaRt, cBioPortal, nf-core and exports of R name them.
 _DESCRIPTIONS: Final = re.compile(
-    r"chr|chrom(osome)?|seqnames|start|end|strand|(effective_)?length|gene_(id|name|symbol|(bio)?type)|biotype"
-    r"|description|transcript_id(\(s\))?|entrez_?id|(hgnc_)?symbol",
-    re.IGNORECASE,
+    r"chr|chrom(osome)?(_name)?|seqnames?|(gene_)?(start|end)(_position|_bp)?|strand|description"
+    r"|((effective|eff|gene|exon|exonic|transcript|tx|merged|union|total_exon)_)?(length|width)(_.*)?"
+    r"|gene|(external_)?gene_(id|name|symbol|(bio)?type)s?|gene_?(id|name|symbol|length)|biotype"
+    r"|ensembl(_gene)?(_id)?(_version)?|ensg|hgnc(_id)?|((hgnc|hugo)_)?symbol|transcript_id(_s)?"
+    r"|(ncbi_gene|entrez(_?gene)?)(_?ids?)?|(percentage_)?gc_(content|percent)"
 )
 
 
 def describes_genes(column: str) -> bool:
     """Whether a column describes the genes and holds no sample."""
-    return _DESCRIPTIONS.fullmatch(column) is not None
+    plain = re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_")
+    return _DESCRIPTIONS.fullmatch(plain) is not None

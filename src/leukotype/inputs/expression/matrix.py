@@ -33,11 +33,14 @@ class Matrix(ABC):
         Names of the columns of numbers.
     annotation
         Names of columns that describe genes; they count only where the rows are genes.
+    names_from
+        The column that names the rows, where that is not the first one; empty otherwise.
     """
 
     label: str
     columns: list[str]
     annotation: list[str]
+    names_from: str = ""
 
     @abstractmethod
     def rows(self, limit: int | None = None) -> list[str]:

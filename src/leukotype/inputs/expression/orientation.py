@@ -42,6 +42,17 @@ _MOUSE_GENES: Final = frozenset(
 _MOST_NAMES: Final = 4000
 
 
+def is_ensembl(name: str) -> bool:
+    """Whether a name is an Ensembl identifier of a gene or a transcript, of any species."""
+    return _ENSEMBL.match(name) is not None
+
+
+def are_row_numbers(names: Sequence[str]) -> bool:
+    """Whether names are 0, 1, 2, ... or 1, 2, 3, ...: numbers of rows, and no Entrez ids."""
+    first = names[0] if names else ""
+    return first in {"0", "1"} and list(names) == [str(i) for i in range(int(first), int(first) + len(names))]
+
+
 class _Evidence(NamedTuple):
     """How an axis looks: shares (0 to 1) of its names that are genes."""
 
@@ -133,7 +144,8 @@ def _evidence(names: Sequence[str], count_known: CountKnown) -> _Evidence:
     patterned = sum(bool(_ENSEMBL.match(name) or TRANSCRIPT.match(name)) for name in seen)
     worded = [name for name in seen if not name.isdigit()]
     known = count_known(worded)
-    known_numbers = count_known([name for name in seen if name.isdigit()]) if len(worded) < len(seen) else 0
+    numbers = [] if are_row_numbers(names) else [name for name in seen if name.isdigit()]
+    known_numbers = count_known(numbers) if numbers else 0
     return _Evidence(patterned / len(seen), known / len(seen), (known + known_numbers) / len(seen))
 
 

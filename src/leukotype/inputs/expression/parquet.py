@@ -39,8 +39,11 @@ class ParquetMatrix(Matrix):
         text = [field.name for field in schema if str(field.type) in ("string", "large_string")]
         if not indexed and not text:
             raise InputError(f"{path}: expected a column of names, found numbers only: write the index too")
-        self._names = (indexed or text)[0]
-        others = [field.name for field in schema if field.name != self._names]
+        # An index of whole numbers beside a column of text only numbers the rows.
+        numbered = indexed and text and str(schema.field(indexed[0]).type).startswith(("int", "uint"))
+        self._names = (text if numbered or not indexed else indexed)[0]
+        aside = set(indexed) if numbered else set()
+        others = [field.name for field in schema if field.name not in {self._names, *aside}]
         self.annotation = [name for name in others if describes_genes(name)]
         self.columns = [name for name in others if not describes_genes(name)]
 

@@ -162,6 +162,8 @@ class MatrixTable(SampleTable):
                 f"{matrix.label}: expected genes in every column, found {abridge(matrix.annotation)}: "
                 "drop the column"
             )
+        if matrix.names_from:
+            self.notes.append(f"names of the rows read from column '{matrix.names_from}'")
         if matrix.annotation:
             self.notes.append(f"columns left out: {abridge(matrix.annotation, 8)}")
         self.samples = matrix.rows() if self._by_rows else list(matrix.columns)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import pandas as pd
 
 from leukotype.inputs.expression.format import describes_genes
+from leukotype.inputs.expression.gene_column import find_gene_column, heads_row_numbers
 from leukotype.inputs.expression.matrix import Matrix, Values, chunk_rows, spool
+from leukotype.inputs.expression.orientation import are_row_numbers
 from leukotype.inputs.paths import column_sample, sample_name
 from leukotype.inputs.tables.numbers import Columns, read_numbers, row_names
-from leukotype.inputs.tables.text import TextTable
+from leukotype.inputs.tables.text import MISSING, TextTable, is_number
 
 # Headers of a single column of values that name no sample.
 _NOT_A_SAMPLE: Final = frozenset(
@@ -20,37 +22,68 @@ _NOT_A_SAMPLE: Final = frozenset(
 
 
 class TextMatrix(Matrix):
-    """A delimited text file, its names in the first column."""
+    """A delimited text file, its names in the first column or in one of genes."""
 
     def __init__(self, table: TextTable) -> None:
-        names = table.header
+        names, fields = table.header, _first_fields(table)
         self._table = table
-        described = [i for i in range(1, len(names)) if describes_genes(names[i])]
-        self._numbers = sorted(set(range(1, len(names))).difference(described))
+        self._names = _names_column(names, fields)
+        # Beside the names of the rows: their numbers, what describes genes, and text of any kind.
+        aside = {
+            i
+            for i, name in enumerate(names)
+            if i != self._names and (describes_genes(name) or _is_text(fields[i]))
+        }
+        numbers = {0} if self._names and heads_row_numbers(names[0]) else set()
+        self._numbers = sorted({*range(len(names))} - {self._names} - numbers - aside)
         self.label = str(table.path)
-        self.annotation = [names[i] for i in described]
+        self.names_from = names[self._names] if self._names else ""
+        self.annotation = [names[i] for i in sorted(aside - numbers)]
         self.columns = [column_sample(names[i]) for i in self._numbers]
         if len(self.columns) == 1 and self.columns[0].lower() in _NOT_A_SAMPLE:
             self.columns = [sample_name(table.path)]
 
     def rows(self, limit: int | None = None) -> list[str]:
         """Names of the rows, all or the first ``limit``."""
-        return list(row_names(self._table, limit))
+        return list(row_names(self._table, limit, self._names))
 
     def by_rows(self, size: int) -> Iterator[pd.DataFrame]:
         """Frames of up to ``size`` rows."""
         for names, values in read_numbers(
-            self._table, Columns(0, self._numbers, rows_are_samples=True), size
+            self._table, Columns(self._names, self._numbers, rows_are_samples=True), size
         ):
             yield pd.DataFrame(values, index=names, columns=self.columns)
 
     def by_columns(self, size: int) -> Iterator[pd.DataFrame]:
         """Frames of up to ``size`` columns, turned."""
         if len(self.columns) <= size:
-            for names, values in read_numbers(self._table, Columns(0, self._numbers)):
+            for names, values in read_numbers(self._table, Columns(self._names, self._numbers)):
                 yield pd.DataFrame(values.T, index=self.columns, columns=names)
             return
         yield from spool(self._chunks(), self.columns, size)
 
     def _chunks(self) -> Iterator[tuple[list[str], Values]]:
-        return read_numbers(self._table, Columns(0, self._numbers), chunk_rows(len(self._table.header)))
+        return read_numbers(
+            self._table, Columns(self._names, self._numbers), chunk_rows(len(self._table.header))
+        )
+
+
+def _first_fields(table: TextTable) -> list[tuple[str, ...]]:
+    """Give the fields of each column in the rows that were seen when the table was opened."""
+    width = len(table.header)
+    rows = [row.fields[:width] for row in table.head if row.line > table.skip and len(row.fields) >= width]
+    return list(zip(*rows, strict=True)) or [()] * width
+
+
+def _names_column(names: Sequence[str], fields: Sequence[Sequence[str]]) -> int:
+    """Choose the column that names the rows; numbers in the first are Entrez ids where it says so."""
+    first = fields[0]
+    numbers = first and all(field.isdigit() for field in first)
+    if not numbers or (describes_genes(names[0]) and not are_row_numbers(first)):
+        return 0
+    return find_gene_column(names, fields) or 0
+
+
+def _is_text(fields: Sequence[str]) -> bool:
+    """Whether no field of a column is a number, nor missing."""
+    return bool(fields) and not any(is_number(field) or field.lower() in MISSING for field in fields)

@@ -42,8 +42,11 @@ class Columns:
     rows_are_samples: bool = False
 
 
-def row_names(table: TextTable, limit: int | None = None) -> Iterator[str]:
-    """First field of each row of data, up to ``limit`` rows, without parsing the rest of the row."""
+def row_names(table: TextTable, limit: int | None = None, column: int = 0) -> Iterator[str]:
+    """Names of the rows of data, up to ``limit`` of them; of the first column without parsing the rest."""
+    if column:
+        yield from (row.fields[column] for row in islice(data_rows(table), limit))
+        return
     with reading(table.path), text_lines(table.path, table.encoding) as lines:
         rows = (
             line
