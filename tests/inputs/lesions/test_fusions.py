@@ -475,3 +475,51 @@ def test_other_samples_change_nothing(data):
     both = read_fusions([folder], [PAX5ALT, MEF2D]).frame
     kept = both[both["sample"] == MEF2D].reset_index(drop=True)
     assert alone.equals(kept)
+
+
+# One delimiter too many, cohorts in one table, files of others
+
+
+ROWS = {
+    "Arriba": (ARRIBA, "BCR\tABL1\t12\t9\t14\thigh\t.\n", 35),
+    "STAR-Fusion": (STAR, "BCR--ABL1\t31\t12\tBCR^E\tABL1^E\n", 43),
+    "FusionCatcher": (
+        CATCHER.replace("\n", "\tFusion_point_for_gene_1(5end_fusion_partner)\n"),
+        "BCR\tABL1\tknown,cancer\t0\t40\t22\t22:23290413:+\n",
+        62,
+    ),
+    "CICERO": (CICERO, "x\tBCR\tABL1\t>\t20\t30\tCTX\tHQ\n", 50),
+    "JAFFA": (JAFFA, "x,BCR:ABL1,20,30,HighConfidence\n", 50),
+    "table": ("gene_5prime,gene_3prime,reads\n", "BCR,ABL1,43\n", 43),
+}
+
+
+@pytest.mark.parametrize("in_header", [True, False])
+@pytest.mark.parametrize("caller", ROWS)
+def test_one_delimiter_too_many_at_the_row_ends(write, caller, in_header):
+    """Never ABL1::43: the genes and reads stay under their names."""
+    header, row, reads = ROWS[caller]
+    mark = "," if "," in header else "\t"
+    header = header.replace("\n", f"{mark}\n") if in_header else header
+    calls = one(write("fusions.txt", header + row.replace("\n", f"{mark}\n") * 2))
+    found = calls.frame[["caller", "gene_5prime", "gene_3prime", "reads", "usable"]].to_numpy().tolist()
+    assert found == [[caller, "BCR", "ABL1", reads, True]] * 2
+    assert any("one delimiter too many" in note for note in calls.notes)
+
+
+@pytest.mark.parametrize(
+    "column", ["sample_id", "Sample", "tumor_sample", "Tumor_Sample_Barcode", "patient id"]
+)
+def test_the_rows_of_a_joined_table_are_each_of_their_sample(write, column):
+    """Whatever the file's name begins with."""
+    text = STAR.replace("#", f"{column}\t") + "P1\tBCR--ABL1\t5\t6\tB\tA\nP2\tETV6--RUNX1\t5\t6\tE\tR\n"
+    frame = read_fusions([write("P1_and_P2.tsv", text)], ["P1", "P2", "P3"]).frame
+    assert frame[["sample", "gene_3prime"]].to_numpy().tolist() == [["P1", "ABL1"], ["P2", "RUNX1"]]
+
+
+def test_another_specimen_in_a_folder_is_left_aside(write, tmp_path):
+    write("run/P1.tsv", STAR + "BCR--ABL1\t5\t6\tB\tA\n")
+    write("run/P1-2.tsv", STAR + "ETV6--RUNX1\t5\t6\tE\tR\n")
+    calls = read_fusions([tmp_path / "run"], ["P1"])
+    assert calls.frame["gene_3prime"].tolist() == ["ABL1"]
+    assert any("of no sample of this run, left aside: P1-2.tsv" in note for note in calls.notes)

@@ -415,3 +415,75 @@ def test_htslib_speaks_again_afterwards(vcf):
     before = pysam.set_verbosity(2)
     read(vcf((*P80R, ".", "GT", "0/1")))
     assert pysam.set_verbosity(before) == 2
+
+
+# Callers whose counts stand elsewhere, pairs of tumor and normal, other annotations
+
+
+def usable(path, samples=("P1",)):
+    frame = read_variants([path], list(samples)).frame
+    return frame[["alt_reads", "depth", "usable", "why_not"]].astype(object).to_numpy().tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "meta", "expected"),
+    [
+        ("0/1:0.02:500", ("AF", "DP"), [10, 500, False, "allele fraction not above 0.1"]),
+        ("0/1:0.45:100", ("AF", "DP"), [45, 100, True, ""]),
+        ("0/1:100:45", ("DP", "VD"), [45, 100, True, ""]),
+    ],
+)
+def test_fractions_without_ad(vcf, text, meta, expected):
+    heads = [f'##FORMAT=<ID={tag},Number=1,Type=Float,Description="x">' for tag in meta]
+    path = vcf((*P80R, ".", ":".join(["GT", *meta]), text), meta=(GRCH38, *heads))
+    assert usable(path) == [expected]
+
+
+def test_a_mutation_whose_reads_are_not_known_does_not_count(vcf):
+    (row,) = usable(vcf((*P80R, ".", "GT", "0/1")))
+    assert row[2:] == [False, "its reads are not known"]
+
+
+@pytest.mark.parametrize(("counts", "passes"), [("494,494,6,6", False), ("28,27,22,23", True)])
+def test_lofreq_counts_in_info(vcf, counts, passes):
+    meta = [
+        f'##INFO=<ID={tag},Number={n},Type=Integer,Description="x">' for tag, n in (("DP", 1), ("DP4", 4))
+    ]
+    (row,) = usable(vcf((*P80R, f"DP=1000;DP4={counts}"), meta=(GRCH38, *meta), samples=()))
+    assert row[2] is passes
+    assert row[0] == (12 if not passes else 45)
+
+
+@pytest.mark.parametrize("order", [("P1_N", "P1_T"), ("P1_T", "P1_N")])
+@pytest.mark.parametrize("by_name", [True, False])
+def test_the_tumor_of_a_pair_is_the_one_that_mutect2_names(vcf, order, by_name):
+    genotypes = {"P1_N": "0/0:60,0", "P1_T": "0/1:55,45"}
+    meta = (GRCH38, AD, "##normal_sample=P1_N", "##tumor_sample=P1_T")
+    path = vcf((*P80R, ".", "GT:AD", *(genotypes[name] for name in order)), meta=meta, samples=order)
+    frame = read_variants([path if by_name else f"P1={path}"], ["P1", "P2"]).frame
+    assert frame[["sample", "alt_reads", "depth"]].to_numpy().tolist() == [["P1", 45, 100]]
+
+
+def test_vep_in_the_tag_of_snpeff_and_in_its_own(vcf):
+    for tag in ("ANN", "vep"):
+        meta = (GRCH38, AD, CSQ.replace("ID=CSQ", f"ID={tag}"))
+        row = (
+            "chr17",
+            7673802,
+            "C",
+            "T",
+            f"{tag}=T|missense_variant|TP53|E:p.Arg273His||||",
+            "GT:AD",
+            "0/1:55,45",
+        )
+        told = read(vcf(row, meta=meta))
+        assert [(each.gene, each.protein_change) for each in told.rows] == [("TP53", "R273H")]
+        assert told.format == "VCF, VEP"
+
+
+def test_an_annotation_that_is_not_read_is_named(vcf):
+    meta = (GRCH38, AD, '##INFO=<ID=BCSQ,Number=.,Type=String,Description="Format: Consequence|gene">')
+    row = ("chr12", 25245350, "C", "T", "BCSQ=missense|KRAS", "GT:AD", "0/1:55,45")
+    told = read(vcf(row, meta=meta))
+    assert told.rows == ()
+    assert "annotated by bcftools csq (BCSQ), which is not read: annotate by VEP or SnpEff" in told.notes

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from leukotype.errors import InputError, abridge
+
+# Behind the name of a sample: what tells another specimen (_D1 is the first), or patient.
+_SPECIMEN: Final = re.compile(
+    r"(\.\d+|[-_ ]+(\d+|[a-ce-z]|r\d+|d([2-9]|\d{2,})|(rep|run|rel|rem|relapse|remission|normal|germline)\d*))"
+    r"(?=[-_. ]|$)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +40,8 @@ def owned_files(arguments: Sequence[Path | str], samples: Sequence[str]) -> list
 
     An argument is a file, a folder (its files, and those of its sub-folders), or ``SAMPLE=FILE``. A file
     belongs to the sample whose name its own begins with, up to a mark that no name goes on with
-    (``P1.fusions.tsv`` is P1's, not P10's), or else to the sample that its folder is named after.
+    (``P1.fusions.tsv`` is P1's, not P10's; ``P1-2.fusions.tsv`` and ``P1_R.vcf`` may be another's), or else
+    to the sample that its folder is named after.
 
     Raises
     ------
@@ -77,7 +87,13 @@ def _owner(path: Path, samples: Sequence[str]) -> str:
 
 
 def _ends(rest: str) -> bool:
-    return not rest or not rest[0].isalnum()
+    """Whether a name ends before what follows: not before what may tell another specimen (P1-2, P1_R)."""
+    return not rest or not (rest[0].isalnum() or _SPECIMEN.match(rest))
+
+
+def only_sample(owned: OwnedFile, samples: Sequence[str]) -> str:
+    """Give the one sample of a run whose files are given one by one: nothing is to be guessed; else empty."""
+    return samples[0] if owned.by_name and len(samples) == 1 else ""
 
 
 def check_owner(owned: OwnedFile, samples: Sequence[str]) -> str:
@@ -88,8 +104,8 @@ def check_owner(owned: OwnedFile, samples: Sequence[str]) -> str:
     InputError
         If its name does not tell either.
     """
-    if owned.sample:
-        return owned.sample
+    if owner := owned.sample or only_sample(owned, samples):
+        return owner
     raise InputError(
         f"{owned.path}: cannot tell whose it is: its name begins with no sample of this run "
         f"({abridge(samples)}): write SAMPLE={owned.path.name}"

@@ -26,7 +26,7 @@ from leukotype.inputs.tables.text import (
     MISSING,
     NamedTable,
     OtherKindError,
-    hold_numbers,
+    hold,
     is_number,
     read_named,
 )
@@ -39,6 +39,10 @@ _CATCHER_GENES: Final = ("gene_1_symbol(5end_fusion_partner)", "gene_2_symbol(3e
 _CATCHER_OLD_GENES: Final = ("fusion_gene_symbol_1(5end_partner)", "fusion_gene_symbol_2(3end_partner)")
 _CATCHER_READS: Final = ("spanning_pairs", "spanning_unique_reads")
 _CATCHER_REST: Final = ("fusion_description", "counts_of_common_mapping_reads", *_CATCHER_READS)
+_CATCHER_POINTS: Final = (
+    "fusion_point_for_gene_1(5end_fusion_partner)",
+    "fusion_point_for_gene_2(3end_fusion_partner)",
+)
 _ARRIBA_READS: Final = ("split_reads1", "split_reads2", "discordant_mates")
 _STAR_FUSION_READS: Final = ("junctionreadcount", "spanningfragcount")
 _CICERO_READS: Final = ("readsa", "readsb")
@@ -241,22 +245,26 @@ class Caller:
         the alternatives of columns (lower case) by which it is told.
     read
         what one row says.
-    counts
-        its columns of reads.
+    told_by
+        how some of its columns look, and no column beside them.
     """
 
     columns: tuple[frozenset[str], ...]
     read: Callable[[Row], list[FusionCall]]
-    counts: tuple[str, ...] = ()
+    told_by: Mapping[str, re.Pattern[str]]
 
 
 CALLERS: Final[Mapping[str, Caller]] = MappingProxyType(
     {
         "Arriba": Caller(
-            (frozenset({"gene1", "gene2", *_ARRIBA_READS, "confidence"}),), _arriba, _ARRIBA_READS
+            (frozenset({"gene1", "gene2", *_ARRIBA_READS, "confidence"}),),
+            _arriba,
+            {"confidence": re.compile("high|medium|low")},
         ),
         "STAR-Fusion": Caller(
-            (frozenset({"fusionname", *_STAR_FUSION_READS, "leftgene"}),), _star_fusion, _STAR_FUSION_READS
+            (frozenset({"fusionname", *_STAR_FUSION_READS, "leftgene"}),),
+            _star_fusion,
+            {"fusionname": re.compile(".+--.+")},
         ),
         "FusionCatcher": Caller(
             (
@@ -264,13 +272,17 @@ CALLERS: Final[Mapping[str, Caller]] = MappingProxyType(
                 frozenset({*_CATCHER_OLD_GENES, *_CATCHER_REST}),
             ),
             _fusion_catcher,
-            _CATCHER_READS,
+            dict.fromkeys(_CATCHER_POINTS, re.compile(r"\w+:\d+:[+-]")),
         ),
         "CICERO": Caller(
-            (frozenset({"genea", "geneb", *_CICERO_READS, "sv_ort", "type"}),), _cicero, _CICERO_READS
+            (frozenset({"genea", "geneb", *_CICERO_READS, "sv_ort", "type"}),),
+            _cicero,
+            {"sv_ort": re.compile("[<>?]")},
         ),
         "JAFFA": Caller(
-            (frozenset({"fusion genes", *_JAFFA_READS, "classification"}),), _jaffa, _JAFFA_READS
+            (frozenset({"fusion genes", *_JAFFA_READS, "classification"}),),
+            _jaffa,
+            {"fusion genes": re.compile(".+:.+")},
         ),
         FUSION_REPORT: Caller(
             (
@@ -278,11 +290,15 @@ CALLERS: Final[Mapping[str, Caller]] = MappingProxyType(
                 frozenset({"fusion", "databases", "score"}),
             ),
             _fusion_report,
+            {"fusion": re.compile(".+--.+")},
         ),
-        TABLE: Caller((frozenset({"gene_5prime", "gene_3prime"}),), _table, ("reads",)),
+        TABLE: Caller(
+            (frozenset({"gene_5prime", "gene_3prime"}),),
+            _table,
+            {"reads": re.compile(r"\d+(\.0*)?")},
+        ),
     }
 )
-
 
 _EXPECTED: Final = (
     "a fusion caller's table (Arriba, STAR-Fusion, FusionCatcher, CICERO, JAFFA, fusion-report, or columns "
@@ -327,9 +343,9 @@ def read_calls(path: Path) -> CallTable:
     InputError
         For a fusion table that is damaged, and for reads that are not a number; with its line.
     """
-    counts = [column for caller in CALLERS.values() for column in caller.counts]
+    looks = {column: look for caller in CALLERS.values() for column, look in caller.told_by.items()}
     kinds = {name: caller.columns for name, caller in CALLERS.items()}
-    table = read_named(path, kinds, _EXPECTED, hold_numbers(*counts))
+    table = read_named(path, kinds, _EXPECTED, hold(looks))
     frame = table.frame
     repeated: list[str] = []
     if table.kind == "CICERO":

@@ -151,7 +151,7 @@ def _assign(owned: OwnedFile, table: CallTable, samples: Sequence[str]) -> _Read
             f"{owned.path}: expected samples of this run in column {table.sample_column}, found "
             f"{abridge(named)}: write them as in the expression table, or write SAMPLE={owned.path.name}"
         )
-    if owned.sample and known != (owned.sample,):
+    if owned.sample and owned.sample not in known:
         other = next(name for name in known if name != owned.sample)
         raise InputError(
             f"{owned.path}: expected rows of {owned.sample}, whose file it is, found {other} in "

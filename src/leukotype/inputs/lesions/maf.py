@@ -187,6 +187,7 @@ def _plain_mutation(row: _Row) -> MutationCall | None:
         alt_reads=alt_reads,
         depth=depth,
         allele_fraction=fraction,
+        is_stated=True,
         read_as=f"{symbol} as {gene}" if gene != symbol else "",
     )
     return mutation.rename_after(hot_spot_of(gene, change))

@@ -64,7 +64,8 @@ class MutationCall:
 
     ``protein_change`` is as `protein_change` gives it, ``consequence`` one or more Sequence Ontology terms
     joined by ``&``. Numbers are None and texts empty where the file does not say. ``failed`` names the
-    caller's filters that it did not pass, ``read_as`` what of its naming was changed.
+    caller's filters that it did not pass, ``read_as`` what of its naming was changed; ``is_stated`` is
+    whether a laboratory's own list says it, and no caller's output.
     """
 
     sample: str
@@ -80,6 +81,7 @@ class MutationCall:
     allele_fraction: float | None = None
     failed: str = ""
     read_as: str = ""
+    is_stated: bool = False
 
     def rename_after(self, spot: HotSpot | None) -> MutationCall:
         """Give the mutation in the words of its hot spot, whatever transcript the file chose."""

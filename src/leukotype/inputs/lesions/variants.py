@@ -55,7 +55,8 @@ _TYPES: Final = {
 MIN_ALT_READS: Final = 3
 MIN_ALLELE_FRACTION: Final = 0.1
 
-_HEAD_BYTES: Final = 65_536
+# What shows the kind of a file; GATK Funcotator writes the header of its VCF above its MAF.
+_HEAD_BYTES: Final = 4_000_000
 _HEAD_LINES: Final = 50
 _CHROMOSOMES: Final = frozenset([*map(str, range(1, 23)), "X", "Y", "M", "MT"])
 _PLACE: Final = ("chrom", "pos", "ref", "alt")
@@ -147,7 +148,9 @@ def _read_files(
 def _kind(path: Path) -> str:
     """Tell what a file is by its first lines: ``vcf``, ``table``, or empty for anything else."""
     with stream(path) as raw:
-        head = raw.read(_HEAD_BYTES).decode("utf-8", "replace").splitlines()[:_HEAD_LINES]
+        lines = raw.read(_HEAD_BYTES).decode("utf-8", "replace").splitlines()
+    rows = [line for line in lines if not line.startswith("#")]
+    head = [*(line for line in lines if line.startswith("#")), *rows[:_HEAD_LINES]]
     if any(starts_as_vcf(line) for line in head):
         return "vcf"
     return "table" if any(starts_as_table(line) for line in head) else ""
@@ -174,7 +177,10 @@ def _filter_row(path: Path, row: MutationCall, common: frozenset[Place]) -> dict
 
 
 def _why_not(row: MutationCall) -> str:
-    """Give the first reason why a mutation does not count; what is unknown is not held against it."""
+    """Give the first reason why a mutation does not count.
+
+    What a caller does not count is unknown, and passes no filter; a laboratory's own list says what it says.
+    """
     if not changes_protein(row.consequence, row.protein_change):
         return "does not change the protein"
     if row.failed:
@@ -183,6 +189,8 @@ def _why_not(row: MutationCall) -> str:
         return f"fewer than {MIN_ALT_READS} reads"
     if row.allele_fraction is not None and row.allele_fraction <= MIN_ALLELE_FRACTION:
         return f"allele fraction not above {MIN_ALLELE_FRACTION:g}"
+    if not row.is_stated and (row.alt_reads is None or row.allele_fraction is None):
+        return "its reads are not known"
     return ""
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from leukotype.errors import InputError, abridge, quote
-from leukotype.inputs.lesions.file_owners import OwnedFile
+from leukotype.inputs.lesions.file_owners import OwnedFile, only_sample
 from leukotype.inputs.lesions.hotspots import (
     HOT_SPOTS,
     PLACES,
@@ -32,10 +32,13 @@ from leukotype.inputs.lesions.protein_changes import (
     protein_change,
     substitution,
 )
+from leukotype.inputs.lesions.read_counts import Allele, ReadCounts, count_reads
 from leukotype.inputs.source import reading
 from leukotype.inputs.tables.text import text_encoding, text_lines, width_error
 
-TAGS: Final = ("CSQ", "ANN")  # of INFO: VEP's annotation, SnpEff's
+# Of INFO: the annotations of VEP (--vcf_info_field may name another) and of SnpEff.
+TAGS: Final = ("CSQ", "ANN")
+_VEP_TAG: Final = re.compile(r"##INFO=<ID=([\w.-]+),.*Ensembl VEP")
 _FIXED: Final = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 _STARTS: Final = ("##fileformat=VCF", "#CHROM\tPOS\t", "##INFO=<ID=")
 # Lengths of the chromosomes that have hot spots (GRCh37.p13 and GRCh38.p14, Genome Reference Consortium).
@@ -79,6 +82,12 @@ class VcfLines:
         """Names of the genotype columns."""
         return self.columns[len(_FIXED) + 1 :]
 
+    def take_meta(self, line: str) -> None:
+        """Keep a line of the header."""
+        self.meta.append(line)
+        if found := _VEP_TAG.match(line):
+            self.annotated.setdefault(found[1], 0)
+
     def take_columns(self, line: str) -> None:
         """Read the line of column names, or suppose the fixed ones where a file has no such line."""
         self.columns = tuple(line.split("\t"))
@@ -106,7 +115,7 @@ class VcfLines:
                 f"{self.path}: line {number}: expected a position, found {quote(parts[1])}: correct it"
             )
         self.total += 1
-        for tag in TAGS:
+        for tag in self.annotated:
             self.annotated[tag] += f"{tag}=" in line
         if (plain_chromosome(parts[0]), parts[1]) in PLACES or _SYMBOLS.search(line):
             self.rows.append(line)
@@ -131,7 +140,7 @@ def read_lines(path: Path) -> VcfLines:
         for number, raw in enumerate(lines, start=1):
             line = raw.rstrip("\n")
             if line.startswith("##"):
-                text.meta.append(line)
+                text.take_meta(line)
             elif line.startswith("#CHROM"):
                 text.take_columns(line)
             elif line:
@@ -157,8 +166,16 @@ def find_assembly(meta: Sequence[str]) -> str:
     return told.pop() if len(told) == 1 else ""
 
 
-_VEP, _SNPEFF = TAGS
+_VEP, _SNPEFF = "VEP", "SnpEff"
 _GENE: Final = {_VEP: "SYMBOL", _SNPEFF: "Gene_Name"}
+_TUMOR: Final = ("##tumor_sample=", "##TumorSample=", "##tumour_sample=")
+# Annotations that are known, and not read.
+_NOT_READ: Final = {
+    "BCSQ": "bcftools csq",
+    "FUNCOTATION": "GATK Funcotator",
+    "AAChange.refGene": "ANNOVAR",
+    "EFF": "SnpEff before 4.1",
+}
 _NO_BASES: Final = ("*", "<", "[", "]", ".")
 
 
@@ -171,8 +188,8 @@ class Annotator:
 
     @property
     def tool(self) -> str:
-        """Name of the program."""
-        return "VEP" if self.tag == _VEP else "SnpEff"
+        """Name of the program, by its fields: VEP may write into SnpEff's tag."""
+        return _VEP if "Consequence" in self.fields else _SNPEFF
 
     def effect(self, text: str, ref: str, alts: Sequence[str], alt: str) -> Effect | None:
         """Choose what one alternate allele of a row does, over all transcripts.
@@ -203,16 +220,16 @@ class Annotator:
         bases = [each for each in alts if has_bases(each)]
         if len(bases) == 1:
             return not allele.startswith(_NO_BASES)
-        if self.tag == _VEP:
+        if self.tool == _VEP:
             return allele in (alt, _vep_allele(ref, bases, alt))
         return allele == alt or allele.startswith(f"{alt}-")
 
     def _effect(self, entry: Mapping[str, str]) -> Effect | None:
-        symbol = entry.get(_GENE[self.tag], "")
+        symbol = entry.get(_GENE[self.tool], "")
         gene = wanted_gene(symbol)
         if not gene:
             return None
-        if self.tag == _SNPEFF:
+        if self.tool == _SNPEFF:
             return Effect(symbol, gene, protein_change(entry.get("HGVS.p", "")), entry.get("Annotation", ""))
         change = protein_change(entry.get("HGVSp", "")) or substitution(
             entry.get("Amino_acids", ""), entry.get("Protein_position", "").partition("/")[0]
@@ -266,7 +283,7 @@ def find_annotator(text: VcfLines) -> Annotator | None:
     InputError
         For an annotation without gene symbols or alleles.
     """
-    for tag in TAGS:
+    for tag in text.annotated:
         for line in text.meta:
             if line.startswith(f"##INFO=<ID={tag},") and (text.annotated[tag] or not text.total):
                 return _annotator(text.path, tag, line)
@@ -277,13 +294,14 @@ def _annotator(path: Path, tag: str, line: str) -> Annotator:
     described = re.search(r'Description="(.*)"', line)
     names = (described.group(1) if described else "").rpartition(":")[2]
     fields = tuple(name.strip(" '") for name in names.split("|"))
-    for needed in ("Allele", _GENE[tag]):
+    annotator = Annotator(tag, fields)
+    for needed in ("Allele", _GENE[annotator.tool]):
         if needed not in fields:
             raise InputError(
                 f"{path}: expected the annotation {tag} with the field {needed}, found its header without: "
-                f"annotate again{' with vep --symbol' if tag == _VEP else ''}"
+                f"annotate again{' with vep --symbol' if annotator.tool == _VEP else ''}"
             )
-    return Annotator(tag, fields)
+    return annotator
 
 
 def read_vcf(owned: OwnedFile, samples: Sequence[str]) -> MutationFile:
@@ -328,14 +346,26 @@ def _genotypes(owned: OwnedFile, samples: Sequence[str], text: VcfLines) -> dict
                 f"{abridge(list(inside))}: rename the file or its column"
             )
         return inside
-    tumor = [name for name in text.samples if len(text.samples) == 1 or name.upper() == "TUMOR"]
-    if owned.sample and (tumor or not text.samples):
-        return {owned.sample: "".join(tumor[:1])}
+    tumor = _tumor_columns(text)
+    if owned.sample and (len(tumor) == 1 or not text.samples):
+        return {owned.sample: "".join(tumor)}
+    if not text.samples and (owner := only_sample(owned, samples)):
+        return {owner: ""}
     raise OfNobodyError(
         f"{owned.path}: expected genotypes of a sample of this run ({abridge(samples)}), found "
         f"{abridge(text.samples) or 'none'}: rename the columns, or write SAMPLE=FILE for a file of one "
         "sample"
     )
+
+
+def _tumor_columns(text: VcfLines) -> list[str]:
+    """Tell the column of the tumor: the only one, the one that the header or its own name calls so (GATK)."""
+    said = {line.partition("=")[2] for line in text.meta if line.startswith(_TUMOR)}
+    return [
+        name
+        for name in text.samples
+        if len(text.samples) == 1 or name in said or (not said and name.upper() in {"TUMOR", "TUMOUR"})
+    ]
 
 
 def _pysam(path: Path) -> Any:
@@ -397,13 +427,12 @@ def _mutations(
         named = (effect.gene, effect.change, effect.consequence) if effect else ("", "", "")
         read_as = f"{effect.symbol} as {effect.gene}" if effect and effect.symbol != effect.gene else ""
         for sample, column in who.items():
-            reads = _reads(record, column, number, len(alts))
+            reads = _reads(record, column, Allele(number, len(alts), record.ref, alt))
             if reads is None:
                 continue
-            alt_reads, depth = reads
-            fraction = alt_reads / depth if alt_reads is not None and depth else None
             place = (record.chrom, record.pos, record.ref, alt)
-            mutation = MutationCall(sample, *named, *place, alt_reads, depth, fraction, failed, read_as)
+            counts = (reads.alt, reads.depth, reads.fraction)
+            mutation = MutationCall(sample, *named, *place, *counts, failed, read_as)
             yield mutation.rename_after(spot or hot_spot_of(mutation.gene, mutation.protein_change))
 
 
@@ -414,41 +443,18 @@ def _annotation(record: Any, annotator: Annotator | None) -> str:
     return value if isinstance(value, str) else ",".join(value)
 
 
-def _reads(record: Any, column: str, number: int, alts: int) -> tuple[int | None, int | None] | None:
-    """Give the reads with an allele and all reads of a sample; None if the sample does not have the allele.
+def _reads(record: Any, column: str, allele: Allele) -> ReadCounts | None:
+    """Give the reads of a sample; None if the sample does not have the allele.
 
-    Counted from AD (GATK: reference and alternates; VarScan: the one alternate), AO (freebayes) or DP4
-    (bcftools); all reads are the sum where the counts are complete, else DP. Unknown without any of them.
+    Without genotypes the row itself counts them (LoFreq).
     """
     if not column:
-        return None, None
+        return count_reads(record.info, allele)
     call = record.samples[column]
-    alt_reads, depth = _counts(call, number, alts)
+    reads = count_reads(call, allele)
     if "GT" in record.format:
-        return (alt_reads, depth) if number in (call.allele_indices or ()) else None
-    return None if alt_reads == 0 else (alt_reads, depth)
-
-
-def _counts(call: Any, number: int, alts: int) -> tuple[int | None, int | None]:
-    ad, ao, dp4 = (_numbers(call, tag) for tag in ("AD", "AO", "DP4"))
-    depth = next(iter(_numbers(call, "DP")), None)
-    if len(ad) == alts + 1:
-        return ad[number], sum(ad)
-    if len(ad) == alts == 1:
-        return ad[0], depth
-    if len(ao) == alts:
-        return ao[number - 1], depth
-    if alts == 1 and len(dp4) == 4:
-        return dp4[2] + dp4[3], sum(dp4)
-    return None, depth
-
-
-def _numbers(call: Any, tag: str) -> list[int]:
-    """Whole numbers of a FORMAT field, whatever type its header gives it; empty if any is missing."""
-    value = call.get(tag)
-    parts = value if isinstance(value, tuple) else str(value).split(",")
-    texts = [str(part) for part in parts]
-    return [int(text) for text in texts] if all(text.isdigit() for text in texts) else []
+        return reads if allele.number in (call.allele_indices or ()) else None
+    return None if reads.alt == 0 else reads
 
 
 def _notes(
@@ -458,13 +464,21 @@ def _notes(
     if text.above:
         notes.append(f"{text.above} lines above the header left out")
     if annotator is None:
-        notes.append(_without_annotation())
+        notes += [*_annotations_not_read(text), _without_annotation()]
         return tuple(notes)
     if bare := text.total - text.annotated[annotator.tag]:
         notes.append(f"{bare} rows without annotation")
     if assembly != "GRCh38":
         notes.append(f"{assembly or 'assembly not named'}: hot spots are found by annotation, not by place")
     return tuple(notes)
+
+
+def _annotations_not_read(text: VcfLines) -> list[str]:
+    return [
+        f"annotated by {tool} ({tag}), which is not read: annotate by VEP or SnpEff"
+        for tag, tool in _NOT_READ.items()
+        if any(line.startswith(f"##INFO=<ID={tag},") for line in text.meta)
+    ]
 
 
 def _without_annotation() -> str:

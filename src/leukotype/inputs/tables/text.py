@@ -115,17 +115,25 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
-def hold_numbers(*wanted: str) -> Fits:
-    """Make a `Fits`: whether the columns of some names hold numbers, where they hold anything."""
+def hold(patterns: Mapping[str, re.Pattern[str]]) -> Fits:
+    """Make a `Fits`: whether the columns of some names look as they should, where they hold anything."""
 
     def fits(names: Sequence[str], columns: Sequence[Sequence[str]]) -> bool | None:
         found = [
-            field for name, column in zip(names, columns, strict=True) if name in wanted for field in column
+            patterns[name].fullmatch(field) is not None
+            for name, column in zip(names, columns, strict=True)
+            if name in patterns
+            for field in column
+            if field.lower() not in MISSING
         ]
-        told = [field for field in found if field.lower() not in MISSING and field != "-"]
-        return all(map(is_number, told)) if told else None
+        return all(found) if found else None
 
     return fits
+
+
+def hold_numbers(*names: str) -> Fits:
+    """Make a `Fits`: whether the columns of some names hold numbers, where they hold anything."""
+    return hold(dict.fromkeys(names, _NUMBER))
 
 
 def hold_samples(samples: Sequence[str], *wanted: str) -> Fits:
@@ -456,7 +464,7 @@ def read_named(path: Path, kinds: Kinds, expected: str, fits: Fits = cannot_tell
     _check_text(path, expected)
     encoding = text_encoding(path)
     with reading(path), text_lines(path, encoding) as lines:
-        above: list[str] = []
+        first, above = "", list[str]()
         for number, line in enumerate(lines, start=1):
             found = _recognise_header(line.rstrip("\n"), kinds)
             if found is not None:
@@ -465,11 +473,12 @@ def read_named(path: Path, kinds: Kinds, expected: str, fits: Fits = cannot_tell
                 rows = list(raw_rows(table, lines, number))
                 whole = settle(table, TableRow(number, names), names, rows, fits)
                 return _named_table(whole, kind, rows, above)
+            first = first or ("" if line.startswith("##") else line.strip())
             if line.strip() and not line.startswith("#"):
                 above.append(line)
             if len(above) >= _HEADER_WITHIN or number >= _COMMENTS_WITHIN:
                 break
-    seen = f"a first line of {quote(abridge(above[0].split(), 8))}" if above else "no line but comments"
+    seen = f"a first line of {quote(abridge(first.split(), 8))}" if first else "no line but comments"
     raise OtherKindError(f"{path}: expected {expected}, found {seen}: give another file, or rename columns")
 
 
