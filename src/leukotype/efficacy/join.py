@@ -138,8 +138,8 @@ def _check_calls(calls: pd.DataFrame, label: str) -> tuple[pd.DataFrame, list[st
     for column in _CALLS:
         if column not in calls.columns:
             raise InputError(
-                f"{label}: expected column {quote(column)}, found {abridge(list(calls.columns), 6)}: give the "
-                "calls.csv of leukotype predict"
+                f"{label}: expected column {quote(column)}, found {abridge(list(calls.columns), 6)}: give "
+                "the calls.csv of leukotype predict"
             )
     text = calls[list(_CALLS)].astype(object)
     text = text.where(text.notna(), "").astype(str)

@@ -100,9 +100,7 @@ def _by_sample(copy_number: Sequence[CopyNumber] | None) -> dict[str, list[CopyN
     return records
 
 
-def _kinds_looked_for(
-    sample: str, lesions: Lesions, given: Mapping[str, object]
-) -> frozenset[LesionKind]:
+def _kinds_looked_for(sample: str, lesions: Lesions, given: Mapping[str, object]) -> frozenset[LesionKind]:
     """Kinds of lesion that were given; the counts show chromosomes of every sample, and are none of these."""
     kinds = {
         LesionKind.FUSION: bool(lesions.callers.get(sample)),

@@ -149,7 +149,7 @@ def test_the_limit_of_pythons_csv_module_is_left_alone(write):
         (b"", "found an empty file: give the tool's output"),
         (b"\n \n", "found an empty file"),
         (b"a,b\n1,2\n", "expected a table of pairs, found a first line of 'a,b'"),
-        (b"# nothing\n", "found no line but comments"),
+        (b"## nothing\n", "found no line but comments"),
         (b"PK\x03\x04[Content_Types].xml", r"found an Excel workbook \(xlsx\): save the sheet as csv"),
         (b"%PDF-1.7\n", "found a PDF document: export it as text"),
     ],

@@ -17,7 +17,7 @@ from leukotype.inputs.expression.orientation import CountKnown, rows_are_samples
 from leukotype.inputs.expression.values import ValueKind, parse_kind
 from leukotype.inputs.paths import sample_name
 from leukotype.inputs.reading import Reading
-from leukotype.inputs.tables.numbers import Columns, read_numbers
+from leukotype.inputs.tables.numbers import NumberColumns, read_numbers
 from leukotype.inputs.tables.text import TextTable
 from leukotype.vocabulary import Strandedness, ValueType
 
@@ -92,7 +92,7 @@ class OneSampleTable(SampleTable):
 def _ask_for_strand(table: TextTable, known: Format) -> InputError:
     """Ask for the library's strand; the sums of the columns are what a user tells it from."""
     lower = [name.lower() for name in table.header]
-    columns = Columns(0, [lower.index(name) for name in known.stranded.values()])
+    columns = NumberColumns(0, [lower.index(name) for name in known.stranded.values()])
     totals = np.sum(
         [values.sum(axis=0, dtype=np.float64) for _, values in read_numbers(table, columns)], axis=0
     )
@@ -105,7 +105,7 @@ def _ask_for_strand(table: TextTable, known: Format) -> InputError:
 
 def _value_column(
     table: TextTable, known: Format, value_type: ValueType | None, strandedness: Strandedness | None
-) -> tuple[Columns, ValueType]:
+) -> tuple[NumberColumns, ValueType]:
     """Which column of a one-sample table is read, and what its values are.
 
     Raises
@@ -132,7 +132,7 @@ def _value_column(
         column = table.header[-1]
     if column not in lower:
         raise InputError(f"{table.path}: line {table.head[0].line}: expected a column {column}, found none")
-    return Columns(0, [lower.index(column)]), wanted
+    return NumberColumns(0, [lower.index(column)]), wanted
 
 
 class MatrixTable(SampleTable):

@@ -12,7 +12,7 @@ from leukotype.inputs.expression.gene_column import find_gene_column, heads_row_
 from leukotype.inputs.expression.matrix import Matrix, Values, chunk_rows, spool
 from leukotype.inputs.expression.orientation import are_row_numbers
 from leukotype.inputs.paths import column_sample, sample_name
-from leukotype.inputs.tables.numbers import Columns, read_numbers, row_names
+from leukotype.inputs.tables.numbers import NumberColumns, read_numbers, row_names
 from leukotype.inputs.tables.text import MISSING, TextTable, is_number
 
 # Headers of a single column of values that name no sample.
@@ -50,21 +50,21 @@ class TextMatrix(Matrix):
     def by_rows(self, size: int) -> Iterator[pd.DataFrame]:
         """Frames of up to ``size`` rows."""
         for names, values in read_numbers(
-            self._table, Columns(self._names, self._numbers, rows_are_samples=True), size
+            self._table, NumberColumns(self._names, self._numbers, rows_are_samples=True), size
         ):
             yield pd.DataFrame(values, index=names, columns=self.columns)
 
     def by_columns(self, size: int) -> Iterator[pd.DataFrame]:
         """Frames of up to ``size`` columns, turned."""
         if len(self.columns) <= size:
-            for names, values in read_numbers(self._table, Columns(self._names, self._numbers)):
+            for names, values in read_numbers(self._table, NumberColumns(self._names, self._numbers)):
                 yield pd.DataFrame(values.T, index=self.columns, columns=names)
             return
         yield from spool(self._chunks(), self.columns, size)
 
     def _chunks(self) -> Iterator[tuple[list[str], Values]]:
         return read_numbers(
-            self._table, Columns(self._names, self._numbers), chunk_rows(len(self._table.header))
+            self._table, NumberColumns(self._names, self._numbers), chunk_rows(len(self._table.header))
         )
 
 

@@ -12,8 +12,8 @@ from leukotype.errors import InputError, abridge
 
 # Behind the name of a sample: what tells another specimen (_D1 is the first), or patient.
 _SPECIMEN: Final = re.compile(
-    r"(\.\d+|[-_ ]+(\d+|[a-ce-z]|r\d+|d([2-9]|\d{2,})|(rep|run|rel|rem|relapse|remission|normal|germline)\d*))"
-    r"(?=[-_. ]|$)",
+    r"(\.\d+|[-_ ]+(\d+|[a-ce-z]|r\d+|d([2-9]|\d{2,})"
+    r"|(rep|run|rel|rem|relapse|remission|normal|germline)\d*))(?=[-_. ]|$)",
     re.IGNORECASE,
 )
 

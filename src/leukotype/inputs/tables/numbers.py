@@ -34,7 +34,7 @@ _ALL_ROWS: Final = 2**31 - 1
 
 
 @dataclass(frozen=True)
-class Columns:
+class NumberColumns:
     """Which columns of a table are read: the one of the row names and those of the numbers."""
 
     names: int
@@ -64,7 +64,7 @@ def _first_field(line: str, delimiter: str) -> str:
 
 
 def read_numbers(
-    table: TextTable, columns: Columns, rows: int | None = None
+    table: TextTable, columns: NumberColumns, rows: int | None = None
 ) -> Iterator[tuple[list[str], Values]]:
     """Read the rows of a table as their names and a (rows x numbers) array of float32.
 
@@ -95,7 +95,7 @@ def read_numbers(
         yield from _careful_rows(table, columns, size, given)
 
 
-def _rows_of_genes(table: TextTable, columns: Columns, rows: int) -> Iterator[tuple[list[str], Values]]:
+def _rows_of_genes(table: TextTable, columns: NumberColumns, rows: int) -> Iterator[tuple[list[str], Values]]:
     """Parse column by column; ValueError for whatever is not plain."""
     last, spare = len(table.header) - 1, len(table.header)
     with stream(table.path) as raw, _parser(table, columns, raw, rows) as chunks:
@@ -117,7 +117,7 @@ def _next(chunks: TextFileReader) -> pd.DataFrame | None:
         return next(chunks, None)
 
 
-def _parser(table: TextTable, columns: Columns, raw: IO[bytes], rows: int) -> TextFileReader:
+def _parser(table: TextTable, columns: NumberColumns, raw: IO[bytes], rows: int) -> TextFileReader:
     """Return a fast parser of every column, and of one more, in which a row that is too long shows."""
     numbers = set(columns.numbers)
     width = len(table.header) + 1
@@ -142,14 +142,16 @@ def _parser(table: TextTable, columns: Columns, raw: IO[bytes], rows: int) -> Te
     )
 
 
-def _rows_of_samples(table: TextTable, columns: Columns, rows: int) -> Iterator[tuple[list[str], Values]]:
+def _rows_of_samples(
+    table: TextTable, columns: NumberColumns, rows: int
+) -> Iterator[tuple[list[str], Values]]:
     """Parse row by row: with a column per gene, a parser by columns takes four times as long."""
     parsed = (_wide_row(columns, row) for row in data_rows(table))
     while chunk := list(islice(parsed, rows)):
         yield [name for name, _ in chunk], np.stack([values for _, values in chunk])
 
 
-def _wide_row(columns: Columns, row: TableRow) -> tuple[str, Values]:
+def _wide_row(columns: NumberColumns, row: TableRow) -> tuple[str, Values]:
     with np.errstate(over="ignore"):
         text = ",".join([row.fields[i] for i in columns.numbers])
         values = np.fromstring(text, np.float32, sep=",")
@@ -159,7 +161,7 @@ def _wide_row(columns: Columns, row: TableRow) -> tuple[str, Values]:
 
 
 def _careful_rows(
-    table: TextTable, columns: Columns, rows: int, given: int
+    table: TextTable, columns: NumberColumns, rows: int, given: int
 ) -> Iterator[tuple[list[str], Values]]:
     """Parse field by field behind the rows that were ``given``: quotes are read, and a fault is named."""
     parsed = (_careful_row(table, columns, row) for row in islice(data_rows(table), given, None))
@@ -167,7 +169,7 @@ def _careful_rows(
         yield [name for name, _ in chunk], np.stack([values for _, values in chunk])
 
 
-def _careful_row(table: TextTable, columns: Columns, row: TableRow) -> tuple[str, Values]:
+def _careful_row(table: TextTable, columns: NumberColumns, row: TableRow) -> tuple[str, Values]:
     for i in columns.numbers:
         field = row.fields[i]
         if not is_number(field) or abs(float(field)) > _LARGEST:
@@ -176,7 +178,7 @@ def _careful_row(table: TextTable, columns: Columns, row: TableRow) -> tuple[str
     return row.fields[columns.names], np.array([row.fields[i] for i in columns.numbers], np.float32)
 
 
-def _place(table: TextTable, columns: Columns, name: str, column: int) -> str:
+def _place(table: TextTable, columns: NumberColumns, name: str, column: int) -> str:
     sample, gene = table.header[column], name
     if columns.rows_are_samples:
         sample, gene = gene, sample
