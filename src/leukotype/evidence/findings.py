@@ -82,9 +82,9 @@ class Finding(NamedTuple):
     ends: tuple[str, ...] = ()
 
     @property
-    def key(self) -> tuple[frozenset[str], str]:
+    def key(self) -> tuple[tuple[str, ...], str]:
         """Lesion and subtype: the same whichever caller, file and orientation it comes from."""
-        return frozenset(self.ends or [self.lesion]), self.subtype
+        return tuple(sorted(self.ends)) or (self.lesion,), self.subtype
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Evidence:
 
     def lesions(self, sample: str) -> list[Finding]:
         """List the findings that count, each lesion once, with the most reads that any source has of it."""
-        best: dict[tuple[frozenset[str], str], Finding] = {}
+        best: dict[tuple[tuple[str, ...], str], Finding] = {}
         for finding in self.findings.get(sample, ()):
             key = finding.key
             if finding.used and (key not in best or _has_more_reads(finding, best[key])):

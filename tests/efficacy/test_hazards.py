@@ -8,7 +8,7 @@ import pytest
 from leukotype.efficacy.hazards import hazard_ratio, log_rank, proportional_hazards
 from leukotype.efficacy.not_estimable import Cause, NotEstimable
 from leukotype.efficacy.risk_sets import Outcomes
-from leukotype.efficacy.survival import follow_up, kaplan_meier, restricted_mean_difference
+from leukotype.efficacy.survival import kaplan_meier
 from leukotype.vocabulary import Arm
 
 ARMS = ("InO", "SC")
@@ -22,7 +22,11 @@ def cell(experimental, comparator):
 
 
 EVENTS = [(1, 1), (2, 1), (3, 1)]
+
+
 CENSORED = [(2, 0), (4, 0), (5, 0)]
+
+
 NE = [
     ([], EVENTS, "no patient in InO"),
     (EVENTS, [], "no patient in SC"),
@@ -112,35 +116,3 @@ def test_a_stratum_of_one_arm_adds_nothing():
     )
     assert hazard_ratio(joined).hr == pytest.approx(hazard_ratio(both).hr)
     assert log_rank(joined).p == pytest.approx(log_rank(both).p)
-
-
-def test_median_of_the_censored_is_not_reached_and_has_no_interval():
-    curve = kaplan_meier(np.array([2.0, 4, 5]), np.zeros(3))
-    assert curve.median == math.inf
-    assert all(math.isnan(limit) for limit in curve.median_interval)
-    assert follow_up(np.array([2.0, 4, 5]), np.zeros(3))[0] == 4
-
-
-def test_nobody_has_no_curve():
-    curve = kaplan_meier(np.zeros(0), np.zeros(0))
-    assert math.isnan(curve.median)
-    assert curve.frame().empty
-
-
-def test_one_patient_with_an_event():
-    curve = kaplan_meier(np.array([3.0]), np.ones(1))
-    assert curve.median == 3
-    assert math.isnan(restricted_mean_difference(curve, curve).difference)
-
-
-def test_restricted_mean_of_a_curve_by_hand():
-    """Events at 1, 2, 3 of three: area 1 + 2/3 + 1/3; censored arm at 3: area 3, no error of its own."""
-    curve = kaplan_meier(np.array([1.0, 2, 3]), np.ones(3))
-    other = kaplan_meier(np.array([1.0, 1, 3]), np.array([1.0, 1, 0]))
-    found = restricted_mean_difference(curve, other)
-    assert found.tau == 3
-    assert found.difference == pytest.approx(2 - (1 + 2 / 3))
-    assert restricted_mean_difference(curve, other, tau=2).difference == pytest.approx(5 / 3 - 4 / 3)
-    assert restricted_mean_difference(curve, other, tau=99).tau == 3
-    flat = kaplan_meier(np.array([3.0, 3]), np.zeros(2))
-    assert math.isnan(restricted_mean_difference(curve, flat).low)

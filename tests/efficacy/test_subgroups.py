@@ -1,0 +1,64 @@
+"""Subgroups part the patients, have a test of interaction, and P values that count them."""
+
+import numpy as np
+import pandas as pd
+
+from leukotype.efficacy import AnalysisOptions, analyse, check_clinical, join_trial
+from leukotype.efficacy.subgroups import adjust
+
+
+def row(frame, endpoint, level):
+    return frame[(frame["endpoint"] == endpoint) & (frame["level"] == level)].iloc[0]
+
+
+def test_every_patient_is_in_one_level_of_every_factor(analysis):
+    for frame in (analysis.response[analysis.response["endpoint"] == "CR/CRi"], analysis.survival):
+        sums = frame.groupby(["endpoint", "factor"])[["n_experimental", "n_comparator"]].sum()
+        assert (sums == [43, 48]).all(axis=None)
+
+
+def test_interaction_stands_beside_every_factor(analysis):
+    rows = analysis.survival[analysis.survival["family"] != "all"]
+    tests = rows[["endpoint", "factor", "interaction_p", "interaction_test"]].drop_duplicates()
+    assert not tests.duplicated(["endpoint", "factor"]).any()
+    assert set(tests["interaction_test"].str.partition(",")[0]) == {"likelihood ratio"}
+    risk = row(analysis.response, "CR/CRi", "high risk, BCR::ABL1-")
+    assert risk["interaction_test"] == "Zelen exact, two-sided"
+    assert 0 < risk["interaction_p"] < 1
+
+
+def test_adjusted_p_values_as_holm_and_benjamini_hochberg_define_them():
+    """Holm, Scand J Stat 1979;6:65, and Benjamini and Hochberg, J R Stat Soc B 1995;57:289, by hand."""
+    p = [0.01, 0.04, 0.03, 0.005, np.nan, 0.01, 0.001]
+    rows = pd.DataFrame({"endpoint": "OS", "p": p, "members": [1, 2, 3, 4, 5, 1, 9], "family": "subtype"})
+    rows.loc[6, "family"] = "all"
+    found = adjust(rows)
+    np.testing.assert_allclose(found["p_holm"], [0.03, 0.06, 0.06, 0.02, np.nan, 0.03, np.nan])
+    np.testing.assert_allclose(found["p_bh"], [0.02, 0.04, 0.04, 0.02, np.nan, 0.02, np.nan])
+
+
+def test_adjusted_p_values_are_not_below_the_raw(analysis):
+    for frame in (analysis.response, analysis.survival):
+        rows = frame.dropna(subset="p_holm")
+        assert (rows["p_holm"] >= rows["p"]).all()
+        assert (rows["p_bh"] <= rows["p_holm"] + 1e-12).all()
+
+
+def test_genes_altered_in_eight_patients_make_a_subgroup(clinical_table, columns, calls):
+    names = clinical_table["patient"].tolist()
+    rows = [(name, "TP53", "mutation") for name in names[:8]]
+    rows += [(name, "KRAS", "mutation") for name in names[:7]]
+    rows += [(name, "IGH::CRLF2", "fusion") for name in names[:9]]
+    altered = pd.DataFrame(rows, columns=["sample", "gene", "kind"])
+    clinical = check_clinical(clinical_table, columns, "trial.csv")
+    trial = join_trial(clinical, calls, alterations=altered)
+    found = analyse(trial)
+    assert set(found.response.loc[found.response["family"] == "gene", "factor"]) == {"TP53"}
+    assert set(analyse(trial, AnalysisOptions(min_altered=7)).response["factor"]) >= {"TP53", "KRAS"}
+    counts = found.frequencies.set_index(["factor", "level"])["n"]
+    assert counts["Mutation", "TP53"] == 8
+    assert counts["Fusion", "IGH::CRLF2"] == 9
+    by_subtype = found.alterations_by_subtype
+    tp53 = by_subtype[by_subtype["name"] == "TP53"]
+    assert tp53["n"].sum() == 91
+    assert tp53["n_altered"].sum() == 8
