@@ -230,13 +230,13 @@ def test_a_normal_karyotype_does_not_beat_the_counts(data, write):
     assert "not leukemic" in kept["why_not"].item()
 
 
-def test_a_doubled_karyotype_is_a_suspicion_and_said_beside_the_call(data, write):
+def test_a_doubled_karyotype_does_not_overrule_what_the_counts_show(data, write):
     text = "74,XX,+1,+1,+4,+4,+5,+6,+6,+8,+8,+9,+10,+10,+11,+11,+14,+14,+18,+18,+19,+19,+21,+21,+22,+22"
     karyotypes = write("k.csv", "sample,karyotype", f'low_hypodiploid,"{text},-2,-3,-7,-12,-13,-15[9]"')
     path = data / "external/rnaseqcnv/low_hypodiploid.HTSeq"
     call = row(classify_files([path], lesions=LesionFiles(karyotype=karyotypes)), "low_hypodiploid")
-    assert call["ploidy_state"] == "masked hypodiploidy suspected"
-    assert "check by FISH or array" in call["reason"]
+    assert (call["subtype"], call["ploidy_state"]) == ("Low hypodiploid", "low hypodiploid")
+    assert call["risk_group"] == "high risk, BCR::ABL1-"
 
 
 def test_a_real_vcf_without_annotation_is_evidence(tmp_path, data, one):
