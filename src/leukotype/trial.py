@@ -13,9 +13,11 @@ from typing import Final
 import pandas as pd
 
 from leukotype.calling.risk import GroupTable
-from leukotype.efficacy import Analysis, AnalysisOptions, analyse, join_trial, read_clinical, read_columns
-from leukotype.efficacy.clinical_table import read_table
-from leukotype.efficacy.join import KINDS
+from leukotype.efficacy.analysis import Analysis, analyse
+from leukotype.efficacy.analysis_options import AnalysisOptions
+from leukotype.efficacy.clinical_table import read_clinical, read_table
+from leukotype.efficacy.columns import read_columns
+from leukotype.efficacy.join import KINDS, join_trial
 from leukotype.efficacy.subgroups import OF_CALLS, Family
 from leukotype.errors import InputError
 from leukotype.evidence.findings import mutation_gene

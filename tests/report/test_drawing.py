@@ -1,5 +1,6 @@
 """A figure is the same bytes for the same numbers, on whatever machine and under whatever settings."""
 
+import io
 import os
 import subprocess
 import sys
@@ -9,8 +10,8 @@ import pytest
 from PIL import Image
 
 from leukotype.errors import InputError
-from leukotype.report import draw_response_forest, save
-from leukotype.report.drawing import Drawing, render, rows_of, text_mm, wrap
+from leukotype.report import draw_response_forest
+from leukotype.report.drawing import SMALL_PT, Drawing, line_mm, render, rows_of, text_mm, wrap
 
 DRAW = """
 import hashlib
@@ -56,23 +57,6 @@ def test_a_users_settings_change_nothing(response):
         assert matplotlib.rcParams["font.size"] == 20
 
 
-def test_files(drawing, tmp_path):
-    paths = save(drawing, tmp_path, "forest_pfs")
-    assert [path.name for path in paths] == ["forest_pfs.png", "forest_pfs.pdf", "forest_pfs.svg"]
-    with Image.open(paths[0]) as picture:
-        assert picture.size[0] == int(180 / 25.4 * 200)  # 180 mm at 200 dpi
-        assert picture.info["dpi"] == pytest.approx((200, 200), abs=0.1)
-    assert paths[1].read_bytes().startswith(b"%PDF")
-    assert b"<svg" in paths[2].read_bytes()
-
-
-@pytest.mark.parametrize("stem", ["../forest", "a/b", "", ".hidden", "a b"])
-def test_a_stem_is_a_plain_name(drawing, tmp_path, stem):
-    with pytest.raises(ValueError, match="name the figure so"):
-        save(drawing, tmp_path, stem)
-    assert not list(tmp_path.iterdir())
-
-
 def test_synthetic_is_said_to_the_eye_and_to_the_ear(texts):
     figure = Drawing(40, title="Title", alt="What is seen", synthetic=True)
     assert "SYNTHETIC" in texts(figure)
@@ -101,3 +85,19 @@ def test_a_long_word_is_broken_inside():
 def test_an_endpoint_that_is_not_there(response):
     with pytest.raises(InputError, match="found endpoints \\['CR/CRi'\\]"):
         rows_of(response, "MRD negative")
+
+
+def test_a_sheet_is_as_wide_as_print_in_every_kind(drawing):
+    with Image.open(io.BytesIO(render(drawing, "png"))) as picture:
+        assert picture.size[0] == int(180 / 25.4 * 200)  # 180 mm at 200 dpi
+        assert picture.info["dpi"] == pytest.approx((200, 200), abs=0.1)
+    assert render(drawing, "pdf").startswith(b"%PDF")
+    assert b"<svg" in render(drawing, "svg")
+
+
+def test_footnotes_lengthen_the_sheet(texts):
+    plain, noted = (
+        Drawing(40, title="Title", alt="x", synthetic=False, notes=notes) for notes in ((), ("a", "", "b"))
+    )
+    assert texts(noted) == ["Title", "a", "b"]
+    assert noted.height_mm - plain.height_mm == pytest.approx(2 * line_mm(SMALL_PT))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leukotype.report.drawing import Drawing, render, save
+from leukotype.report.drawing import Drawing, render
 from leukotype.report.trial.bars import draw_response_bars
 from leukotype.report.trial.forest import draw_response_forest, draw_survival_forest
 from leukotype.report.trial.km import draw_km
@@ -17,6 +17,5 @@ __all__ = [
     "draw_response_forest",
     "draw_survival_forest",
     "render",
-    "save",
     "trial_page",
 ]

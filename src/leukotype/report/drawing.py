@@ -1,4 +1,4 @@
-"""A sheet of print width, its text measured in millimetres, saved as the same bytes every time."""
+"""A sheet of print width, its text measured in millimetres, rendered as the same bytes every time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import io
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
@@ -77,19 +76,25 @@ class Drawing(Figure):
     Parameters
     ----------
     height_mm
-        height of the whole sheet.
+        height of what stands above the footnotes; the sheet grows by them.
     title
         stands at the top of the figure.
     alt
         what a reader who does not see the figure is told.
     synthetic
         mark the sheet as one of invented patients.
+    notes
+        footnotes, each on a line of its own; empty ones are left out.
     """
 
-    def __init__(self, height_mm: float, *, title: str, alt: str, synthetic: bool) -> None:
-        super().__init__(figsize=(WIDTH_MM / _MM_PER_INCH, height_mm / _MM_PER_INCH), facecolor="white")
+    def __init__(
+        self, height_mm: float, *, title: str, alt: str, synthetic: bool, notes: Sequence[str] = ()
+    ) -> None:
+        wide = WIDTH_MM - 2 * MARGIN_MM
+        foot = [line for note in notes if note for line in wrap(note, wide, SMALL_PT)]
+        self.height_mm = height_mm + len(foot) * line_mm(SMALL_PT) + MARGIN_MM
+        super().__init__(figsize=(WIDTH_MM / _MM_PER_INCH, self.height_mm / _MM_PER_INCH), facecolor="white")
         FigureCanvasAgg(self)
-        self.height_mm = height_mm
         self.files: dict[str, bytes] = {}
         self.title = title
         self.alt = f"{SYNTHETIC_LINE}. {alt}" if synthetic else alt
@@ -99,6 +104,8 @@ class Drawing(Figure):
             right = WIDTH_MM - MARGIN_MM
             self.write(right, _TITLE_MM, SYNTHETIC_LINE, ha="right", weight="bold", color=WARNING)
             self.text(0.5, 0.5, "SYNTHETIC", fontsize=64, rotation=20, ha="center", va="center", alpha=0.06)
+        for i, line in enumerate(foot):
+            self.write(MARGIN_MM, height_mm + (i + 1) * line_mm(SMALL_PT), line, fontsize=SMALL_PT)
 
     def write(self, x_mm: float, y_mm: float, text: str, **how: Any) -> Text:
         """Write text with its baseline at a point given from the upper left corner of the sheet."""
@@ -111,11 +118,6 @@ class Drawing(Figure):
         axes = self.add_axes(box)
         axes.set_facecolor("none")
         return axes
-
-    def footnotes(self, top_mm: float, lines: Sequence[str]) -> None:
-        """Write lines that `footnote_lines` has broken."""
-        for i, line in enumerate(lines):
-            self.write(MARGIN_MM, top_mm + (i + 1) * line_mm(SMALL_PT), line, fontsize=SMALL_PT)
 
     def sheet(self, top_mm: float = 0.0, bottom_mm: float | None = None) -> Axes:
         """Add invisible axes over the full width, in mm of the sheet, for what lies behind the text."""
@@ -183,11 +185,6 @@ def _break_word(word: str, width_mm: float, size_pt: float, *, bold: bool) -> li
     return pieces
 
 
-def footnote_lines(notes: Sequence[str]) -> list[str]:
-    """Break footnotes, each on a line of its own, to the width of the sheet."""
-    return [line for note in notes if note for line in wrap(note, WIDTH_MM - 2 * MARGIN_MM, SMALL_PT)]
-
-
 def rows_of(frame: pd.DataFrame, endpoint: str, **where: str) -> pd.DataFrame:
     """Rows of one endpoint (and of the named levels of other columns).
 
@@ -223,19 +220,3 @@ def render(figure: Drawing, kind: str) -> bytes:
 def file_stem(name: str) -> str:
     """Make a plain file name of a sample's or subtype's: 60 of its characters, the odd ones replaced."""
     return re.sub(r"[^A-Za-z0-9._-]+", "_", name)[:_LONGEST_STEM].strip("._")
-
-
-def save(figure: Drawing, folder: Path, stem: str) -> tuple[Path, ...]:
-    """Write a figure as PNG (200 dpi), PDF and SVG and give the files' paths.
-
-    Raises
-    ------
-    ValueError
-        For a stem that is no plain file name.
-    """
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", stem):
-        raise ValueError(f"{stem!r}: expected letters, digits, _, . and - alone: name the figure so")
-    paths = tuple(folder / f"{stem}.{kind}" for kind in _METADATA)
-    for path, kind in zip(paths, _METADATA, strict=True):
-        path.write_bytes(render(figure, kind))
-    return paths

@@ -14,8 +14,7 @@ from typing import Any, Final, Self
 import pandas as pd
 
 from leukotype.errors import InputError
-from leukotype.inputs import Source
-from leukotype.inputs.source import sha256
+from leukotype.inputs.source import Source, sha256
 from leukotype.runs.files import (
     CALLS,
     DOSAGE,

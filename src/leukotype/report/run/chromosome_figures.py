@@ -11,12 +11,12 @@ from matplotlib.axes import Axes
 
 from leukotype.model.dosage import Dosage
 from leukotype.model.ploidy import DIPLOID
-from leukotype.report.drawing import Drawing, file_stem, footnote_lines, hide_spines, render, sheet_style
+from leukotype.report.drawing import Drawing, file_stem, hide_spines, render, sheet_style
 from leukotype.report.notation import Z_95
 from leukotype.report.palette import INK, MUTED, RULE, STRIPE, WARNING
 from leukotype.vocabulary import CHROMOSOMES
 
-_HEIGHT_MM: Final = 78.0
+_HEIGHT_MM: Final = 66.0  # above the footnote
 _RANGE: Final = 1.7  # log2 ratio shown; a gene further out stands at the edge
 _SMOOTHED: Final = 15  # genes a point stands for: one gene alone is too noisy to look at
 _GAP: Final = 12  # genes' width between two chromosomes
@@ -48,7 +48,7 @@ def draw_chromosomes(sample: str, dosage: Dosage, chromosomes: npt.NDArray[np.in
     )
     name = sample if len(sample) <= _LONGEST_TITLE else f"{sample[:_LONGEST_TITLE]}..."
     alt = f"Chromosomes of {sample}: {said}"
-    drawing = Drawing(_HEIGHT_MM, title=f"{name}: {said}", alt=alt, synthetic=False)
+    drawing = Drawing(_HEIGHT_MM, title=f"{name}: {said}", alt=alt, synthetic=False, notes=[_FOOTNOTE])
     axes = drawing.place(14, 9, 150, 52)
     _frame(axes)
     start, places = 0, []
@@ -60,7 +60,6 @@ def draw_chromosomes(sample: str, dosage: Dosage, chromosomes: npt.NDArray[np.in
         start += width + _GAP
     axes.set_xlim(-_GAP, start)
     axes.set_xticks([place for place, _ in places], [name for _, name in places], fontsize=7)
-    drawing.footnotes(66, footnote_lines([_FOOTNOTE]))
     return drawing
 
 

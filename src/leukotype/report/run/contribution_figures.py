@@ -12,15 +12,12 @@ from matplotlib.axes import Axes
 
 from leukotype.report.drawing import (
     MARGIN_MM,
-    SMALL_PT,
     WIDTH_MM,
     Drawing,
     draw_value_grid,
     file_stem,
-    footnote_lines,
     head_mm,
     hide_spines,
-    line_mm,
     render,
     sheet_style,
     text_mm,
@@ -69,12 +66,13 @@ def draw_contributions(rows: pd.DataFrame, *, synthetic: bool = False) -> Drawin
     named = rows[rows["features"] == 1]
     named = named.reindex(named["contribution"].abs().sort_values(ascending=False, kind="stable").index)
     shown = pd.concat([named, rows[rows["features"] != 1]]).to_dict("records")
-    foot, top = footnote_lines([_ONE_SAMPLE]), head_mm(title) + 2
+    top = head_mm(title) + 2
     drawing = Drawing(
-        top + len(shown) * _ROW_MM + _AXIS_MM + len(foot) * line_mm(SMALL_PT) + MARGIN_MM,
+        top + len(shown) * _ROW_MM + _AXIS_MM,
         title=title,
         alt=f"Bars: {said}: " + ", ".join(f"{row['feature']} {row['contribution']:+.2f}" for row in shown),
         synthetic=synthetic,
+        notes=[_ONE_SAMPLE],
     )
     left = _labels(drawing, shown, top)
     axes = _axes(drawing, left, top, WIDTH_MM - MARGIN_MM - 14 - left, len(shown))
@@ -88,7 +86,6 @@ def draw_contributions(rows: pd.DataFrame, *, synthetic: bool = False) -> Drawin
     for i, value in enumerate(values):
         y = top + (i + 0.5) * _ROW_MM + 1
         drawing.write(WIDTH_MM - MARGIN_MM, y, with_sign(value, digits), ha="right")
-    drawing.footnotes(top + len(shown) * _ROW_MM + _AXIS_MM, foot)
     return drawing
 
 
@@ -104,12 +101,13 @@ def draw_importance(table: pd.DataFrame, points: pd.DataFrame, *, synthetic: boo
     subtype, shown = str(table["subtype"].iloc[0]), table.to_dict("records")
     samples = points["sample"].nunique()
     title = f"{subtype}: what weighs most, over {samples} samples"
-    foot, top = footnote_lines([_MANY]), head_mm(title) + 2
+    top = head_mm(title) + 2
     drawing = Drawing(
-        top + len(shown) * _ROW_MM + _AXIS_MM + len(foot) * line_mm(SMALL_PT) + MARGIN_MM,
+        top + len(shown) * _ROW_MM + _AXIS_MM,
         title=title,
         alt=f"{title}: " + ", ".join(f"{row['feature']} {row['mean_contribution']:.2f}" for row in shown),
         synthetic=synthetic,
+        notes=[_MANY],
     )
     left = _labels(drawing, shown, top)
     room = WIDTH_MM - MARGIN_MM - left
@@ -128,7 +126,6 @@ def draw_importance(table: pd.DataFrame, points: pd.DataFrame, *, synthetic: boo
     for i, row in enumerate(shown):
         _swarm(swarm, i, points[points["rank"] == row["rank"]], points["contribution"])
     _scale(swarm, f"added to the log-odds of {subtype}")
-    drawing.footnotes(top + len(shown) * _ROW_MM + _AXIS_MM, foot)
     return drawing
 
 

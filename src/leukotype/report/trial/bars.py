@@ -13,11 +13,9 @@ from matplotlib.axes import Axes
 from leukotype.report.drawing import (
     MARGIN_MM,
     PERCENT_TICKS,
-    SMALL_PT,
     WIDTH_MM,
     Drawing,
     draw_value_grid,
-    footnote_lines,
     head_mm,
     hide_spines,
     line_mm,
@@ -108,12 +106,8 @@ def draw_response_bars(
     places = _places(levels, head_mm(title) + len(legend) * line_mm())
     empty = any(math.isnan(bar.rate) for level in levels for bar in level.bars)
     said = [*notes, footnotes.text("Intervals"), f"{NOTHING}, no patient." if empty else ""]
-    foot = footnote_lines(said)
     drawing = Drawing(
-        places.bottom + _AXIS_MM + len(foot) * line_mm(SMALL_PT) + MARGIN_MM,
-        title=title,
-        alt=_alt(title, levels, arms),
-        synthetic=synthetic,
+        places.bottom + _AXIS_MM, title=title, alt=_alt(title, levels, arms), synthetic=synthetic, notes=said
     )
     sheet = drawing.sheet()
     draw_legend(drawing, sheet, legend, head_mm(title))
@@ -126,7 +120,6 @@ def draw_response_bars(
         _write_level(drawing, sheet, level, places, y)
         for arm, bar in enumerate(level.bars):
             _draw_bar(axes, bar, arm, _middle(y, arm))
-    drawing.footnotes(places.bottom + _AXIS_MM, foot)
     return drawing
 
 

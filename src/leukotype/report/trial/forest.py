@@ -19,7 +19,6 @@ from leukotype.report.drawing import (
     SMALL_PT,
     WIDTH_MM,
     Drawing,
-    footnote_lines,
     head_mm,
     hide_spines,
     line_mm,
@@ -373,14 +372,12 @@ def _draw_plot(
     labels = [_break_label(entry, columns) for entry in entries]
     reasons = [wrap(entry.reason, columns.estimate - columns.plot[0], SMALL_PT) for entry in entries]
     heights = [_ROW_MM + (max(len(a), len(b)) - 1) * line_mm() for a, b in zip(labels, reasons, strict=True)]
-    foot = footnote_lines(notes)
     names = _break_names(headings, columns)
     top = head_mm(title) + (max(map(len, names)) + 3) * line_mm()
     bottom = top + sum(heights)
     favours = _break_favours(scale, columns.plot)
     below = bottom + _SCALE_MM + max(map(len, favours)) * line_mm(SMALL_PT)
-    height = below + len(foot) * line_mm(SMALL_PT) + MARGIN_MM
-    drawing = Drawing(height, title=title, alt=alt, synthetic=synthetic)
+    drawing = Drawing(below, title=title, alt=alt, synthetic=synthetic, notes=notes)
     _write_heads(drawing, headings, names, columns, top)
     stripes = drawing.sheet(top, bottom)
     plot = _axis(drawing, scale, columns, top, bottom)
@@ -395,7 +392,6 @@ def _draw_plot(
         _draw_point(plot, scale, entry, y + _ROW_MM / 2, heaviest)
         y += tall
     _write_favours(drawing, favours, scale.place(scale.no_effect, columns.plot), bottom + _SCALE_MM)
-    drawing.footnotes(below, foot)
     return drawing
 
 

@@ -18,7 +18,6 @@ from leukotype.report.drawing import (
     TEXT_PT,
     WIDTH_MM,
     Drawing,
-    footnote_lines,
     head_mm,
     hide_spines,
     line_mm,
@@ -135,14 +134,13 @@ def draw_km(
     """
     shown = [_panel(curves, survival, arms, endpoint, key) for key in panels]
     grid = _grid(shown, arms)
-    foot = footnote_lines(_notes(survival, followup, endpoint, panels))
     top = head_mm(endpoint)
-    below = top + math.ceil(len(shown) / grid.across) * grid.block
     drawing = Drawing(
-        below + len(foot) * line_mm(SMALL_PT) + MARGIN_MM,
+        top + math.ceil(len(shown) / grid.across) * grid.block,
         title=endpoint,
         alt=_alt(endpoint, shown),
         synthetic=synthetic,
+        notes=_notes(survival, followup, endpoint, panels),
     )
     for i, panel in enumerate(shown):
         x = MARGIN_MM + (i % grid.across) * (grid.wide + _GUTTER_MM)
@@ -153,7 +151,6 @@ def draw_km(
         for arm, name in enumerate(arms):
             _draw_curve(axes, panel.rows[panel.rows["arm"] == name], arm)
         _write_risk_table(drawing, panel, arms, grid, (x, y + grid.above + grid.tall + _AXIS_MM))
-    drawing.footnotes(below, foot)
     return drawing
 
 

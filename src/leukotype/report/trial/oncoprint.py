@@ -21,7 +21,6 @@ from leukotype.report.drawing import (
     SMALL_PT,
     WIDTH_MM,
     Drawing,
-    footnote_lines,
     head_mm,
     line_mm,
     sheet_style,
@@ -223,10 +222,14 @@ def draw_oncoprint(
     cohort = arrange(alterations, patients, kinds, at_least)
     sheet = _Sheet(cohort, tracks, head_mm(title))
     legend = _legend(cohort, kinds, tracks, arms)
-    foot = footnote_lines(_notes(cohort, at_least))
     lines = legend_lines(legend)
-    height = sheet.bottom + 2 + (len(lines) + 0.5) * line_mm() + len(foot) * line_mm(SMALL_PT) + MARGIN_MM
-    drawing = Drawing(height, title=title, alt=_alt(title, cohort), synthetic=synthetic)
+    drawing = Drawing(
+        sheet.bottom + 2 + (len(lines) + 0.5) * line_mm(),
+        title=title,
+        alt=_alt(title, cohort),
+        synthetic=synthetic,
+        notes=_notes(cohort, at_least),
+    )
     axes = drawing.sheet()
     axes.set_label("oncoprint")
     _write_groups(drawing, axes, sheet)
@@ -234,7 +237,6 @@ def draw_oncoprint(
     _draw_cells(axes, sheet, kinds)
     _draw_tracks(drawing, axes, sheet, tracks, {(key.group, key.label): key.colour for key in legend})
     draw_legend(drawing, axes, lines, sheet.bottom + 2)
-    drawing.footnotes(sheet.bottom + 2 + (len(lines) + 0.5) * line_mm(), foot)
     return drawing
 
 
