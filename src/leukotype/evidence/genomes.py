@@ -137,7 +137,8 @@ def _gains_in_pairs(given: CopyNumber) -> bool:
 
     Of 1,334 patients of St. Jude, COG and others (Gu et al., Nat Genet 2019;51:296) 183 have a karyotype of
     51 to 79 chromosomes: so have 10 of 18 with near haploid or low hypodiploid leukemia, and 2 of the
-    others. """
+    others.
+    """
     once, twice = _gains(given)
     return twice >= _TWICE and twice > once
 
