@@ -69,6 +69,10 @@ def unused(genomes):
         ("52-56,XX,+4,+6,+10,+14,+18,+21,+21[cp8]", PloidyState.HYPERDIPLOID),
         ("48-53,XX,+4,+21,+inc[cp8]", PloidyState.UNCERTAIN),
         ("27,X,+14,+18,+21[6]", PloidyState.NEAR_HAPLOID),
+        # A trisomy 21, XXY or a Robertsonian fusion that the patient was born with is no ploidy state.
+        ("47,XX,+21c,t(9;22)(q34;q11)[20]", PloidyState.DIPLOID),
+        ("48,XX,+8,+21c[20]", PloidyState.LOW_HYPERDIPLOID),
+        ("45,XX,der(13;14)(q10;q10)c,t(9;22)(q34;q11)[20]", PloidyState.DIPLOID),
     ],
 )
 def test_the_state_of_a_karyotype(text, state):
@@ -100,6 +104,18 @@ def test_a_normal_karyotype_does_not_beat_what_the_counts_show():
         ("counts", "Hyperdiploid", "against"),
     }
     assert unused(found) == {("k.csv", "a normal karyotype may be that of cells that are not leukemic")}
+
+
+@pytest.mark.parametrize("text", ["47,XX,+21c[20]", "47,XXYc[20]"])
+def test_what_the_patient_was_born_with_is_a_normal_karyotype(text):
+    assert used(known(text)) == set()
+    assert record(text).is_normal
+
+
+def test_a_part_that_was_not_read_is_said_and_no_normal_karyotype():
+    found = known("46,XX[20].nuc ish(RUNX1x5)[180/200]")
+    assert used(found) == set()
+    assert unused(found) == {("k.csv", "a part of the karyotype was not read")}
 
 
 def test_a_normal_karyotype_alone_is_no_evidence_against_hyperdiploidy():

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from leukotype.errors import InputError
-from leukotype.inputs import open_expression
+from leukotype.inputs import Reading, open_expression
 from leukotype.inputs.paths import column_sample, sample_name
+from leukotype.vocabulary import Strandedness
 
 
 @pytest.mark.parametrize(
@@ -127,3 +128,32 @@ def test_a_sample_without_a_name(count_known, write):
 def test_a_file_that_may_not_be_read_as_it_is_a_folder_of_folders(count_known, tmp_path):
     (tmp_path / "run" / "deep" / "deeper").mkdir(parents=True)
     refused([tmp_path / "run"], count_known, "found none")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "samples"),
+    [
+        ("{}/{}.rna_seq.augmented_star_gene_counts.tsv", "gdc", ("u1", "u2")),
+        ("{}/ReadsPerGene.out.tab", "star", ("u1", "u2")),
+        ("{}/{}.genes.results", "rsem", ("u1", "u2")),
+    ],
+)
+def test_a_folder_of_each_sample(write, tmp_path, count_known, name, content, samples):
+    """gdc-client: a folder of each file, named by its uuid, beside MANIFEST.txt and logs."""
+    header = {
+        "gdc": "gene_id\tgene_name\tgene_type\tunstranded\tstranded_first\tstranded_second\n"
+        "ENSG00000000003\tTSPAN6\tx\t5\t2\t3\nENSG00000000005\tTNMD\tx\t6\t3\t3\n",
+        "star": "N_unmapped\t1\t1\t1\nENSG00000000003\t5\t2\t3\nENSG00000000005\t6\t2\t3\n",
+        "rsem": "gene_id\ttranscript_id(s)\tlength\teffective_length\texpected_count\tTPM\tFPKM\n"
+        "ENSG00000000003\tx\t1\t1\t5\t1\t1\nENSG00000000005\tx\t1\t1\t6\t1\t1\n",
+    }[content]
+    for sample in samples:
+        write("gdc/" + name.format(sample, sample), header)
+        write(f"gdc/{sample}/logs/{sample}.parcel", "x\n")
+    write("gdc/MANIFEST.txt", "id\tfilename\tmd5\tsize\n")
+    how = Reading(strandedness=Strandedness.UNSTRANDED)
+    reader = open_expression([tmp_path / "gdc"], how, count_known=count_known)
+    assert reader.samples == samples
+    (block,) = reader.blocks()
+    assert block.values["ENSG00000000003"].tolist() == [5, 5]
+    assert any("not tables, left aside: MANIFEST.txt" in note for note in reader.notes)

@@ -31,6 +31,7 @@ _DOUBLED: Final = (46, 80)  # chromosomes of a hypodiploid clone that doubled
 _FEW_HYPERDIPLOID: Final = 60  # a hyperdiploid clone that doubled nothing seldom has so many
 _TWICE: Final = 2
 _NORMAL_CELLS: Final = "a normal karyotype may be that of cells that are not leukemic"
+_PART: Final = "a part of the karyotype was not read"
 _GIVEN_WINS: Final = "a chromosome number was given"
 _ANOTHER: Final = "another source of the chromosome number comes first"
 _SPANS: Final = "its numbers span several states"
@@ -123,11 +124,12 @@ def given_state(given: CopyNumber) -> PloidyState | None:
     """
     if np.isnan(given.low):
         return None
-    states = [_state_of_range(low, high) for low, high in given.clones]
+    born = given.constitutional
+    states = [_state_of_range(low - born, high - born) for low, high in given.clones]
     hypodiploid = [state for state in states if state in _HYPODIPLOID]
     if hypodiploid:
         return hypodiploid[0]
-    state = _state_of_range(given.low, given.high)
+    state = _state_of_range(given.low - born, given.high - born)
     doubled = _may_be_doubled(given) and _gains_in_pairs(given)
     return PloidyState.MASKED_HYPODIPLOIDY if doubled and state in _GAINED else state
 
@@ -191,7 +193,7 @@ def _ploidy(records: Sequence[CopyNumber], dosage: Dosage | None) -> PloidyCall:
 def _why_unused(given: CopyNumber, state: PloidyState, call: PloidyCall) -> str:
     """Say why a given chromosome number does not count; empty if it does."""
     if given.is_normal:
-        return _NORMAL_CELLS
+        return _NORMAL_CELLS if given.normal_only or not given.remark else _PART
     if state == PloidyState.UNCERTAIN:
         return _SPANS
     if given.source == call.source:

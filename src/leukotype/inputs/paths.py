@@ -11,10 +11,14 @@ from leukotype.errors import InputError
 # What lies beside the tables of a run and is no table: ignored in a folder, never when named.
 _COMPANION: Final = re.compile(
     r"\.(summary|log|json|html?|md|pdf|png|svg|h5|bam|bai|cram|crai|sam|ya?ml|stat|cnt|fa|fasta|gtf|md5|sh|r|py)$"
-    r"|\.(isoforms\.results)$|log(\.final|\.progress)?\.out$|sj\.out\.tab$|^readme",
+    r"|\.(isoforms\.results)$|log(\.final|\.progress)?\.out$|sj\.out\.tab$|^readme|^manifest\b",
     re.IGNORECASE,
 )
-_IN_SUBFOLDERS: Final = ("quant.sf", "abundance.tsv", "quant.sf.gz", "abundance.tsv.gz")
+# What tools put into a folder of each sample: Salmon, kallisto, STAR, RSEM, the GDC's client.
+_IN_SUBFOLDERS: Final = re.compile(
+    r"(quant\.sf|abundance\.tsv|(.*\.)?(genes\.results|augmented_star_gene_counts\.tsv)|.*ReadsPerGene\.out\.tab)"
+    r"(\.gz)?"
+)
 _SUFFIX: Final = re.compile(
     r"(\.(gz|bgz|txt|tsv|csv|tab|sf|counts?|htseq(-?counts?)?|featurecounts|genes|results|gene_abund|"
     r"rna_seq|augmented_star_gene_counts|out|parquet|h5ad|zarr)|[._]?readspergene)$",
@@ -50,7 +54,7 @@ def expand(path: Path) -> tuple[list[Path], list[str]]:
 
 
 def _inside(folder: Path) -> tuple[list[Path], list[str]]:
-    """List a folder's tables and its companion files; sub-folders count for Salmon and kallisto only."""
+    """List a folder's tables and its companion files; in sub-folders only what tools put there."""
     files: list[Path] = []
     aside: list[str] = []
     for entry in sorted(folder.iterdir()):
@@ -59,7 +63,7 @@ def _inside(folder: Path) -> tuple[list[Path], list[str]]:
         if is_zarr(entry):
             files.append(entry)
         elif entry.is_dir():
-            files += [entry / name for name in _IN_SUBFOLDERS if (entry / name).is_file()][:1]
+            files += [each for each in sorted(entry.iterdir()) if _IN_SUBFOLDERS.fullmatch(each.name)]
         elif _COMPANION.search(entry.name):
             aside.append(entry.name)
         else:

@@ -69,7 +69,6 @@ def test_texts_without_a_karyotype(text):
         "47,XY,+21c[20]",
         "47,XXYc[20]",
         "45,XX,der(13;14)(q10;q10)c[20]",
-        "46,XX[20].nuc ish(ETV6x2,RUNX1x4)[120/200]",
         "normal",
         "Normal female karyotype",
     ],
@@ -80,6 +79,53 @@ def test_normal_metaphases(text):
     assert found.complete
     assert found.clones == ()
     assert told(text) == arms(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("46,XX[20].nuc ish(ETV6x2,RUNX1x4)[120/200]", "nuc ish(ETV6x2,RUNX1x4)[120/200]"),
+        ("46,XX[20].arr(21)x3", "(21)x3"),
+        ("46,XX[20].ish 21q22(RUNX1x5)", "21q22(RUNX1x5)"),
+    ],
+)
+def test_a_karyotype_of_which_a_part_was_not_read_is_not_called_normal(text, part):
+    found = read(text)
+    assert not found.normal_only
+    assert found.remark == f"not read: '{part}'"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Signals of metaphase FISH and base positions of optical mapping stand behind the bands (ISCN 2024).
+        ("46,XY.ish t(12;21)(p13;q22)(ETV6+,RUNX1+;RUNX1+,ETV6+)", ["t(12;21)(p13;q22)"]),
+        ("ogm[GRCh38] t(12;21)(p13.2;q22.12)(11869969;35023922)", ["t(12;21)(p13.2;q22.12)"]),
+        ("46,XX,T(9;22)(Q34;Q11)[20]", ["t(9;22)(q34;q11)"]),
+        ("46,XX,t(4;11)(q21;q23)dn[20]", []),
+        ("46,XX,t(4;11)(q21;q23)mat[20]", []),
+        ("46,XX,t(4;11)(q21;q23)c[20]", []),
+    ],
+)
+def test_exchanges_in_the_words_of_fish_mapping_and_birth(text, expected):
+    assert [str(each) for each in read(text).translocations] == expected
+    assert read(text).remark == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "born"),
+    [
+        ("47,XX,+21c[20]", 1),
+        ("48,XX,+21c,+8[10]/47,XX,+21c[10]", 1),
+        ("47,XXYc[20]", 1),
+        ("45,Xc[20]", -1),
+        ("45,XX,der(13;14)(q10;q10)c[20]", -1),
+        ("47,XX,+21[20]", 0),
+        ("46,XX", 0),
+    ],
+)
+def test_chromosomes_that_the_patient_was_born_with(text, born):
+    assert read(text).constitutional == born
 
 
 def test_normal_metaphases_of_a_trisomy_that_the_patient_was_born_with():

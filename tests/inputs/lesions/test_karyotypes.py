@@ -115,3 +115,11 @@ def test_the_real_sheet(data):
     assert read.notes[2].startswith(f"left out, not of this run: {688 - 435} (")
     found = [record.sample for record in read.records]
     assert found == [name for name in run if name in set(found)]
+
+
+def test_what_was_not_read_is_said(write):
+    path = write("k.csv", 'sample,karyotype\nP1,"46,XX.nuc ish(RUNX1x5)[9/200]"\nP2,"47,XX,+8"\n')
+    notes = read_karyotypes(path, RUN).notes
+    assert notes[-1] == (
+        "karyotypes of which a part was not read: 1 (P1 (not read: 'nuc ish(RUNX1x5)[9/200]'))"
+    )

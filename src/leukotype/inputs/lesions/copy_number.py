@@ -105,8 +105,12 @@ class CopyNumber:
         modal numbers of all abnormal clones, lowest and highest: a doubled one shows.
     complete
         whether all whole chromosomes gained and lost are told.
+    constitutional
+        chromosomes beyond 46 that the patient was born with: they are no change of the leukemia.
     text, remark
         what the source wrote, and what of it was not understood.
+    normal_only
+        whether normal cells alone were seen, and all of the text was read.
     sample, source
         whose it is, and the file; empty until that is known.
     """
@@ -121,8 +125,10 @@ class CopyNumber:
     translocations: tuple[Exchange, ...] = ()
     clones: tuple[tuple[int, int], ...] = ()
     complete: bool = False
+    constitutional: int = 0
     text: str = ""
     remark: str = ""
+    normal_only: bool = False
     sample: str = ""
     source: str = ""
 
@@ -130,7 +136,7 @@ class CopyNumber:
     def is_normal(self) -> bool:
         """Whether it shows normal cells alone."""
         changes = (self.gained, self.lost, self.arms_gained, self.arms_lost, self.translocations)
-        return self.low == self.high == 46 and not any(changes)
+        return self.normal_only or (self.low == self.high == 46 and not any(changes))
 
 
 @dataclass(frozen=True)

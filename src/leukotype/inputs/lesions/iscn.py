@@ -37,9 +37,11 @@ _SPLIT: Final = re.compile(
 # A sign in the middle of an item begins another one; a minus may as well be a range.
 _NO_COMMA: Final = re.compile(r"(?<=[\dXYmclr)\]])\s*(?=\+\s*\??\s*[\dXYa-z])")
 _CELLS: Final = re.compile(r"\[[^\]]*\]?")
+# Constitutional: said so (c), or new (dn) or inherited (mat, pat, inh): only asked of what one is born with.
+_BORN: Final = r"(?:\??c|dn|d?mat|d?pat|d?inh)"
 _ITEM: Final = re.compile(
     r"(?P<doubt>\?*)(?P<sign>[+-]?)(?P<more>\?*)(?P<body>.*?)"
-    r"(?:x(?P<times>\d{1,2})(?P<span>[-~]\d+)?)?(?P<born>(?<=[\dXY)])\??c)?"
+    r"(?:x(?P<times>\d{1,2})(?P<span>[-~]\d+)?)?(?P<born>(?<=[\dXY)])" + _BORN + r")?"
 )
 _MARKERS: Final = re.compile(r"(\d{1,2})?(?:[-~](\d{1,2}))?(?:mar|ring|r)\d*")
 _NOT_COUNTED: Final = re.compile(r"\d*([-~]\d+)?dmin")  # double minutes are no chromosomes
@@ -328,8 +330,13 @@ _COUNT: Final = re.compile(
     r"[,\s]*(?:(?:cp)?\[\s*(?:cp)?\s*(\d{1,4}|\?)[^\[\],]{0,4}(?:[\])]|$|(?=\.))|\(\s*cp\s*(\d{1,4})\s*\)"
     r"|(?:(?<=inc)|(?<=mar)|(?<![a-zP?(]))\(\s*(\d{1,4})\s*[\])](?=[\s/.]|$)|=\s*(\d{1,4}))(?!\s*,\s*\S)"
 )
-_TAIL: Final = re.compile(r"\.?\s*/?\s*\b(?:ish|arr(?:cgh)?|cgh|pcr)\b[\s.,]*", re.IGNORECASE)
+_TAIL: Final = re.compile(r"\.?\s*/?\s*\b(?:ish|arr(?:cgh)?|cgh|ogm|pcr)\b[\s.,]*", re.IGNORECASE)
 _INTERPHASE: Final = re.compile(r"\.?\s*nuc\s*ish.*", re.IGNORECASE | re.DOTALL)
+_CAPITALS: Final = re.compile(
+    r"(?<![A-Za-z])(?:T|DIC|IDIC|DER|DEL|DUP|INV|INS|ADD|ROB|I|R)(?=\((?:\d|[XY][);]))|(?<=[(;])[PQ](?=\d)"
+)
+# What metaphase FISH saw on each chromosome: (ETV6+,RUNX1+;RUNX1+).
+_SIGNALS: Final = re.compile(r"\((?=[^()]*[A-Za-z]\w*[+-])[^()]*\)")
 _SPECTRAL: Final = re.compile(r"\b(?:after\s+)?(?:\w+-)??(?:SKY|M-?FISH)\b", re.IGNORECASE)
 # idem and sl: the first abnormal clone; sdl, sdl1: the second, and so on.
 _REFERENCE: Final = re.compile(r"(idem|sl|sdl)(\d?)")
@@ -337,7 +344,9 @@ _TIMES: Final = 4  # a clone that stands for more than a fourfold one is a slip
 # A sheet's cell of limited width may end so.
 _CUT: Final = re.compile(r"46\s*,\s*X")
 
-_EXCHANGE: Final = re.compile(r"(?<![A-Za-z?])(t|dic)\(([^()]*)\)?\)((?:\s*\([^()\[\]]*[)\]])*+)(?!\??c\b)")
+_EXCHANGE: Final = re.compile(
+    r"(?<![A-Za-z?])(t|dic)\(([^()]*)\)?\)((?:\s*\([^()\[\]]*[)\]])*+)(?!\s*" + _BORN + r"\b)"
+)
 _BAND: Final = re.compile(r"[pq?][\d?.pq~-]*")
 _ORDER: Final = ("X", "Y", *ALL_CHROMOSOMES[:22])  # of the chromosomes in an exchange
 
@@ -379,18 +388,21 @@ class KaryotypeText:
 
 
 def straighten(text: str) -> str:
-    """Straighten what has one meaning only (dashes, quotes, a small xx) and leave out interphase FISH."""
+    """Straighten what has one meaning only: dashes, quotes, a small xx, a capital T, DEL or (Q34)."""
     text = re.sub("[\u2212\u2013\u2014]", "-", re.sub('[`"]', "", text)).replace("\u00d7", "x")
     text = re.sub(r"(?<![A-Za-z])(?:x{1,4}y{0,2}|y)(?![A-Za-z(])(?!\s*\d)", lambda m: m[0].upper(), text)
-    return _INTERPHASE.sub("", text).strip(" \t\r\n'#*")
+    text = _CAPITALS.sub(lambda found: found[0].lower(), text)
+    return text.strip(" \t\r\n'#*")
 
 
 def read_clones(text: str) -> KaryotypeText:
     """Split a text into clones, what FISH or an array adds to them, and the rest."""
     starts = _starts(_CLONE, text) or _starts(_BARE, text)
     if not starts:
-        told = _TAIL.search(text) or exchanges(text)
-        return KaryotypeText([], _known_items(_TAIL.sub(",", text)) if told else [], [])
+        if not (_TAIL.search(text) or exchanges(text)):
+            return KaryotypeText([], [], [])
+        fish, unread = _known_items(_TAIL.sub(",", _SIGNALS.sub("", text)))
+        return KaryotypeText([], fish, unread)
     read = KaryotypeText([], [], [])
     before = text[: starts[0].start()]
     ends = [*(found.start() for found in starts[1:]), len(text)]
@@ -399,7 +411,9 @@ def read_clones(text: str) -> KaryotypeText:
         body, cells, rest = _split_cells(first)
         for tail in tails:
             seen, number, over = _split_cells(tail)
-            read.fish.extend(_known_items(seen))
+            known, unread = _known_items(_SIGNALS.sub("", seen))
+            read.fish.extend(known)
+            read.unread.extend(unread)
             cells, rest = cells or number, rest + over
         spectral = _SPECTRAL.search(before) is not None or any(clone.spectral for clone in read.clones)
         read.clones.append(_clone(start, body, cells, spectral, read.clones))
@@ -417,9 +431,12 @@ def _starts(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
     return [each for each in found if each[1] == "??" or FEWEST <= int(each[1]) <= MOST]
 
 
-def _known_items(text: str) -> list[Item]:
-    items = split_items(text)
-    return [item for item in items if item.body not in {"", "inc"} and not changes([item], {}).unread]
+def _known_items(text: str) -> tuple[list[Item], list[str]]:
+    """Split what FISH or an array showed into items, and say what of it was not understood."""
+    items = [item for item in split_items(text) if item.body not in {"", "inc"}]
+    known = [item for item in items if not changes([item], {}).unread]
+    others = ",".join(item.text for item in items if item not in known)
+    return known, [f"not read: '{others[:60]}'"] if others else []
 
 
 def _split_cells(text: str) -> tuple[str, int, str]:
@@ -487,7 +504,7 @@ def exchanges(text: str) -> dict[tuple[str, tuple[str, ...]], list[tuple[str, ..
         names = tuple(name.strip() for name in re.split("[;,.:]", inside))
         if len(names) < 2 or not set(names) <= set(ALL_CHROMOSOMES):
             continue
-        bands = tuple(part.strip() for part in re.split(r"[;:,)(\]]+", behind) if part.strip())
+        bands = _bands(behind, len(names))
         if len(names) == 2 and _ORDER.index(names[0]) > _ORDER.index(names[1]):
             names, bands = names[::-1], bands[::-1]
         known = found.setdefault((kind, names), [])
@@ -495,6 +512,15 @@ def exchanges(text: str) -> dict[tuple[str, tuple[str, ...]], list[tuple[str, ..
         if plain and set(bands) != {"?"} and bands not in known:
             known.append(bands)
     return found
+
+
+def _bands(behind: str, number: int) -> tuple[str, ...]:
+    """Give the bands in the brackets behind an exchange, less signals of FISH and base positions."""
+    first, *_ = [*re.findall(r"\(([^()\[\]]*)[)\]]", behind), ""]
+    near = tuple(part.strip() for part in re.split("[;:,]", first) if part.strip())
+    if len(near) == number:
+        return near
+    return tuple(part.strip() for part in re.split(r"[;:,)(\]]+", behind) if part.strip())
 
 
 # Without a ploidy level that fits, signs are read against 2n from 35 chromosomes to 57; below (near haploid,
@@ -527,6 +553,8 @@ class Karyotype:
         What was not understood.
     clones
         Modal numbers of all abnormal clones, in the order of the text: a doubled one shows.
+    constitutional
+        Chromosomes beyond 46 (below 0: fewer) that the patient was born with: no change of the leukemia.
     """
 
     chromosomes: tuple[int, int] | None
@@ -539,23 +567,27 @@ class Karyotype:
     normal_only: bool
     remark: str
     clones: tuple[tuple[int, int], ...]
+    constitutional: int = 0
 
 
 def parse_karyotype(text: str) -> Karyotype | None:
     """Read an ISCN karyotype, with the slips of the pen that laboratories' sheets have.
 
     The main clone is the abnormal one with most metaphases among those that say more than their number;
-    a spectral karyotype (SKY, M-FISH) comes before the banding that it makes more exact. Interphase FISH
-    is not read.
+    a spectral karyotype (SKY, M-FISH) comes before the banding that it makes more exact. Interphase FISH and
+    arrays are not read, which ``remark`` says.
 
     Returns
     -------
         None where the text holds no karyotype. Never an error: what is not understood stands in ``remark``.
     """
     plain = straighten(text)
+    interphase = _INTERPHASE.search(plain)
+    plain = _INTERPHASE.sub("", plain).strip(" \t\r\n'#*")
     if _NORMAL.fullmatch(plain):
-        return Karyotype((46, 46), (), (), (), (), (), True, True, "", ())
+        plain = "46,XX"
     found, read = exchanges(plain), read_clones(plain)
+    read.unread.extend([f"not read: '{interphase[0].strip(' .')[:60]}'"] if interphase else [])
     if not (read.clones or read.fish or found):
         return None
     abnormal = [clone for clone in read.clones if not is_normal(clone)]
@@ -564,10 +596,17 @@ def parse_karyotype(text: str) -> Karyotype | None:
     return replace(
         told,
         translocations=tuple(Exchange(*key, at) for key, places in found.items() for at in places or [()]),
-        normal_only=not (abnormal or read.fish or found),
+        normal_only=not (abnormal or read.fish or found or read.unread),
+        constitutional=_constitutional(main),
         remark="; ".join(dict.fromkeys(filter(None, (told.remark, *read.unread)))),
         clones=tuple(clone.modal for clone in abnormal if clone.modal),
     )
+
+
+def _constitutional(clone: Clone) -> int:
+    """Count the chromosomes beyond 46 (below 0: fewer) that the patient was born with."""
+    born = [item for item in clone.items if item.constitutional]
+    return changes(born, {}).fewest + (len(clone.sex) - 2 if clone.born else 0)
 
 
 def _sum_up(clone: Clone, fish: Sequence[Item], found: Exchanges) -> Karyotype:

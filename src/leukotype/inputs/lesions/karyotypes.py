@@ -78,6 +78,8 @@ def read_karyotypes(path: Path, samples: Sequence[str]) -> CopyNumbers:
     notes = [f"karyotypes read from column '{text}' for {len(rows)} of {len(samples)} samples"]
     notes += [f"texts without a karyotype: {len(empty)} ({abridge(empty)})"] if empty else []
     notes += note_strangers(strangers)
+    part = [f"{each.sample} ({each.remark})" for each in rows if "not read" in each.remark]
+    notes += [f"karyotypes of which a part was not read: {len(part)} ({abridge(part)})"] if part else []
     source = Source(str(path), sha256(path), "karyotype", len(rows), tuple(notes))
     return CopyNumbers(tuple(rows), (source,), tuple(notes))
 
@@ -97,7 +99,9 @@ def karyotype_record(sample: str, source: str, karyotype: Karyotype, text: str) 
         translocations=karyotype.translocations,
         clones=karyotype.clones,
         complete=karyotype.complete,
+        constitutional=karyotype.constitutional,
         text=text,
+        normal_only=karyotype.normal_only,
         remark="; ".join(filter(None, remarks)),
         sample=sample,
         source=source,
