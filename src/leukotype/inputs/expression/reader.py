@@ -194,8 +194,8 @@ def open_expression(
     Parameters
     ----------
     paths
-        Files, and folders of files of one format (sub-folders count where they hold what tools put there:
-        ``quant.sf``, kallisto's ``abundance.tsv``).
+        Files, and folders of files of one format, also where a tool puts each into a folder of its own
+        (``P1/quant.sf``).
     reading
         What their content does not tell.
     count_known
