@@ -28,6 +28,7 @@ from typing import Final, NoReturn
 
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files
+from leukotype.inputs.lesions.interphase import FishFusion
 from leukotype.inputs.lesions.iscn import ACROCENTRIC, ALL_CHROMOSOMES, Exchange
 from leukotype.inputs.paths import sample_name
 from leukotype.inputs.source import Source, sha256
@@ -141,11 +142,12 @@ class CopyNumber:
 
 @dataclass(frozen=True)
 class CopyNumbers:
-    """Copy number of a run: a record for each sample and source."""
+    """Copy number of a run: a record for each sample and source; beside it fusions that FISH showed."""
 
     records: tuple[CopyNumber, ...]
     sources: tuple[Source, ...]
     notes: tuple[str, ...]
+    fish: tuple[tuple[str, FishFusion], ...] = ()
 
 
 @dataclass(frozen=True)

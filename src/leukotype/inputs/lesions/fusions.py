@@ -13,6 +13,7 @@ import pandas as pd
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files
 from leukotype.inputs.lesions.fusion_callers import TABLE, CallTable, FusionCall, read_calls
+from leukotype.inputs.lesions.interphase import FishFusion
 from leukotype.inputs.lesions.loci import normal_genes
 from leukotype.inputs.source import Source, sha256
 from leukotype.inputs.tables.text import OtherKindError
@@ -32,6 +33,7 @@ FUSION_COLUMNS: Final = (
 # Fewer supporting reads do not count: CICERO rates a fusion of 2 reads or fewer "bad" (its rank_SVs.pl), and
 # the INO-VATE genomic analysis asked the same number of reads for a mutation.
 MIN_READS: Final = 3
+_FISH: Final = "FISH"
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,23 @@ def _frame(read: Sequence[_Read]) -> pd.DataFrame:
         for each in read
         for call, owner in zip(each.table.calls, each.owners, strict=True)
         if owner
+    ]
+    frame = pd.DataFrame(rows, columns=list(FUSION_COLUMNS), dtype=object)
+    return frame.astype({"reads": "Int64", "usable": bool})
+
+
+def fish_frame(source: str, fish: Sequence[tuple[str, FishFusion]]) -> pd.DataFrame:
+    """Write fusions that FISH showed as rows of `FUSION_COLUMNS`; they have nuclei, and no reads.
+
+    Parameters
+    ----------
+    fish
+        sample and fusion.
+    """
+    rows = [
+        (sample, source, _FISH, *genes, pd.NA, "", not each.doubt, each.doubt)
+        for sample, each in fish
+        for genes in [(normal_genes(each.gene), normal_genes(each.partner))]
     ]
     frame = pd.DataFrame(rows, columns=list(FUSION_COLUMNS), dtype=object)
     return frame.astype({"reads": "Int64", "usable": bool})

@@ -9,7 +9,7 @@ import pandas as pd
 
 from leukotype.errors import InputError
 from leukotype.inputs.lesions.copy_number import CopyNumber, read_copy_number
-from leukotype.inputs.lesions.fusions import read_fusions
+from leukotype.inputs.lesions.fusions import fish_frame, read_fusions
 from leukotype.inputs.lesions.karyotypes import read_karyotypes
 from leukotype.inputs.lesions.variants import read_variants
 from leukotype.inputs.reading import LesionFiles
@@ -23,7 +23,7 @@ class Lesions:
     Parameters
     ----------
     fusions
-        columns `leukotype.inputs.lesions.fusions.FUSION_COLUMNS`.
+        columns `leukotype.inputs.lesions.fusions.FUSION_COLUMNS`; those that FISH showed stand last.
     callers
         fusion callers that were run, by sample; also those that found nothing.
     copy_number
@@ -69,10 +69,12 @@ def read_lesions(files: LesionFiles, samples: Sequence[str]) -> GivenLesions:
         read_variants(files.variants, samples, common=files.common_variants) if files.variants else None
     )
     numbers = [each for each in (karyotypes, chromosomes) if each]
+    called = [fusions.frame] if fusions else []
+    called += [fish_frame(str(files.karyotype), karyotypes.fish)] if karyotypes and karyotypes.fish else []
     read = [each for each in (fusions, karyotypes, chromosomes, variants) if each]
     return GivenLesions(
         Lesions(
-            fusions.frame if fusions else None,
+            pd.concat(called, ignore_index=True) if called else None,
             fusions.callers if fusions else {},
             tuple(record for each in numbers for record in each.records) if numbers else None,
             variants.frame if variants else None,

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from leukotype.inputs.lesions.interphase import read_interphase
 from leukotype.vocabulary import CHROMOSOMES
 
 ALL_CHROMOSOMES: Final = (*CHROMOSOMES, "Y")
@@ -395,6 +396,12 @@ def straighten(text: str) -> str:
     return text.strip(" \t\r\n'#*")
 
 
+def interphase_text(text: str) -> str:
+    """Give the part of a straightened text that interphase FISH showed; empty without one."""
+    found = _INTERPHASE.search(text)
+    return found[0].strip(" .\t\r\n") if found else ""
+
+
 def read_clones(text: str) -> KaryotypeText:
     """Split a text into clones, what FISH or an array adds to them, and the rest."""
     starts = _starts(_CLONE, text) or _starts(_BARE, text)
@@ -574,20 +581,20 @@ def parse_karyotype(text: str) -> Karyotype | None:
     """Read an ISCN karyotype, with the slips of the pen that laboratories' sheets have.
 
     The main clone is the abnormal one with most metaphases among those that say more than their number;
-    a spectral karyotype (SKY, M-FISH) comes before the banding that it makes more exact. Interphase FISH and
-    arrays are not read, which ``remark`` says.
+    a spectral karyotype (SKY, M-FISH) comes before the banding that it makes more exact. Of interphase FISH
+    see `read_interphase`; arrays are not read, which ``remark`` says.
 
     Returns
     -------
         None where the text holds no karyotype. Never an error: what is not understood stands in ``remark``.
     """
     plain = straighten(text)
-    interphase = _INTERPHASE.search(plain)
+    fish, part = read_interphase(interphase_text(plain))
     plain = _INTERPHASE.sub("", plain).strip(" \t\r\n'#*")
     if _NORMAL.fullmatch(plain):
         plain = "46,XX"
     found, read = exchanges(plain), read_clones(plain)
-    read.unread.extend([f"not read: '{interphase[0].strip(' .')[:60]}'"] if interphase else [])
+    read.unread.extend([f"not read: '{part[:60]}'"] if part else [])
     if not (read.clones or read.fish or found):
         return None
     abnormal = [clone for clone in read.clones if not is_normal(clone)]
@@ -596,7 +603,7 @@ def parse_karyotype(text: str) -> Karyotype | None:
     return replace(
         told,
         translocations=tuple(Exchange(*key, at) for key, places in found.items() for at in places or [()]),
-        normal_only=not (abnormal or read.fish or found or read.unread),
+        normal_only=not (abnormal or read.fish or found or read.unread or fish),
         constitutional=_constitutional(main),
         remark="; ".join(dict.fromkeys(filter(None, (told.remark, *read.unread)))),
         clones=tuple(clone.modal for clone in abnormal if clone.modal),

@@ -18,9 +18,10 @@ from leukotype.inputs.lesions.copy_number import (
     first_column,
     note_strangers,
 )
-from leukotype.inputs.lesions.iscn import Karyotype, parse_karyotype
+from leukotype.inputs.lesions.interphase import read_interphase
+from leukotype.inputs.lesions.iscn import Karyotype, interphase_text, parse_karyotype, straighten
 from leukotype.inputs.source import Source, sha256
-from leukotype.inputs.tables.text import MISSING, hold_samples, read_named
+from leukotype.inputs.tables.text import MISSING, NamedTable, hold_samples, read_named
 
 _KARYOTYPE_COLUMNS: Final = (
     "karyotype",
@@ -59,29 +60,47 @@ def read_karyotypes(path: Path, samples: Sequence[str]) -> CopyNumbers:
     table = read_named(
         path, _KINDS, "a table with columns sample and karyotype", hold_samples(samples, *SAMPLE_COLUMNS)
     )
-    name, text = first_column(table, SAMPLE_COLUMNS), first_column(table, _KARYOTYPE_COLUMNS)
-    found: dict[str, str] = {}
-    run = set(samples)
-    strangers: list[str] = []
-    for line, sample, written in table.frame[[name, text]].itertuples():
-        if sample not in run:
-            strangers.append(sample)
-        elif written.lower() not in MISSING and found.setdefault(sample, written) != written:
+    found = _texts_by_sample(table, samples)
+    texts = {sample: found[sample] for sample in samples if sample in found}
+    parsed = {sample: parse_karyotype(text) for sample, text in texts.items()}
+    records = [karyotype_record(name, str(path), each, texts[name]) for name, each in parsed.items() if each]
+    fish = [
+        (sample, fusion)
+        for sample, text in texts.items()
+        for fusion in read_interphase(interphase_text(straighten(text)))[0]
+    ]
+    silent = set(texts) - {each.sample for each in records} - {sample for sample, _ in fish}
+    empty = [f"{name} ({quote(text)})" for name, text in texts.items() if name in silent]
+    part = [f"{each.sample} ({each.remark})" for each in records if "not read" in each.remark]
+    column = first_column(table, _KARYOTYPE_COLUMNS)
+    notes = (
+        f"karyotypes read from column '{column}' for {len(records)} of {len(samples)} samples",
+        *([f"texts without a karyotype: {len(empty)} ({abridge(empty)})"] if empty else []),
+        *note_strangers([name for name in _names(table) if name not in set(samples)]),
+        *([f"karyotypes of which a part was not read: {len(part)} ({abridge(part)})"] if part else []),
+        *([f"fusions that FISH shows: {len(fish)}"] if fish else []),
+    )
+    source = Source(str(path), sha256(path), "karyotype", len(records), notes)
+    return CopyNumbers(tuple(records), (source,), notes, tuple(fish))
+
+
+def _names(table: NamedTable) -> list[str]:
+    return list(table.frame[first_column(table, SAMPLE_COLUMNS)])
+
+
+def _texts_by_sample(table: NamedTable, samples: Sequence[str]) -> dict[str, str]:
+    """Give the text of each sample of the run that has one."""
+    run, found = set(samples), dict[str, str]()
+    names, texts = _names(table), table.frame[first_column(table, _KARYOTYPE_COLUMNS)]
+    for line, name, text in zip(table.frame.index, names, texts, strict=True):
+        told = name in run and text.lower() not in MISSING
+        if told and found.setdefault(name, text) != text:
             raise InputError(
-                f"{path}: line {line}: expected one karyotype a sample, found two of {sample}: leave the one "
-                "of the sample that was sequenced"
+                f"{table.path}: line {line}: expected one karyotype a sample, found two of {name}: leave the "
+                "one of the sample that was sequenced"
             )
-    check_known(path, len(strangers) < len(table.frame), table.frame[name], samples)
-    parsed = {sample: parse_karyotype(found[sample]) for sample in samples if sample in found}
-    rows = [karyotype_record(name, str(path), each, found[name]) for name, each in parsed.items() if each]
-    empty = [f"{name} ({quote(found[name])})" for name, each in parsed.items() if each is None]
-    notes = [f"karyotypes read from column '{text}' for {len(rows)} of {len(samples)} samples"]
-    notes += [f"texts without a karyotype: {len(empty)} ({abridge(empty)})"] if empty else []
-    notes += note_strangers(strangers)
-    part = [f"{each.sample} ({each.remark})" for each in rows if "not read" in each.remark]
-    notes += [f"karyotypes of which a part was not read: {len(part)} ({abridge(part)})"] if part else []
-    source = Source(str(path), sha256(path), "karyotype", len(rows), tuple(notes))
-    return CopyNumbers(tuple(rows), (source,), tuple(notes))
+    check_known(table.path, not run.isdisjoint(names), names, samples)
+    return found
 
 
 def karyotype_record(sample: str, source: str, karyotype: Karyotype, text: str) -> CopyNumber:

@@ -1,0 +1,56 @@
+"""Fusions of interphase FISH, in the words of ISCN 2020, and what of such a text is more than a fusion."""
+
+import pytest
+
+from leukotype.inputs import LesionFiles, read_lesions
+from leukotype.inputs.lesions.interphase import FishFusion, read_interphase
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("nuc ish(ABL1,BCR)x3(ABL1 con BCRx2)[180/200]", [FishFusion("ABL1", "BCR", (180, 200))]),
+        ("nuc ish 9q34(ABL1x3),22q11.2(BCRx3)(ABL1 con BCRx2)", [FishFusion("ABL1", "BCR", None)]),
+        ("nuc ish(ETV6x2,RUNX1x3)(ETV6 con RUNX1x1)[91/100]", [FishFusion("ETV6", "RUNX1", (91, 100))]),
+        ("nuc ish(KMT2Ax2)(5'KMT2A sep 3'KMT2Ax1)[190/200]", [FishFusion("KMT2A", "?", (190, 200))]),
+        (
+            "nuc ish(CRLF2x2)(5'CRLF2 sep 3'CRLF2x1)[50/200],(ABL1,BCR)x3(ABL1 con BCRx1)[9/200]",
+            [FishFusion("ABL1", "BCR", (9, 200)), FishFusion("CRLF2", "?", (50, 200))],
+        ),
+        ("nuc ish(ABL1x2,BCRx2)[200]", []),
+        ("nuc ish(ABL1,BCR)x2[200]", []),
+    ],
+)
+def test_fusions_of_fish(text, expected):
+    assert read_interphase(text) == (tuple(expected), "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nuc ish(RUNX1x5~8)[180/200]",
+        "nuc ish(CDKN2Ax0,CEP9x2)[150/200]",
+        "nuc ish(ETV6,RUNX1)x3[60/200]",
+        "nuc ish(ABL1,BCR)x3(ABL1 con BCRx2)[180/200],(CDKN2Ax1)[100/200]",
+    ],
+)
+def test_what_is_more_than_a_fusion_is_not_read(text):
+    assert read_interphase(text)[1] == text
+
+
+def test_a_fusion_in_few_nuclei_does_not_count():
+    assert FishFusion("ABL1", "BCR", (9, 200)).doubt == "in 9 of 200 nuclei, which normal cells may show too"
+    assert FishFusion("ABL1", "BCR", (10, 200)).doubt == ""
+    assert FishFusion("ABL1", "BCR", None).doubt == ""
+
+
+@pytest.mark.parametrize("before", ["46,XX[20].", "", "Failed. "])
+def test_a_fusion_of_fish_is_a_lesion_of_its_sample(write, before):
+    """Also where no metaphase was found; of what FISH did not look for it says nothing."""
+    path = write("k.csv", f'sample,karyotype\nP1,"{before}nuc ish(ABL1,BCR)x3(ABL1 con BCRx2)[180/200]"\n')
+    lesions = read_lesions(LesionFiles(karyotype=path), ["P1", "P2"]).lesions
+    assert lesions.fusions is not None
+    rows = lesions.fusions[["sample", "source", "caller", "gene_5prime", "gene_3prime", "usable"]]
+    assert rows.to_numpy().tolist() == [["P1", str(path), "FISH", "ABL1", "BCR", True]]
+    assert lesions.callers == {}
+    assert not any(record.is_normal and record.normal_only for record in lesions.copy_number or ())
