@@ -132,10 +132,15 @@ def test_of_a_lesion_only_what_counted_is_an_alteration_and_a_ploidy_is_the_stat
 
 def test_evidence_of_another_run_or_of_another_kind_is_refused(tmp_path):
     for calls in (
-        pd.DataFrame({"sample": ["P1"], "ploidy_state": ["diploid"]}),
+        pd.DataFrame({"sample": ["P1", "P2"], "ploidy_state": ["diploid", ""]}),
         pd.DataFrame({"sample": ["P1", "P2"]}),
     ):
         with pytest.raises(InputError, match=r"evidence\.csv: sample 'P2': expected its ploidy_state"):
             altered(tmp_path, calls)
     with pytest.raises(InputError, match=r"evidence\.csv: expected column 'used', found none"):
         altered(tmp_path, calls, ("sample", "lesion", "kind"))
+
+
+def test_lesions_of_a_sample_without_a_call_are_left_to_the_join(tmp_path):
+    calls = pd.DataFrame({"sample": ["P1"], "ploidy_state": ["diploid"]})
+    assert [row[0] for row in altered(tmp_path, calls)] == ["P1", "P2", "P2"]

@@ -145,7 +145,7 @@ def read_alterations(path: Path, calls: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     InputError
-        For a column that is absent, and for a ploidy of a sample whose call has none.
+        For a column that is absent, and for a ploidy of a sample whose call has no state.
     """
     evidence = read_table(path)
     for column in _EVIDENCE:
@@ -160,29 +160,25 @@ def read_alterations(path: Path, calls: pd.DataFrame) -> pd.DataFrame:
     return used[["sample", "kind"]].assign(gene=genes).drop_duplicates(ignore_index=True)
 
 
-def _ploidy_states(calls: pd.DataFrame) -> dict[str, PloidyState]:
-    """State of the ploidy by sample, as far as the calls have one."""
-    if "ploidy_state" not in calls.columns:
-        return {}
-    known = calls[calls["ploidy_state"].isin(list(PloidyState))]
-    return {
-        str(name): PloidyState(each)
-        for name, each in known[["sample", "ploidy_state"]].itertuples(index=False)
-    }
+def _ploidy_states(calls: pd.DataFrame) -> dict[str, PloidyState | None]:
+    """State of the ploidy of every sample that has a call; None where the calls have none."""
+    texts = calls.reindex(columns=["sample", "ploidy_state"]).itertuples(index=False)
+    return {str(sample): PloidyState(text) if text in set(PloidyState) else None for sample, text in texts}
 
 
-def _gene(path: Path, states: Mapping[str, PloidyState], sample: str, lesion: str, kind: str) -> str:
+def _gene(path: Path, states: Mapping[str, PloidyState | None], sample: str, lesion: str, kind: str) -> str:
     """Name what is altered: the gene of a mutation, the state of a ploidy, both genes of a fusion."""
     if kind == LesionKind.MUTATION:
         return mutation_gene(lesion)
-    if kind == LesionKind.FUSION:
+    if kind == LesionKind.FUSION or sample not in states:  # who has no call does not join
         return lesion
-    if sample not in states:
+    state = states[sample]
+    if state is None:
         raise InputError(
             f"{path}: sample {sample!r}: expected its ploidy_state in the calls, found none: give calls and "
             "evidence of one run"
         )
-    return states[sample]
+    return state
 
 
 def draw_figures(analysis: Analysis, *, synthetic: bool = False) -> dict[str, Drawing]:
