@@ -208,3 +208,10 @@ def test_the_markers_are_the_genes_that_a_lesion_turns_on():
     # Makinen et al., Int J Mol Sci 2022;23:4574 and Yasuda et al., Blood 2022;139:1850.
     assert {"CRLF2", "CDX2", "NUTM1", "HLF", "DUX4"} == LESION_GENES
     assert {row.gene: row.subtype for row in MARKERS}["CDX2"] == "CDX2/UBTF"
+
+
+def test_cic_dux4_is_no_lesion_of_dux4_r():
+    """Kawamura-Saito et al., Hum Mol Genet 2006;15:2125: the lesion of a sarcoma."""
+    rules = [rule for rule in FUSIONS if rule.fits(frozenset({"CIC"}), frozenset({"DUX4"}))]
+    assert rules == []
+    assert any(rule.fits(frozenset({"IGH"}), frozenset({"DUX4"})) for rule in FUSIONS)

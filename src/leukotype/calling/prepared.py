@@ -81,10 +81,16 @@ class Prepared:
     @property
     def note(self) -> str:
         """How the genes were found, in words."""
+        dates = self.genes.dates
         return (
             f"{self.genes.found} of {len(self.genes.values.columns)} model genes found by "
             f"{self.genes.id_type}, {self.genes.renamed} under an old name, "
             f"{self.genes.merged} columns merged"
+            + (
+                f", {len(dates)} names are dates of a spreadsheet ({', '.join(dates[:3])}, ...)"
+                if dates
+                else ""
+            )
         )
 
 

@@ -60,7 +60,10 @@ ABL_CLASS: Final = "ABL-class"
 
 
 class FusionRule(NamedTuple):
-    """Two sets of genes of which a fusion joins one each, in either order; `ANY` stands for every gene."""
+    """Two sets of genes of which a fusion joins one each, in either order; `ANY` stands for every gene.
+
+    ``elsewhere`` are partners with which the fusion is the lesion of another disease.
+    """
 
     one: frozenset[str]
     other: frozenset[str]
@@ -69,6 +72,7 @@ class FusionRule(NamedTuple):
     source: str
     subclass: str = ""
     caveat: str = ""
+    elsewhere: frozenset[str] = frozenset()
 
     def fits(self, first: frozenset[str], second: frozenset[str]) -> bool:
         """Whether the pair fits, each side being the genes that a caller names for it."""
@@ -77,7 +81,7 @@ class FusionRule(NamedTuple):
     def _fits_so(self, first: frozenset[str], second: frozenset[str]) -> bool:
         """Whether the first end is of `one` and the second, beside it, of `other`."""
         one = self.one == ANY or bool(first & self.one)
-        other = (second - first) if self.other == ANY else second & self.other
+        other = (second - first - self.elsewhere) if self.other == ANY else second & self.other
         return one and bool(other)
 
 
@@ -173,7 +177,10 @@ FUSIONS: Final = (
     _fusion("NUTM1", _OF_NUTM1, "NUTM1-r", _DEFINING, "[8]"),
     _fusion("NUTM1", ANY, "NUTM1-r", _TYPICAL, "[8]", caveat="partner not described"),
     _fusion("DUX4", "IGH ERG", "DUX4-r", _DEFINING, "[9]"),
-    _fusion("DUX4", ANY, "DUX4-r", _TYPICAL, "[9]", caveat="partner not described"),
+    # CIC::DUX4 is the lesion of a sarcoma: Kawamura-Saito et al., Hum Mol Genet 2006;15:2125.
+    _fusion("DUX4", ANY, "DUX4-r", _TYPICAL, "[9]", caveat="partner not described")._replace(
+        elsewhere=frozenset({"CIC"})
+    ),
     _fusion("UBTF", "ATXN7L3", "CDX2/UBTF", _DEFINING, "[10]"),
     _fusion("PAN3", "FLT3", "CDX2/UBTF", _TYPICAL, "[10]"),
     _fusion(LOCI, "CEBPA CEBPB CEBPD CEBPE CEBPG", "ZEB2/CEBP", _DEFINING, "[3] [11]"),

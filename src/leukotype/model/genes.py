@@ -21,8 +21,16 @@ _HEADER: Final = ("ensembl_id", *COLUMNS)
 # Every human Ensembl gene id has 15 characters: ENSG and 11 digits, or ENSGR and 10 (old GENCODE, copy on Y).
 _ENSEMBL_LENGTH: Final = 15
 _ENSEMBL: Final = re.compile(r"ENSGR?\d{10,11}(?:\D.*)?")
-# What may follow: the version (.14), the lift of GENCODE to GRCh37 (_6), the pseudoautosomal copy on Y.
-_SUFFIX: Final = re.compile(r"(?:\.\d+)?(?:_\d+|_PAR_Y)*")
+# What may follow: the version (.14), the lift of GENCODE to GRCh37 (_6), the pseudoautosomal copy on Y, and the
+# symbol that RSEM's --append-names writes (_TSPAN6).
+_SUFFIX: Final = re.compile(r"(?:\.\d+)?(?:_\d+|_PAR_Y)*(?:_[A-Za-z].*)?")
+_GFF: Final = ("gene-", "gene:")  # before a gene's name in the annotations of NCBI and of Ensembl
+# What Excel makes of MARCH1, SEPT2 and DEC1: a day, in the words of a few languages, or its serial number.
+_DATE: Final = re.compile(
+    r"\d{1,2}[-./ ](?:mar|m\u00e4r|mrz|sep|dec|dez|d\u00e9c|dic|oct|okt|apr)[a-z.]*|"
+    r"(?:mar|m\u00e4r|mrz|sep|dec|dez|d\u00e9c|dic)[a-z.]*[-./ ]\d{1,2}|4[0-9]{4}(?:\.0)?",
+    re.IGNORECASE,
+)
 _NOT_KEPT_BY_R: Final = re.compile(r"[^A-Za-z0-9._]")
 
 # How well a name fits its gene, best first; only the best of the names that a table has is used.
@@ -53,6 +61,8 @@ class Harmonised:
         Genes found only under an old name.
     missing
         Ensembl ids of the model's genes that the table lacks, in model order.
+    dates
+        Names that a spreadsheet has made dates of, among symbols.
     """
 
     values: pd.DataFrame
@@ -61,6 +71,7 @@ class Harmonised:
     merged: int
     renamed: int
     missing: tuple[str, ...]
+    dates: tuple[str, ...] = ()
 
     @property
     def found_pct(self) -> float:
@@ -116,9 +127,12 @@ class GeneTable:
         int
             How many of the names, each as often as it stands there.
         """
-        ensembl, others = self._indexes[IdType.ENSEMBL], self._known_names
         texts = _as_text(names)
-        return sum(name in others or _ensembl_code(ensembl, name) != _NOBODY for name in texts)
+        return self._count(texts) or self._count([_bare(name) for name in texts])
+
+    def _count(self, names: Sequence[str]) -> int:
+        ensembl, others = self._indexes[IdType.ENSEMBL], self._known_names
+        return sum(name in others or _ensembl_code(ensembl, name) != _NOBODY for name in names)
 
     def harmonise(self, values: pd.DataFrame, id_type: IdType | None = None) -> Harmonised:
         """Bring a table to the model's genes; every row on its own, and the table given stays as it is.
@@ -129,7 +143,9 @@ class GeneTable:
         table lacks the approved one; where several old names of a gene stand there without it, they are
         summed too, since an older annotation counted the pieces of the gene apart. A name that fits two of
         the model's genes is used for neither. R's spelling of a symbol (``HLA.A``, ``X5S_rRNA``) is read
-        where it is nobody's own name. A missing value stays missing, and so does any sum with it.
+        where it is nobody's own name, and so is an id with its symbol or with the word gene before it
+        (``ENSG...|FGR`` of StringTie's prepDE.py, ``gene-FGR`` of NCBI). A missing value stays missing, and
+        so does any sum with it.
 
         Parameters
         ----------
@@ -160,6 +176,7 @@ class GeneTable:
             merged=len(again),
             renamed=int((fits[first] >= _ALIAS).sum()),
             missing=tuple(self.ids[lacking]),
+            dates=tuple(filter(_DATE.fullmatch, names)) if id_type is IdType.SYMBOL else (),
         )
 
     def to_text(self) -> str:
@@ -219,16 +236,29 @@ class GeneTable:
     def _look_up(self, names: Sequence[str], id_type: IdType | None) -> tuple[IdType, _Codes]:
         """Give each name its code; the type of id, when not given, is the one that knows most names."""
         types = list(IdType) if id_type is None else [IdType(id_type)]
-        codes = {each: _codes(self._indexes[each], names, each) for each in types}
-        known = {each: int((codes[each] != _NOBODY).sum()) for each in types}
-        best = max(types, key=lambda each: known[each])
-        if id_type is None and not known[best]:
+        best, codes = self._most_known(names, types)
+        if (codes == _NOBODY).all():
+            best, codes = self._most_known([_bare(name) for name in names], types)
+        if id_type is None and (codes == _NOBODY).all():
             best = _shape(names)
+        return best, codes
+
+    def _most_known(self, names: Sequence[str], types: Sequence[IdType]) -> tuple[IdType, _Codes]:
+        codes = {each: _codes(self._indexes[each], names, each) for each in types}
+        best = max(types, key=lambda each: int((codes[each] != _NOBODY).sum()))
         return best, codes[best]
 
 
 def _as_text(names: Iterable[object]) -> list[str]:
     return [name if type(name) is str else str(name) for name in names]
+
+
+def _bare(name: str) -> str:
+    """Leave out what annotations and tools write beside a gene's name: ``gene-FGR``, ``ENSG...|FGR``."""
+    for word in _GFF:
+        name = name.removeprefix(word)
+    first, mark, rest = name.partition("|")
+    return name if not mark else first if _ENSEMBL.fullmatch(first) else rest
 
 
 def _ensembl_code(index: _Index, name: str) -> int:

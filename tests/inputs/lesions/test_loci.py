@@ -174,3 +174,8 @@ def test_pairs_have_no_orientation():
     assert pairs("IGH", "CRLF2") == pairs("CRLF2", "IGH") == {("CRLF2", "IGH")}
     assert pairs("CRLF2,CSF2RA", "IGH") == {("CRLF2", "IGH"), ("CSF2RA", "IGH")}
     assert pairs("EBF1", "") == frozenset()
+
+
+def test_septins_are_read_by_their_old_symbols():
+    assert normal_genes("SEPT6") == "SEPTIN6"
+    assert normal_genes("SEPT14,SEPT9(120)") == "SEPTIN14,SEPTIN9"

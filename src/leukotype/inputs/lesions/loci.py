@@ -45,7 +45,7 @@ _LOCI: Final = tuple(
 _DUX4: Final = re.compile(r"DUX4(L\d+)?|DUX2|DUX10", re.IGNORECASE)
 
 # Previous or alias symbols [1]_ under which callers and reports write genes of B-ALL fusions, where they mean
-# one gene only. MLL2 and MLL4 mean KMT2B or KMT2D; ABL, ARG and MSF mean several genes: left as written.
+# one gene only. SEPT2 means SEPTIN2 or SEPTIN6, MLL2 and MLL4 mean KMT2B or KMT2D; ABL, ARG and MSF mean several genes: left as written.
 _RENAMED: Final = MappingProxyType(
     {
         "AF10": "MLLT10",
@@ -67,6 +67,7 @@ _RENAMED: Final = MappingProxyType(
         "MLLT2": "AFF1",
         "MLLT4": "AFDN",
         "NUT": "NUTM1",
+        **{f"SEPT{number}": f"SEPTIN{number}" for number in (1, *range(3, 15))},
         "TAF2N": "TAF15",
         "TEL": "ETV6",
         "TSLPR": "CRLF2",
