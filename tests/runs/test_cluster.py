@@ -2,7 +2,6 @@
 
 import os
 import sys
-import time
 
 import numpy as np
 import pandas as pd
@@ -107,11 +106,9 @@ def test_few_items_are_taken_ahead(cluster):
     assert max(seen) == 4
 
 
-def test_no_scheduler_is_one_line_within_seconds(capsys, table, tmp_path):
-    begun = time.monotonic()
+def test_no_scheduler_is_one_line(capsys, table, tmp_path):
     spread = ["--engine", "dask", "--scheduler", NOBODY]
     assert main(["predict", str(table), "--out", str(tmp_path / "out"), "--quiet", *spread]) == 2
-    assert time.monotonic() - begun < 60
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 1
     assert f"--scheduler {NOBODY}: expected a Dask scheduler, found none" in said[0]

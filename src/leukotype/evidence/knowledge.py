@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from leukotype.vocabulary import PloidyState
 
@@ -152,7 +152,7 @@ _OF_PAX5: Final = (
 
 
 def _fusion(
-    one: _Genes, other: _Genes, subtype: str, strength: Strength, source: str, **more: str
+    one: _Genes, other: _Genes, subtype: str, strength: Strength, source: str, **more: Any
 ) -> FusionRule:
     """Make a rule of genes written in a line."""
     first, second = (

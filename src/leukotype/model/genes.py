@@ -21,8 +21,8 @@ _HEADER: Final = ("ensembl_id", *COLUMNS)
 # Every human Ensembl gene id has 15 characters: ENSG and 11 digits, or ENSGR and 10 (old GENCODE, copy on Y).
 _ENSEMBL_LENGTH: Final = 15
 _ENSEMBL: Final = re.compile(r"ENSGR?\d{10,11}(?:\D.*)?")
-# What may follow: the version (.14), the lift of GENCODE to GRCh37 (_6), the pseudoautosomal copy on Y, and the
-# symbol that RSEM's --append-names writes (_TSPAN6).
+# What may follow: the version (.14), the lift of GENCODE to GRCh37 (_6), the pseudoautosomal copy on Y, and
+# the symbol that RSEM's --append-names writes (_TSPAN6).
 _SUFFIX: Final = re.compile(r"(?:\.\d+)?(?:_\d+|_PAR_Y)*(?:_[A-Za-z].*)?")
 _GFF: Final = ("gene-", "gene:")  # before a gene's name in the annotations of NCBI and of Ensembl
 # What Excel makes of MARCH1, SEPT2 and DEC1: a day, in the words of a few languages, or its serial number.

@@ -45,7 +45,8 @@ _LOCI: Final = tuple(
 _DUX4: Final = re.compile(r"DUX4(L\d+)?|DUX2|DUX10", re.IGNORECASE)
 
 # Previous or alias symbols [1]_ under which callers and reports write genes of B-ALL fusions, where they mean
-# one gene only. SEPT2 means SEPTIN2 or SEPTIN6, MLL2 and MLL4 mean KMT2B or KMT2D; ABL, ARG and MSF mean several genes: left as written.
+# one gene only. SEPT2 means SEPTIN2 or SEPTIN6, MLL2 and MLL4 mean KMT2B or KMT2D; ABL, ARG and MSF mean
+# several genes: left as written.
 _RENAMED: Final = MappingProxyType(
     {
         "AF10": "MLLT10",
