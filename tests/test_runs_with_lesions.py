@@ -267,7 +267,7 @@ def test_a_vcf_below_log_lines_is_read(tmp_path, data, one):
 
 
 def test_a_maf_whose_lines_end_in_carriage_returns_alone_is_read(tmp_path, data, one):
-    # maftools' APL_primary: DS10D has FLT3 D835H, which marks no subtype.
+    # maftools' APL_primary: DS10D has FLT3 D835H; the file counts no reads.
     path = data / "formats/maf/APL_primary.maf.gz"
     content = gzip.decompress(path.read_bytes())
     assert b"\r" in content
@@ -276,7 +276,7 @@ def test_a_maf_whose_lines_end_in_carriage_returns_alone_is_read(tmp_path, data,
     assert code == 0
     own = {each["lesion"]: each for each in evidence if each["kind"] == "mutation"}
     assert own["FLT3 D835H"]["used"] == "false"
-    assert own["FLT3 D835H"]["why_not"] == "marks no subtype"
+    assert own["FLT3 D835H"]["why_not"] == "its reads are not known"
 
 
 def test_a_table_of_rnaseqcnv_with_a_header_one_cell_short_is_read(tmp_path, one, write):
