@@ -136,7 +136,7 @@ def test_no_worker_is_one_line(monkeypatch):
 )
 def test_other_versions_on_the_workers_are_refused(cluster, monkeypatch, name, found):
     """The workers are processes of their own, and have what is installed."""
-    monkeypatch.setattr("leukotype.runs.cluster._installed", lambda: {name: "0.0.1"})
+    monkeypatch.setattr("leukotype.runs.cluster._versions", lambda: {name: "0.0.1"})
     with pytest.raises(
         InputError, match=rf"worker tcp://.*: expected {name} 0\.0\.1, found {found}: install"
     ):
