@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from leukotype.errors import InputError
 from leukotype.inputs import from_frame
 from leukotype.inputs.expression.format import describes_genes
 
@@ -108,3 +109,11 @@ def test_text_beside_the_genes_is_left_out_with_a_note(opened, write, frame):
 @pytest.mark.parametrize("name", ["GC", "P1", "STAR", "GENE1", "1", "CHRNA1"])
 def test_names_of_samples_and_genes_describe_none(name):
     assert not describes_genes(name)
+
+
+def test_tximports_list_as_one_table_is_refused(opened, write, frame):
+    """``write.csv(as.data.frame(txi))``: abundance.P1, counts.P1 and length.P1 are no three samples."""
+    kinds = ("abundance", "counts", "length")
+    whole = pd.concat([frame.add_prefix(f"{kind}.") for kind in kinds], axis=1).set_axis(ENSEMBL)
+    with pytest.raises(InputError, match=r"expected counts, found tximport's list .* give txi\$counts"):
+        opened(write("txi.csv", whole.to_csv()))

@@ -250,3 +250,8 @@ def test_quoted_delimiters_and_quoted_numbers_are_read_field_by_field(opened, wr
 def test_blank_rows_at_the_end_are_passed_over(opened, write):
     values = values_of(opened(write("m.csv", "gene_id,P1\nENSG00000000003,1\nENSG00000000005,2\n,\n,\n")))
     assert values.to_numpy().tolist() == [[1, 2]]
+
+
+def test_excels_own_first_line_is_passed_over(opened, write):
+    path = write("m.csv", "sep=;\ngene_id;P1;P2\nENSG00000000003;1;2\nENSG00000000005;3;4\n")
+    assert values_of(opened(path)).to_numpy().tolist() == [[1, 3], [2, 4]]

@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from leukotype.errors import InputError
 from leukotype.inputs.expression.format import describes_genes
 from leukotype.inputs.expression.gene_column import find_gene_column, heads_row_numbers
 from leukotype.inputs.expression.matrix import Matrix, Values, chunk_rows, spool
@@ -26,6 +27,7 @@ class TextMatrix(Matrix):
 
     def __init__(self, table: TextTable) -> None:
         names, fields = table.header, _first_fields(table)
+        _refuse_tximport_list(table)
         self._table = table
         self._names = _names_column(names, fields)
         # Beside the names of the rows: their numbers, what describes genes, and text of any kind.
@@ -65,6 +67,16 @@ class TextMatrix(Matrix):
     def _chunks(self) -> Iterator[tuple[list[str], Values]]:
         return read_numbers(
             self._table, NumberColumns(self._names, self._numbers), chunk_rows(len(self._table.header))
+        )
+
+
+def _refuse_tximport_list(table: TextTable) -> None:
+    """Refuse R's ``as.data.frame(txi)``: its counts, abundances and lengths are not all samples."""
+    kinds = {name.partition(".")[0] for name in table.header}
+    if {"abundance", "counts", "length"} <= kinds:
+        raise InputError(
+            f"{table.path}: expected counts, found tximport's list of abundance, counts and length as one "
+            "table: give txi$counts"
         )
 
 

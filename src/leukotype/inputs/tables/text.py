@@ -39,6 +39,7 @@ _HEADER_WITHIN: Final = 50
 _COMMENTS_WITHIN: Final = 20_000  # lines of comments that may stand above: GATK Funcotator writes hundreds
 _BLANK_WITHIN: Final = 4096
 _ENCODINGS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_SEPARATOR: Final = re.compile('"?sep=."?')  # Excel's own first line
 _QUOTED: Final = re.compile(r'\s*"([^"]*(?:""[^"]*)*)"\s*')
 _WORD: Final = re.compile(r'"([^"]*)"(?=\s|$)|([^"\s]\S*)')
 
@@ -263,7 +264,7 @@ def _first_lines(lines: Iterable[str]) -> list[tuple[int, str]]:
     comment = (0, "")
     for number, raw in enumerate(lines, start=1):
         line = raw.rstrip("\n")
-        if not line.strip():
+        if not line.strip() or (number == 1 and _SEPARATOR.fullmatch(line)):
             continue
         if line.startswith("#") and not found:
             comment = (number, line)
