@@ -69,9 +69,10 @@ def _curves(scores: Array, percent: Array) -> tuple[Array, Array, Array, Array]:
     order = np.argsort(scores, kind="stable")
     scores, percent = scores[order], percent[order]
     positions = np.linspace(0, len(scores) - 1, KNOTS).astype(int)
-    starts = np.clip(positions - WINDOW // 2, 0, len(scores) - WINDOW)
-    windows = [percent[start : start + WINDOW] for start in starts]
-    knots = np.array([scores[start : start + WINDOW].mean() for start in starts])
+    width = min(WINDOW, len(scores))
+    starts = np.clip(positions - width // 2, 0, len(scores) - width)
+    windows = [percent[start : start + width] for start in starts]
+    knots = np.array([scores[start : start + width].mean() for start in starts])
     tail = (100 - LEVEL) / 2
     curves = [
         [np.percentile(each, tail) for each in windows],
