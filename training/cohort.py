@@ -21,10 +21,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from leukotype.evidence.findings import Evidence
+from leukotype.learning.estimator import Fitted, fit
+from leukotype.learning.learn import Teaching
 from leukotype.learning.mixing import Cells, Mixtures, unread_chromosomes
-from leukotype.learning.patients import Panel, Patients, chromosome_numbers
-from leukotype.learning.settings import Settings, as_settings, read_toml
-from leukotype.model.features import Array, Indices
+from leukotype.learning.patients import Cohort, Panel, Patients, chromosome_numbers
+from leukotype.learning.search import Parameters, draw
+from leukotype.learning.settings import DEFAULT_WEIGHTS, Settings, as_settings, read_toml
+from leukotype.model.features import Indices
 from leukotype.model.genes import GeneTable
 from leukotype.vocabulary import NOT_B_ALL
 from training.diploid import build_reference, read_counts
@@ -68,6 +71,11 @@ class PublicSettings:
     use_zscore_cohort: bool
     candidates: Mapping[str, list[float]]
 
+    @property
+    def candidate(self) -> Parameters:
+        """The first candidate of the search: the model that ships has no other."""
+        return draw(self.learning.search, DEFAULT_WEIGHTS, self.learning.seed, 0)
+
 
 def read_public_settings(path: Path = CONFIG) -> PublicSettings:
     """Read a file of the engine's settings that has a table ``[public]`` too."""
@@ -77,7 +85,7 @@ def read_public_settings(path: Path = CONFIG) -> PublicSettings:
 
 
 def arguments(prog: str, about: str | None, given: list[str] | None) -> tuple[Path, PublicSettings, Path]:
-    """Read ``--data``, ``--config`` and ``--out``: the data folder, the settings, the folder of the bundle."""
+    """Read ``--data``, ``--config`` and ``--out``: data folder, settings, folder of the bundle."""
     parser = argparse.ArgumentParser(
         prog=prog, description=about, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -123,6 +131,15 @@ class PublicCohort:
         """The model's genes."""
         return self.panel.genes
 
+    def teaching(self, settings: PublicSettings) -> Teaching:
+        """Give the engine all of these patients."""
+        taught = Cohort(self.patients, self.sha256)
+        return Teaching(taught, self.panel, None, self.mixtures(settings), self.evidence)
+
+    def fit(self, settings: PublicSettings, train: Indices) -> Fitted:
+        """Fit the model of the settings on some of the patients, by their positions."""
+        return fit(self.teaching(settings).ground(settings.learning), train, settings.candidate)
+
     def mixtures(self, settings: PublicSettings) -> Mixtures:
         """Give what makes the rows of a training set of some of these patients."""
         scores = self.standardised if settings.use_zscore_cohort else None
@@ -145,21 +162,23 @@ def load_cohort(data: Path, settings: Settings) -> PublicCohort:
     standardised = _read_standardised(data, genes, np.unique(patients.labels))
     subtype_genes = np.sort(standardised.model_genes[standardised.model_genes >= 0])
     reference = build_reference(data, settings.seed)
-    cells = [
+    blood, stroma, diploid = (
         _read_cells(data / "reference" / f"{name}_counts.parquet", genes, split)
         for name, split in (
             ("normal_blood_cells", _blood_donor),
             ("normal_marrow_stroma", _every_second),
             ("diploid_ball", _every_third),
         )
-    ]
+    )
     return PublicCohort(
         Panel(genes, subtype_genes, reference, MIN_GENES_PCT),
         patients,
         details,
         cohort_evidence(data / "cohorts" / "samples.csv", list(patients.names)),
         standardised,
-        *cells,
+        blood,
+        stroma,
+        diploid,
         {name: hashlib.sha256((data / name).read_bytes()).hexdigest() for name in READ},
     )
 

@@ -1,8 +1,8 @@
 """Fits a model: features, gate, blasts, subtype scores, their calibration, the threshold, what lesions add.
 
-With a base model its features, gate, blasts and limit stay, and the rest is learned. Scikit-learn or the trees
-of `leukotype.learning.boosting` give numbers; what comes out is the `SubtypeModel` that predicts, so that
-learning and prediction cannot drift apart.
+With a base model its features, gate, blasts and limit stay, and the rest is learned. Scikit-learn or the
+trees of `leukotype.learning.boosting` give numbers; what comes out is the `SubtypeModel` that predicts, so
+that learning and prediction cannot drift apart.
 """
 
 from __future__ import annotations
@@ -170,22 +170,22 @@ class Ground:
         if self.scaled is not None and self.base is not None:
             rows = TrainingRows.of(self.patients.take(train))
             return Prepared(rows, self.base.features, self.scaled[train])
-        own = self.patients.take(train)
-        make = TrainingRows.of if self.augmentation is None else self.augmentation
-        rows = make(own) if self.augmentation is None else make(own, self.settings.seed)
+        own, make = self.patients.take(train), self.augmentation
+        rows = TrainingRows.of(own) if make is None else make(own, self.settings.seed)
         features = self._learn_features(rows) if self.base is None else self.base.features
         return Prepared(rows, features, features.all_genes(rows.values))
 
     def _learn_features(self, rows: TrainingRows) -> Features:
         """Learn centre and spread of every gene from undiluted patients of known subtype."""
         own = np.isin(rows.labels.astype(str), SUBTYPES) & (rows.share == 1)
-        weights = dict(zip(("dosage_weight", "other_weight"), DEFAULT_WEIGHTS, strict=True))
+        dosage_weight, other_weight = DEFAULT_WEIGHTS
         return Features.learn(
             rows.values[own],
             rows.labels[own].astype(str),
             subtype_genes=self.panel.subtype_genes,
             chromosomes=self.panel.chromosomes,
-            **weights,
+            dosage_weight=dosage_weight,
+            other_weight=other_weight,
         )
 
 
@@ -312,8 +312,8 @@ def _gate(scaled: Array, labels: npt.NDArray[Any], c: float) -> Linear:
     if len(others) < 2:
         found = ", ".join(others) or "none"
         raise InputError(
-            f"the gate: expected examples of two kinds of what is not B-ALL, found {found}: give normal cells "
-            "by --background, or start from a base model"
+            f"the gate: expected examples of two kinds of what is not B-ALL, found {found}: give normal "
+            "cells by --background, or start from a base model"
         )
     names = [B_ALL, *others]
     target = np.array([names.index(label) if label in names else 0 for label in labels[kept]])
@@ -353,7 +353,7 @@ def fit_subtypes(ground: Ground, prepared: Prepared, gate: Gate, candidate: Cand
 def _lesion_weights(
     ground: Ground, subtypes: tuple[str, ...], held_out: Array, names: npt.NDArray[Any], codes: Rows
 ) -> Array:
-    """Learn what lesions add to held-out probabilities; the base model's weight stays where nobody has one."""
+    """Learn what lesions add to held-out probabilities; what nobody has keeps the base model's weight."""
     base = np.zeros(len(FLAGS)) if ground.base is None else ground.base.lesion_weights
     if ground.evidence is None:
         return base

@@ -127,8 +127,8 @@ def join(parts: Sequence[Answers]) -> Answers:
     names = tuple(sorted({name for part in parts for name in part.subtypes}))
     wide = [part.of_subtypes(names) for part in parts]
     joined: list[Any] = []
-    for field in fields(Answers)[1:]:
-        told = [getattr(part, field.name) for part in wide]
+    for each_field in fields(Answers)[1:]:
+        told = [getattr(part, each_field.name) for part in wide]
         joined.append(None if any(each is None for each in told) else np.concatenate(told))
     return Answers(names, *joined)
 

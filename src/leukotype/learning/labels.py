@@ -134,10 +134,14 @@ def _merge(frame: pd.DataFrame, merge: Mapping[str, str]) -> tuple[pd.DataFrame,
     return frame.assign(subtype=frame["subtype"].replace(dict(merge))), notes
 
 
-def _leave_out_low_blasts(path: Path, frame: pd.DataFrame, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+def _leave_out_low_blasts(
+    path: Path, frame: pd.DataFrame, table: pd.DataFrame
+) -> tuple[pd.DataFrame, list[str]]:
     """Leave out the samples whose expression is mostly that of normal cells."""
     if "blast_pct" not in table:
-        return frame.assign(blast_pct=float("nan")), ["no column blast_pct: samples under 30 % blasts, if there are any, are not left out"]
+        return frame.assign(blast_pct=float("nan")), [
+            "no column blast_pct: samples under 30 % blasts, if there are any, are not left out"
+        ]
     texts = table.loc[frame.index, "blast_pct"].str.removesuffix("%").str.strip()
     for line, text in texts.items():
         wrong = not is_number(text) or not 0 <= float(text) <= 100

@@ -128,9 +128,7 @@ class Teaching:
     def ground(self, settings: Settings) -> Ground:
         """Prepare what every fit needs."""
         model = None if self.base is None else self.base.model
-        return Ground.of(
-            self.cohort.patients, self.panel, settings, model, self.augmentation, self.evidence
-        )
+        return Ground.of(self.cohort.patients, self.panel, settings, model, self.augmentation, self.evidence)
 
 
 def learn(
@@ -141,13 +139,15 @@ def learn(
     Parameters
     ----------
     trials_file
-        SQLite file of the finished trials: what stands there is not computed again.
+        SQLite file of the finished trials: what stands there is not computed again. Of a single candidate
+        nothing is tried, and no file is made.
     study
         what else is asked of each outer fold's model, with the rows that it did not see.
     """
     ground, patients = teaching.ground(settings), teaching.cohort.patients
     key = identity(teaching, settings)
-    trials, everyone = Trials(trials_file, key), Sides(EVERYONE, np.arange(len(patients)), np.arange(0))
+    trials = Trials(trials_file, key) if settings.search.trials > 1 else None
+    everyone = Sides(EVERYONE, np.arange(len(patients)), np.arange(0))
     outer, cohorts = outer_folds(patients, settings), left_out_cohorts(patients, settings)
     best = search(ground, [*outer, *cohorts, everyone], trials, place)
     questions = _questions(ground, best, outer, cohorts, study)
@@ -165,7 +165,7 @@ def learn(
         tuple(_fold(sides, best, answers) for sides in cohorts),
         curve([each.sides for each in questions], answers, settings.folds),
         called_untaught(of_kind(answers, SplitKind.UNTAUGHT)),
-        candidates_table(ground, trials, everyone),
+        candidates_table(ground, trials, EVERYONE),
         best[EVERYONE],
         _weights(teaching, fitted),
         (plain, beside),

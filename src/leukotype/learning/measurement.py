@@ -1,4 +1,4 @@
-"""How right models are on patients that taught them nothing: the answers for the tested side of each split."""
+"""How right models are on patients that taught them nothing: answers for the tested side of each split."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from leukotype.calling.calls import Rules, as_samples, decide
 from leukotype.evidence.findings import Evidence, flags
@@ -50,7 +51,12 @@ class Question:
 
 
 def answer(ground: Ground, question: Question) -> HeldOut:
-    """Fit a candidate on a split's training patients, and answer for its test patients, one sample of each."""
+    """Fit a candidate on a split's training patients, and answer for one sample of each test patient."""
+    with threadpool_limits(1):
+        return _answer(ground, question)
+
+
+def _answer(ground: Ground, question: Question) -> HeldOut:
     sides = question.sides
     fitted = fit(ground, sides.train, question.candidate)
     tested = once(ground.patients, sides.test)
@@ -59,7 +65,9 @@ def answer(ground: Ground, question: Question) -> HeldOut:
         plain = ask(fitted, who)
         lesions = None if evidence is None else ask(fitted, who, evidence)
     else:
-        scaled = ground.base.features.all_genes(who.values) if ground.scaled is None else ground.scaled[tested]
+        scaled = (
+            ground.base.features.all_genes(who.values) if ground.scaled is None else ground.scaled[tested]
+        )
         plain = _ask_open(fitted, who, scaled)
         lesions = None if evidence is None else _ask_open(fitted, who, scaled, evidence)
     study = question.study

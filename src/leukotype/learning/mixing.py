@@ -64,9 +64,11 @@ class TrainingRows:
     @classmethod
     def of(cls, patients: Patients) -> TrainingRows:
         """Take patients as they are."""
-        n, told = len(patients), (patients.labels, patients.patients)
-        whole = (np.ones(n, dtype=bool), np.ones(n), patients.blast_pct)
-        return cls(patients.names, patients.values, *told, *whole)
+        n = len(patients)
+        return cls(
+            patients.names, patients.values, patients.labels, patients.patients,
+            measured=np.ones(n, dtype=bool), share=np.ones(n), own_pct=patients.blast_pct,
+        )  # fmt: skip
 
     @classmethod
     def made(
@@ -77,8 +79,10 @@ class TrainingRows:
         n = len(values)
         names = np.array([f"{kind} {number}" for number in range(n)], dtype=object)
         given = np.full(n, labels, object) if isinstance(labels, str) else labels
-        whole = (np.full(n, measured), np.full(n, share), np.full(n, own_pct))
-        return cls(names, values, given, names, *whole)
+        return cls(
+            names, values, given, names,
+            measured=np.full(n, measured), share=np.full(n, share), own_pct=np.full(n, own_pct),
+        )  # fmt: skip
 
     def take(self, rows: npt.NDArray[Any]) -> TrainingRows:
         """Give the chosen rows, as copies."""

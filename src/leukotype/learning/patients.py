@@ -176,9 +176,11 @@ def _read(reader: ExpressionReader, frame: pd.DataFrame, panel: Panel, id_type: 
             rows = slice(done, done + len(mine.values))
             values[rows], done = as_cpm(mine, panel, id_type), rows.stop
     found = frame.loc[names]
-    told = (found[name].to_numpy(dtype=object) for name in ("subtype", "patient", "cohort"))
+    labels, patients, cohorts = (
+        found[name].to_numpy(dtype=object) for name in ("subtype", "patient", "cohort")
+    )
     blasts = found["blast_pct"].to_numpy(np.float64)
-    return Patients(np.array(names, dtype=object), *told, values, blasts)
+    return Patients(np.array(names, dtype=object), labels, patients, cohorts, values, blasts)
 
 
 def as_cpm(block: ExpressionBlock, panel: Panel, id_type: IdType | None = None) -> Array:

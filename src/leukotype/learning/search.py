@@ -245,11 +245,6 @@ class Race:
         """Held-out patients: inner folds x subtypes."""
         return sizes_of_folds(self.ground, self.sides.train)
 
-    def candidate(self, number: int) -> Parameters:
-        """Give the candidate of a number."""
-        settings = self.ground.settings
-        return draw(settings.search, self.ground.known_features, settings.seed, number)
-
     def entered(self, fold: int) -> list[int]:
         """Numbers of the candidates that the folds before left in the race."""
         settings = self.ground.settings.search
@@ -266,7 +261,7 @@ class Race:
         for number in numbers:
             found = known.get(number)
             if found is None or found.state == TrialState.PRUNED:
-                candidate = self.candidate(number)
+                candidate = candidate_of(self.ground, number)
                 ranges = _stored(self.ground.settings.search, type(candidate))
                 self.trials.begin(self.split, number, asdict(candidate), ranges, found)
             elif found.state == TrialState.RUNNING and len(found.intermediate_values) == len(self.sizes):
@@ -308,14 +303,25 @@ class Race:
         return max(self.entered(len(self.sizes)), key=lambda number: (trials[number].value, -number))
 
 
-def search(ground: Ground, splits: Sequence[Sides], trials: Trials, place: Place) -> dict[Split, Parameters]:
+def candidate_of(ground: Ground, number: int) -> Parameters:
+    """Give the candidate of a number in the search that the settings ask for."""
+    settings = ground.settings
+    return draw(settings.search, ground.known_features, settings.seed, number)
+
+
+def search(
+    ground: Ground, splits: Sequence[Sides], trials: Trials | None, place: Place
+) -> dict[Split, Parameters]:
     """Try the candidates on the training patients of every split; the best of each.
 
-    Of one candidate nothing is tried: there is no choice.
+    Parameters
+    ----------
+    trials
+        where what is finished is kept; None of a single candidate, of which nothing is tried.
     """
+    if trials is None:
+        return {sides.split: candidate_of(ground, 0) for sides in splits}
     races = [Race(ground, sides, trials) for sides in splits]
-    if ground.settings.search.trials == 1:
-        return {race.split: race.candidate(0) for race in races}
     folds = ground.settings.inner_folds
     first = ground.settings.search.prune_after or folds
     for start, end in zip([0, *range(first, folds)], [*range(first, folds), folds], strict=True):
@@ -325,10 +331,10 @@ def search(ground: Ground, splits: Sequence[Sides], trials: Trials, place: Place
             race.begin(left)
             race.prune(left)
             work += race.missing(left, end)
-        items = [(race.sides.train, race.candidate(number), fold) for race, number, fold in work]
+        items = [(race.sides.train, candidate_of(ground, number), fold) for race, number, fold in work]
         for (race, number, fold), (_, right) in zip(work, place.map(_try, ground, items), strict=True):
             race.report(number, fold, right)
-    return {race.split: race.candidate(race.best()) for race in races}
+    return {race.split: candidate_of(ground, race.best()) for race in races}
 
 
 def _try(ground: Ground, item: tuple[Rows, Parameters, int]) -> list[int]:
@@ -347,18 +353,13 @@ def _fit(ground: Ground, candidate: Parameters) -> Fitted:
     return fit(ground, np.arange(len(ground.patients)), candidate)
 
 
-def candidates_table(ground: Ground, trials: Trials, sides: Sides) -> pd.DataFrame:
-    """One row a candidate; a pruned one has no inner score, but the number of inner folds that it passed.
-
-    Of a single candidate nothing was tried: it has neither.
-    """
-    race = Race(ground, sides, trials)
-    number_of = ground.settings.search.trials
-    known = trials.latest(race.split) if number_of > 1 else {}
+def candidates_table(ground: Ground, trials: Trials | None, split: Split) -> pd.DataFrame:
+    """One row a candidate; a pruned one has no inner score, but the number of inner folds that it passed."""
+    known = None if trials is None else trials.latest(split)
     rows: list[dict[str, Any]] = []
-    for number in range(number_of):
-        outcome = _outcome(known[number]) if known else {"inner_folds": 0, SCORE: np.nan}
-        rows.append({"candidate": number, **asdict(race.candidate(number)), **outcome})
+    for number in range(ground.settings.search.trials):
+        outcome = {} if known is None else _outcome(known[number])
+        rows.append({"candidate": number, **asdict(candidate_of(ground, number)), **outcome})
     return pd.DataFrame(rows)
 
 

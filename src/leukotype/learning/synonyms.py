@@ -63,8 +63,10 @@ _AMBIGUOUS: Final = {
     "ETV6": "write ETV6::RUNX1 or ETV6::RUNX1-like",
     "PAX5": "write PAX5alt or PAX5 P80R",
     "TCF3": "write TCF3::PBX1 or HLF",
-    **{name: "the subtypes of B-ALL alone are learned: leave the row out, or give --background too"
-       for name in _OTHERS},
+    **{
+        name: "the subtypes of B-ALL alone are learned: leave the row out, or give --background too"
+        for name in _OTHERS
+    },
     "normal": "the subtypes of B-ALL alone are learned: leave the row out",
 }
 
