@@ -24,7 +24,8 @@ from leukotype.evidence.findings import Evidence
 from leukotype.learning.estimator import Fitted, fit
 from leukotype.learning.learn import Teaching
 from leukotype.learning.mixing import Cells, Mixtures, unread_chromosomes
-from leukotype.learning.patients import Cohort, Panel, Patients, chromosome_numbers
+from leukotype.learning.panel import Panel, chromosome_numbers
+from leukotype.learning.patients import Cohort, Patients
 from leukotype.learning.search import Parameters, draw
 from leukotype.learning.settings import DEFAULT_WEIGHTS, Settings, as_settings, read_toml
 from leukotype.model.features import Indices

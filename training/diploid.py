@@ -9,7 +9,7 @@ import pandas as pd
 
 from leukotype.evidence.knowledge import LESION_GENES
 from leukotype.learning.mixing import unread_chromosomes
-from leukotype.learning.patients import chromosome_numbers
+from leukotype.learning.panel import chromosome_numbers
 from leukotype.model.bundle import Reference
 from leukotype.model.dosage import DosageReference, chromosome_levels, log_abundance
 from leukotype.model.features import Array, Indices

@@ -57,7 +57,7 @@ def cohort_evidence(path: Path, samples: Sequence[str], *, karyotypes: bool = Tr
     owners = {str(sample): patient for sample, patient in table["patient"].items()}
     return Evidence(
         {name: found.findings[own] for name, own in owners.items() if own in found.findings},
-        {name: found.looked[own] for name, own in owners.items() if own in found.looked},
+        {name: found.looked_for[own] for name, own in owners.items() if own in found.looked_for},
     )
 
 

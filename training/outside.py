@@ -10,7 +10,8 @@ import pandas as pd
 
 from leukotype.inputs import LesionFiles
 from leukotype.learning.estimator import Fitted
-from leukotype.learning.patients import Panel, Patients
+from leukotype.learning.panel import Panel
+from leukotype.learning.patients import Patients
 from leukotype.model.bundle import Profiles, save
 from leukotype.pipeline import classify_files
 from training.cohort import PublicCohort

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from leukotype.learning import estimator
+from leukotype.learning.cohort_files import read_cohort
 from leukotype.learning.estimator import Ground, LinearCandidate
-from leukotype.learning.patients import Panel, Patients, read_cohort
+from leukotype.learning.panel import Panel
+from leukotype.learning.patients import Patients
 from leukotype.learning.settings import Settings
 from leukotype.model.bundle import load
 

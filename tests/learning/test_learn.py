@@ -9,8 +9,9 @@ import pytest
 from leukotype.errors import InputError
 from leukotype.inputs import Reading
 from leukotype.learning import store
+from leukotype.learning.cohort_files import read_cohort
 from leukotype.learning.contest import LabelledFiles, judge
-from leukotype.learning.patients import Panel, read_cohort
+from leukotype.learning.panel import Panel
 from leukotype.learning.place import Place
 from leukotype.learning.retrain import TrainingFiles, run
 from leukotype.learning.settings import Search, Settings

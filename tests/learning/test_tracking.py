@@ -1,4 +1,4 @@
-"""The commit is what git itself says, the figures hold the numbers of their tables, and nothing global stays."""
+"""The commit is what git says, figures hold the numbers of their tables, and nothing global stays."""
 
 import logging
 import os

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from training.cohort import Cohort, load_cohort
 from training.config import DEFAULT
 from training.heldout import fit_on
+
+from training.cohort import Cohort, load_cohort
 
 
 @pytest.fixture(scope="session")

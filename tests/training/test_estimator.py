@@ -7,13 +7,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.naive_bayes import GaussianNB
-
-from leukotype.evidence.findings import Evidence, flags
-from leukotype.learning.figures import balanced_accuracy, confusion, per_class, risk_coverage
-from leukotype.model.bundle import Profiles, load, save
-from leukotype.vocabulary import NOT_B_ALL
 from training.card import bar, render
-from training.evaluate import Report
 from training.figures import (
     as_answers,
     ece_by_chance,
@@ -23,6 +17,12 @@ from training.figures import (
     summary,
 )
 from training.heldout import answers, fit_on, folds
+
+from leukotype.evidence.findings import Evidence, flags
+from leukotype.learning.figures import balanced_accuracy, confusion, per_class, risk_coverage
+from leukotype.model.bundle import Profiles, load, save
+from leukotype.vocabulary import NOT_B_ALL
+from training.evaluate import Report
 
 
 def test_folds_split_patients(cohort, config):

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from training.figures import lesions_against_labels
 
 from leukotype.evidence.findings import FLAGS
 from leukotype.evidence.knowledge import Strength
 from leukotype.vocabulary import LesionKind
-from training.figures import lesions_against_labels
 from training.lesions import MOST, cohort_evidence, learn_weights
 
 SUBTYPES = 4

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from training.mixing import SCRAMBLED, background, dilute, rebuild, training_set
 
 from leukotype.model.classifier import B_ALL
 from leukotype.vocabulary import LOW_BLASTS, NORMAL, NOT_B_ALL, SUBTYPES
-from training.mixing import SCRAMBLED, background, dilute, rebuild, training_set
 
 
 @pytest.fixture(scope="module")

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from training.heldout import HeldOut
+from training.robustness_files import Annotation, quantifier_ratio, raw_sets
 
 from leukotype import classify, load
 from leukotype.vocabulary import NOT_B_ALL
 from training import robustness
 from training.cohort import Cohort
-from training.heldout import HeldOut
 from training.robustness import UNDISTURBED, curves, disturbed, failures, groups, mixtures, replicates, sex_of
-from training.robustness_files import Annotation, quantifier_ratio, raw_sets
 
 
 def found(curve: str, level: object, calls: str, truth: str = "aaaaaaaaaa") -> pd.DataFrame:

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-
-from leukotype.model.blasts import DISAGREEMENT
-from leukotype.vocabulary import NOT_B_ALL
 from training.blasts import KNOTS, USUAL, learn_blasts
 from training.heldout import answers
 from training.mixing import dilute
 from training.trust import blast_figures, blast_table, external_blast_figures, sets_table
+
+from leukotype.model.blasts import DISAGREEMENT
+from leukotype.vocabulary import NOT_B_ALL
 
 
 def made(n=8_800, seed=0):

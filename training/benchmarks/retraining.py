@@ -1,8 +1,8 @@
 """How right, and how sure, models are that are retrained on one public cohort.
 
 Run by hand: ``python -m training.benchmarks.retraining --data DIR``. Each cohort's B-ALL are labelled in a
-file, as a laboratory would, and learned from as `leukotype train` does, with its default settings; then `leukotype
-models test` measures the model on the other cohort.
+file, as a laboratory would, and learned from as `leukotype train` does, with its default settings;
+then `leukotype models test` measures the model on the other cohort.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pandas as pd
 
 from leukotype.learning.figures import METRIC, Report
-from leukotype.learning.learn import Fold, Learned
+from leukotype.learning.learn import Learned, folds_table
 from leukotype.model.bundle import Origin
 from leukotype.vocabulary import FURTHER_SUBTYPES, INOVATE_SUBTYPES, NOT_B_ALL
 
@@ -221,15 +221,6 @@ def _report(title: str, report: Report) -> Iterator[str]:
         if name in _DRAWN:
             shown = shown.assign(drawn=[bar(value) for value in shown[_DRAWN[name]]])
         yield f"### {_TITLES[name]}\n\n{markdown(shown)}\n"
-
-
-def folds_table(folds: Sequence[Fold]) -> pd.DataFrame:
-    """One row a split: what was chosen, and how right it is."""
-    rows = [
-        {"fold": str(fold.split), "samples": fold.samples, **asdict(fold.chosen), **fold.report.figures}
-        for fold in folds
-    ]
-    return pd.DataFrame(rows)
 
 
 def figures_as_text(learned: Learned) -> str:

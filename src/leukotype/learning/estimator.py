@@ -30,7 +30,8 @@ from leukotype.learning.calibration import (
 )
 from leukotype.learning.lesion_weights import learn_weights
 from leukotype.learning.mixing import SCRAMBLED, Augmentation, TrainingRows
-from leukotype.learning.patients import Panel, Patients
+from leukotype.learning.panel import Panel
+from leukotype.learning.patients import Patients
 from leukotype.learning.purity import learn_blasts
 from leukotype.learning.settings import DEFAULT_WEIGHTS, Settings
 from leukotype.learning.splits import Rows, pairs, stratified
@@ -165,15 +166,15 @@ class Ground:
         own = None if self.base is None else self.base.features
         return DEFAULT_WEIGHTS if own is None else (own.dosage_weight, own.other_weight)
 
-    def prepare(self, train: Rows) -> Prepared:
+    def prepare(self, train: Rows) -> PreparedRows:
         """Give the rows that some patients teach."""
         if self.scaled is not None and self.base is not None:
             rows = TrainingRows.of(self.patients.take(train))
-            return Prepared(rows, self.base.features, self.scaled[train])
+            return PreparedRows(rows, self.base.features, self.scaled[train])
         own, make = self.patients.take(train), self.augmentation
         rows = TrainingRows.of(own) if make is None else make(own, self.settings.seed)
         features = self._learn_features(rows) if self.base is None else self.base.features
-        return Prepared(rows, features, features.all_genes(rows.values))
+        return PreparedRows(rows, features, features.all_genes(rows.values))
 
     def _learn_features(self, rows: TrainingRows) -> Features:
         """Learn centre and spread of every gene from undiluted patients of known subtype."""
@@ -190,7 +191,7 @@ class Ground:
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedRows:
     """Rows to learn from, with their features.
 
     Parameters
@@ -233,7 +234,7 @@ class Lesson:
     folds: list[tuple[Rows, Rows]]
 
     @classmethod
-    def of(cls, prepared: Prepared, candidate: Candidate, settings: Settings) -> Lesson:
+    def of(cls, prepared: PreparedRows, candidate: Candidate, settings: Settings) -> Lesson:
         """Choose the rows of known subtype, and part them into inner folds."""
         rows, own = prepared.rows, np.flatnonzero(prepared.typed)
         names, codes = np.unique(rows.labels[own].astype(str), return_inverse=True)
@@ -284,7 +285,7 @@ class Gate:
     limit: float
 
 
-def fit_gate(ground: Ground, train: Rows) -> tuple[Prepared, Gate]:
+def fit_gate(ground: Ground, train: Rows) -> tuple[PreparedRows, Gate]:
     """Prepare these patients, and learn from them what is not B-ALL and what blasts are, without a base.
 
     Raises
@@ -323,7 +324,7 @@ def _gate(scaled: Array, labels: npt.NDArray[Any], c: float) -> Linear:
     return Linear(fitted.coef_.T, fitted.intercept_)
 
 
-def fit_subtypes(ground: Ground, prepared: Prepared, gate: Gate, candidate: Candidate) -> Fitted:
+def fit_subtypes(ground: Ground, prepared: PreparedRows, gate: Gate, candidate: Candidate) -> Fitted:
     """Fit the subtypes on prepared rows: scores, calibration, threshold, sets, and what lesions add."""
     settings = ground.settings
     lesson = Lesson.of(prepared, candidate, settings)

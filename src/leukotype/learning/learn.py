@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +19,7 @@ from leukotype.learning.estimator import Fitted, Ground
 from leukotype.learning.figures import Answers, Report, evaluate, join
 from leukotype.learning.measurement import (
     HeldOut,
-    Question,
+    Task,
     Study,
     answer,
     called_untaught,
@@ -27,7 +27,8 @@ from leukotype.learning.measurement import (
     of_kind,
 )
 from leukotype.learning.mixing import Augmentation
-from leukotype.learning.patients import Cohort, Panel
+from leukotype.learning.panel import Panel
+from leukotype.learning.patients import Cohort
 from leukotype.learning.place import Place
 from leukotype.learning.search import Parameters, Trials, candidates_table, fit_chosen, search
 from leukotype.learning.settings import Settings
@@ -180,14 +181,14 @@ def _questions(
     outer: Sequence[Sides],
     cohorts: Sequence[Sides],
     study: Study | None,
-) -> list[Question]:
+) -> list[Task]:
     """List all that is to be measured; parts of a fold have the candidate of the fold."""
     patients, settings = ground.patients, ground.settings
-    asked = [Question(sides, best[sides.split], study) for sides in outer]
-    asked += [Question(sides, best[sides.split]) for sides in cohorts]
+    asked = [Task(sides, best[sides.split], study) for sides in outer]
+    asked += [Task(sides, best[sides.split]) for sides in cohorts]
     for fold in outer if settings.curve else ():
-        asked += [Question(part, best[fold.split]) for part in parts(patients, fold, settings)]
-    return asked + [Question(sides, best[EVERYONE]) for sides in untaught(patients, settings)]
+        asked += [Task(part, best[fold.split]) for part in parts(patients, fold, settings)]
+    return asked + [Task(sides, best[EVERYONE]) for sides in untaught(patients, settings)]
 
 
 def _fold(sides: Sides, best: Mapping[Split, Parameters], answers: Mapping[Split, HeldOut]) -> Fold:
@@ -210,6 +211,15 @@ def _weights(teaching: Teaching, fitted: Fitted) -> pd.DataFrame:
     if teaching.base is not None:
         table["log_odds_base"] = teaching.base.model.lesion_weights.round(3)
     return pd.DataFrame(table)
+
+
+def folds_table(folds: Sequence[Fold]) -> pd.DataFrame:
+    """One row a split: what was chosen, and how right it is."""
+    rows = [
+        {"fold": str(fold.split), "samples": fold.samples, **asdict(fold.chosen), **fold.report.figures}
+        for fold in folds
+    ]
+    return pd.DataFrame(rows)
 
 
 def packages(settings: Settings) -> dict[str, str]:

@@ -42,7 +42,7 @@ class HeldOut:
 
 
 @dataclass(frozen=True)
-class Question:
+class Task:
     """A split, the candidate to be fitted on it, and what else is asked of the model; its rows are tested."""
 
     sides: Sides
@@ -50,13 +50,13 @@ class Question:
     study: Study | None = None
 
 
-def answer(ground: Ground, question: Question) -> HeldOut:
+def answer(ground: Ground, question: Task) -> HeldOut:
     """Fit a candidate on a split's training patients, and answer for one sample of each test patient."""
     with threadpool_limits(1):
         return _answer(ground, question)
 
 
-def _answer(ground: Ground, question: Question) -> HeldOut:
+def _answer(ground: Ground, question: Task) -> HeldOut:
     sides = question.sides
     fitted = fit(ground, sides.train, question.candidate)
     tested = once(ground.patients, sides.test)

@@ -8,22 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from leukotype.errors import InputError
-from leukotype.inputs import Reading, open_expression
-from leukotype.inputs.source import sha256
-from leukotype.learning.patients import Panel, Patients, as_cpm
+from leukotype.learning.patients import Patients
 from leukotype.learning.settings import Mixing
 from leukotype.model.classifier import B_ALL
 from leukotype.model.features import Array
 from leukotype.model.genes import GeneTable
-from leukotype.vocabulary import LOW_BLASTS, NORMAL, NOT_B_ALL, SUBTYPES, ValueType
+from leukotype.vocabulary import LOW_BLASTS, NORMAL, NOT_B_ALL, SUBTYPES
 
 SCRAMBLED: Final = "scrambled"  # label of rows whose genes were shuffled: no tissue at all
 # Dirichlet concentration: from backgrounds of a few cell types to even mixtures of all.
@@ -211,30 +207,3 @@ def unread_chromosomes(read: npt.NDArray[np.bool_], genes: GeneTable) -> list[st
     """
     share = pd.Series(read).groupby(genes.frame["chromosome"].to_numpy()).mean()
     return [str(name) for name in share.index[share < LEAST_READ]]
-
-
-def read_background(path: Path, panel: Panel, reading: Reading) -> tuple[Cells, dict[str, str]]:
-    """Read counts of normal cells that a laboratory has; a sample ``type.number`` is of its cell type.
-
-    Returns
-    -------
-    The cells, all of which teach, and the hash of the file.
-
-    Raises
-    ------
-    InputError
-        For a file that cannot be used, or holds no counts.
-    """
-    reader = open_expression([path], Reading(id_type=reading.id_type), count_known=panel.genes.count_known)
-    parts, names = [], list(reader.samples)
-    for block in reader.blocks():
-        if block.value_type not in (ValueType.COUNTS, ValueType.CPM):
-            raise InputError(
-                f"{path}: expected counts of normal cells, found {block.value_type}: give raw counts"
-            )
-        parts.append(as_cpm(block, panel, reading.id_type))
-    values = np.nan_to_num(np.vstack(parts))
-    lacking = unread_chromosomes(values.sum(axis=0) > 0, panel.genes)
-    values[:, panel.genes.frame["chromosome"].isin(lacking).to_numpy()] = np.nan
-    kinds = np.array([name.rpartition(".")[0] or name for name in names])
-    return Cells(values, kinds, np.zeros(len(names), dtype=bool)), {str(path): sha256(path)}

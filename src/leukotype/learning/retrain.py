@@ -7,18 +7,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from leukotype.evidence.findings import Evidence
-from leukotype.evidence.genomes import read_genomes
-from leukotype.inputs import LesionFiles, Reading, read_lesions
-from leukotype.learning.card import Supplement
+from leukotype.inputs.reading import LesionFiles, Reading
+from leukotype.learning.card import Supplement, write_card
+from leukotype.learning.cohort_files import KnownLesions, known_lesions, read_background, read_cohort
 from leukotype.learning.learn import Learned, Teaching, learn
 from leukotype.learning.measurement import Study
-from leukotype.learning.mixing import Mixtures, read_background
-from leukotype.learning.patients import Panel, read_cohort
+from leukotype.learning.mixing import Mixtures
+from leukotype.learning.panel import Panel
 from leukotype.learning.place import Place
 from leukotype.learning.search import JOURNAL
 from leukotype.learning.settings import Settings
-from leukotype.learning.store import check_free, written_beside
+from leukotype.learning.store import check_free, manifest, written_beside
 from leukotype.learning.tracking import Store
 from leukotype.model.bundle import load
 
@@ -59,15 +58,6 @@ class Training:
     out: Path
     digest: str
     registered: str
-
-
-@dataclass(frozen=True)
-class KnownLesions:
-    """Lesions as read: by sample (None if no file was given), hashes by path, and what was noticed."""
-
-    evidence: Evidence | None = None
-    sha256: dict[str, str] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
 
 
 def search_file(out: Path, storage: str = "sqlite") -> Path:
@@ -124,9 +114,12 @@ def register(
     lesions_sha256: dict[str, str] | None = None,
 ) -> Training:
     """Write the bundle of what was learned, and register it; see `train`."""
+    more = supplement or Supplement()
+    told = manifest(learned, teaching, settings, out.name, more.figures, lesions_sha256)
+    card = write_card(told, learned, teaching.cohort.notes, more)
     with ExitStack() as stack:
         entry = stack.enter_context(store.registering()) if store else None
-        written = written_beside(learned, teaching, settings, out, supplement, lesions_sha256)
+        written = written_beside(learned, teaching, settings, out, told, card)
         folder, digest = stack.enter_context(written)
         if entry:
             entry.log(load(folder).manifest, folder, digest, learned)
@@ -155,21 +148,3 @@ def gather(files: TrainingFiles, settings: Settings) -> tuple[Teaching, KnownLes
         mixtures = Mixtures(cells, settings.mixing)
         teaching = replace(teaching, base=None, augmentation=mixtures, further_sha256=hashes)
     return teaching, lesions
-
-
-def known_lesions(files: LesionFiles, samples: Sequence[str]) -> KnownLesions:
-    """Read the lesions of the samples that teach; those of others are left out, and counted in a note.
-
-    Only what was given counts. What the counts themselves show of chromosomes and marker genes rests on the
-    same expression as the answers do, and would teach that a lesion is worth little beside them.
-
-    Raises
-    ------
-    InputError
-        For a file that cannot be used; one line that names it.
-    """
-    if files == LesionFiles():
-        return KnownLesions()
-    given = read_lesions(files, samples)
-    evidence = read_genomes(given.lesions, samples, {}, {}).evidence
-    return KnownLesions(evidence, {each.path: each.sha256 for each in given.sources}, given.notes)

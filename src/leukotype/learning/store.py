@@ -14,7 +14,6 @@ from typing import Any, Final
 import numpy as np
 
 from leukotype.errors import InputError
-from leukotype.learning.card import Supplement, write_card
 from leukotype.learning.learn import Learned, Teaching, packages
 from leukotype.learning.map_layout import build_map
 from leukotype.learning.mixing import Cells, Mixtures
@@ -32,13 +31,15 @@ def manifest(
     teaching: Teaching,
     settings: Settings,
     name: str,
-    supplement: Supplement | None = None,
+    studies: Mapping[str, float] | None = None,
     lesions_sha256: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Give what a bundle says of itself; nothing in it depends on the clock or on this machine's folders.
 
     Parameters
     ----------
+    studies
+        figures that were measured beside, by name.
     lesions_sha256
         SHA-256 of files of lesions, by path. They stand apart from those of the expression and the labels, on
         which the figures by expression alone rest.
@@ -56,7 +57,7 @@ def manifest(
         "n_genes": len(teaching.panel.genes.ids),
         "n_genes_one_by_one": len(teaching.panel.subtype_genes),
         "parts": origins(teaching),
-        "metrics": metrics(learned, supplement),
+        "metrics": metrics(learned, studies),
         "chosen": asdict(learned.chosen),
         "config": told,
         "data_sha256": _by_name(teaching.cohort.sha256),
@@ -87,7 +88,7 @@ def origins(teaching: Teaching) -> dict[str, str]:
     return {name: str(Origin.LEARNED if learned[name] else Origin.KEPT) for name in PARTS}
 
 
-def metrics(learned: Learned, supplement: Supplement | None = None) -> dict[str, Any]:
+def metrics(learned: Learned, studies: Mapping[str, float] | None = None) -> dict[str, Any]:
     """Give the figures of held-out patients by what they are of.
 
     Returns
@@ -102,8 +103,8 @@ def metrics(learned: Learned, supplement: Supplement | None = None) -> dict[str,
     if len(learned.untaught):
         patients, called = (int(learned.untaught[name].sum()) for name in ("n", "called"))
         found["untaught"] = {"n": patients, "called": round(called / patients, 4)}
-    if supplement is not None and supplement.figures:
-        found["studies"] = dict(supplement.figures)
+    if studies:
+        found["studies"] = dict(studies)
     return found
 
 
@@ -182,10 +183,15 @@ def written_beside(
     teaching: Teaching,
     settings: Settings,
     out: Path,
-    supplement: Supplement | None = None,
-    lesions_sha256: Mapping[str, str] | None = None,
+    told: Mapping[str, Any],
+    card: str,
 ) -> Iterator[tuple[Path, str]]:
     """Write the bundle beside `out`, and put it there if nothing fails within; what stood there goes.
+
+    Parameters
+    ----------
+    told
+        the manifest.
 
     Yields
     ------
@@ -194,8 +200,6 @@ def written_beside(
     home = out.resolve().parent
     made = Path(mkdtemp(prefix=f".{out.name}-", dir=home))
     try:
-        told = manifest(learned, teaching, settings, out.name, supplement, lesions_sha256)
-        card = write_card(told, learned, teaching.cohort.notes, supplement)
         fitted, augmentation = learned.fitted, teaching.augmentation
         cells = augmentation.cells if isinstance(augmentation, Mixtures) else None
         profiles = build_profiles(teaching.cohort.patients, teaching.panel.profiles, cells)

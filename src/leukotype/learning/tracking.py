@@ -23,9 +23,8 @@ from matplotlib.figure import Figure
 
 import leukotype
 from leukotype.errors import InputError
-from leukotype.learning.card import folds_table
 from leukotype.learning.figures import METRIC, Report
-from leukotype.learning.learn import Fold, Learned
+from leukotype.learning.learn import Fold, Learned, folds_table
 from leukotype.learning.search import SCORE
 from leukotype.learning.splits import SplitKind
 from leukotype.model.bundle import default_path, load
