@@ -28,6 +28,7 @@ from leukotype.learning.panel import Panel, chromosome_numbers
 from leukotype.learning.patients import Cohort, Patients
 from leukotype.learning.search import Parameters, draw
 from leukotype.learning.settings import DEFAULT_WEIGHTS, Settings, as_settings, read_toml
+from leukotype.model.bundle import Reference
 from leukotype.model.features import Indices
 from leukotype.model.genes import GeneTable
 from leukotype.vocabulary import NOT_B_ALL
@@ -148,13 +149,15 @@ class PublicCohort:
         return Mixtures(self.blood, settings.learning.mixing, further, [self.stroma])
 
 
-def load_cohort(data: Path, settings: Settings) -> PublicCohort:
+def load_cohort(data: Path, settings: Settings, reference: Reference | None = None) -> PublicCohort:
     """Read the data folder; a subtype with fewer than ``min_patients`` patients is not taught.
 
     Parameters
     ----------
     data
         folder laid out as `training/README.md` says.
+    reference
+        of the chromosomes, where it is at hand; learning it takes a minute.
     """
     expression = pd.read_parquet(data / "cohorts" / "expression.parquet")
     genes = build_gene_table(data, list(expression.index))
@@ -162,7 +165,7 @@ def load_cohort(data: Path, settings: Settings) -> PublicCohort:
     patients, details = _read_patients(samples.loc[expression.columns], expression, settings.min_patients)
     standardised = _read_standardised(data, genes, np.unique(patients.labels))
     subtype_genes = np.sort(standardised.model_genes[standardised.model_genes >= 0])
-    reference = build_reference(data, settings.seed)
+    known = build_reference(data, settings.seed) if reference is None else reference
     blood, stroma, diploid = (
         _read_cells(data / "reference" / f"{name}_counts.parquet", genes, split)
         for name, split in (
@@ -172,7 +175,7 @@ def load_cohort(data: Path, settings: Settings) -> PublicCohort:
         )
     )
     return PublicCohort(
-        Panel(genes, subtype_genes, reference, MIN_GENES_PCT),
+        Panel(genes, subtype_genes, known, MIN_GENES_PCT),
         patients,
         details,
         cohort_evidence(data / "cohorts" / "samples.csv", list(patients.names)),

@@ -122,7 +122,7 @@ def test_replicates_teach_and_are_tested_once(files, tmp_path):
     labels.loc[1, "patient"] = labels.loc[0, "patient"]
     labels.to_csv(tmp_path / "labels.csv", index=False)
     found = run(inputs(files, tmp_path / "labels.csv"), SMALL, HERE, tmp_path / "mine", track=False).learned
-    assert found.nested.figures["n"] == 47
+    assert found.held_out.figures["n"] == 47
     assert found.cohorts[0].report.figures["n"] == 23
     assert len(found.fitted.codes) == 48
 

@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 
 from leukotype.evidence.knowledge import LESION_GENES
+from leukotype.learning.mixing import unread_chromosomes
+from leukotype.learning.panel import chromosome_numbers
 from leukotype.model.bundle import load
 from leukotype.model.dosage import estimate
 from leukotype.vocabulary import CHROMOSOMES, PloidyState
-from training.cohort import chromosome_numbers, read_counts, unread_chromosomes
-from training.diploid import DIRECTIONS, FLOOR, dosage_genes, learn_reference
+from training.diploid import DIRECTIONS, FLOOR, dosage_genes, learn_reference, read_counts
 
 HYPERDIPLOID = {"X": 3, "4": 3, "6": 3, "10": 3, "14": 3, "17": 3, "18": 3, "21": 4}
 LOW_HYPODIPLOID = dict.fromkeys(("2", "3", "7", "12", "13", "15", "16", "17", "20"), 1)

@@ -19,8 +19,8 @@ from leukotype.learning.estimator import Fitted, Ground
 from leukotype.learning.figures import Answers, Report, evaluate, join
 from leukotype.learning.measurement import (
     HeldOut,
-    Task,
     Study,
+    Task,
     answer,
     called_untaught,
     curve,

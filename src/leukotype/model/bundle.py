@@ -277,7 +277,7 @@ def _check_schema(folder: Path) -> None:
         known = ", ".join(str(each) for each in (*READERS, SCHEMA))
         raise ModelFileError(
             f"{folder}: manifest.json: expected one of the schemas {known}, found {schema}: "
-            f"use the version of leukotype that wrote it, or a later one"
+            "learn it anew, or use the version of leukotype that wrote it"
         )
 
 

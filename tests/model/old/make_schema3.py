@@ -2,7 +2,7 @@
 
 ``PYTHONPATH=CHECKOUT/src:CHECKOUT python make_schema3.py OUT`` learns from SIMULATED patients: 46 genes,
 two of each chromosome, with three subtypes that differ in five of them each. It writes the bundle, ten new
-patients, and what that version says of them. """
+patients, and what that version says of them."""
 
 import sys
 from pathlib import Path

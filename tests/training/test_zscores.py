@@ -1,21 +1,24 @@
-"""Training sets made in silico."""
+"""The rows of a training set of the public patients: dilutions, rebuilt z-scores, normal cells."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from training.mixing import SCRAMBLED, background, dilute, rebuild, training_set
 
+from leukotype.learning.mixing import SCRAMBLED, background, dilute
 from leukotype.model.classifier import B_ALL
 from leukotype.vocabulary import LOW_BLASTS, NORMAL, NOT_B_ALL, SUBTYPES
+from training.zscores import rebuild
+
+
+def mixtures(cohort, settings, **few):
+    mixing = replace(settings.learning.mixing, **few)
+    return cohort.mixtures(replace(settings, learning=replace(settings.learning, mixing=mixing)))
 
 
 @pytest.fixture(scope="module")
-def made(cohort, config):
-    return training_set(
-        cohort,
-        np.arange(len(cohort.patients)),
-        {**config["mixing"], "dilutions": 2, "gate_dilutions": 1},
-        seed=1,
-    )
+def made(cohort, settings):
+    return mixtures(cohort, settings, dilutions=2, gate_dilutions=1)(cohort.patients, 1)
 
 
 def test_a_sample_of_blasts_alone_is_unchanged(cohort):
@@ -48,12 +51,12 @@ def test_backgrounds_of_training_and_test_share_no_donor(cohort):
         assert all(np.isclose(donors, row, equal_nan=True).all(axis=1).any() for row in mixed)
 
 
-def test_low_blasts_are_exactly_the_dilutions_under_the_boundary(made, config):
+def test_low_blasts_are_exactly_the_dilutions_under_the_boundary(made, settings):
     low = made.labels == LOW_BLASTS
-    boundary = config["mixing"]["low_below"]
+    boundary = settings.learning.mixing.low_below
     assert low.any()
-    assert made.blasts[low].max() < boundary
-    assert made.blasts[np.isin(made.labels, [*SUBTYPES, B_ALL])].min() >= boundary
+    assert made.share[low].max() < boundary
+    assert made.share[np.isin(made.labels, [*SUBTYPES, B_ALL])].min() >= boundary
 
 
 def test_every_kind_of_row_is_there(made):
@@ -63,14 +66,14 @@ def test_every_kind_of_row_is_there(made):
 def test_dilutions_stay_with_their_patient(made, cohort):
     own = made.patients == cohort.patients.patients[0]
     assert own.sum() == 4
-    assert sorted(made.blasts[own])[-1] == 1.0
+    assert sorted(made.share[own])[-1] == 1.0
 
 
 def test_a_rebuilt_patient_keeps_its_order_of_genes(cohort):
     """Rebuilding is monotone in each gene: the patient with the highest z-score stays highest."""
     leukemias = cohort.patients.take(cohort.patients.labels != NOT_B_ALL)
     zscores = cohort.standardised
-    rebuilt = rebuild(leukemias, zscores, cohort.chromosomes)
+    rebuilt = rebuild(leukemias, zscores, cohort.panel.chromosomes)
     assert rebuilt.shape == (len(zscores.labels), cohort.patients.values.shape[1])
     assert rebuilt.min() >= 0
     gene = int(np.flatnonzero(zscores.model_genes >= 0)[0])
@@ -78,8 +81,14 @@ def test_a_rebuilt_patient_keeps_its_order_of_genes(cohort):
     assert ranks.argmax() == zscores.scores[:, gene].argmax()
 
 
-def test_the_same_seed_makes_the_same_set(cohort, config):
-    rows = np.arange(60)
-    small = {**config["mixing"], "dilutions": 1, "gate_dilutions": 0}
-    first, second = (training_set(cohort, rows, small, seed=5) for _ in range(2))
+def test_the_same_seed_makes_the_same_set(cohort, settings):
+    make, few = mixtures(cohort, settings, dilutions=1, gate_dilutions=0), cohort.patients.take(np.arange(60))
+    first, second = (make(few, 5) for _ in range(2))
     assert np.array_equal(first.values, second.values, equal_nan=True)
+
+
+def test_rebuilt_patients_teach_no_gate_and_no_blasts(made, cohort):
+    """Some of their genes are filled in; they are as many as the z-score cohort has, in every dilution."""
+    n = len(cohort.standardised.labels)
+    assert (~made.measured).sum() == n * 3  # undiluted, and two dilutions
+    assert np.isnan(made.own_pct[~made.measured]).all()
