@@ -10,6 +10,7 @@ from leukotype.errors import InputError
 from leukotype.inputs import Reading
 from leukotype.learning import store
 from leukotype.learning.cohort_files import read_cohort
+from leukotype.learning.card import APPENDIX
 from leukotype.learning.contest import LabelledFiles, judge
 from leukotype.learning.panel import Panel
 from leukotype.learning.place import Place
@@ -70,6 +71,12 @@ def test_the_card_holds_the_figures(done):
     assert "## Cohort A, learned from the others" in card
     assert "| ETV6::RUNX1 | 12 |" in card
     assert f"Kept from {load().label}: the genes; the reference of the chromosomes; centre and spread" in card
+
+
+def test_the_card_is_short_before_its_tables(done):
+    body, _, appendix = (done.out / "card.md").read_text().partition(APPENDIX)
+    assert len(body.split()) <= 1500
+    assert "### Labels (rows) and answers without a threshold (columns)" in appendix
 
 
 def test_the_learning_curve_ends_at_the_folds_own_figures(done):
