@@ -21,8 +21,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from leukotype.evidence.findings import Evidence
-from leukotype.learning.estimator import Fitted, fit
-from leukotype.learning.learn import Teaching
+from leukotype.learning.estimator import Fitted, Teaching, fit
 from leukotype.learning.mixing import Cells, Mixtures, unread_chromosomes
 from leukotype.learning.panel import Panel, chromosome_numbers
 from leukotype.learning.patients import Cohort, Patients

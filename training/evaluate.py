@@ -15,7 +15,7 @@ from leukotype.evidence.knowledge import Strength
 from leukotype.learning.card import Supplement
 from leukotype.learning.estimator import Fitted
 from leukotype.learning.figures import BINS, Answers, balanced_accuracy
-from leukotype.learning.learn import Learned
+from leukotype.learning.measurement import Learned
 from leukotype.model.bundle import load
 from leukotype.model.features import Indices
 from leukotype.vocabulary import NOT_B_ALL

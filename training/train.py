@@ -10,7 +10,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from leukotype.learning.learn import Teaching, learn
+from leukotype.learning.estimator import Teaching
+from leukotype.learning.learn import learn
 from leukotype.learning.place import Place
 from leukotype.learning.retrain import Training, register, search_file
 from leukotype.learning.settings import Settings

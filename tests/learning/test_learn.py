@@ -9,8 +9,8 @@ import pytest
 from leukotype.errors import InputError
 from leukotype.inputs import Reading
 from leukotype.learning import store
-from leukotype.learning.cohort_files import read_cohort
 from leukotype.learning.card import APPENDIX
+from leukotype.learning.cohort_files import read_cohort
 from leukotype.learning.contest import LabelledFiles, judge
 from leukotype.learning.panel import Panel
 from leukotype.learning.place import Place

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pandas as pd
 
 from leukotype.learning.figures import METRIC, Report
-from leukotype.learning.learn import Learned, folds_table
+from leukotype.learning.measurement import Learned, folds_table
 from leukotype.model.bundle import Origin
 from leukotype.vocabulary import FURTHER_SUBTYPES, INOVATE_SUBTYPES, NOT_B_ALL
 

@@ -7,7 +7,7 @@ that learning and prediction cannot drift apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal, Protocol
 
@@ -31,11 +31,12 @@ from leukotype.learning.calibration import (
 from leukotype.learning.lesion_weights import learn_weights
 from leukotype.learning.mixing import SCRAMBLED, Augmentation, TrainingRows
 from leukotype.learning.panel import Panel
-from leukotype.learning.patients import Patients
+from leukotype.learning.patients import Cohort, Patients
 from leukotype.learning.purity import learn_blasts
 from leukotype.learning.settings import DEFAULT_WEIGHTS, Settings
 from leukotype.learning.splits import Rows, pairs, stratified
 from leukotype.model.blasts import BlastModel
+from leukotype.model.bundle import Bundle
 from leukotype.model.classifier import B_ALL, Linear, SubtypeModel, softmax, strangeness
 from leukotype.model.conformal import LEVELS, cut_offs
 from leukotype.model.features import Array, Features
@@ -188,6 +189,36 @@ class Ground:
             dosage_weight=dosage_weight,
             other_weight=other_weight,
         )
+
+
+@dataclass(frozen=True)
+class Teaching:
+    """Who teaches, and what is kept.
+
+    Parameters
+    ----------
+    panel
+        the genes.
+    base
+        model whose features, gate, blasts and limit stay; also its lesion weights where no patient has such a
+        lesion. None: everything is learned, for which `augmentation` must give normal cells.
+    evidence
+        lesions by sample, where files of these were given.
+    further_sha256
+        of files that teach beside the patients' own: normal cells, for example.
+    """
+
+    cohort: Cohort
+    panel: Panel
+    base: Bundle | None = None
+    augmentation: Augmentation | None = None
+    evidence: Evidence | None = None
+    further_sha256: Mapping[str, str] | None = None
+
+    def ground(self, settings: Settings) -> Ground:
+        """Prepare what every fit needs."""
+        model = None if self.base is None else self.base.model
+        return Ground.of(self.cohort.patients, self.panel, settings, model, self.augmentation, self.evidence)
 
 
 @dataclass(frozen=True)

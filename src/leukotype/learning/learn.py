@@ -5,20 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from leukotype.evidence.findings import FLAGS, Evidence, flags
-from leukotype.learning.estimator import Fitted, Ground
-from leukotype.learning.figures import Answers, Report, evaluate, join
+from leukotype.evidence.findings import FLAGS, flags
+from leukotype.learning.estimator import Fitted, Ground, Teaching
+from leukotype.learning.figures import evaluate, join
 from leukotype.learning.measurement import (
+    Fold,
     HeldOut,
+    Learned,
     Study,
     Task,
     answer,
@@ -26,12 +24,9 @@ from leukotype.learning.measurement import (
     curve,
     of_kind,
 )
-from leukotype.learning.mixing import Augmentation
-from leukotype.learning.panel import Panel
-from leukotype.learning.patients import Cohort
 from leukotype.learning.place import Place
 from leukotype.learning.search import Parameters, Trials, candidates_table, fit_chosen, search
-from leukotype.learning.settings import Settings
+from leukotype.learning.settings import Settings, packages
 from leukotype.learning.splits import (
     EVERYONE,
     Sides,
@@ -42,94 +37,6 @@ from leukotype.learning.splits import (
     parts,
     untaught,
 )
-from leukotype.model.bundle import Bundle
-
-PACKAGES: Final = ("leukotype", "numpy", "pandas", "scipy", "scikit-learn", "optuna")
-
-
-@dataclass(frozen=True)
-class Fold:
-    """One split of a measurement: what was chosen on its training patients, and how right that is."""
-
-    split: Split
-    samples: int
-    chosen: Parameters
-    report: Report
-    with_lesions: Report | None = None
-
-
-@dataclass(frozen=True)
-class Learned:
-    """A model and all that is known of it.
-
-    Parameters
-    ----------
-    held_out, with_lesions
-        figures of patients held out by the outer folds; inside each fold the candidate is chosen anew. By
-        expression alone, and with their lesions where files of these were given.
-    folds, cohorts
-        the outer folds one by one, and each cohort learned from the others; the latter empty with one cohort.
-    curve
-        the figures of the folds with a part of each fold's patients to learn from.
-    untaught
-        what a model of all other subtypes calls the patients of each subtype; empty where not counted.
-    candidates
-        one row a candidate, with its inner score on all patients.
-    chosen
-        the candidate that the model was fitted with.
-    weights
-        what each kind of lesion is worth, and how many samples have it; empty without files of lesions.
-    answers
-        of the outer folds, for studies that count further: by expression alone, and with lesions.
-    beside
-        what a study asked of the outer folds' models.
-    key
-        what data, settings, base model and packages are: equal for equal ones.
-    """
-
-    fitted: Fitted
-    held_out: Report
-    with_lesions: Report | None
-    folds: tuple[Fold, ...]
-    cohorts: tuple[Fold, ...]
-    curve: pd.DataFrame
-    untaught: pd.DataFrame
-    candidates: pd.DataFrame
-    chosen: Parameters
-    weights: pd.DataFrame
-    answers: tuple[Answers, Answers | None]
-    beside: tuple[Any, ...]
-    key: str
-
-
-@dataclass(frozen=True)
-class Teaching:
-    """Who teaches, and what is kept.
-
-    Parameters
-    ----------
-    panel
-        the genes.
-    base
-        model whose features, gate, blasts and limit stay; also its lesion weights where no patient has such a
-        lesion. None: everything is learned, for which `augmentation` must give normal cells.
-    evidence
-        lesions by sample, where files of these were given.
-    further_sha256
-        of files that teach beside the patients' own: normal cells, for example.
-    """
-
-    cohort: Cohort
-    panel: Panel
-    base: Bundle | None = None
-    augmentation: Augmentation | None = None
-    evidence: Evidence | None = None
-    further_sha256: Mapping[str, str] | None = None
-
-    def ground(self, settings: Settings) -> Ground:
-        """Prepare what every fit needs."""
-        model = None if self.base is None else self.base.model
-        return Ground.of(self.cohort.patients, self.panel, settings, model, self.augmentation, self.evidence)
 
 
 def learn(
@@ -211,25 +118,6 @@ def _weights(teaching: Teaching, fitted: Fitted) -> pd.DataFrame:
     if teaching.base is not None:
         table["log_odds_base"] = teaching.base.model.lesion_weights.round(3)
     return pd.DataFrame(table)
-
-
-def folds_table(folds: Sequence[Fold]) -> pd.DataFrame:
-    """One row a split: what was chosen, and how right it is."""
-    rows = [
-        {"fold": str(fold.split), "samples": fold.samples, **asdict(fold.chosen), **fold.report.figures}
-        for fold in folds
-    ]
-    return pd.DataFrame(rows)
-
-
-def packages(settings: Settings) -> dict[str, str]:
-    """Versions of what the numbers rest on; of XGBoost where trees are among the candidates."""
-    boosted = ("xgboost-cpu", "xgboost") if "xgboost" in settings.search.kind else ()
-    found = {name: version(name) for name in PACKAGES}
-    for name in boosted:
-        with suppress(PackageNotFoundError):
-            found["xgboost"] = version(name)
-    return found
 
 
 def identity(teaching: Teaching, settings: Settings) -> str:

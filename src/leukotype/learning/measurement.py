@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,9 @@ from threadpoolctl import threadpool_limits
 from leukotype.calling.calls import Rules, as_samples, decide
 from leukotype.evidence.findings import Evidence, flags
 from leukotype.learning.estimator import Candidate, Fitted, Ground, fit
-from leukotype.learning.figures import Answers, exact_interval, join, learning_curve
+from leukotype.learning.figures import Answers, Report, exact_interval, join, learning_curve
 from leukotype.learning.patients import Patients
+from leukotype.learning.search import Parameters
 from leukotype.learning.splits import QUARTERS, Rows, Sides, Split, SplitKind, once
 from leukotype.model.classifier import GATE_CLASSES, Probabilities, SubtypeModel, softmax
 from leukotype.model.conformal import prediction_sets
@@ -39,6 +40,61 @@ class HeldOut:
     plain: Answers
     with_lesions: Answers | None = None
     beside: Any = None
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One split of a measurement: what was chosen on its training patients, and how right that is."""
+
+    split: Split
+    samples: int
+    chosen: Parameters
+    report: Report
+    with_lesions: Report | None = None
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A model and all that is known of it.
+
+    Parameters
+    ----------
+    held_out, with_lesions
+        figures of patients held out by the outer folds; inside each fold the candidate is chosen anew. By
+        expression alone, and with their lesions where files of these were given.
+    folds, cohorts
+        the outer folds one by one, and each cohort learned from the others; the latter empty with one cohort.
+    curve
+        the figures of the folds with a part of each fold's patients to learn from.
+    untaught
+        what a model of all other subtypes calls the patients of each subtype; empty where not counted.
+    candidates
+        one row a candidate, with its inner score on all patients.
+    chosen
+        the candidate that the model was fitted with.
+    weights
+        what each kind of lesion is worth, and how many samples have it; empty without files of lesions.
+    answers
+        of the outer folds, for studies that count further: by expression alone, and with lesions.
+    beside
+        what a study asked of the outer folds' models.
+    key
+        what data, settings, base model and packages are: equal for equal ones.
+    """
+
+    fitted: Fitted
+    held_out: Report
+    with_lesions: Report | None
+    folds: tuple[Fold, ...]
+    cohorts: tuple[Fold, ...]
+    curve: pd.DataFrame
+    untaught: pd.DataFrame
+    candidates: pd.DataFrame
+    chosen: Parameters
+    weights: pd.DataFrame
+    answers: tuple[Answers, Answers | None]
+    beside: tuple[Any, ...]
+    key: str
 
 
 @dataclass(frozen=True)
@@ -141,6 +197,15 @@ def curve(splits: Sequence[Sides], answers: Mapping[Split, HeldOut], folds: int)
             joined = join([answers[each.split].plain for each in own])
             points.append((f"{quarters / QUARTERS:.0%}", size, joined))
     return learning_curve(points)
+
+
+def folds_table(folds: Sequence[Fold]) -> pd.DataFrame:
+    """One row a split: what was chosen, and how right it is."""
+    rows = [
+        {"fold": str(fold.split), "samples": fold.samples, **asdict(fold.chosen), **fold.report.figures}
+        for fold in folds
+    ]
+    return pd.DataFrame(rows)
 
 
 def called_untaught(given: Mapping[Split, HeldOut]) -> pd.DataFrame:

@@ -10,8 +10,9 @@ from pathlib import Path
 from leukotype.inputs.reading import LesionFiles, Reading
 from leukotype.learning.card import Supplement, write_card
 from leukotype.learning.cohort_files import KnownLesions, known_lesions, read_background, read_cohort
-from leukotype.learning.learn import Learned, Teaching, learn
-from leukotype.learning.measurement import Study
+from leukotype.learning.estimator import Teaching
+from leukotype.learning.learn import learn
+from leukotype.learning.measurement import Learned, Study
 from leukotype.learning.mixing import Mixtures
 from leukotype.learning.panel import Panel
 from leukotype.learning.place import Place

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from leukotype.errors import InputError
 from leukotype.vocabulary import SUBTYPES
 
+PACKAGES: Final = ("leukotype", "numpy", "pandas", "scipy", "scikit-learn", "optuna")
 KINDS: Final = ("svm", "logistic", "xgboost")
 STORAGES: Final = ("sqlite", "journal")
 _RANGES: Final = {  # what may be asked for; XGBoost's own limits, its own default depth, and time
@@ -268,3 +271,13 @@ def _check_search(label: str, search: Search) -> None:
         if len(span) != 2 or not low <= span[0] <= span[1] <= high:
             allowed = f"between {low:g} and {high:g}" if high < math.inf else f"of {low:g} or more"
             raise InputError(f"{label}: {name}: expected lowest and highest, {allowed}, found {list(span)}")
+
+
+def packages(settings: Settings) -> dict[str, str]:
+    """Versions of what the numbers rest on; of XGBoost where trees are among the candidates."""
+    boosted = ("xgboost-cpu", "xgboost") if "xgboost" in settings.search.kind else ()
+    found = {name: version(name) for name in PACKAGES}
+    for name in boosted:
+        with suppress(PackageNotFoundError):
+            found["xgboost"] = version(name)
+    return found

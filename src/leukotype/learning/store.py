@@ -14,11 +14,12 @@ from typing import Any, Final
 import numpy as np
 
 from leukotype.errors import InputError
-from leukotype.learning.learn import Learned, Teaching, packages
+from leukotype.learning.estimator import Teaching
 from leukotype.learning.map_layout import build_map
+from leukotype.learning.measurement import Learned
 from leukotype.learning.mixing import Cells, Mixtures
 from leukotype.learning.patients import Patients
-from leukotype.learning.settings import Settings
+from leukotype.learning.settings import Settings, packages
 from leukotype.model.bundle import PARTS, Origin, Profiles, load, save
 from leukotype.model.features import Array
 from leukotype.vocabulary import NORMAL, NOT_B_ALL, T_ALL

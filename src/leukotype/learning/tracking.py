@@ -24,7 +24,7 @@ from matplotlib.figure import Figure
 import leukotype
 from leukotype.errors import InputError
 from leukotype.learning.figures import METRIC, Report
-from leukotype.learning.learn import Fold, Learned, folds_table
+from leukotype.learning.measurement import Fold, Learned, folds_table
 from leukotype.learning.search import SCORE
 from leukotype.learning.splits import SplitKind
 from leukotype.model.bundle import default_path, load
