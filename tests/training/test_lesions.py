@@ -61,20 +61,27 @@ def test_every_row_of_the_table_is_one_of_defining_or_typical(table):
 
 def test_nutm1_fusions_are_those_of_the_patients_labelled_so(evidence, samples):
     # Three patients have a NUTM1 fusion, all of them labelled so: too few to be taught.
-    labels = dict(zip(samples["patient"], samples["subtype"], strict=True))
-    own = [p for p in labels if any(each.subtype == "NUTM1-r" for each in evidence.lesions(p))]
-    assert [labels[patient] for patient in own] == ["NUTM1-r"] * 3
+    labels = samples.drop_duplicates("patient").set_index("sample")["subtype"]
+    own = [name for name in labels.index if any(e.subtype == "NUTM1-r" for e in evidence.lesions(name))]
+    assert labels[own].tolist() == ["NUTM1-r"] * 3
 
 
-def test_lesions_are_known_by_patient_and_replicates_share_theirs(evidence, samples):
-    assert set(evidence.looked_for) == set(samples["patient"])
-    assert set(evidence.findings) <= set(samples["patient"])
+def test_lesions_are_known_by_sample_and_replicates_share_theirs(evidence, samples):
+    assert set(evidence.looked_for) == set(samples["sample"])
+    assert set(evidence.findings) <= set(samples["sample"])
+    again = samples[samples["replicate_of"].notna()]
+    assert len(again) == 7
+    for name, first in zip(again["sample"], again["replicate_of"], strict=True):
+        assert evidence.looked_for[name] == evidence.looked_for[first]
+        assert evidence.findings.get(name) == evidence.findings.get(first)
 
 
 def test_a_patient_without_a_text_of_fusions_is_unknown_not_without(evidence, samples):
     told = samples.groupby("patient")["fusions"].apply(lambda column: column.notna().any())
-    looked = {patient: LesionKind.FUSION in kinds for patient, kinds in evidence.looked_for.items()}
-    assert looked == told.to_dict()
+    owners = zip(samples["sample"], samples["patient"], strict=True)
+    expected = {sample: bool(told[own]) for sample, own in owners}
+    looked = {name: LesionKind.FUSION in kinds for name, kinds in evidence.looked_for.items()}
+    assert looked == expected
     assert 0 < sum(looked.values()) < len(looked)
 
 
