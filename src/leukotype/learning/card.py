@@ -62,8 +62,8 @@ may be; a set may be empty.
 _KEPT: Final = """Where the base model learned from the same patients (its own card says from whom), the kept
 parts saw them, also in the folds below. The gate was not asked for these figures: they are of the subtype,
 given that a sample is B-ALL."""
-_ASKED: Final = """All parts are learned anew in every fold, and the figures below are of the whole model:
-gate and blasts may hold a patient back."""
+_ASKED: Final = """All but the genes and the reference of the chromosomes is learned anew in every fold, and
+the figures below are of the whole model: gate and blasts may hold a patient back."""
 
 _MEASURED: Final = """## How right it is
 
@@ -71,7 +71,8 @@ Patients, not samples, are split into {folds} folds, and one sample of each is t
 learned from the others; the candidate, the calibration, the threshold and the sets are chosen inside, on
 {inner} inner folds. `accuracy` counts the most probable answer, `called` follows the threshold; ECE and
 Brier score are of the probabilities. With lesions, the patients' fusions, mutations and karyotypes are
-given too; labels are often made from the same lesions, and then these figures say how well both agree. """
+given too; labels are often made from the same lesions, and then these figures say how well both agree.
+"""
 
 _UNTAUGHT: Final = """Each subtype in turn was left out of the learning, and the model of all others was
 asked for its patients. No call can be right, so the share called should be low: {called} of {n} patients
