@@ -1,4 +1,4 @@
-"""The patients that the default model learns from, read from the data folder.
+"""The public patients that the default model learns from, read from the data folder.
 
 Left out on purpose, because the source's batch correction (ComBat-seq, without the lineage as a covariate)
 made them look like what they are not: the T-ALL of a cohort that is all T-ALL carry the B-cell genes of the
@@ -8,6 +8,10 @@ sorted T cells lost their CD3E (0.44, against 2.53 in their raw counts). Normal 
 
 from __future__ import annotations
 
+import argparse
+import hashlib
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,159 +21,189 @@ import numpy.typing as npt
 import pandas as pd
 
 from leukotype.evidence.findings import Evidence
-from leukotype.model.features import Array, Indices
+from leukotype.learning.estimator import Fitted, Teaching, fit
+from leukotype.learning.mixing import Cells, Mixtures, unread_chromosomes
+from leukotype.learning.panel import Panel, chromosome_numbers
+from leukotype.learning.patients import Cohort, Patients
+from leukotype.learning.search import Parameters, draw
+from leukotype.learning.settings import DEFAULT_WEIGHTS, Settings, as_settings, read_toml
+from leukotype.model.bundle import Reference
+from leukotype.model.features import Indices
 from leukotype.model.genes import GeneTable
-from leukotype.vocabulary import CHROMOSOMES, NOT_B_ALL
+from leukotype.vocabulary import NOT_B_ALL
+from training.diploid import build_reference, read_counts
 from training.genetable import build_gene_table
 from training.lesions import cohort_evidence
 from training.overlap import overlapping
+from training.zscores import Standardised, rows_beside
 
-LEAST_READ = 0.05  # share of a chromosome's genes with a read; elsewhere it is above a half
 COHORTS = ("GSE181157", "GSE227832")
 UNKNOWN_BEFORE_ML = ("B-other", "T-ALL", "Others")
+MIN_GENES_PCT = 50.0  # least share of the model's genes that a table must have
+CONFIG = Path(__file__).with_name("config.toml")
+READ = (
+    "cohorts/expression.parquet",
+    "cohorts/samples.csv",
+    "cohorts/allsorts_reference_zscores.parquet",
+    "cohorts/allsorts_reference_labels.csv",
+    "reference/genes.csv.gz",
+    "reference/gene_aliases.csv.gz",
+    "reference/entrez.csv.gz",
+    "reference/normal_blood_cells_counts.parquet",
+    "reference/normal_marrow_stroma_counts.parquet",
+    "reference/diploid_ball_counts.parquet",
+)
+Split = Callable[[list[str]], tuple[list[str], list[bool]]]
 
 
 @dataclass(frozen=True)
-class Patients:
-    """Samples with their labels.
+class PublicSettings:
+    """The settings of the engine, and those that only the public cohorts have.
 
     Parameters
     ----------
-    values
-        samples x the model's genes, CPM.
-    labels
-        subtype, or `NOT_B_ALL` for T-ALL.
-    patients, cohorts
-        who and where; replicates share a patient.
-    known
-        true where the subtype was known before the source's own machine learning.
-    blast_pct
-        percentage of blasts by the pathologist; NaN where unknown (all of GSE227832).
-    tumor_pct
-        share of tumor by the source's deconvolution of expression; NaN where unknown. Nothing learns from it.
+    use_zscore_cohort
+        whether the patients that are public as z-scores teach too.
+    candidates
+        what `training.compare` compares: the values of C that each kind may take.
     """
 
-    names: npt.NDArray[Any]
-    values: Array
-    labels: npt.NDArray[Any]
-    patients: npt.NDArray[Any]
-    cohorts: npt.NDArray[Any]
-    known: npt.NDArray[np.bool_]
-    blast_pct: Array
-    tumor_pct: Array
+    learning: Settings
+    use_zscore_cohort: bool
+    candidates: Mapping[str, list[float]]
 
-    def take(self, rows: npt.NDArray[Any]) -> Patients:
-        """Give the chosen rows."""
-        return Patients(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+    @property
+    def candidate(self) -> Parameters:
+        """The first candidate of the search: the model that ships has no other."""
+        return draw(self.learning.search, DEFAULT_WEIGHTS, self.learning.seed, 0)
 
-    def __len__(self) -> int:
-        return len(self.labels)
+
+def read_public_settings(path: Path = CONFIG) -> PublicSettings:
+    """Read a file of the engine's settings that has a table ``[public]`` too."""
+    given = read_toml(path)
+    public = given.pop("public")
+    return PublicSettings(as_settings(str(path), given), public["use_zscore_cohort"], public["candidates"])
+
+
+def arguments(prog: str, about: str | None, given: list[str] | None) -> tuple[Path, PublicSettings, Path]:
+    """Read ``--data``, ``--config`` and ``--out``: data folder, settings, folder of the bundle."""
+    parser = argparse.ArgumentParser(
+        prog=prog, description=about, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--data", type=Path, default=os.environ.get("LEUKOTYPE_DATA"),
+        help="folder laid out as training/README.md says (default: $LEUKOTYPE_DATA)",
+    )  # fmt: skip
+    parser.add_argument("--config", type=Path, default=CONFIG, help="default: training/config.toml")
+    parser.add_argument("--out", type=Path, default=Path("models/default"), help="folder of the bundle")
+    found = parser.parse_args(given)
+    if found.data is None or not Path(found.data).is_dir():
+        parser.error("--data DIR (or LEUKOTYPE_DATA): the folder that training/README.md describes")
+    return Path(found.data), read_public_settings(found.config), found.out
 
 
 @dataclass(frozen=True)
-class Standardised:
-    """The patients that are public as gene-wise z-scores only, without those of the external test sets.
+class PublicCohort:
+    """All that training reads.
 
     Parameters
     ----------
-    scores
-        samples x their genes.
-    labels
-        subtypes.
-    model_genes
-        position of each gene among the model's, -1 where it is not one of them.
-    chromosomes
-        chromosome number of each gene, -1 where unknown.
+    details
+        by sample: ``known`` (the subtype was known before the source's own machine learning) and
+        ``tumor_pct`` (share of tumor by the source's deconvolution of expression). Nothing learns from these.
+    evidence
+        by sample.
+    sha256
+        of the files, by their place in the data folder.
     """
 
-    scores: Array
-    labels: npt.NDArray[Any]
-    model_genes: Indices
-    chromosomes: Indices
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Raw counts of one kind of material as CPM over the model's genes.
-
-    Parameters
-    ----------
-    values
-        samples x the model's genes, CPM; NaN for the genes of chromosomes that the file lacks.
-    kinds
-        cell type of each sample.
-    held_out
-        true for the donors that only evaluation may use.
-    """
-
-    values: Array
-    kinds: npt.NDArray[Any]
-    held_out: npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Cohort:
-    """All that training reads; `evidence` is by patient."""
-
-    genes: GeneTable
-    chromosomes: Indices
+    panel: Panel
     patients: Patients
+    details: pd.DataFrame
     evidence: Evidence
     standardised: Standardised
     blood: Cells
     stroma: Cells
     diploid: Cells
+    sha256: Mapping[str, str]
+
+    @property
+    def genes(self) -> GeneTable:
+        """The model's genes."""
+        return self.panel.genes
+
+    def teaching(self, settings: PublicSettings) -> Teaching:
+        """Give the engine all of these patients."""
+        taught = Cohort(self.patients, self.sha256)
+        return Teaching(taught, self.panel, None, self.mixtures(settings), self.evidence)
+
+    def fit(self, settings: PublicSettings, train: Indices) -> Fitted:
+        """Fit the model of the settings on some of the patients, by their positions."""
+        return fit(self.teaching(settings).ground(settings.learning), train, settings.candidate)
+
+    def mixtures(self, settings: PublicSettings) -> Mixtures:
+        """Give what makes the rows of a training set of some of these patients."""
+        scores = self.standardised if settings.use_zscore_cohort else None
+        further = rows_beside(scores, self.diploid.taught(), self.panel.chromosomes)
+        return Mixtures(self.blood, settings.learning.mixing, further, [self.stroma])
 
 
-def load_cohort(data: Path, min_patients: int) -> Cohort:
-    """Read the data folder; a subtype with fewer than `min_patients` patients is not taught.
+def load_cohort(data: Path, settings: Settings, reference: Reference | None = None) -> PublicCohort:
+    """Read the data folder; a subtype with fewer than ``min_patients`` patients is not taught.
 
     Parameters
     ----------
     data
         folder laid out as `training/README.md` says.
+    reference
+        of the chromosomes, where it is at hand; learning it takes a minute.
     """
     expression = pd.read_parquet(data / "cohorts" / "expression.parquet")
     genes = build_gene_table(data, list(expression.index))
-    chromosomes = chromosome_numbers(genes.frame["chromosome"])
     samples = pd.read_csv(data / "cohorts" / "samples.csv").set_index("sample")
-    patients = _read_patients(samples.loc[expression.columns], expression, min_patients)
-    return Cohort(
-        genes,
-        chromosomes,
+    patients, details = _read_patients(samples.loc[expression.columns], expression, settings.min_patients)
+    standardised = _read_standardised(data, genes, np.unique(patients.labels))
+    subtype_genes = np.sort(standardised.model_genes[standardised.model_genes >= 0])
+    known = build_reference(data, settings.seed) if reference is None else reference
+    blood, stroma, diploid = (
+        _read_cells(data / "reference" / f"{name}_counts.parquet", genes, split)
+        for name, split in (
+            ("normal_blood_cells", _blood_donor),
+            ("normal_marrow_stroma", _every_second),
+            ("diploid_ball", _every_third),
+        )
+    )
+    return PublicCohort(
+        Panel(genes, subtype_genes, known, MIN_GENES_PCT),
         patients,
+        details,
         cohort_evidence(data / "cohorts" / "samples.csv", list(patients.names)),
-        _read_standardised(data, genes, np.unique(patients.labels)),
-        _read_cells(data / "reference" / "normal_blood_cells_counts.parquet", genes, _blood_donor),
-        _read_cells(
-            data / "reference" / "normal_marrow_stroma_counts.parquet", genes, _every_second("stroma")
-        ),
-        _read_cells(data / "reference" / "diploid_ball_counts.parquet", genes, _every_third("B-ALL")),
+        standardised,
+        blood,
+        stroma,
+        diploid,
+        {name: hashlib.sha256((data / name).read_bytes()).hexdigest() for name in READ},
     )
 
 
-def chromosome_numbers(chromosomes: pd.Series) -> Indices:
-    """Position of each gene's chromosome among `CHROMOSOMES`, -1 for Y, mitochondrial and unknown."""
-    order = {name: number for number, name in enumerate(CHROMOSOMES)}
-    return np.array([order.get(str(name), -1) for name in chromosomes], dtype=np.intp)
-
-
-def _read_patients(table: pd.DataFrame, expression: pd.DataFrame, min_patients: int) -> Patients:
-    table = table[table["cohort"].isin(COHORTS) & table["lineage"].isin(["B-ALL", "T-ALL"])]
+def _read_patients(
+    table: pd.DataFrame, expression: pd.DataFrame, min_patients: int
+) -> tuple[Patients, pd.DataFrame]:
+    table = table[table["cohort"].isin(COHORTS) & table["lineage"].isin(["B-ALL", "T-ALL"])].copy()
     table["label"] = table["subtype"].where(table["lineage"] == "B-ALL", NOT_B_ALL)
     sizes = table.groupby("label")["patient"].nunique()
     table = table[table["label"].isin(sizes[sizes >= min_patients].index)]
     before = table["subtype_before_ml"]
-    return Patients(
+    known = before.notna() & ~before.isin(UNKNOWN_BEFORE_ML) & (table["lineage"] == "B-ALL")
+    patients = Patients(
         table.index.to_numpy(),
-        10.0 ** expression[table.index].to_numpy(np.float64).T - 1.0,
         table["label"].to_numpy(),
         table["patient"].to_numpy(),
         table["cohort"].to_numpy(),
-        (before.notna() & ~before.isin(UNKNOWN_BEFORE_ML) & (table["lineage"] == "B-ALL")).to_numpy(),
+        10.0 ** expression[table.index].to_numpy(np.float64).T - 1.0,
         table["blast_pct"].to_numpy(np.float64),
-        table["tumor_content_pct"].to_numpy(np.float64),
     )
+    return patients, pd.DataFrame({"known": known, "tumor_pct": table["tumor_content_pct"].astype(float)})
 
 
 def _read_standardised(data: Path, genes: GeneTable, taught: npt.NDArray[Any]) -> Standardised:
@@ -193,29 +227,14 @@ def _read_standardised(data: Path, genes: GeneTable, taught: npt.NDArray[Any]) -
     )
 
 
-def _read_cells(path: Path, genes: GeneTable, split: Any) -> Cells:
+def _read_cells(path: Path, genes: GeneTable, split: Split) -> Cells:
     counts = read_counts(path)
-    cpm = counts.reindex(genes.ids).fillna(0.0).to_numpy(np.float64) / counts.sum().to_numpy() * 1e6
-    cpm[genes.frame["chromosome"].isin(unread_chromosomes(counts, genes)).to_numpy()] = np.nan
+    own = counts.reindex(genes.ids).fillna(0.0).to_numpy(np.float64)
+    cpm = own / counts.sum().to_numpy() * 1e6
+    lacking = unread_chromosomes(own.sum(axis=1) > 0, genes)
+    cpm[genes.frame["chromosome"].isin(lacking).to_numpy()] = np.nan
     kinds, held_out = split(list(counts.columns))
     return Cells(cpm.T, np.array(kinds), np.array(held_out))
-
-
-def read_counts(path: Path) -> pd.DataFrame:
-    """Read raw counts, genes x samples, without the rows in which HTSeq counts reads of no gene (``__``)."""
-    counts = pd.read_parquet(path)
-    return counts[~counts.index.str.startswith("__")]
-
-
-def unread_chromosomes(counts: pd.DataFrame, genes: GeneTable) -> list[str]:
-    """Name the chromosomes of which hardly a gene is read in any sample: the file lacks them, not the cells.
-
-    GSE115736 (sorted blood cells) as deposited has a dozen reads on all of chromosomes 10 and 20. Taken as
-    zeros these would teach that normal cells lack them, which no other marrow shows.
-    """
-    read = counts.reindex(genes.ids).fillna(0.0).to_numpy().sum(axis=1) > 0
-    share = pd.Series(read).groupby(genes.frame["chromosome"].to_numpy()).mean()
-    return [str(name) for name in share.index[share < LEAST_READ]]
 
 
 def _blood_donor(names: list[str]) -> tuple[list[str], list[bool]]:
@@ -224,9 +243,9 @@ def _blood_donor(names: list[str]) -> tuple[list[str], list[bool]]:
     return [kind for kind, _ in parts], [int(number) >= 4 for _, number in parts]
 
 
-def _every_second(kind: str) -> Any:
-    return lambda names: ([kind] * len(names), [position % 2 == 1 for position in range(len(names))])
+def _every_second(names: list[str]) -> tuple[list[str], list[bool]]:
+    return ["stroma"] * len(names), [position % 2 == 1 for position in range(len(names))]
 
 
-def _every_third(kind: str) -> Any:
-    return lambda names: ([kind] * len(names), [position % 3 == 2 for position in range(len(names))])
+def _every_third(names: list[str]) -> tuple[list[str], list[bool]]:
+    return ["B-ALL"] * len(names), [position % 3 == 2 for position in range(len(names))]

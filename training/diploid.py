@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from leukotype.evidence.knowledge import LESION_GENES
+from leukotype.learning.mixing import unread_chromosomes
+from leukotype.learning.panel import chromosome_numbers
 from leukotype.model.bundle import Reference
 from leukotype.model.dosage import DosageReference, chromosome_levels, log_abundance
 from leukotype.model.features import Array, Indices
 from leukotype.vocabulary import CHROMOSOMES
-from training.cohort import chromosome_numbers, read_counts, unread_chromosomes
 from training.genetable import build_gene_table
 
 MIN_LOG_CPM = 1.6  # median over the diploid samples; a gene that is read less tells little
@@ -34,10 +35,17 @@ def build_reference(data: Path, seed: int) -> Reference:
     pure = (counts / counts.sum() * 1e6).loc[chosen].to_numpy(np.float64).T
     blood = read_counts(data / "reference" / "normal_blood_cells_counts.parquet")
     normal = (blood / blood.sum() * 1e6).reindex(chosen).fillna(0.0).to_numpy(np.float64).T
-    unread = [CHROMOSOMES.index(name) for name in unread_chromosomes(blood, genes)]
+    read = blood.reindex(genes.ids).fillna(0.0).to_numpy().sum(axis=1) > 0
+    unread = [CHROMOSOMES.index(name) for name in unread_chromosomes(read, genes)]
     lacking = np.isin(chromosomes, unread)
     normal[:, lacking] = pure[:, lacking].mean(axis=0)
     return Reference(learn_reference(pure, normal, chromosomes, seed), genes)
+
+
+def read_counts(path: Path) -> pd.DataFrame:
+    """Read raw counts, genes x samples, without the rows in which HTSeq counts reads of no gene (``__``)."""
+    counts = pd.read_parquet(path)
+    return counts[~counts.index.str.startswith("__")]
 
 
 def dosage_genes(data: Path, counts: pd.DataFrame) -> pd.Index:

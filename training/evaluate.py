@@ -1,11 +1,7 @@
-"""What the model gets right on patients that it never saw. Every figure of the card is printed here.
-
-``python -m training.evaluate --data DIR`` prints the tables of the card again.
-"""
+"""What public cohorts and files say of the model that ships, beside what is measured of every model."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,26 +11,27 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from leukotype.learning.figures import confusion, per_class, reliability, risk_coverage
-from leukotype.model.bundle import Reference, load
-from training.cohort import Cohort, load_cohort
-from training.config import options
-from training.diploid import build_reference
-from training.estimator import LeukotypeClassifier
-from training.figures import (
-    as_answers,
-    counted,
-    ece_by_chance,
-    lesion_weights,
-    lesions_against_labels,
+from leukotype.evidence.knowledge import Strength
+from leukotype.learning.card import Supplement
+from leukotype.learning.estimator import Fitted
+from leukotype.learning.figures import BINS, Answers, balanced_accuracy
+from leukotype.learning.measurement import Learned
+from leukotype.model.bundle import load
+from leukotype.model.features import Indices
+from leukotype.vocabulary import NOT_B_ALL
+from training.cohort import PublicCohort, PublicSettings
+from training.compare import SHIPPED, nested_accuracy
+from training.dilution import (
+    Dilution,
+    ask_diluted,
+    blast_figures,
+    blast_table,
+    external_blast_figures,
     purity_table,
-    summary,
 )
-from training.heldout import CrossValidated, across_cohorts, cross_validate, fit_on
 from training.outside import external_calls, external_dilutions, external_sets, ploidy_tables, save_for_tests
-from training.robustness import cross_validated, disturbed
-from training.robustness_files import file_tables
-from training.trust import blast_figures, blast_table, external_blast_figures, sets_table
+from training.robustness import cross_validation_tables, disturbed, file_tables
+from training.story import sections
 from training.wrong_inputs import left_out, wrong_inputs
 
 EVEN = (1.0, *((step + 0.5) / 40 for step in range(40)))  # shares of marrow, none more often than others
@@ -42,120 +39,126 @@ Tables = dict[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
-class Report:
-    """All that is known of a model.
+class FoldFindings:
+    """What one fold's model says of its held-out patients, spoiled and diluted."""
 
-    Parameters
-    ----------
-    figures
-        single figures by name, rounded: what the manifest and MLflow hold.
-    tables
-        tables by name, rounded: what the card shows.
-    """
-
-    figures: dict[str, float]
-    tables: Tables
+    spoiled: pd.DataFrame
+    diluted: list[Dilution]
 
 
-def evaluate(
-    cohort: Cohort, final: LeukotypeClassifier, reference: Reference, config: dict[str, Any], data: Path
-) -> Report:
-    """Cross-validate, test across cohorts, and test `final` on what it never saw."""
-    seed = config["seed"]
-    tested = cross_validate(cohort, config, seed, disturbed)
-    figures = _figures(cohort, tested, final, seed)
-    for name, across in across_cohorts(cohort, config, seed).items():
-        chosen, key = summary(cohort, across), name.replace(" ", "_")
-        figures |= {f"{key}_{each}": chosen[each] for each in ("n", "accuracy", "n_b_all", "accuracy_b_all")}
+@dataclass(frozen=True)
+class FoldStudy:
+    """Asks the model of a fold about its held-out patients in every disguise."""
+
+    cohort: PublicCohort
+    seed: int
+
+    def __call__(self, fitted: Fitted, rows: Indices) -> FoldFindings:
+        """Ask about the patients of these rows."""
+        patients = self.cohort.patients.take(rows)
+        ill = patients.take(np.flatnonzero(patients.labels != NOT_B_ALL))
+        diluted = ask_diluted(fitted, ill, self.cohort.blood, self.seed)
+        return FoldFindings(disturbed(fitted, self.cohort, rows, self.seed), diluted)
+
+
+def supplement(cohort: PublicCohort, learned: Learned, settings: PublicSettings, data: Path) -> Supplement:
+    """Measure what only these cohorts and files can tell, and say who the patients are."""
+    seed = settings.learning.seed
+    diluted = [each for fold in learned.beside for each in fold.diluted]
+    spoiled = pd.concat([fold.spoiled for fold in learned.beside], ignore_index=True)
+    plain, lesions = learned.answers
+    figures = public_figures(cohort, plain, seed)
+    if lesions is not None:
+        beside = public_figures(cohort, lesions, seed)
+        figures |= {f"with_lesions_{name}": value for name, value in beside.items()}
+    found = blast_figures(cohort, plain, diluted)
+    figures |= {f"blasts_{name}": value for name, value in found.items()}
     with threadpool_limits(1):
-        outside, more = _outside(cohort, final, reference, data, seed)
-        lineages, cells = left_out(cohort, config)
+        outside, more = _outside(cohort, learned.fitted, data, seed)
+        lineages, cells = left_out(cohort, settings)
+    spoilt = cross_validation_tables(spoiled, plain, cohort, data)
     tables = {
-        **_tables(cohort, tested, final),
-        **{f"robustness: {name}": table for name, table in _robustness(cohort, tested, data).items()},
+        "Held-out patients diluted with blood cells of donors that training never saw": purity_table(diluted),
+        "Their blasts, as estimated (percent)": blast_table(diluted),
+        **{f"Held-out patients spoiled: {name}": table for name, table in spoilt.items()},
         **outside,
-        "left_out_lineages": lineages,
-        "left_out_cells": cells,
-    }
+        "T-ALL called, and B-ALL lost, by a model of the other cohort alone": lineages,
+        "Stroma, by a model that was taught none": cells,
+        "What the lesions of the training patients say, beside their labels (without any dosage)":
+            lesions_against_labels(cohort),
+    }  # fmt: skip
     rounded = {name: round(float(value), 4) for name, value in (figures | more).items()}
-    return Report(rounded, tables)
+    chosen = nested_accuracy(pd.read_csv(SHIPPED), settings.candidate)
+    return Supplement(sections(cohort, *chosen), rounded, tables)
 
 
-def _figures(
-    cohort: Cohort, tested: CrossValidated, final: LeukotypeClassifier, seed: int
-) -> dict[str, float]:
-    figures: dict[str, float] = {}
-    subtypes = tuple(str(name) for name in final.subtypes_)
-    for start, held in (("cv_", tested.plain), ("cv_with_lesions_", tested.with_lesions)):
-        answers = as_answers(cohort, held, subtypes, b_all=True)
-        found = {**summary(cohort, held), **counted(answers), "ece_by_chance": ece_by_chance(answers, seed)}
-        figures |= {f"{start}{name}": value for name, value in found.items()}
-    blasts = blast_figures(cohort, tested.plain, tested.diluted)
-    return figures | {f"blasts_{name}": value for name, value in blasts.items()}
-
-
-def _tables(cohort: Cohort, tested: CrossValidated, final: LeukotypeClassifier) -> Tables:
-    subtypes = tuple(str(name) for name in final.subtypes_)
-    everyone = as_answers(cohort, tested.plain, subtypes)
-    plain, with_lesions = (
-        as_answers(cohort, held, subtypes, b_all=True) for held in (tested.plain, tested.with_lesions)
-    )
-    return {
-        "classes": per_class(everyone),
-        "classes_with_lesions": per_class(as_answers(cohort, tested.with_lesions, subtypes)),
-        "confusion": confusion(everyone),
-        "threshold": risk_coverage(plain),
-        "threshold_with_lesions": risk_coverage(with_lesions),
-        "reliability": reliability(plain),
-        "sets": sets_table({"expression": tested.plain, "with lesions": tested.with_lesions}),
-        "purity": purity_table(tested.diluted),
-        "blasts": blast_table(tested.diluted),
-        "lesions": lesions_against_labels(cohort),
-        "lesion_weights": lesion_weights(final),
-    }
-
-
-def _robustness(cohort: Cohort, tested: CrossValidated, data: Path) -> Tables:
-    return cross_validated(pd.concat(tested.beside, ignore_index=True), tested.plain, cohort, data)
-
-
-def _outside(
-    cohort: Cohort, final: LeukotypeClassifier, reference: Reference, data: Path, seed: int
-) -> tuple[Tables, dict[str, float]]:
+def _outside(cohort: PublicCohort, final: Fitted, data: Path, seed: int) -> tuple[Tables, dict[str, float]]:
     """Test the final model through a bundle on disk, as a user would."""
     diluted = external_dilutions(final, cohort, data, seed)
     with TemporaryDirectory() as folder:
-        save_for_tests(Path(folder), final, cohort, reference)
+        save_for_tests(Path(folder), final, cohort.panel)
         calls = external_calls(Path(folder), data)
         files = file_tables(Path(folder), data, seed)
-        wrong, named = wrong_inputs(load(Path(folder)), data, seed)
+        wrong, called = wrong_inputs(load(Path(folder)), data, seed)
     sets, not_right = external_sets(calls)
     ploidy, hyperdiploid = ploidy_tables(calls)
     tables = {
-        "external": sets,
-        "external_not_right": not_right,
-        "ploidy": ploidy,
-        "hyperdiploid": hyperdiploid,
-        "external_purity": purity_table(diluted),
-        "external_blasts": blast_table(diluted),
-        "wrong_inputs": wrong,
-        "wrong_inputs_called": named.round(3),
-        **{f"files: {name}": table for name, table in files.items()},
+        "External sets, raw files, never trained on": sets,
+        "Every external sample that is not called right": not_right,
+        "Chromosomes from the counts: the four files of known ploidy": ploidy,
+        "Hyperdiploidy (51 to 67 chromosomes) from the counts, every sample with raw counts": hyperdiploid,
+        "GSE161501 diluted in the same way": purity_table(diluted),
+        "Its blasts, as estimated (percent)": blast_table(diluted),
+        "What is not B-ALL, or no sample at all: what becomes of it": wrong,
+        "Every one of these that gets a subtype": called.round(3),
+        **{f"The external files spoiled: {name}": table for name, table in files.items()},
     }
     return tables, external_blast_figures(external_dilutions(final, cohort, data, seed, EVEN))
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Print the card's figures and tables."""
-    from training.card import render
+def public_figures(cohort: PublicCohort, held: Answers, seed: int) -> dict[str, float]:
+    """Count what needs to know these patients: which were known before, and what chance does."""
+    ill = held.take(np.flatnonzero(held.truth != NOT_B_ALL))
+    nordic = np.asarray(ill.cohorts == "GSE227832")
+    known = cohort.details.loc[ill.names, "known"].to_numpy(bool) & nordic
+    classed = ill.take(np.flatnonzero(ill.truth != "B-other"))
+    return {
+        "balanced_accuracy_without_b_other": balanced_accuracy(classed.truth, classed.best),
+        "n_known_before_ml_GSE227832": int(known.sum()),
+        "accuracy_known_before_ml_GSE227832": float((ill.best == ill.truth)[known].mean()),
+        "ece_by_chance": ece_by_chance(ill, seed),
+    }
 
-    data, config, _ = options("python -m training.evaluate", __doc__, arguments)
-    cohort = load_cohort(data, config["min_patients"])
-    with threadpool_limits(1):
-        final = fit_on(cohort, np.arange(len(cohort.patients)), config, config["seed"])
-    sys.stdout.write(render(evaluate(cohort, final, build_reference(data, config["seed"]), config, data)))
-    return 0
+
+def ece_by_chance(answers: Answers, seed: int, draws: int = 200) -> float:
+    """Give the expected calibration error of a perfectly calibrated model with these probabilities.
+
+    It is not 0: a share of few patients strays from its probability by chance.
+    """
+    rng, top = np.random.default_rng(seed), answers.probabilities.max(axis=1)
+    bins = np.minimum((top * BINS).astype(int), BINS - 1)
+    errors = []
+    for _ in range(draws):
+        gap = top - (rng.random(len(top)) < top)
+        errors.append(np.abs(np.bincount(bins, gap)).sum() / len(top))
+    return float(np.mean(errors))
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+def lesions_against_labels(cohort: PublicCohort) -> pd.DataFrame:
+    """Compare what the patients' lesions define or are typical of with their labels, one row a subtype."""
+    _, first = np.unique(cohort.patients.patients.astype(str), return_index=True)
+    own = cohort.patients.take(np.sort(first))
+    labels = dict(zip(own.names, own.labels, strict=True))
+    rows: list[tuple[Any, ...]] = []
+    for strength in (Strength.DEFINING, Strength.TYPICAL):
+        told = {
+            name: {each.subtype for each in cohort.evidence.lesions(name) if each.strength == strength}
+            for name in labels
+        }
+        for subtype in sorted(set().union(*told.values())):
+            found = [labels[name] for name, subtypes in told.items() if subtype in subtypes]
+            others = pd.Series([label for label in found if label != subtype], dtype=object).value_counts()
+            text = ", ".join(f"{label} {n}" for label, n in others.items())
+            rows.append((subtype, str(strength), len(found), found.count(subtype), text))
+    columns = ["subtype", "strength", "patients_with_the_lesion", "label_is_the_subtype", "other_labels"]
+    return pd.DataFrame(rows, columns=columns)

@@ -1,8 +1,4 @@
-"""Lesions of the cohorts' patients, from the free text of ``samples.csv``, and what they are worth.
-
-The labels of these cohorts were partly made from the same lesions. So the weights are few (one a strength,
-the same for every subtype), held within `MOST`, and every figure is reported with and without lesions.
-"""
+"""Lesions of the public cohorts' patients, from the free text of ``samples.csv``."""
 
 from __future__ import annotations
 
@@ -21,9 +17,6 @@ from leukotype.inputs.lesions.given import Lesions
 from leukotype.inputs.lesions.karyotypes import read_karyotypes
 from leukotype.inputs.lesions.loci import normal_genes
 from leukotype.inputs.lesions.variants import VARIANT_COLUMNS
-from leukotype.learning.lesion_weights import MOST, learn_weights
-
-__all__ = ["MOST", "cohort_evidence", "learn_weights"]
 
 _HOTSPOTS = {
     "pax5_p80r": ("PAX5", "P80R"),
@@ -34,7 +27,7 @@ _SOURCE = "samples.csv"
 
 
 def cohort_evidence(path: Path, samples: Sequence[str], *, karyotypes: bool = True) -> Evidence:
-    """Read the lesions of patients (not samples: replicates share theirs).
+    """Read the lesions of samples; replicates share those of their patient.
 
     Parameters
     ----------
@@ -60,7 +53,12 @@ def cohort_evidence(path: Path, samples: Sequence[str], *, karyotypes: bool = Tr
         pd.DataFrame(_mutations(tested), columns=list(VARIANT_COLUMNS)),
         frozenset(tested["patient"]),
     )
-    return read_genomes(given, list(dict.fromkeys(table["patient"])), {}, {}).evidence
+    found = read_genomes(given, list(dict.fromkeys(table["patient"])), {}, {}).evidence
+    owners = {str(sample): patient for sample, patient in table["patient"].items()}
+    return Evidence(
+        {name: found.findings[own] for name, own in owners.items() if own in found.findings},
+        {name: found.looked_for[own] for name, own in owners.items() if own in found.looked_for},
+    )
 
 
 def _fusions(table: pd.DataFrame) -> Iterator[tuple[object, ...]]:

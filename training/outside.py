@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from leukotype.inputs import LesionFiles
-from leukotype.model.bundle import Profiles, Reference, save
+from leukotype.learning.estimator import Fitted
+from leukotype.learning.panel import Panel
+from leukotype.learning.patients import Patients
+from leukotype.model.bundle import Profiles, save
 from leukotype.pipeline import classify_files
-from training.cohort import Cohort
-from training.estimator import LeukotypeClassifier
-from training.heldout import PURITIES, Diluted, answers
-from training.mixing import dilute
+from training.cohort import PublicCohort
+from training.dilution import PURITIES, Dilution, ask_diluted
 from training.overlap import EXTERNAL, read_external
 
 EXTERNAL_FILES = {
@@ -30,14 +31,18 @@ PLOIDY_FILES = {
     "high_hyperdiploid.HTSeq": "hyperdiploid",
 }
 HYPERDIPLOID = "Hyperdiploid"
-MIN_GENES_PCT = 50.0  # least share of the model's genes that a table must have
 
 
-def save_for_tests(folder: Path, final: LeukotypeClassifier, cohort: Cohort, reference: Reference) -> None:
+def save_for_tests(folder: Path, final: Fitted, panel: Panel) -> None:
     """Write a bundle of the model that is measured, without profiles and card."""
-    manifest = {"name": "test", "version": "0", "threshold": final.threshold_, "min_genes_pct": MIN_GENES_PCT}
+    told = {
+        "name": "test",
+        "version": "0",
+        "threshold": final.threshold,
+        "min_genes_pct": panel.min_genes_pct,
+    }
     empty = Profiles((), np.empty((0, 0)), np.empty((0, 0)))
-    save(folder, final.export(), cohort.genes, empty, reference, manifest, "")
+    save(folder, final.model, panel.genes, empty, panel.reference, told, "")
 
 
 def external_calls(model: Path, data: Path) -> pd.DataFrame:
@@ -95,15 +100,12 @@ def ploidy_tables(calls: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def external_dilutions(
-    final: LeukotypeClassifier,
-    cohort: Cohort,
-    data: Path,
-    seed: int,
-    shares: Sequence[float] = PURITIES,
-) -> Diluted:
+    final: Fitted, cohort: PublicCohort, data: Path, seed: int, shares: Sequence[float] = PURITIES
+) -> list[Dilution]:
     """Dilute GSE161501 to these shares of its marrows with donors that training never saw."""
     counts, labels = read_external(data, "GSE161501")
     values = cohort.genes.harmonise(counts).values.to_numpy() / counts.sum(axis=1).to_numpy()[:, None] * 1e6
-    rng, rows = np.random.default_rng(seed), np.arange(len(labels))
-    mixed = [(each, dilute(values, each, cohort.blood, rng, held_out=True)) for each in shares]
-    return [(each, answers(final, m, labels.to_numpy(), rows)) for each, m in mixed]
+    names, truth = counts.index.to_numpy(dtype=object), labels.to_numpy(dtype=object)
+    place, unknown = np.full(len(names), "GSE161501", dtype=object), np.full(len(names), np.nan)
+    patients = Patients(names, truth, names, place, values, unknown)
+    return ask_diluted(final, patients, cohort.blood, seed, shares)

@@ -22,14 +22,14 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from leukotype.errors import InputError
+from leukotype.learning.estimator import Fitted
+from leukotype.learning.measurement import ask
+from leukotype.learning.patients import Patients
 from leukotype.model.bundle import Bundle, load
-from leukotype.model.features import Array
+from leukotype.model.features import Array, Indices
 from leukotype.pipeline import classify, classify_files
 from leukotype.vocabulary import NOT_B_ALL, Status
-from training.cohort import COHORTS, Cohort, load_cohort
-from training.config import options
-from training.estimator import LeukotypeClassifier
-from training.heldout import answers, fit_on
+from training.cohort import COHORTS, PublicCohort, PublicSettings, arguments, load_cohort
 
 N = 60  # samples of each kind that is made; those of nonsense are more than 500
 MISSING = 0.4  # share of the genes taken away; a table that lacks more than half of them is refused
@@ -207,45 +207,44 @@ def synthetic(rng: np.random.Generator) -> dict[str, Callable[[npt.NDArray[Any]]
     }
 
 
-def lineage(name: str, classifier: LeukotypeClassifier, cohort: Cohort, rows: npt.NDArray[Any]) -> Any:
+def lineage(name: str, fitted: Fitted, cohort: PublicCohort, rows: Indices) -> tuple[Any, ...]:
     """Count the T-ALL that get a subtype, and the B-ALL that are called no B-ALL, among held-out patients."""
     held = cohort.patients.take(rows)
-    found = answers(classifier, held.values, held.labels, rows)
+    found = ask(fitted, held)
     t_all = held.labels == NOT_B_ALL
-    lost = (found.forced == NOT_B_ALL) & ~t_all
+    lost = (found.best == NOT_B_ALL) & ~t_all
     called = (found.called != "") & t_all
     return name, int(t_all.sum()), int(called.sum()), int((~t_all).sum()), int(lost.sum())
 
 
-def left_out(cohort: Cohort, config: dict[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def left_out(cohort: PublicCohort, settings: PublicSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Fit without one cohort, and without any stroma, and test on what was left out.
 
     Returns
     -------
     T-ALL called and B-ALL lost, by cohort; stroma called without any stroma in training.
     """
-    seed, rows = config["seed"], []
+    rows, stroma, n = [], cohort.stroma, len(cohort.stroma.values)
     with threadpool_limits(1):
         for source, target in (COHORTS, COHORTS[::-1]):
             train = np.flatnonzero(cohort.patients.cohorts == source)
             test = np.flatnonzero(cohort.patients.cohorts == target)
-            rows.append(lineage(f"{source} to {target}", fit_on(cohort, train, config, seed), cohort, test))
-        stroma = cohort.stroma
-        none = replace(stroma, held_out=np.ones(len(stroma.held_out), dtype=bool))
-        everyone = np.arange(len(cohort.patients))
-        classifier = fit_on(replace(cohort, stroma=none), everyone, config, seed)
-        n = len(stroma.values)
-        found = answers(classifier, stroma.values, np.full(n, NOT_B_ALL), np.arange(n))
+            rows.append(lineage(f"{source} to {target}", cohort.fit(settings, train), cohort, test))
+        none = replace(stroma, held_out=np.ones(n, dtype=bool))
+        fitted = replace(cohort, stroma=none).fit(settings, np.arange(len(cohort.patients)))
+        names = np.array([f"stroma {number}" for number in range(n)], dtype=object)
+        truth, unknown = np.full(n, NOT_B_ALL, dtype=object), np.full(n, np.nan)
+        found = ask(fitted, Patients(names, truth, names, names, stroma.values, unknown))
     columns = ["trained and tested on", "n_t_all", "t_all_called", "n_b_all", "b_all_called_no_b_all"]
     cells = pd.DataFrame({"inputs": ["marrow stroma, none in training"], "n": [n]})
     return pd.DataFrame(rows, columns=columns), cells.assign(called=int((found.called != "").sum()))
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(given: list[str] | None = None) -> int:
     """Print every table."""
-    data, config, out = options("python -m training.wrong_inputs", __doc__ or "", arguments)
-    table, called = wrong_inputs(load(out), data, config["seed"])
-    tables = [table, called.round(3), *left_out(load_cohort(data, config["min_patients"]), config)]
+    data, settings, out = arguments("python -m training.wrong_inputs", __doc__, given)
+    table, called = wrong_inputs(load(out), data, settings.learning.seed)
+    tables = [table, called.round(3), *left_out(load_cohort(data, settings.learning), settings)]
     for each in tables:
         sys.stdout.write(f"\n{each.to_string(index=False)}\n")
     return 0

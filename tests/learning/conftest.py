@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -43,6 +44,21 @@ def files(tmp_path_factory) -> Files:
     )  # fmt: skip
     table.to_csv(folder / "labels.csv", index=False)
     return Files(folder / "counts.csv", folder / "labels.csv")
+
+
+@pytest.fixture(scope="session")
+def normal_cells(tmp_path_factory) -> Path:
+    """Counts of three types of normal cells, four samples each, around the mean that the base model has."""
+    profiles, rng = load().profiles, np.random.default_rng(9)
+    mean = 2.0 ** profiles.means[profiles.names.index("normal")] - 1.0
+    columns = {}
+    for kind in ("B", "T", "Mono"):
+        own = mean * rng.lognormal(0, 0.6, len(mean))
+        for number in range(4):
+            columns[f"{kind}.{number}"] = rng.poisson(own * 20 * rng.lognormal(0, 0.1, len(mean)))
+    path = tmp_path_factory.mktemp("cells") / "normal.csv"
+    pd.DataFrame(columns, index=load().genes.ids).to_csv(path)
+    return path
 
 
 @dataclass(frozen=True)

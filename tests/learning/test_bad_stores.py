@@ -3,15 +3,15 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from leukotype.errors import InputError
 from leukotype.learning import tracking
-from leukotype.learning.patients import Reading
 from leukotype.learning.place import Place
 from leukotype.learning.registry import Registry
-from leukotype.learning.retrain import Inputs, run
+from leukotype.learning.retrain import TrainingFiles, run
 from leukotype.learning.settings import Search, Settings
 from leukotype.model.bundle import load
 from leukotype.runs.cluster import Engine
@@ -21,9 +21,10 @@ pytestmark = pytest.mark.filterwarnings("default")
 SMALL = Settings(folds=2, inner_folds=2, jobs=1, untaught=False, search=Search(trials=1))
 
 
-def train(files, out, *, track=False):
-    inputs = Inputs([files.counts], files.labels, None, Reading())
-    return run(inputs, SMALL, Place(Engine.LOCAL, 1), out, track=track)
+def train(files, out, *, track=False, trials=1):
+    inputs = TrainingFiles([files.counts], files.labels)
+    settings = replace(SMALL, search=Search(trials=trials))
+    return run(inputs, settings, Place(Engine.LOCAL, 1), out, track=track)
 
 
 def folders(home):
@@ -50,10 +51,11 @@ def test_a_store_of_models_that_is_no_database(files, tmp_path, monkeypatch):
 
 
 def test_a_search_that_another_program_holds(files, tmp_path):
+    """Of two candidates: of a single one there is no search."""
     with closing(sqlite3.connect(tmp_path / "mine.search.db", isolation_level=None)) as held:
         held.execute("BEGIN EXCLUSIVE")
         with pytest.raises(InputError, match=r"mine\.search\.db: .*locked") as error:
-            train(files, tmp_path / "mine")
+            train(files, tmp_path / "mine", trials=2)
     assert "\n" not in str(error.value)
     assert folders(tmp_path) == []
 
@@ -71,17 +73,17 @@ def test_a_full_disk_under_the_store_of_models(files, full_disk, empty_store, tm
     database = full_disk / "mlflow.db"
     database.write_bytes(empty_store.read_bytes())
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{database}")
-    connected = tracking.connect()
+    connected = tracking.Store.open(ship=False)
     done = train(files, tmp_path / "elsewhere" / "mine")
     capfd.readouterr()
 
     def register():
-        with tracking.registering(connected) as entry:
+        with connected.registering() as entry:
             (full_disk / "used").write_bytes(bytes(shutil.disk_usage(full_disk).free - 20_000))
-            entry.log(done.trained, load(done.out).manifest, done.out, done.digest)
+            entry.log(load(done.out).manifest, done.out, done.digest, done.learned)
 
     with pytest.raises((InputError, OSError), match=r"No space left on device|disk is full"):
         register()
     assert capfd.readouterr().err == ""
     (full_disk / "used").unlink()
-    assert Registry().versions() == []
+    assert Registry(connected).versions() == []

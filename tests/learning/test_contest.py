@@ -9,10 +9,10 @@ import pytest
 
 from leukotype.cli import main
 from leukotype.errors import InputError
-from leukotype.learning.contest import CommonSet, Contest, contest, merged_by_either
+from leukotype.learning.contest import Contest, LabelledFiles, contest, merged_by_either
 from leukotype.learning.figures import Report
-from leukotype.learning.patients import Reading
 from leukotype.model.bundle import load
+from leukotype.pipeline import classify_files
 
 
 def measured(challenger, champion):
@@ -58,7 +58,7 @@ def test_the_shipped_model_against_itself_and_against_one_that_merges(files):
     shipped = load()
     config = {"merge": {"DUX4-r": "B-other"}}
     merging = replace(shipped, manifest={**shipped.manifest, "config": config})
-    found = contest(merging, shipped, CommonSet([files.counts], files.labels, Reading()))
+    found = contest(merging, shipped, LabelledFiles([files.counts], files.labels), classify_files)
     assert found.challenger.figures == found.champion.figures
     assert found.n == 48
     assert "B-other" in found.champion.tables["classes"]["subtype"].tolist()
@@ -70,10 +70,10 @@ def test_the_shipped_model_against_itself_and_against_one_that_merges(files):
 
 def test_files_that_a_model_learned_from_are_warned_of(files):
     shipped = load()
-    given = CommonSet([files.counts], files.labels, Reading())
+    given = LabelledFiles([files.counts], files.labels)
     digests = {"counts.csv": hashlib.sha256(files.counts.read_bytes()).hexdigest()}
     champion = replace(shipped, manifest={**shipped.manifest, "data_sha256": digests})
-    notes = contest(shipped, champion, given).notes
+    notes = contest(shipped, champion, given, classify_files).notes
     assert any("is for you to know" in note for note in notes)
     assert any(note.startswith("champion: the model learned from samples of") for note in notes)
     assert not any(note.startswith("challenger: the model learned from samples of") for note in notes)
@@ -88,7 +88,7 @@ def test_labels_that_neither_was_taught_are_one_line(files, tmp_path):
     labels["subtype"] = (unknown * len(labels))[: len(labels)]
     labels.to_csv(tmp_path / "labels.csv", index=False)
     with pytest.raises(InputError, match="expected subtypes that one of the models was taught, found none"):
-        contest(shipped, shipped, CommonSet([files.counts], tmp_path / "labels.csv", Reading()))
+        contest(shipped, shipped, LabelledFiles([files.counts], tmp_path / "labels.csv"), classify_files)
 
 
 def test_samples_without_labels_measure_nothing(files, capsys):

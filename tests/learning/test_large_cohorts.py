@@ -1,51 +1,49 @@
 """What is done for cohorts of many thousand patients changes nothing that is learned."""
 
-import copy
-
 import numpy as np
 import pytest
 
 from leukotype.learning import estimator
-from leukotype.learning.estimator import LinearCandidate, deal
-from leukotype.learning.patients import Patients, read_cohort
+from leukotype.learning.cohort_files import read_cohort
+from leukotype.learning.estimator import Ground, LinearCandidate
+from leukotype.learning.panel import Panel
+from leukotype.learning.patients import Patients
 from leukotype.learning.settings import Settings
 from leukotype.model.bundle import load
 
 
 @pytest.fixture(scope="module")
 def patients(files) -> Patients:
-    return read_cohort([files.counts], files.labels, load(), 5).patients
+    return read_cohort([files.counts], files.labels, Panel.of(load()), 5).patients
 
 
-def test_profiles_are_of_all_patients_and_nothing_else_has_their_logs(patients):
-    assert patients.logs.shape == patients.scaled.shape == (48, 2897)
-    part, sent = patients.take(np.array([5, 2])), copy.copy(patients)  # by the state that is sent, too
-    assert part.logs.shape == sent.logs.shape == (0, 2897)
-    assert part.names.tolist() == patients.names[[5, 2]].tolist()
-    assert np.array_equal(part.scaled, patients.scaled[[5, 2]])
-    assert np.array_equal(sent.scaled, patients.scaled)
+@pytest.fixture(scope="module")
+def ground(patients) -> Ground:
+    return Ground.of(patients, Panel.of(load()), Settings(), load().model)
 
 
-def test_replicates_stand_in_one_fold_and_each_subtype_is_dealt_out_in_turn():
-    """Ten patients of two samples each: five folds of two patients each, of one subtype and of the other."""
-    people = np.array([f"P{number // 2}" for number in range(20)], dtype=object)
-    labels = np.where(np.arange(20) < 10, "a", "b").astype(object)
-    dealt = deal(labels, people, 5, seed=1)
-    assert np.array_equal(dealt[::2], dealt[1::2])
-    assert sorted(dealt[:10:2]) == sorted(dealt[10::2]) == [0, 1, 2, 3, 4]
+def test_other_processes_are_sent_the_base_models_features_and_no_expression(patients, ground):
+    assert patients.values.shape == ground.scaled.shape == (48, 2897)
+    assert ground.patients.values.shape == (48, 0)
+    assert ground.patients.names.tolist() == patients.names.tolist()
+    assert np.array_equal(ground.scaled, load().model.features.all_genes(patients.values))
 
 
 @pytest.mark.parametrize("rows", [1, 7, 1000])
-def test_columns_made_block_by_block_are_those_made_at_once(patients, monkeypatch, rows):
+def test_columns_made_block_by_block_are_those_made_at_once(ground, monkeypatch, rows):
     features = load().model.features
     monkeypatch.setattr(estimator, "_ROWS", rows)
-    assert np.array_equal(estimator._view(features, patients.scaled), features.subtype_view(patients.scaled))
+    found = estimator._by_blocks(features.subtype_view, ground.scaled)
+    assert np.array_equal(found, features.subtype_view(ground.scaled))
 
 
-def test_both_problems_of_liblinear_have_the_same_answer(rng_patients):
-    """1,200 samples of 1,000 columns: here the dual problem is solved; scikit-learn chooses the primal."""
+def test_both_problems_of_liblinear_have_the_same_answer(rng_patients, monkeypatch):
+    """1,200 samples of 1,000 columns, taken for many: then the dual problem is solved, else the primal."""
     from sklearn.svm import LinearSVC
 
+    assert estimator._dual(rng_patients[0]) == "auto"
+    monkeypatch.setattr(estimator, "_MANY_ROWS", 1200)
+    assert estimator._dual(rng_patients[0]) is True
     view, codes = rng_patients
     ours = LinearCandidate("svm", 0.001, 3.0, 0.15).fit(view, codes, Settings())
     primal = LinearSVC(C=0.001, class_weight="balanced", max_iter=20_000, dual=False, tol=1e-8).fit(
@@ -78,7 +76,6 @@ def test_a_cohort_is_the_same_from_every_store(files, patients, tmp_path, suffix
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # which format of zarr will be the default in a later version
         (data.write_zarr if suffix == ".zarr" else data.write_h5ad)(path)
-    found = read_cohort([path], files.labels, load(), 5).patients
-    assert np.array_equal(found.scaled, patients.scaled)
-    assert np.array_equal(found.logs, patients.logs)
+    found = read_cohort([path], files.labels, Panel.of(load()), 5).patients
+    assert np.array_equal(found.values, patients.values)
     assert found.labels.tolist() == patients.labels.tolist()

@@ -7,14 +7,16 @@ import pandas as pd
 import pytest
 
 from leukotype.errors import InputError
+from leukotype.inputs import Reading
 from leukotype.learning import store
-from leukotype.learning.answers import judge
-from leukotype.learning.held_out import untaught
-from leukotype.learning.manifest import _by_name
-from leukotype.learning.patients import Patients, Reading, read_cohort
+from leukotype.learning.card import APPENDIX
+from leukotype.learning.cohort_files import read_cohort
+from leukotype.learning.contest import LabelledFiles, judge
+from leukotype.learning.panel import Panel
 from leukotype.learning.place import Place
-from leukotype.learning.retrain import Inputs, run
+from leukotype.learning.retrain import TrainingFiles, run
 from leukotype.learning.settings import Search, Settings
+from leukotype.learning.store import _by_name
 from leukotype.model.bundle import load
 from leukotype.pipeline import classify_files
 from leukotype.runs.cluster import Engine
@@ -24,7 +26,7 @@ HERE = Place(Engine.LOCAL, 1)
 
 
 def inputs(files, labels=None):
-    return Inputs([files.counts], labels or files.labels, None, Reading())
+    return TrainingFiles([files.counts], labels or files.labels)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +34,7 @@ def done(files, tmp_path_factory):
     return run(inputs(files), SMALL, HERE, tmp_path_factory.mktemp("models") / "mine", track=False)
 
 
-def test_predict_reads_it_and_calls_her_subtypes(files, done):
+def test_predict_reads_it_and_calls_its_subtypes(files, done):
     calls = classify_files([files.counts], model=done.out).calls
     truth = pd.read_csv(files.labels)["subtype"]
     called = calls["status"] == "called"
@@ -65,23 +67,29 @@ def test_the_profiles_are_those_of_her_patients(files, done):
 
 def test_the_card_holds_the_figures(done):
     card = (done.out / "card.md").read_text()
-    assert f"| balanced_accuracy | {done.trained.nested.figures['balanced_accuracy']:g} |" in card
+    assert f"| balanced_accuracy | {done.learned.held_out.figures['balanced_accuracy']:g} |" in card
     assert "## Cohort A, learned from the others" in card
     assert "| ETV6::RUNX1 | 12 |" in card
-    assert "Kept from the base model: the genes" in card
+    assert f"Kept from {load().label}: the genes; the reference of the chromosomes; centre and spread" in card
+
+
+def test_the_card_is_short_before_its_tables(done):
+    body, _, appendix = (done.out / "card.md").read_text().partition(APPENDIX)
+    assert len(body.split()) <= 1500
+    assert "### Labels (rows) and answers without a threshold (columns)" in appendix
 
 
 def test_the_learning_curve_ends_at_the_folds_own_figures(done):
     """48 patients, three folds: 32 to learn from, 24 and 16 with a part of them."""
-    curve = done.trained.learning
+    curve = done.learned.curve
     assert curve["share"].tolist() == ["50%", "75%", "100%"]
     assert curve["samples"].tolist() == [16, 24, 32]
-    assert curve["balanced_accuracy"].iloc[-1] == done.trained.nested.figures["balanced_accuracy"]
+    assert curve["balanced_accuracy"].iloc[-1] == done.learned.held_out.figures["balanced_accuracy"]
 
 
 def test_a_subtype_that_was_not_taught_is_asked_for(done):
     """Each of the four subtypes in turn, of a model of the other three: none is called itself."""
-    table = done.trained.untaught
+    table = done.learned.untaught
     assert table["subtype"].tolist() == ["BCR::ABL1-like", "DUX4-r", "ETV6::RUNX1", "Hyperdiploid"]
     assert table["n"].tolist() == [12] * 4
     for subtype, called, called_as in zip(table["subtype"], table["called"], table["called_as"], strict=True):
@@ -89,22 +97,18 @@ def test_a_subtype_that_was_not_taught_is_asked_for(done):
         assert sum(counts) == called
         assert subtype not in [each.rpartition(" ")[0] for each in called_as.split(", ")]
     metrics = load(done.out).manifest["metrics"]
-    assert metrics["untaught_called"] == pytest.approx(table["called"].sum() / 48, abs=1e-4)
+    assert metrics["untaught"]["called"] == pytest.approx(table["called"].sum() / 48, abs=1e-4)
     assert f"{table['called'].sum()} of 48 patients" in (done.out / "card.md").read_text().replace("\n", " ")
 
 
-def test_two_subtypes_leave_none_to_be_told_from():
-    patients = Patients(*(np.array(["A", "B"] * 6, dtype=object),) * 4, np.zeros((12, 1)), np.zeros((12, 1)))
-    assert untaught(patients, Settings()) == []
-
-
 def test_each_fold_says_what_was_chosen_and_how_right_it_is(done):
-    told = {fold.name: fold for fold in done.trained.folds}
-    assert list(told) == ["fold 0", "fold 1", "fold 2", "without A", "without B"]
-    assert sum(told[f"fold {number}"].report.figures["n"] for number in range(3)) == 48
-    assert told["without A"].report.figures == done.trained.cohorts["A"].figures
-    assert told["without A"].samples == 24
-    assert len(done.trained.nested.tables["cohorts"]) == 2
+    assert [fold.split.fold for fold in done.learned.folds] == [0, 1, 2]
+    assert sum(fold.report.figures["n"] for fold in done.learned.folds) == 48
+    assert [fold.split.cohort for fold in done.learned.cohorts] == ["A", "B"]
+    assert [fold.samples for fold in done.learned.cohorts] == [24, 24]
+    metrics = load(done.out).manifest["metrics"]
+    assert metrics["cohorts"]["A"] == done.learned.cohorts[0].report.figures
+    assert len(done.learned.held_out.tables["cohorts"]) == 2
 
 
 def test_files_of_one_name_are_all_in_the_manifest():
@@ -124,18 +128,18 @@ def test_replicates_teach_and_are_tested_once(files, tmp_path):
     labels["patient"] = labels["sample"]
     labels.loc[1, "patient"] = labels.loc[0, "patient"]
     labels.to_csv(tmp_path / "labels.csv", index=False)
-    found = run(inputs(files, tmp_path / "labels.csv"), SMALL, HERE, tmp_path / "mine", track=False).trained
-    assert found.nested.figures["n"] == 47
-    assert found.cohorts["A"].figures["n"] == 23
+    found = run(inputs(files, tmp_path / "labels.csv"), SMALL, HERE, tmp_path / "mine", track=False).learned
+    assert found.held_out.figures["n"] == 47
+    assert found.cohorts[0].report.figures["n"] == 23
     assert len(found.fitted.codes) == 48
 
 
 def test_a_test_on_its_own_patients_is_said_to_be_none(files, done, tmp_path):
-    _, notes = judge([files.counts], files.labels, done.out)
+    _, notes = judge(load(done.out), LabelledFiles([files.counts], files.labels), classify_files)
     assert any(note.startswith("the model learned from samples of") for note in notes)
     other = tmp_path / "other.csv"
     pd.read_csv(files.counts, index_col=0).iloc[:, ::-1].to_csv(other)
-    _, notes = judge([other], files.labels, done.out)
+    _, notes = judge(load(done.out), LabelledFiles([other], files.labels), classify_files)
     assert not any(note.startswith("the model learned from samples of") for note in notes)
 
 
@@ -144,7 +148,7 @@ def test_labels_that_the_model_cannot_give_are_one_line(files, done, tmp_path):
     labels["subtype"] = ["HLF", "MEF2D-r"] * (len(labels) // 2)
     labels.to_csv(tmp_path / "labels.csv", index=False)
     with pytest.raises(InputError, match="expected subtypes that the model was taught, found none: it knows"):
-        judge([files.counts], tmp_path / "labels.csv", done.out)
+        judge(load(done.out), LabelledFiles([files.counts], tmp_path / "labels.csv"), classify_files)
 
 
 def test_a_bundle_is_not_written_over(files, done):
@@ -166,7 +170,7 @@ def test_a_subtype_with_too_few_patients_is_left_out_and_said(files, tmp_path):
     labels = pd.read_csv(files.labels)
     few = tmp_path / "labels.csv"
     labels.drop(labels.index[labels["subtype"] == "DUX4-r"][4:]).to_csv(few, index=False)
-    cohort = read_cohort([files.counts], few, load(), 5)
+    cohort = read_cohort([files.counts], few, Panel.of(load()), 5)
     assert "DUX4-r" not in cohort.patients.labels
     assert "subtypes with fewer than 5 patients, left out: DUX4-r 4" in cohort.notes
 
@@ -175,7 +179,7 @@ def test_too_few_patients_of_all_but_one_is_one_line(files, tmp_path):
     few = tmp_path / "labels.csv"
     pd.read_csv(files.labels).head(14).to_csv(few, index=False)
     with pytest.raises(InputError, match="expected two subtypes of 5 patients or more, found 1"):
-        read_cohort([files.counts], few, load(), 5)
+        read_cohort([files.counts], few, Panel.of(load()), 5)
 
 
 def test_the_manifest_names_no_folder_of_this_machine(done):
@@ -191,11 +195,10 @@ def of_dfci(data, tmp_path_factory):
     own = samples[(samples["cohort"] == "GSE181157") & (samples["lineage"] == "B-ALL")]
     own = own[own["subtype"] != "Hypodiploid (unspecified)"]
     own[["sample", "subtype", "patient", "blast_pct"]].to_csv(folder / "labels.csv", index=False)
-    files = Inputs(
+    files = TrainingFiles(
         [data / "cohorts" / "expression.parquet"],
         folder / "labels.csv",
-        None,
-        Reading(value_type="log10-cpm"),
+        reading=Reading(value_type="log10-cpm"),
     )
     return run(files, Settings(jobs=1, search=Search(trials=1)), HERE, folder / "dfci", track=False)
 
@@ -205,10 +208,10 @@ def test_retrained_on_one_cohort_it_reads_another(data, of_dfci, tmp_path):
     samples = pd.read_csv(data / "cohorts" / "samples.csv")
     other = samples[(samples["cohort"] == "GSE227832") & (samples["lineage"] == "B-ALL")]
     other[["sample", "subtype"]].to_csv(tmp_path / "labels.csv", index=False)
-    report, _ = judge(
-        [data / "cohorts" / "expression.parquet"], tmp_path / "labels.csv", of_dfci.out,
-        Reading(value_type="log10-cpm"),
-    )  # fmt: skip
+    test = LabelledFiles(
+        [data / "cohorts" / "expression.parquet"], tmp_path / "labels.csv", Reading(value_type="log10-cpm")
+    )
+    report, _ = judge(load(of_dfci.out), test, classify_files)
     assert report.figures["n"] == 217
     assert report.figures["accuracy"] > 0.85
     assert report.figures["right_among_called"] > 0.9
@@ -217,6 +220,8 @@ def test_retrained_on_one_cohort_it_reads_another(data, of_dfci, tmp_path):
 def test_retrained_on_one_cohort_it_reads_raw_counts_of_a_third(data, of_dfci):
     """GSE161501, 19 children of St. Jude Total XVI, symbols, raw counts."""
     home = data / "external" / "GSE161501"
-    report, _ = judge([home / "counts.tsv.gz"], home / "labels.csv", of_dfci.out)
+    report, _ = judge(
+        load(of_dfci.out), LabelledFiles([home / "counts.tsv.gz"], home / "labels.csv"), classify_files
+    )
     assert report.figures["n"] == 19
     assert report.figures["accuracy"] == 1.0

@@ -4,12 +4,14 @@ import pandas as pd
 import pytest
 
 from leukotype.errors import InputError
-from leukotype.learning.answers import judge
-from leukotype.learning.patients import Reading, read_cohort
+from leukotype.learning.cohort_files import read_cohort
+from leukotype.learning.contest import LabelledFiles, judge
+from leukotype.learning.panel import Panel
 from leukotype.learning.place import Place
-from leukotype.learning.retrain import Inputs, run
+from leukotype.learning.retrain import TrainingFiles, run
 from leukotype.learning.settings import Search, Settings, read_settings
 from leukotype.model.bundle import load
+from leukotype.pipeline import classify_files
 from leukotype.runs.cluster import Engine
 
 MERGE = {"DUX4-r": "B-other"}
@@ -50,8 +52,8 @@ def test_merging_comes_before_counting(files, tmp_path):
     labels.loc[labels.index[labels["subtype"] == "BCR::ABL1-like"][2:], "subtype"] = ""
     labels.loc[labels["subtype"] == "BCR::ABL1-like", "subtype"] = "B-other"
     labels.drop(labels.index[labels["subtype"] == "DUX4-r"][4:]).to_csv(tmp_path / "labels.csv", index=False)
-    alone = read_cohort([files.counts], tmp_path / "labels.csv", load(), 5)
-    merged = read_cohort([files.counts], tmp_path / "labels.csv", load(), 5, merge=MERGE)
+    alone = read_cohort([files.counts], tmp_path / "labels.csv", Panel.of(load()), 5)
+    merged = read_cohort([files.counts], tmp_path / "labels.csv", Panel.of(load()), 5, merge=MERGE)
     assert set(alone.patients.labels) == {"ETV6::RUNX1", "Hyperdiploid"}
     assert merged.patients.counts() == {"B-other": 6, "ETV6::RUNX1": 12, "Hyperdiploid": 12}
 
@@ -60,13 +62,13 @@ def test_what_was_merged_stands_in_the_card_and_in_later_tests(files, tmp_path):
     settings = Settings(folds=2, inner_folds=2, jobs=1, untaught=False, search=Search(trials=1), merge=MERGE)
     labels = tmp_path / "labels.csv"
     pd.read_csv(files.labels).drop(columns="cohort").to_csv(labels, index=False)
-    given = Inputs([files.counts], labels, None, Reading())
+    given = TrainingFiles([files.counts], labels)
     done = run(given, settings, Place(Engine.LOCAL, 1), tmp_path / "mine", track=False)
     assert "- merged by the settings: DUX4-r as B-other (12 samples)" in (done.out / "card.md").read_text()
-    report, _ = judge([files.counts], files.labels, done.out)
+    report, _ = judge(load(done.out), LabelledFiles([files.counts], files.labels), classify_files)
     assert report.figures["n"] == 48
     assert report.figures["n_not_taught"] == 0
     assert report.tables["classes"].set_index("subtype").loc["B-other", "n"] == 12
-    assert done.trained.untaught.empty
-    assert done.trained.cohorts == {}  # one cohort: nothing to leave out, and that is said
-    assert "there was one cohort only" in (done.out / "card.md").read_text()
+    assert done.learned.untaught.empty
+    assert done.learned.cohorts == ()  # one cohort: nothing to leave out, and that is said
+    assert "All are of one cohort" in (done.out / "card.md").read_text()

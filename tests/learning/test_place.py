@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from leukotype.errors import InputError
-from leukotype.learning.patients import Reading
 from leukotype.learning.place import Place
-from leukotype.learning.retrain import Inputs, run
+from leukotype.learning.retrain import TrainingFiles, run
 from leukotype.learning.settings import Search, Settings
 from leukotype.pipeline import classify_files
 from leukotype.runs.cluster import Engine
@@ -24,12 +23,12 @@ def cluster():
 
 
 def test_two_workers_give_the_model_of_one_machine(files, cluster, tmp_path):
-    files = Inputs([files.counts], files.labels, None, Reading())
+    files = TrainingFiles([files.counts], files.labels)
     local = run(files, SMALL, Place(Engine.LOCAL, 1), tmp_path / "local" / "m", track=False)
     spread = Place(Engine.DASK, 1, cluster.scheduler_address)
     dask = run(files, SMALL, spread, tmp_path / "dask" / "m", track=False)
-    assert dask.trained.candidates.equals(local.trained.candidates)
-    assert dask.trained.nested.figures == local.trained.nested.figures
+    assert dask.learned.candidates.equals(local.learned.candidates)
+    assert dask.learned.held_out.figures == local.learned.held_out.figures
     one, other = (classify_files(files.expression, model=done.out) for done in (local, dask))
     assert one.calls["subtype"].tolist() == other.calls["subtype"].tolist()
     numbers = one.probabilities.columns[1:]

@@ -3,19 +3,20 @@
 import shutil
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from leukotype.errors import InputError
-from leukotype.learning import retrain, tracking
-from leukotype.learning.checkout import commit
-from leukotype.learning.contest import CommonSet, Contest
+from leukotype.inputs import LesionFiles
+from leukotype.learning.contest import Contest, LabelledFiles
 from leukotype.learning.figures import METRIC
-from leukotype.learning.patients import Reading
 from leukotype.learning.place import Place
 from leukotype.learning.registry import WHY, Registry, compare, listing, same_patients
-from leukotype.learning.retrain import Inputs
+from leukotype.learning.retrain import TrainingFiles, run
 from leukotype.learning.settings import Search, Settings
+from leukotype.learning.tracking import Store, commit
 from leukotype.model.bundle import load, verify
+from leukotype.pipeline import classify_files
 from leukotype.runs.cluster import Engine
 
 # MLflow and SQLAlchemy warn of each other; what warns in our own code is seen in every other test.
@@ -27,8 +28,8 @@ SMALL = Settings(folds=3, inner_folds=3, jobs=1, search=Search(trials=1))
 def trained(files, tmp_path_factory):
     """One model on the disk, whose registration the tests repeat with the figures that they need."""
     out = tmp_path_factory.mktemp("models") / "mine"
-    given = Inputs([files.counts], files.labels, None, Reading())
-    return retrain.run(given, SMALL, Place(Engine.LOCAL, 1), out, track=False)
+    given = TrainingFiles([files.counts], files.labels)
+    return run(given, SMALL, Place(Engine.LOCAL, 1), out, track=False)
 
 
 @pytest.fixture
@@ -40,23 +41,37 @@ def store(tmp_path, monkeypatch, empty_store):
     return tmp_path / "store"
 
 
-def register(trained, metric, *, seed=1, folds=()):
+def register(trained, metric, *, seed=1, learned=None):
     """Register the bundle as one that was measured at `metric`, on splits of `seed`."""
     manifest = dict(load(trained.out).manifest)
-    manifest["metrics"] = {**manifest["metrics"], METRIC: metric}
+    held_out = {**manifest["metrics"]["held_out"], METRIC: metric}
+    manifest["metrics"] = {**manifest["metrics"], "held_out": held_out}
     manifest["config"] = {**manifest["config"], "seed": seed}
-    figures = replace(trained.trained.nested, figures=manifest["metrics"])
-    with tracking.registering(tracking.connect()) as entry:
-        entry.log(
-            replace(trained.trained, nested=figures, folds=folds), manifest, trained.out, trained.digest
-        )
+    with Store.open(ship=False).registering() as entry:
+        entry.log(manifest, trained.out, trained.digest, learned)
     return entry.version
+
+
+def test_an_empty_store_begins_with_the_model_that_ships(trained, store):
+    """Version 1 is the champion and whole; a laboratory's model challenges it."""
+    registry = Registry()
+    [shipped] = registry.versions()
+    assert (shipped.number, shipped.aliases) == ("1", ("champion",))
+    assert shipped.tags["leukotype.sha256"] == load().digest
+    assert registry.verify()["state"].tolist() == ["whole"]
+    assert registry.figures(shipped)[METRIC] == load().manifest["metrics"]["held_out"][METRIC]
+    assert register(trained, 0.99) == "2"
+    assert registry.get("challenger").number == "2"
+    with pytest.raises(InputError, match="measured on other patients"):
+        registry.promote()
+    assert not same_patients(registry, "champion", "challenger")
+    assert [each.number for each in Registry().versions()] == ["2", "1"]
 
 
 def test_a_worse_challenger_is_refused_until_there_is_a_reason_and_the_way_back_is_open(trained, store):
     assert register(trained, 0.9) == "1"
     registry = Registry()
-    assert registry.promote().number == "1"
+    assert registry.get("champion").number == "1"  # the first of a store
     assert register(trained, 0.8) == "2"
     with pytest.raises(InputError, match=r"leukotype/2 is worse than .*leukotype/1: balanced_accuracy 0\.8"):
         registry.promote()
@@ -79,7 +94,6 @@ def test_a_worse_challenger_is_refused_until_there_is_a_reason_and_the_way_back_
 def test_a_better_challenger_needs_no_reason(trained, store):
     register(trained, 0.8)
     registry = Registry()
-    registry.promote()
     register(trained, 0.81)
     assert registry.promote().number == "2"
     assert [each.aliases for each in registry.versions()] == [("champion",), ()]
@@ -88,34 +102,30 @@ def test_a_better_challenger_needs_no_reason(trained, store):
 def test_figures_of_other_patients_are_no_comparison(trained, store):
     register(trained, 0.8)
     registry = Registry()
-    registry.promote()
     register(trained, 0.99, seed=2)
     assert not same_patients(registry, "champion", "challenger")
     with pytest.raises(InputError, match="measured on other patients"):
         registry.promote()
 
 
-def test_models_measured_apart_are_measured_on_her_samples(files, trained, store):
+def test_models_measured_apart_are_measured_on_the_same_samples(files, trained, store):
     """The bundle is the same, so no figure drops; what decided is kept as tags."""
     register(trained, 0.8)
     registry = Registry()
-    common = CommonSet([files.counts], files.labels, Reading())
-    assert registry.contest(common) is None  # no champion yet
-    registry.promote()
+    common = LabelledFiles([files.counts], files.labels)
     register(trained, 0.7, seed=2)
-    measured = registry.contest(common)
+    measured = registry.contest(common, classify_files)
     assert measured.table()["difference"].abs().max() == 0
     tags = registry.promote(measured=measured).tags
     assert tags["leukotype.test.balanced_accuracy"] == tags["leukotype.test.champion_balanced_accuracy"]
     assert tags["leukotype.test.n"] == "48"
 
 
-def test_a_challenger_that_is_worse_on_her_samples_is_refused(trained, store):
+def test_a_challenger_that_is_worse_on_the_same_samples_is_refused(trained, store):
     register(trained, 0.8)
     registry = Registry()
-    registry.promote()
     register(trained, 0.9)
-    report = trained.trained.nested
+    report = trained.learned.held_out
     worse = replace(report, figures={**report.figures, "right_among_called": 0.5})
     measured = Contest(worse, report, ())
     with pytest.raises(InputError, match=r"is worse than .*: right_among_called 0\.5 of 48 samples"):
@@ -128,12 +138,11 @@ def test_a_challenger_that_is_worse_on_her_samples_is_refused(trained, store):
 def test_a_damaged_version_is_measured_against_nothing(files, trained, store):
     register(trained, 0.8)
     registry = Registry()
-    registry.promote()
     kept = next(store.rglob("model.npz"))
     register(trained, 0.8)
     kept.write_bytes(kept.read_bytes() + b"x")
     with pytest.raises(InputError, match="expected its bundle, found that damaged"):
-        registry.contest(CommonSet([files.counts], files.labels, Reading()))
+        registry.contest(LabelledFiles([files.counts], files.labels), classify_files)
 
 
 def test_figures_stand_side_by_side(trained, store):
@@ -160,42 +169,72 @@ def test_what_is_in_the_store_is_the_bundle_and_damage_is_seen(trained, store):
 def test_candidates_folds_and_cohorts_are_nested_runs(trained, store):
     import mlflow
 
-    version = register(trained, 0.8, folds=trained.trained.folds)
+    version = register(trained, 0.8, learned=trained.learned)
     run = Registry().get(version).run
     children = mlflow.search_runs(
         experiment_names=["leukotype"], filter_string=f"tags.mlflow.parentRunId = '{run}'"
     )
     kinds = children.set_index("tags.mlflow.runName")["tags.kind"].to_dict()
-    folds = dict.fromkeys(["fold 0", "fold 1", "fold 2", "without A", "without B"], "fold")
+    folds = dict.fromkeys(
+        ["fold 0", "fold 1", "fold 2", "cohort 'A' left out", "cohort 'B' left out"], "fold"
+    )
     assert kinds == {"candidate 0": "candidate", **folds}
     assert children.loc[children["tags.kind"] == "candidate", "tags.chosen"].tolist() == ["True"]
-    assert children.loc[children["tags.mlflow.runName"] == "without A", "metrics.n"].tolist() == [24]
+    assert children.loc[children["tags.cohort"] == "A", "metrics.held_out/n"].tolist() == [24]
     parent = mlflow.get_run(run)
     assert parent.data.tags["leukotype.version"] == load(trained.out).manifest["version"]
     assert parent.data.tags.get("leukotype.commit", "") == commit()
-    assert parent.data.metrics["untaught_n"] == 48
+    assert parent.data.metrics["untaught/n"] == 48
     inputs = parent.inputs.dataset_inputs
     assert {each.dataset.name for each in inputs} == {"counts.csv", "labels.csv"}
 
 
 def test_a_failure_after_the_registration_takes_it_back(trained, store):
+    opened = Store.open(ship=False)
+
     def fails():
-        with tracking.registering(tracking.connect()) as entry:
-            entry.log(trained.trained, load(trained.out).manifest, trained.out, trained.digest)
-            assert [each.number for each in Registry().versions()] == ["1"]
+        with opened.registering() as entry:
+            entry.log(load(trained.out).manifest, trained.out, trained.digest, trained.learned)
+            assert [each.number for each in Registry(opened).versions()] == ["1"]
             raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space"):
         fails()
-    assert Registry().versions() == []
+    assert Registry(opened).versions() == []
 
 
 def test_a_name_that_is_none_is_told_what_there_is(trained, store):
     with pytest.raises(InputError, match="have none yet"):
-        Registry().get("champion")
+        Registry(Store.open(ship=False)).get("champion")
     register(trained, 0.8)
-    with pytest.raises(InputError, match="have 1, challenger"):
+    with pytest.raises(InputError, match="have 1, champion"):
         Registry().get("7")
+
+
+def test_cohorts_of_any_name_have_figures_of_their_own(files, store, tmp_path):
+    """One is named as a word of the figures, two differ in what is no letter: nothing is written over."""
+    import mlflow
+
+    labels = pd.read_csv(files.labels)
+    labels["cohort"] = (["A-1", "A 1", "nested"] * len(labels))[: len(labels)]
+    labels.to_csv(tmp_path / "labels.csv", index=False)
+    fusions = labels.loc[labels["subtype"] == "ETV6::RUNX1", ["sample"]]
+    fusions.assign(gene_5prime="ETV6", gene_3prime="RUNX1").to_csv(tmp_path / "fusions.csv", index=False)
+    settings = replace(SMALL, min_patients=4, inner_folds=2, untaught=False, curve=False)
+    given = TrainingFiles(
+        [files.counts], tmp_path / "labels.csv", lesions=LesionFiles((tmp_path / "fusions.csv",))
+    )
+    done = run(given, settings, Place(Engine.LOCAL, 1), tmp_path / "mine")
+    metrics = load(done.out).manifest["metrics"]
+    assert metrics["held_out"]["n"] == metrics["with_lesions"]["n"] == 48
+    assert {name: told["n"] for name, told in metrics["cohorts"].items()} == {
+        "A-1": 16,
+        "A 1": 16,
+        "nested": 16,
+    }
+    runs = mlflow.search_runs(experiment_names=["leukotype"], filter_string="tags.kind = 'fold'")
+    own = runs.dropna(subset=["tags.cohort"]).set_index("tags.cohort")["metrics.held_out/n"]
+    assert own.to_dict() == {"A-1": 16, "A 1": 16, "nested": 16}
 
 
 def test_a_tracking_server_that_is_down_is_one_line_and_nothing_is_made(files, program, tmp_path):

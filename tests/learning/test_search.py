@@ -7,18 +7,18 @@ import sqlite3
 import subprocess
 import time
 from contextlib import closing
-from dataclasses import dataclass
 
 import numpy as np
 import optuna
 import pytest
 
 from leukotype.errors import InputError
-from leukotype.learning.estimator import BoostedCandidate
-from leukotype.learning.search import Race, Shared, Split, draw
-from leukotype.learning.settings import Search, Settings
-from leukotype.learning.trials import Trials
-from leukotype.model.bundle import load
+from leukotype.learning.estimator import BoostedCandidate, Ground
+from leukotype.learning.patients import Patients
+from leukotype.learning.place import Place
+from leukotype.learning.search import Race, Trials, draw, search
+from leukotype.learning.settings import DEFAULT_WEIGHTS, Search, Settings
+from leukotype.learning.splits import EVERYONE, Sides, Split, SplitKind
 
 TRIALS = 8
 CONFIG = "folds = 2\ninner_folds = 3\njobs = 1\nuntaught = false\n"
@@ -77,26 +77,24 @@ def test_killed_and_started_again_it_ends_with_the_same_model(files, program, tm
     assert (killed / "SHA256SUMS").read_bytes() == (whole / "SHA256SUMS").read_bytes()
 
 
-@dataclass(frozen=True)
-class People:
-    """Stand-in for a cohort: labels dealt into folds, nothing else."""
-
-    labels: np.ndarray
-    patients: np.ndarray
-
-    def take(self, _):
-        return self
-
-    @classmethod
-    def some(cls):
-        return cls(np.array(["a"] * 20 + ["b"] * 10, dtype=object), np.arange(30).astype(str).astype(object))
+def people():
+    """Twenty patients of one subtype and ten of another; of their expression nothing is asked."""
+    labels = np.array(["DUX4-r"] * 20 + ["HLF"] * 10, dtype=object)
+    names = np.arange(30).astype(str).astype(object)
+    return Patients(names, labels, names, names, np.zeros((30, 1)), np.full(30, np.nan))
 
 
 def race(path, trials=4, **told):
-    settings = Settings(inner_folds=4, search=Search(trials=trials, **told))
-    people = People.some()
-    shared = Shared(people, load().model.features, settings)
-    return Race(shared, Split("all", np.arange(30), np.arange(0)), Trials(path, "key"))
+    ground = Ground(people(), None, Settings(inner_folds=4, search=Search(trials=trials, **told)))
+    return Race(ground, Sides(EVERYONE, np.arange(30), np.arange(0)), Trials(path, "key"))
+
+
+def test_of_a_single_candidate_nothing_is_tried(tmp_path):
+    """The candidate of number 0, for every split, without a file."""
+    ground = Ground(people(), None, Settings(search=Search(trials=1)))
+    fold = Split(SplitKind.FOLD, fold=2)
+    found = search(ground, [Sides(fold, np.arange(30), np.arange(0))], None, Place())
+    assert found == {fold: draw(Search(), DEFAULT_WEIGHTS, 1, 0)}
 
 
 def run_through(each, wins):
@@ -120,12 +118,12 @@ def test_the_worse_half_is_pruned_after_the_second_fold_and_after_each_further(t
     assert each.best() == 1
     states = {n: (trial.state.name, len(trial.intermediate_values)) for n, trial in found(each).items()}
     assert states == {0: ("PRUNED", 2), 1: ("COMPLETE", 4), 2: ("PRUNED", 2), 3: ("PRUNED", 3)}
-    read = Trials(tmp_path / name, "key").latest("all")  # from the file alone
+    read = Trials(tmp_path / name, "key").latest(EVERYONE)  # from the file alone
     assert {n: trial.value for n, trial in read.items()} == {n: t.value for n, t in found(each).items()}
 
 
 def found(each):
-    return each.trials.latest("all")
+    return each.trials.latest(EVERYONE)
 
 
 def test_the_value_is_the_balanced_accuracy_of_the_folds_so_far(tmp_path):
@@ -162,24 +160,24 @@ def test_a_trial_that_was_killed_before_its_end_is_ended(tmp_path, monkeypatch):
 
 
 def test_a_candidate_follows_from_the_seed_and_its_number():
-    features, space = load().model.features, Search()
-    assert draw(space, features, 1, 5) == draw(space, features, 1, 5)
-    assert draw(space, features, 1, 5) != draw(space, features, 2, 5)
-    assert len({draw(space, features, 1, number) for number in range(50)}) == 50
+    space = Search()
+    assert draw(space, DEFAULT_WEIGHTS, 1, 5) == draw(space, DEFAULT_WEIGHTS, 1, 5)
+    assert draw(space, DEFAULT_WEIGHTS, 1, 5) != draw(space, DEFAULT_WEIGHTS, 2, 5)
+    assert len({draw(space, DEFAULT_WEIGHTS, 1, number) for number in range(50)}) == 50
 
 
 def test_candidates_stay_in_their_ranges_and_the_first_is_the_defaults():
-    features, space = load().model.features, Search(c=(0.001, 0.1))
-    drawn = [draw(space, features, 1, number) for number in range(200)]
+    space = Search(c=(0.001, 0.1))
+    drawn = [draw(space, DEFAULT_WEIGHTS, 1, number) for number in range(200)]
     assert {each.kind for each in drawn} == {"svm", "logistic"}
     assert all(0.001 <= each.c <= 0.1 and 1 <= each.dosage_weight <= 5 for each in drawn)
-    assert (drawn[0].kind, drawn[0].c, drawn[0].dosage_weight) == ("svm", 0.001, features.dosage_weight)
+    assert (drawn[0].kind, drawn[0].c, drawn[0].dosage_weight) == ("svm", 0.001, DEFAULT_WEIGHTS[0])
     assert np.median([each.c for each in drawn]) < 0.02  # evenly on the logarithm: its middle is .01
 
 
 def test_trees_have_their_own_values():
-    features, space = load().model.features, Search(kind=("xgboost",), rounds=(20, 60))
-    drawn = [draw(space, features, 1, number) for number in range(100)]
+    space = Search(kind=("xgboost",), rounds=(20, 60))
+    drawn = [draw(space, DEFAULT_WEIGHTS, 1, number) for number in range(100)]
     assert {each.depth for each in drawn} == {2, 3, 4}
     assert all(20 <= each.rounds <= 60 and 0.05 <= each.column_share <= 0.5 for each in drawn)
     assert drawn[0] == BoostedCandidate("xgboost", 0.15, 3, 60, 0.1)  # 100 rounds are out of the range
@@ -187,8 +185,19 @@ def test_trees_have_their_own_values():
 
 def test_other_data_start_a_search_of_their_own(tmp_path):
     run_through(race(tmp_path / "s.db", trials=1), [1])
-    assert set(Trials(tmp_path / "s.db", "key").latest("all")) == {0}
-    assert Trials(tmp_path / "s.db", "other").latest("all") == {}
+    assert set(Trials(tmp_path / "s.db", "key").latest(EVERYONE)) == {0}
+    assert Trials(tmp_path / "s.db", "other").latest(EVERYONE) == {}
+
+
+def test_optuna_is_as_loud_after_as_it_was_before(tmp_path):
+    before = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    try:
+        draw(Search(), DEFAULT_WEIGHTS, 1, 3)
+        run_through(race(tmp_path / "s.db", trials=1), [1])
+        assert optuna.logging.get_verbosity() == optuna.logging.ERROR
+    finally:
+        optuna.logging.set_verbosity(before)
 
 
 def test_optunas_own_tools_read_the_file(tmp_path):
@@ -203,7 +212,7 @@ def test_optunas_own_tools_read_the_file(tmp_path):
 def test_a_file_that_is_no_journal_is_one_line(tmp_path, content):
     (tmp_path / "s.journal").write_text(f"{content}\n")
     with pytest.raises(InputError, match="expected the database of a search, or none") as error:
-        Trials(tmp_path / "s.journal", "key").latest("all")
+        Trials(tmp_path / "s.journal", "key").latest(EVERYONE)
     assert "\n" not in str(error.value)
 
 

@@ -33,9 +33,9 @@ def champion(files, program, tmp_path_factory):
         "--config", folder / "config.toml", "--trials", 1,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "registered leukotype/1" in done.stderr
-    promoted = program("models", "promote")
-    assert promoted.stdout.startswith("champion: leukotype/1"), promoted.stderr
+    assert "registered leukotype/2" in done.stderr  # 1 is the model that ships
+    promoted = program("models", "promote", "--force", "--why", "a test")
+    assert promoted.stdout.startswith("champion: leukotype/2"), promoted.stderr
     assert "champion" in program("models", "list").stdout
     return folder / "mine"
 

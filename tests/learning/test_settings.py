@@ -47,6 +47,9 @@ def test_a_file_changes_what_it_names(tmp_path):
         ("cluster_rows = 0", "cluster_rows: expected at least 1"),
         ("seed = ", "expected TOML"),
         ("search = 3", "write [search]"),
+        ("[mixing]\nbackgrounds = 0", "[mixing]: backgrounds: expected at least 1, found 0"),
+        ("[mixing]\ncells = 4", "[mixing]: cells: expected one of dilutions, gate_dilutions"),
+        ("gate_c = 0.0", "gate_c: expected more than 0"),
     ],
 )
 def test_bad_settings_are_refused_in_one_line(tmp_path, text, said):

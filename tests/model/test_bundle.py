@@ -112,7 +112,7 @@ def test_the_genes_the_profiles_and_the_manifest_come_back(folder):
     assert loaded.profiles.names == ("DUX4-r", "KMT2A-r")
     assert np.array_equal(loaded.profiles.spreads, np.full((2, 5), 0.5))
     assert loaded.manifest["threshold"] == 0.5
-    assert loaded.manifest["schema"] == 3
+    assert loaded.manifest["schema"] == 4
     assert loaded.label == f"toy 1.0 ({loaded.digest[:8]})"
 
 
@@ -229,7 +229,7 @@ def test_another_schema_is_refused_with_both_numbers(folder, schema):
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps({**manifest, "schema": schema}))
     hash_again(folder)
-    refused(folder, rf"manifest\.json.*schema 3, found {schema}: use a model made for this version")
+    refused(folder, rf"manifest\.json.*one of the schemas 3, 4, found {schema}: learn it anew, or use the")
 
 
 def test_a_bundle_of_the_first_version_is_refused_with_what_to_do(folder):
@@ -240,7 +240,7 @@ def test_a_bundle_of_the_first_version_is_refused_with_what_to_do(folder):
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps({**manifest, "schema": 1}))
     hash_again(folder, first)
-    refused(folder, r"schema 3, found 1: use a model made for this version")
+    refused(folder, r"schemas 3, 4, found 1: learn it anew, or use the version of leukotype that wrote it")
 
 
 @pytest.mark.parametrize("name", ["dosage.npz", "model.npz"])

@@ -1,34 +1,30 @@
 """The real cohort, read once."""
 
-import copy
-import tomllib
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from training.cohort import Cohort, load_cohort
-from training.config import DEFAULT
-from training.heldout import fit_on
+from leukotype.model.bundle import load
+from training.cohort import PublicCohort, PublicSettings, load_cohort, read_public_settings
 
 
 @pytest.fixture(scope="session")
-def config() -> dict[str, Any]:
-    return tomllib.loads(DEFAULT.read_text())
+def settings() -> PublicSettings:
+    return read_public_settings()
 
 
 @pytest.fixture(scope="session")
-def cohort(data: Path, config: dict[str, Any]) -> Cohort:
-    return load_cohort(data, config["min_patients"])
+def cohort(data: Path, settings: PublicSettings) -> PublicCohort:
+    return load_cohort(data, settings.learning, load().reference)
 
 
 @pytest.fixture(scope="session")
-def small(config):
-    config = copy.deepcopy(config)
-    config["mixing"] |= {"dilutions": 1, "gate_dilutions": 1, "backgrounds": 40, "scrambled": 20}
-    config["classifier"] |= {"inner_folds": 3}
-    return config
+def small(settings):
+    """As quick as can be: few rows are made of patients."""
+    mixing = replace(settings.learning.mixing, dilutions=1, gate_dilutions=1, backgrounds=40, scrambled=20)
+    return replace(settings, learning=replace(settings.learning, mixing=mixing, inner_folds=3, seed=3))
 
 
 @pytest.fixture(scope="session")
@@ -41,4 +37,4 @@ def rows(cohort):
 
 @pytest.fixture(scope="session")
 def fitted(cohort, rows, small):
-    return fit_on(cohort, rows, small, seed=3)
+    return cohort.fit(small, rows)

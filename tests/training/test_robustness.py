@@ -9,12 +9,24 @@ import pandas as pd
 import pytest
 
 from leukotype import classify, load
+from leukotype.learning.figures import Answers
+from leukotype.learning.patients import Patients
 from leukotype.vocabulary import NOT_B_ALL
 from training import robustness
-from training.cohort import Cohort
-from training.heldout import HeldOut
-from training.robustness import UNDISTURBED, curves, disturbed, failures, groups, mixtures, replicates, sex_of
-from training.robustness_files import Annotation, quantifier_ratio, raw_sets
+from training.cohort import PublicCohort
+from training.robustness import (
+    UNDISTURBED,
+    Annotation,
+    curves,
+    disturbed,
+    failures,
+    groups,
+    mixtures,
+    quantifier_ratio,
+    raw_sets,
+    replicates,
+    sex_of,
+)
 
 
 def found(curve: str, level: object, calls: str, truth: str = "aaaaaaaaaa") -> pd.DataFrame:
@@ -57,21 +69,25 @@ def test_t_all_stands_apart() -> None:
     assert table["t_all_called"].tolist() == [1, 0]
 
 
-def all_right(labels: np.ndarray, rows: np.ndarray) -> HeldOut:
-    ones = np.ones((len(labels), 3))
-    return HeldOut(
-        labels, labels, labels, ones[:, 0], rows, ones, ones, ones[:, :2] > 0, ones[:, :2].astype(int)
-    )
+def all_right(who: Patients) -> Answers:
+    ones = np.ones((len(who), 1))
+    return Answers(("a",), who.names, who.labels, ones, who.labels, who.cohorts, who.labels)
 
 
-def test_every_way_of_spoiling_keeps_every_patient(cohort: Cohort, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = []
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[np.ndarray]:
+    """What a model that is always right is asked."""
+    asked: list[np.ndarray] = []
 
-    def answer(_: object, values: np.ndarray, truth: np.ndarray, rows: np.ndarray) -> HeldOut:
-        seen.append(values)
-        return all_right(truth, rows)
+    def answer(_: object, who: Patients) -> Answers:
+        asked.append(who.values)
+        return all_right(who)
 
-    monkeypatch.setattr(robustness, "answers", answer)
+    monkeypatch.setattr(robustness, "ask", answer)
+    return asked
+
+
+def test_every_way_of_spoiling_keeps_every_patient(cohort: PublicCohort, seen: list[np.ndarray]) -> None:
     test = np.arange(0, len(cohort.patients), 20)
     table = disturbed(None, cohort, test, seed=1)  # type: ignore[arg-type]
     assert (table[table["minority"] == ""].groupby(["curve", "level"]).size() % len(test) == 0).all()
@@ -84,19 +100,21 @@ def test_every_way_of_spoiling_keeps_every_patient(cohort: Cohort, monkeypatch: 
     assert mixtures(mixed)["as_majority"].tolist() == [1.0] * len(robustness.MIXED)
 
 
-def test_the_cohorts_have_eight_pairs_of_replicates_and_three_libraries(cohort: Cohort, data: Path) -> None:
-    labels = cohort.patients.labels
-    held = all_right(labels, np.arange(len(labels)))
-    pairs = replicates(held, cohort, data)
+def test_the_cohorts_have_eight_pairs_of_replicates_and_three_libraries(
+    cohort: PublicCohort, data: Path
+) -> None:
+    told = {"curve": UNDISTURBED, "sample": cohort.patients.names}
+    right = dict.fromkeys(("truth", "forced", "called"), cohort.patients.labels)
+    pairs = replicates(pd.DataFrame({**told, **right}), data)
     assert len(pairs) == 8
     assert pairs["same_call"].all()
-    table = groups(held, cohort, data).set_index(["by", "group"])["n"]
+    table = groups(all_right(cohort.patients), cohort, data).set_index(["by", "group"])["n"]
     assert set(table["library"].index) == {"ScriptSeq", "TruSeq", "RNAaccess"}
     assert table["sex"].sum() == table["cohort", "GSE181157"]
     assert table["sex by its genes"].sum() == table["cohort"].sum()
 
 
-def test_the_sex_told_by_its_genes_is_the_recorded_one(cohort: Cohort, data: Path) -> None:
+def test_the_sex_told_by_its_genes_is_the_recorded_one(cohort: PublicCohort, data: Path) -> None:
     samples = pd.read_csv(data / "cohorts" / "samples.csv").set_index("sample")["sex"]
     recorded = samples.loc[cohort.patients.names]
     known = recorded.notna().to_numpy()

@@ -37,7 +37,7 @@ def test_two_halves_share_nobody_and_have_each_subtype_alike(seed):
 def test_a_resampling_has_as_many_patients_of_each_subtype_and_their_replicates(seed):
     rows = resample(LABELS, PATIENTS, np.random.default_rng(seed))
     drawn = pd.Series(PATIENTS[rows]).value_counts()
-    assert drawn.get("a3", 0) % 2 == 0  # both her samples, as often as she was drawn
+    assert drawn.get("a3", 0) % 2 == 0  # both samples, as often as the patient was drawn
     patients = drawn.where(drawn.index != "a3", drawn // 2)
     assert patients[patients.index.str.startswith("a")].sum() == 6
     assert patients[patients.index.str.startswith("b")].sum() == 4
@@ -75,10 +75,10 @@ def test_the_share_of_the_heaviest_is_of_what_speaks_for_the_subtype():
     assert lines[-1] == "| all | 9.0 | 2.0 | |"
 
 
-def test_shuffled_labels_give_no_stable_features(cohort, config):
+def test_shuffled_labels_give_no_stable_features(cohort, settings):
     """One parting of the real patients; ten of them give 9.9 of 20 against 2.3 (docs/explain.md)."""
     patients = cohort.patients.take(cohort.patients.labels != NOT_B_ALL)
-    shared = shared_by_halves(patients, Fit.by(cohort, config), partings=1)
+    shared = shared_by_halves(patients, Fit.by(cohort, settings), partings=1)
     means = shared.groupby("kind")["shared"].mean()
     assert means["as labelled"] == pytest.approx(9.9, abs=1)
     assert means["shuffled"] == pytest.approx(2.3, abs=1)

@@ -226,11 +226,11 @@ def measure(folder: Path, patients: int, kind: str, config: Path | None) -> Row:
     seconds, seen = watched(
         [*command, *(str(word) for pair in files.items() for word in pair)], folder / "log"
     )
-    found = leukotype.load(folder / "model").manifest["metrics"]["balanced_accuracy"]
+    found = leukotype.load(folder / "model").manifest["metrics"]["held_out"]["balanced_accuracy"]
     size = size_mb(table)
     for made in (table, folder / "model"):
         shutil.rmtree(made) if made.is_dir() else made.unlink()
-    (folder / "model.search.db").unlink()
+    (folder / "model.search.db").unlink(missing_ok=True)
     return Row(
         patients, GENES, kind, size, round(seconds, 1), round(sum(seen.cpu.values()), 1), round(seen.load, 1),
         round(seen.pss * 1024 / 1e6), round(seen.rss * 1024 / 1e6), found,

@@ -9,8 +9,6 @@ empty cell for no answer. Names of subtypes are read as `leukotype.learning.syno
 from __future__ import annotations
 
 import argparse
-import tomllib
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,75 +21,71 @@ from threadpoolctl import threadpool_limits
 
 from leukotype import classify_files, load
 from leukotype.errors import InputError
+from leukotype.learning.figures import Answers
+from leukotype.learning.measurement import ask
+from leukotype.learning.patients import Patients
+from leukotype.learning.splits import outer_folds
 from leukotype.learning.synonyms import subtype_of
 from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL
 from training.benchmarks.published import NOTES, OTHER_PATIENTS, SAME_PATIENTS
 from training.benchmarks.speed import PROGRAM, measure
-from training.cohort import COHORTS, Cohort, Patients, load_cohort
-from training.config import DEFAULT
-from training.heldout import HeldOut, answers, fit_on, folds
+from training.cohort import COHORTS, PublicCohort, PublicSettings, load_cohort, read_public_settings
 
 NORDIC = "GSE227832"
 NEVER_TAUGHT = "NUTM1-r"  # two of the 229; too few patients to be taught
 NO_ANSWER = ("", "Unclassified", "unclassified", "Unassigned", "B-other")
 
 
-def known_patients(cohort: Cohort, data: Path) -> Patients:
-    """Give the samples of GSE227832 that are compared: subtype known before machine learning, and T-ALL."""
+def never_taught(data: Path) -> Patients:
+    """Give the patients of GSE227832 that are compared and whose subtype has too few to be taught."""
     samples = pd.read_csv(data / "cohorts" / "samples.csv").set_index("sample")
     own = samples[(samples["cohort"] == NORDIC) & (samples["subtype_before_ml"] == NEVER_TAUGHT)]
     expression = pd.read_parquet(data / "cohorts" / "expression.parquet", columns=list(own.index))
     values = 10.0 ** expression.to_numpy(np.float64).T - 1.0
     n = len(own)
-    never = Patients(
-        own.index.to_numpy(), values, np.full(n, NEVER_TAUGHT), own["patient"].to_numpy(),
-        np.full(n, NORDIC), np.ones(n, dtype=bool), np.full(n, np.nan), np.full(n, np.nan),
-    )  # fmt: skip
     return Patients(
-        *(
-            np.concatenate([getattr(cohort.patients, name), getattr(never, name)])
-            for name in Patients.__dataclass_fields__
-        )
-    )
+        own.index.to_numpy(), np.full(n, NEVER_TAUGHT, dtype=object), own["patient"].to_numpy(),
+        np.full(n, NORDIC, dtype=object), values, np.full(n, np.nan),
+    )  # fmt: skip
 
 
-def our_answers(cohort: Cohort, config: dict[str, Any], data: Path) -> dict[str, pd.DataFrame]:
+def our_answers(cohort: PublicCohort, settings: PublicSettings, data: Path) -> dict[str, pd.DataFrame]:
     """Answer for every compared sample by models that saw neither it nor its patient.
 
     Samples of a subtype that is not taught are in no fold; the first fold's model answers for them.
     """
-    whole = replace(cohort, patients=known_patients(cohort, data))
-    extra = np.arange(len(cohort.patients), len(whole.patients))
+    everyone, never = cohort.patients, never_taught(data)
     jobs = [
-        (train, np.concatenate([test, extra[: 0 if number else None]]))
-        for number, (train, test) in enumerate(folds(cohort, config, config["seed"]))
+        (sides.train, [everyone.take(sides.test), *([] if sides.split.fold else [never])])
+        for sides in outer_folds(everyone, settings.learning)
     ]
-    source = np.flatnonzero(cohort.patients.cohorts == COHORTS[0])
-    jobs.append((source, np.flatnonzero(whole.patients.cohorts == NORDIC)))
-    done = Parallel(n_jobs=config["evaluation"]["jobs"])(
-        delayed(_fit_and_answer)(whole, config, train, test) for train, test in jobs
+    source = np.flatnonzero(everyone.cohorts == COHORTS[0])
+    jobs.append((source, [everyone.take(np.flatnonzero(everyone.cohorts == NORDIC)), never]))
+    done = Parallel(n_jobs=settings.learning.jobs)(
+        delayed(_fit_and_answer)(cohort, settings, train, asked) for train, asked in jobs
     )
     found = {}
-    for kind, rule in (("forced", "most probable subtype"), ("called", "called")):
-        parts = [_compared(whole.patients, held, getattr(held, kind)) for held in done]
+    for kind, rule in (("best", "most probable subtype"), ("called", "called")):
+        parts = [pd.concat([_compared(cohort, held, getattr(held, kind)) for held in each]) for each in done]
         found[f"Leukotype, trained on the other cohort alone (GSE181157), {rule}"] = parts[-1]
         found[f"Leukotype, five-fold, patients split, {rule}"] = pd.concat(parts[:-1])
     return found
 
 
-def _fit_and_answer(cohort: Cohort, config: dict[str, Any], train: Any, test: Any) -> HeldOut:
+def _fit_and_answer(
+    cohort: PublicCohort, settings: PublicSettings, train: Any, asked: list[Patients]
+) -> list[Answers]:
     with threadpool_limits(1):
-        classifier = fit_on(cohort, train, config, config["seed"])
-        held = cohort.patients.take(test)
-        return answers(classifier, held.values, held.labels, test)
+        fitted = cohort.fit(settings, train)
+        return [ask(fitted, patients) for patients in asked]
 
 
-def _compared(patients: Patients, held: HeldOut, answer: Any) -> pd.DataFrame:
+def _compared(cohort: PublicCohort, held: Answers, answer: Any) -> pd.DataFrame:
     """Give label and call of the compared samples and of T-ALL; what is no subtype is no answer."""
-    own = patients.take(held.rows)
+    known = cohort.details["known"].reindex(held.names, fill_value=True).to_numpy(bool)
     call = np.where(np.isin(answer, [*NO_ANSWER, LOW_BLASTS, NOT_B_ALL]), "", answer)
-    table = pd.DataFrame({"label": held.truth, "call": call}, index=own.names)
-    kept: pd.DataFrame = table.loc[(own.cohorts == NORDIC) & (own.known | (own.labels == NOT_B_ALL))]
+    table = pd.DataFrame({"label": held.truth, "call": call}, index=held.names)
+    kept: pd.DataFrame = table.loc[(held.cohorts == NORDIC) & (known | (held.truth == NOT_B_ALL))]
     return kept
 
 
@@ -108,10 +102,10 @@ def read_rival(text: str, compared: pd.DataFrame) -> tuple[str, pd.DataFrame]:
     if not {"sample", "subtype"} <= set(table.columns):
         raise InputError(f"{path}: expected the columns sample and subtype, found {', '.join(table.columns)}")
     given = table.set_index("sample")["subtype"].reindex(compared.index).fillna("")
-    return name, compared.assign(call=[_named(each.strip(), path) for each in given])
+    return name, compared.assign(call=[_as_subtype(each.strip(), path) for each in given])
 
 
-def _named(call: str, path: str) -> str:
+def _as_subtype(call: str, path: str) -> str:
     if call in NO_ANSWER or "," in call:  # more than one subtype is no answer
         return ""
     subtype = subtype_of(call)
@@ -213,8 +207,8 @@ def main() -> None:
     parser.add_argument("--rival-calls", action="append", default=[], metavar="NAME=FILE.csv")
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".md"))
     arguments = parser.parse_args()
-    config = tomllib.loads(DEFAULT.read_text())
-    tables = our_answers(load_cohort(arguments.data, config["min_patients"]), config, arguments.data)
+    settings = read_public_settings()
+    tables = our_answers(load_cohort(arguments.data, settings.learning), settings, arguments.data)
     compared = next(iter(tables.values()))
     tables |= dict(read_rival(each, compared) for each in arguments.rival_calls)
     arguments.out.write_text(page(tables, arguments.data))

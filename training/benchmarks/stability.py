@@ -8,7 +8,6 @@ patients gives them again.
 from __future__ import annotations
 
 import argparse
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,17 +16,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.base import BaseEstimator, clone
 
 import leukotype
 from leukotype.evidence.published_markers import PUBLISHED_MARKERS, known_marker
 from leukotype.explanations.linear import Explainer, Scores
+from leukotype.learning.patients import Patients
+from leukotype.learning.search import Parameters
+from leukotype.learning.settings import Settings
+from leukotype.model.classifier import Linear
 from leukotype.model.features import Array, Features
 from leukotype.vocabulary import NOT_B_ALL
-from training.cohort import Cohort, Patients, load_cohort
-from training.config import DEFAULT
-from training.estimator import build_classifier
-from training.mixing import rebuild
+from training.cohort import PublicCohort, PublicSettings, load_cohort, read_public_settings
+from training.zscores import rebuild
 
 HEAVIEST = 20  # features of a subtype that are compared; the global view of `leukotype explain` has as many
 ALONE = 15  # features that `leukotype explain` names
@@ -75,31 +75,31 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Fit:
-    """Fits the subtype classifier of the configuration on undiluted samples, without its calibration.
+    """Fits the subtype classifier of the settings on undiluted samples, without its calibration."""
 
-    Parameters
-    ----------
-    learnt
-        genes, chromosomes and weights that the features take, as `Features.learn` does.
-    """
-
-    estimator: BaseEstimator
-    learnt: dict[str, Any]
+    candidate: Parameters
+    settings: Settings
+    subtype_genes: Rows
+    chromosomes: Rows
 
     @classmethod
-    def by(cls, cohort: Cohort, config: dict[str, Any]) -> Fit:
-        """Take the estimator and the features' settings of the configuration."""
-        genes = np.sort(cohort.standardised.model_genes[cohort.standardised.model_genes >= 0])
-        whole = build_classifier(config, genes, cohort.chromosomes, config["seed"])
-        names = ("subtype_genes", "chromosomes", "dosage_weight", "other_weight")
-        return cls(whole.subtype, {name: getattr(whole, name) for name in names})
+    def by(cls, cohort: PublicCohort, settings: PublicSettings) -> Fit:
+        """Take the candidate of the settings, and the genes of the cohort."""
+        panel = cohort.panel
+        return cls(settings.candidate, settings.learning, panel.subtype_genes, panel.chromosomes)
 
     def __call__(self, values: Array, labels: Labels, ranked: int | None = None) -> Ranking:
         """Fit on all samples, and rank by the first `ranked` of them; by all where None."""
-        features = Features.learn(values, labels, **self.learnt)
+        learned = Features.learn(
+            values, labels, subtype_genes=self.subtype_genes, chromosomes=self.chromosomes, dosage_weight=1.0
+        )
+        features = self.candidate.features(learned)
         view = features.subtype_view(features.all_genes(values))
-        fitted = clone(self.estimator).fit(view, labels)
-        return Ranking.of(view[:ranked], fitted.coef_.T, labels[:ranked], fitted.classes_)
+        names, codes = np.unique(labels.astype(str), return_inverse=True)
+        fitted = self.candidate.fit(view, codes, self.settings)
+        if not isinstance(fitted, Linear):
+            raise TypeError("the settings have no linear model: its features cannot be ranked")
+        return Ranking.of(view[:ranked], fitted.weights, labels[:ranked], list(names))
 
 
 def half(labels: Labels, patients: Labels, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
@@ -111,13 +111,13 @@ def half(labels: Labels, patients: Labels, rng: np.random.Generator) -> npt.NDAr
 
 
 def resample(labels: Labels, patients: Labels, rng: np.random.Generator) -> Rows:
-    """Draw as many patients of each subtype as it has, with replacement; each brings all her samples."""
+    """Draw as many patients of each subtype as it has, with replacement; each brings all of their samples."""
     drawn = [patient for own in _patients_of(labels, patients) for patient in rng.choice(own, len(own))]
     return np.concatenate([np.flatnonzero(patients == patient) for patient in drawn])
 
 
 def _patients_of(labels: Labels, patients: Labels) -> Iterator[Labels]:
-    """Patients of each subtype, in the order of the samples; each under her first label."""
+    """Patients of each subtype, in the order of the samples; each under their first label."""
     who = pd.DataFrame({"patient": patients, "label": labels}).drop_duplicates("patient")
     for _, own in who.groupby("label"):
         yield own["patient"].to_numpy()
@@ -148,7 +148,7 @@ def shared_by_halves(patients: Patients, fit: Fit, partings: int) -> pd.DataFram
 
 
 def found_again(
-    cohort: Cohort, patients: Patients, fit: Fit, named: Rows, subtypes: Sequence[str], resamples: int
+    cohort: PublicCohort, patients: Patients, fit: Fit, named: Rows, subtypes: Sequence[str], resamples: int
 ) -> Array:
     """Share of resamplings in which each named feature is among the heaviest again: features x subtypes.
 
@@ -165,7 +165,7 @@ def found_again(
         rng = np.random.default_rng(number)
         drawn = patients.take(resample(patients.labels, patients.patients, rng))
         rows = resample(others.labels, np.arange(len(others.labels)), rng)
-        values = np.vstack([drawn.values, rebuild(drawn, others, cohort.chromosomes)[rows]])
+        values = np.vstack([drawn.values, rebuild(drawn, others, cohort.panel.chromosomes)[rows]])
         ranking = fit(values, np.concatenate([drawn.labels, others.labels[rows]]), len(drawn))
         for column, subtype in enumerate(subtypes):
             heaviest = ranking.within[:HEAVIEST, ranking.subtypes.index(subtype)]
@@ -247,8 +247,8 @@ def main() -> None:
     parser.add_argument("--resamples", type=int, default=50, help="resamplings of the patients [50]")
     parser.add_argument("--partings", type=int, default=10, help="partings into halves [10]")
     given = parser.parse_args()
-    config = tomllib.loads(DEFAULT.read_text())
-    cohort = load_cohort(given.data, config["min_patients"])
+    settings = read_public_settings()
+    cohort = load_cohort(given.data, settings.learning)
     patients = cohort.patients.take(cohort.patients.labels != NOT_B_ALL)
     bundle = leukotype.load(given.model)
     explainer = Explainer.of(bundle)
@@ -258,7 +258,7 @@ def main() -> None:
     ranking = Ranking.of(view, explainer.subtype.weights, patients.labels, explainer.subtypes)
     names = explainer.subtype.features["feature"].to_numpy()
     levels = np.column_stack([view[patients.labels == each].mean(axis=0) for each in ranking.subtypes])
-    fit = Fit.by(cohort, config)
+    fit = Fit.by(cohort, settings)
     print(f"{bundle.label}; {len(patients)} leukemias, {len(set(patients.patients))} patients\n", flush=True)
     again = found_again(cohort, patients, fit, ranking.within[: given.top], ranking.subtypes, given.resamples)
     print(*show_features(ranking, names, levels, again, patients.labels), "", sep="\n", flush=True)

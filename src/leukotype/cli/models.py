@@ -94,9 +94,11 @@ def promote(
     registry = _registry()
     measured = None
     if expression and labels:
-        from leukotype.learning.contest import CommonSet
+        from leukotype.learning.contest import LabelledFiles
+        from leukotype.pipeline import classify_files
 
-        measured = registry.contest(CommonSet(expression, labels, RunOptions.of(**asked).reading))
+        test = LabelledFiles(expression, labels, RunOptions.of(**asked).reading)
+        measured = registry.contest(test, classify_files)
         _tell(measured)
     now = registry.promote(force=force, why=why, measured=measured)
     typer.echo(
@@ -161,10 +163,13 @@ def measure(
       leukotype models test --expression new.csv --labels new_labels.csv --fusions arriba/
     """  # noqa: D301 - \b keeps the lines of an example apart
     with needs("train"):
-        from leukotype.learning.answers import judge
+        from leukotype.learning.contest import LabelledFiles, judge
+    from leukotype.model.bundle import load
+    from leukotype.pipeline import classify_files
 
     options = RunOptions.of(**asked)
-    report, notes = judge(expression, labels, model, options.reading, options.lesions)
+    test = LabelledFiles(expression, labels, options.reading, options.lesions)
+    report, notes = judge(load(model), test, classify_files)
     for name, value in report.figures.items():
         typer.echo(f"{name:24}{value:g}")
     typer.echo(f"\n{report.tables['classes'].to_string(index=False)}")

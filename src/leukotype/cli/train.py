@@ -13,7 +13,7 @@ from leukotype.runs.cluster import Engine
 from leukotype.runs.options import RunOptions
 
 if TYPE_CHECKING:
-    from leukotype.learning.retrain import Run
+    from leukotype.learning.retrain import Training
 
 
 @app.command()
@@ -43,6 +43,10 @@ def train(
     base: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Model to start from [default: the one that ships].")
     ] = None,
+    background: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Counts of normal cells: learn gate, blasts and features too."),
+    ] = None,
     trials: Annotated[
         int | None, typer.Option(metavar="N", help="Candidates to compare [default: the settings', 8].")
     ] = None,
@@ -59,6 +63,10 @@ def train(
     folds, and each cohort from the others). Names of subtypes in use (Ph-like, MLL, TEL-AML1, ...) are read;
     subtypes with fewer than five patients and samples under 30 % blasts are left out, and that is said. A
     table [merge] of --config reads rare subtypes as others instead.
+
+    With --background, raw counts of normal blood cells (columns named by type: "Monocyte.1"), the gate, the
+    estimate of the blasts and the centre and spread of the genes are learned from your patients too, and from
+    their dilutions with these cells; rows labelled T-ALL, AML or Not B-ALL then teach the gate.
 
     With files of lesions, what a lesion is worth is learned from your patients too, and every figure is
     given with and without lesions; without, the base model's weights stay.
@@ -84,13 +92,13 @@ def train(
     """  # noqa: D301 - \b keeps the lines of an example apart
     with needs("train"):
         from leukotype.learning.place import Place
-        from leukotype.learning.retrain import Inputs, run
+        from leukotype.learning.retrain import TrainingFiles, run
         from leukotype.learning.settings import read_settings
 
     settings = read_settings(config, trials)
     options = RunOptions.of(expression, **asked)
     done = run(
-        Inputs(expression, labels, base, options.reading, options.lesions),
+        TrainingFiles(expression, labels, base, options.reading, options.lesions, background),
         settings,
         Place(engine, settings.jobs, scheduler),
         out,
@@ -100,11 +108,11 @@ def train(
         _tell(done)
 
 
-def _tell(done: Run) -> None:
+def _tell(done: Training) -> None:
     """Print the figures on stdout, and what was left out and written on stderr."""
     from leukotype.learning.card import figures_as_text
 
-    typer.echo(figures_as_text(done.trained))
+    typer.echo(figures_as_text(done.learned))
     lines = [f"note: {note}" for note in done.notes]
     lines += [f"wrote {done.out} ({done.digest[:8]})"]
     lines += [f"registered {done.registered}"] if done.registered else []

@@ -1,20 +1,26 @@
-"""Two models asked about the same labelled samples: a fair comparison of models that were measured apart."""
+"""Any bundle, the shipped one too, measured on labelled samples that it did not learn from; one, or two.
+
+Samples are called by a function that is handed in: this room learns, and does not know how a run is made.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import pandas as pd
 
 from leukotype.errors import InputError
-from leukotype.inputs import Reading
-from leukotype.learning.answers import ask, merge_of
-from leukotype.learning.figures import METRIC, RIGHT, Report, evaluate
+from leukotype.inputs import LesionFiles, Reading, Source
+from leukotype.learning.figures import METRIC, RIGHT, Answers, Report, evaluate
+from leukotype.learning.labels import read_labels
 from leukotype.model.bundle import Bundle
+from leukotype.model.features import Array
+from leukotype.runs.run import Run
+from leukotype.vocabulary import Status
 
 _UNKNOWN: Final = (
     "a model holds the hashes of the files it learned from, not the names of their patients: that none of "
@@ -23,12 +29,22 @@ _UNKNOWN: Final = (
 
 
 @dataclass(frozen=True)
-class CommonSet:
-    """Labelled samples that neither model should have learned from."""
+class LabelledFiles:
+    """Labelled samples that a model should not have learned from."""
 
     expression: Sequence[Path]
     labels: Path
-    reading: Reading
+    reading: Reading = field(default_factory=Reading)
+    lesions: LesionFiles = field(default_factory=LesionFiles)
+
+
+class Classify(Protocol):
+    """Calls the samples of some files by a model, as `leukotype.classify_files` does."""
+
+    def __call__(
+        self, paths: Sequence[Path], model: Bundle, /, *, reading: Reading, lesions: LesionFiles
+    ) -> Run:
+        """Give the run."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +94,74 @@ class Contest:
         return found
 
 
-def contest(challenger: Bundle, champion: Bundle, test: CommonSet) -> Contest:
+def judge(bundle: Bundle, test: LabelledFiles, classify: Classify) -> tuple[Report, tuple[str, ...]]:
+    """Call the samples as `leukotype predict` does, and count with the one `evaluate`.
+
+    Probabilities are those of the subtypes given B-ALL; ``called`` is the call itself, gate included.
+    Subtypes that the model's own settings merged are merged in the labels too.
+
+    Returns
+    -------
+    The report, and what was left out.
+
+    Raises
+    ------
+    InputError
+        For files that cannot be used, and where no label is a subtype that the model was taught.
+    """
+    answers, notes = call(bundle, test, classify)
+    read = answers.merged(merge_of(bundle))
+    if not np.isin(read.truth, read.subtypes).any():
+        raise InputError(
+            f"{test.labels}: expected subtypes that the model was taught, found none: it knows "
+            f"{', '.join(bundle.model.subtypes)}"
+        )
+    return evaluate(read), notes
+
+
+def call(bundle: Bundle, test: LabelledFiles, classify: Classify) -> tuple[Answers, tuple[str, ...]]:
+    """Give a bundle's answers for labelled samples, and what was left out; labels as they are written."""
+    run = classify(test.expression, bundle, reading=test.reading, lesions=test.lesions)
+    told = read_labels(test.labels, list(run.calls["sample"]))
+    subtypes = bundle.model.subtypes
+    rows = run.calls["sample"].isin(told.frame.index).to_numpy()
+    own = run.calls[rows]
+    known = told.frame.loc[own["sample"]]
+    called = own["subtype"].where(own["status"] == Status.CALLED, "").to_numpy(dtype=object)
+    chances = _given_b_all(run.probabilities.loc[rows, list(subtypes)].to_numpy(np.float64))
+    answers = Answers(
+        subtypes,
+        own["sample"].to_numpy(dtype=object),
+        known["subtype"].to_numpy(dtype=object),
+        chances,
+        called,
+        known["cohort"].to_numpy(dtype=object),
+    )
+    return answers, (*told.notes, *_seen(run.sources, bundle))
+
+
+def merge_of(bundle: Bundle) -> dict[str, str]:
+    """Subtypes that a bundle was taught as others."""
+    return dict(bundle.manifest.get("config", {}).get("merge", {}))
+
+
+def _given_b_all(joint: Array) -> Array:
+    """Give the subtypes' share of the probability; evenly where none is left of it after rounding."""
+    total = joint.sum(axis=1, keepdims=True)
+    return np.where(total > 0, joint / np.where(total > 0, total, 1), 1 / joint.shape[1])
+
+
+def _seen(inputs: Sequence[Source], bundle: Bundle) -> list[str]:
+    """Warn of files that the model learned from; which of their samples, a bundle does not hold."""
+    known = set(bundle.manifest.get("data_sha256", {}).values())
+    return [
+        f"the model learned from samples of {each.path}: figures of these are not those of new patients"
+        for each in inputs
+        if each.sha256 in known
+    ]
+
+
+def contest(challenger: Bundle, champion: Bundle, test: LabelledFiles, classify: Classify) -> Contest:
     """Ask both models about the same samples.
 
     Subtypes that one of them merges are merged for both. A subtype that one was taught and the other was not
@@ -92,9 +175,7 @@ def contest(challenger: Bundle, champion: Bundle, test: CommonSet) -> Contest:
     """
     bundles = {"challenger": challenger, "champion": champion}
     merge = merged_by_either(merge_of(champion), merge_of(challenger))
-    found = {
-        name: ask(test.expression, test.labels, bundle, test.reading) for name, bundle in bundles.items()
-    }
+    found = {name: call(bundle, test, classify) for name, bundle in bundles.items()}
     read = {name: answers.merged(merge) for name, (answers, _) in found.items()}
     taught = sorted(set().union(*(each.subtypes for each in read.values())))
     if not np.isin(read["champion"].truth, taught).any():

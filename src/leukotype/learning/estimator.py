@@ -1,10 +1,15 @@
-"""Fits subtype scores, their calibration and the threshold: scikit-learn's, or trees of `boosting`."""
+"""Fits a model: features, gate, blasts, subtype scores, their calibration, the threshold, what lesions add.
+
+With a base model its features, gate, blasts and limit stay, and the rest is learned. Scikit-learn or the
+trees of `leukotype.learning.boosting` give numbers; what comes out is the `SubtypeModel` that predicts, so
+that learning and prediction cannot drift apart.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,20 +17,50 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 from threadpoolctl import threadpool_limits
 
+from leukotype.errors import InputError
+from leukotype.evidence.findings import FLAGS, Evidence, flags
 from leukotype.learning.boosting import grow
-from leukotype.learning.calibration import as_linear, calibrated, held_out_log_odds
-from leukotype.learning.patients import Patients
-from leukotype.learning.settings import Settings
-from leukotype.model.boosted import Boosted
-from leukotype.model.classifier import Linear, SubtypeModel, softmax
+from leukotype.learning.calibration import (
+    as_linear,
+    calibrate,
+    choose_threshold,
+    held_out_log_odds,
+    sharpen,
+    sharpness,
+)
+from leukotype.learning.lesion_weights import learn_weights
+from leukotype.learning.mixing import SCRAMBLED, Augmentation, TrainingRows
+from leukotype.learning.panel import Panel
+from leukotype.learning.patients import Cohort, Patients
+from leukotype.learning.purity import learn_blasts
+from leukotype.learning.settings import DEFAULT_WEIGHTS, Settings
+from leukotype.learning.splits import Rows, pairs, stratified
+from leukotype.model.blasts import BlastModel
+from leukotype.model.bundle import Bundle
+from leukotype.model.classifier import B_ALL, Linear, SubtypeModel, softmax, strangeness
 from leukotype.model.conformal import LEVELS, cut_offs
 from leukotype.model.features import Array, Features
+from leukotype.vocabulary import LOW_BLASTS, SUBTYPES
 
 _ITERATIONS: Final = 20_000
 _ROWS: Final = 1000  # of a block
-_MANY_COLUMNS: Final = 1000  # genes one by one, and the others: 2,920; without the others: 256
-_LOWEST, _HIGHEST = 40, 99  # of a threshold, in hundredths
-Rows = npt.NDArray[np.intp]
+_MANY_ROWS: Final = 8_000
+_MANY_COLUMNS: Final = 1_000  # genes one by one, and the others: 2,920; without the others: 256
+Scores = Callable[[Array], Array]
+
+
+class Candidate(Protocol):
+    """One setting of a subtype estimator."""
+
+    @property
+    def kind(self) -> str:
+        """Name of the estimator."""
+
+    def features(self, learned: Features) -> Features:
+        """Give the features with the weights of this setting."""
+
+    def fit(self, view: Array, codes: Rows, settings: Settings) -> Scores:
+        """Fit to classes."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +72,9 @@ class LinearCandidate:
     dosage_weight: float
     other_weight: float
 
-    def features(self, base: Features) -> Features:
-        """Give the base model's features with these weights."""
-        return replace(base, dosage_weight=self.dosage_weight, other_weight=self.other_weight)
+    def features(self, learned: Features) -> Features:
+        """Give the features with these weights."""
+        return replace(learned, dosage_weight=self.dosage_weight, other_weight=self.other_weight)
 
     def fit(self, view: Array, codes: Rows, settings: Settings) -> Linear:
         """Fit to classes."""
@@ -71,157 +106,326 @@ class BoostedCandidate:
     rounds: int
     column_share: float
 
-    def features(self, base: Features) -> Features:
-        """Give the base model's features without the other genes; of a weight a tree knows nothing."""
-        return replace(base, other_weight=0.0)
+    def features(self, learned: Features) -> Features:
+        """Give the features without the other genes; of a weight a tree knows nothing."""
+        return replace(learned, other_weight=0.0)
 
-    def fit(self, view: Array, codes: Rows, settings: Settings) -> Boosted:
+    def fit(self, view: Array, codes: Rows, settings: Settings) -> Scores:
         """Fit to classes."""
         told = {name: value for name, value in asdict(self).items() if name != "kind"}
         return grow(view, codes, **told, seed=settings.seed, cluster_rows=settings.cluster_rows)
 
 
-Candidate = LinearCandidate | BoostedCandidate
+def _dual(view: Array) -> bool | Literal["auto"]:
+    """Which problem liblinear solves; both have the same answer.
+
+    By itself scikit-learn takes the primal one where there are more samples than columns; with many thousands
+    of both the dual one takes a third of the time.
+    """
+    return True if view.shape[0] >= _MANY_ROWS and view.shape[1] >= _MANY_COLUMNS else "auto"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What every fit needs.
+
+    Parameters
+    ----------
+    panel
+        the genes.
+    base
+        model whose features, gate, blasts and limit stay; also its lesion weights, where no patient has such
+        a lesion. None where everything is learned.
+    scaled
+        patients x genes, as the base model's features give them; None without a base.
+    augmentation
+        what makes rows of the patients; None to learn from the patients alone.
+    evidence
+        lesions by sample; None without files of these.
+    """
+
+    patients: Patients
+    panel: Panel
+    settings: Settings
+    base: SubtypeModel | None = None
+    scaled: Array | None = None
+    augmentation: Augmentation | None = None
+    evidence: Evidence | None = None
+
+    @classmethod
+    def of(cls, patients: Patients, panel: Panel, settings: Settings, base: SubtypeModel | None = None,
+           augmentation: Augmentation | None = None, evidence: Evidence | None = None) -> Ground:  # fmt: skip
+        """Prepare patients: with a base model its features, else their expression."""
+        if base is None or augmentation is not None:
+            return cls(patients, panel, settings, base, None, augmentation, evidence)
+        scaled = _by_blocks(base.features.all_genes, patients.values)
+        return cls(patients.without_values(), panel, settings, base, scaled, None, evidence)
+
+    @property
+    def known_features(self) -> tuple[float, float]:
+        """Weights of the chromosomes and of the other genes where a search begins."""
+        own = None if self.base is None else self.base.features
+        return DEFAULT_WEIGHTS if own is None else (own.dosage_weight, own.other_weight)
+
+    def prepare(self, train: Rows) -> PreparedRows:
+        """Give the rows that some patients teach."""
+        if self.scaled is not None and self.base is not None:
+            rows = TrainingRows.of(self.patients.take(train))
+            return PreparedRows(rows, self.base.features, self.scaled[train])
+        own, make = self.patients.take(train), self.augmentation
+        rows = TrainingRows.of(own) if make is None else make(own, self.settings.seed)
+        features = self._learn_features(rows) if self.base is None else self.base.features
+        return PreparedRows(rows, features, features.all_genes(rows.values))
+
+    def _learn_features(self, rows: TrainingRows) -> Features:
+        """Learn centre and spread of every gene from undiluted patients of known subtype."""
+        own = np.isin(rows.labels.astype(str), SUBTYPES) & (rows.share == 1)
+        dosage_weight, other_weight = DEFAULT_WEIGHTS
+        return Features.learn(
+            rows.values[own],
+            rows.labels[own].astype(str),
+            subtype_genes=self.panel.subtype_genes,
+            chromosomes=self.panel.chromosomes,
+            dosage_weight=dosage_weight,
+            other_weight=other_weight,
+        )
+
+
+@dataclass(frozen=True)
+class Teaching:
+    """Who teaches, and what is kept.
+
+    Parameters
+    ----------
+    panel
+        the genes.
+    base
+        model whose features, gate, blasts and limit stay; also its lesion weights where no patient has such a
+        lesion. None: everything is learned, for which `augmentation` must give normal cells.
+    evidence
+        lesions by sample, where files of these were given.
+    further_sha256
+        of files that teach beside the patients' own: normal cells, for example.
+    """
+
+    cohort: Cohort
+    panel: Panel
+    base: Bundle | None = None
+    augmentation: Augmentation | None = None
+    evidence: Evidence | None = None
+    further_sha256: Mapping[str, str] | None = None
+
+    def ground(self, settings: Settings) -> Ground:
+        """Prepare what every fit needs."""
+        model = None if self.base is None else self.base.model
+        return Ground.of(self.cohort.patients, self.panel, settings, model, self.augmentation, self.evidence)
+
+
+@dataclass(frozen=True)
+class PreparedRows:
+    """Rows to learn from, with their features.
+
+    Parameters
+    ----------
+    scaled
+        rows x genes, as the features give them.
+    """
+
+    rows: TrainingRows
+    features: Features
+    scaled: Array
+
+    @property
+    def typed(self) -> npt.NDArray[np.bool_]:
+        """Rows whose subtype is known."""
+        return np.isin(self.rows.labels.astype(str), SUBTYPES)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a subtype estimator of one setting is fitted on.
+
+    Parameters
+    ----------
+    view
+        rows of known subtype x columns of `Features.subtype_view`.
+    codes
+        their subtypes, as positions.
+    real
+        true for undiluted rows whose genes were all measured: the patients themselves.
+    folds
+        training and test rows of the inner folds, split by patient.
+    """
+
+    subtypes: tuple[str, ...]
+    names: npt.NDArray[Any]
+    view: Array
+    codes: Rows
+    real: npt.NDArray[np.bool_]
+    folds: list[tuple[Rows, Rows]]
+
+    @classmethod
+    def of(cls, prepared: PreparedRows, candidate: Candidate, settings: Settings) -> Lesson:
+        """Choose the rows of known subtype, and part them into inner folds."""
+        rows, own = prepared.rows, np.flatnonzero(prepared.typed)
+        names, codes = np.unique(rows.labels[own].astype(str), return_inverse=True)
+        dealt = stratified(codes, rows.patients[own], settings.inner_folds, settings.seed)
+        view = _by_blocks(candidate.features(prepared.features).subtype_view, prepared.scaled[own])
+        real = (rows.measured & (rows.share == 1))[own]
+        subtypes = tuple(str(name) for name in names)
+        return cls(subtypes, rows.names[own], view, codes, real, pairs(dealt, len(own)))
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A subtype classifier learned from some patients.
+    """A model learned from some patients.
 
     Parameters
     ----------
-    subtypes
-        sorted names.
     held_out
-        calibrated probabilities of the same patients, each by a model and a calibration of the inner folds
-        that did not see her.
-    codes
-        their subtypes, as positions.
+        calibrated probabilities of the same patients, undiluted, each by a model and a calibration of the
+        inner folds that did not see them.
+    names, codes
+        their samples, and their subtypes as positions.
     threshold
-        see `choose_threshold`.
+        see `leukotype.learning.calibration.choose_threshold`.
     """
 
-    subtypes: tuple[str, ...]
-    features: Features
-    scores: Linear | Boosted
-    calibration: Linear
+    model: SubtypeModel
     held_out: Array
+    names: npt.NDArray[Any]
     codes: Rows
     threshold: float
 
-    def probabilities(self, scaled: Array) -> Array:
-        """Probabilities of the subtypes, by expression alone, given that the samples are B-ALL."""
-        return softmax(self.calibration(self.scores(self.features.subtype_view(scaled))))
 
-    @property
-    def sets(self) -> Array:
-        """Cut-offs of the prediction sets; see `leukotype.model.classifier.SubtypeModel`."""
-        return np.array([cut_offs(self.held_out, self.codes, level) for level in LEVELS])
-
-    def model(self, base: SubtypeModel) -> SubtypeModel:
-        """Put it in the place of the base model's classifier; gate, blasts and lesion weights stay."""
-        return replace(
-            base,
-            subtypes=self.subtypes,
-            features=self.features,
-            subtype=self.scores,
-            calibration=self.calibration,
-            sets=self.sets,
-        )
-
-
-def deal(labels: npt.NDArray[Any], patients: npt.NDArray[Any], folds: int, seed: int) -> Rows:
-    """Give each sample a fold: the patients of each subtype are dealt out in turn, replicates together.
-
-    So a subtype of three patients or more always stands in every training set of a split.
-    """
-    rng, turn = np.random.default_rng(seed), 0
-    found = np.empty(len(labels), dtype=np.intp)
-    for name in sorted(set(labels)):
-        rows = np.flatnonzero(labels == name)
-        own = rng.permutation(np.array(sorted(set(patients[rows])), dtype=object))
-        dealt = {patient: (turn + place) % folds for place, patient in enumerate(own)}
-        found[rows] = [dealt[patient] for patient in patients[rows]]
-        turn += len(own)
-    return found
-
-
-def splits(dealt: Rows) -> Iterator[tuple[Rows, Rows]]:
-    """Training and test rows of each fold that has any."""
-    for fold in np.unique(dealt):
-        yield np.flatnonzero(dealt != fold), np.flatnonzero(dealt == fold)
-
-
-def inner_folds(patients: Patients, settings: Settings, seed: int) -> list[tuple[Rows, Rows]]:
-    """Training and test rows of the inner folds."""
-    return list(splits(deal(patients.labels, patients.patients, settings.inner_folds, seed)))
-
-
-def fit(patients: Patients, base: Features, candidate: Candidate, settings: Settings, seed: int) -> Fitted:
-    """Fit on all of these patients; their inner folds teach the calibration and the threshold.
+def fit(ground: Ground, train: Rows, candidate: Candidate) -> Fitted:
+    """Fit on these patients; their inner folds teach the calibration and the threshold.
 
     One thread: with several, sums are added in another order, and other machines give other last digits.
     """
     with threadpool_limits(1):
-        features = candidate.features(base)
-        view = _view(features, patients.scaled)
-        names, codes = np.unique(patients.labels.astype(str), return_inverse=True)
-        scores, folds = np.empty((len(view), len(names))), inner_folds(patients, settings, seed)
-        for train, test in folds:
-            scores[test] = candidate.fit(view[train], codes[train], settings)(view[test])
-        held_out = softmax(held_out_log_odds(scores, codes, folds, settings.calibration_c))
-        return Fitted(
-            tuple(str(name) for name in names),
-            features,
-            candidate.fit(view, codes, settings),
-            calibrated(scores, codes, settings.calibration_c),
-            held_out,
-            codes,
-            choose_threshold(held_out, codes, settings.max_wrong),
+        return fit_subtypes(ground, *fit_gate(ground, train), candidate)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What tells B-ALL from the rest, and how much of a sample it is: the parts that a base model keeps."""
+
+    gate: Linear
+    blasts: BlastModel
+    limit: float
+
+
+def fit_gate(ground: Ground, train: Rows) -> tuple[PreparedRows, Gate]:
+    """Prepare these patients, and learn from them what is not B-ALL and what blasts are, without a base.
+
+    Raises
+    ------
+    InputError
+        Without a base, where there are no examples of B-ALL and of two other kinds.
+    """
+    prepared = ground.prepare(train)
+    if ground.base is not None:
+        return prepared, Gate(ground.base.gate, ground.base.blasts, ground.base.limit)
+    rows, scaled = prepared.rows, prepared.scaled
+    labels = rows.labels.astype(str)
+    gate = _gate(scaled[rows.measured], labels[rows.measured], ground.settings.gate_c)
+    cells = rows.measured & (labels != SCRAMBLED)
+    blasts = learn_blasts(scaled[cells], rows.share[cells], rows.own_pct[cells], rows.patients[cells])
+    b_all = rows.measured & (prepared.typed | (labels == B_ALL))
+    limit = float(strangeness(scaled[b_all], rows.values[b_all]).max())
+    return prepared, Gate(gate, blasts, limit)
+
+
+def _gate(scaled: Array, labels: npt.NDArray[Any], c: float) -> Linear:
+    """Score B-ALL, then each other label: the columns of `gate_probabilities`; few blasts teach neither."""
+    kept = labels != LOW_BLASTS
+    others = sorted(set(labels[kept]) - set(SUBTYPES) - {B_ALL})
+    if len(others) < 2:
+        found = ", ".join(others) or "none"
+        raise InputError(
+            f"the gate: expected examples of two kinds of what is not B-ALL, found {found}: give normal "
+            "cells by --background, or start from a base model"
         )
+    names = [B_ALL, *others]
+    target = np.array([names.index(label) if label in names else 0 for label in labels[kept]])
+    sizes = np.bincount(target, minlength=len(names))
+    weights = sizes[0] / np.maximum(sizes[target], 1)
+    fitted = LogisticRegression(C=c, max_iter=5000, tol=1e-3).fit(scaled[kept], target, sample_weight=weights)
+    return Linear(fitted.coef_.T, fitted.intercept_)
 
 
-def right_of_fold(
-    patients: Patients, base: Features, candidate: Candidate, settings: Settings, fold: int
-) -> list[int]:
+def fit_subtypes(ground: Ground, prepared: PreparedRows, gate: Gate, candidate: Candidate) -> Fitted:
+    """Fit the subtypes on prepared rows: scores, calibration, threshold, sets, and what lesions add."""
+    settings = ground.settings
+    lesson = Lesson.of(prepared, candidate, settings)
+    view, codes, real = lesson.view, lesson.codes, lesson.real
+    scores = np.empty((len(view), len(lesson.subtypes)))
+    for train, test in lesson.folds:
+        scores[test] = candidate.fit(view[train], codes[train], settings)(view[test])
+    log_odds = held_out_log_odds(scores, codes, lesson.folds, settings.calibration_c)
+    factor = sharpness(log_odds[real], codes[real])
+    held_out, own = softmax(factor * log_odds)[real], codes[real]
+    names = lesson.names[real]
+    model = SubtypeModel(
+        lesson.subtypes,
+        candidate.features(prepared.features),
+        gate.gate,
+        gate.blasts,
+        candidate.fit(view, codes, settings),
+        sharpen(calibrate(scores, codes, settings.calibration_c), factor),
+        gate.limit,
+        _lesion_weights(ground, lesson.subtypes, held_out, names, own),
+        np.array([cut_offs(held_out, own, level) for level in LEVELS]),
+    )
+    threshold = choose_threshold(held_out, own, settings.max_wrong)
+    return Fitted(model, held_out, names, own, threshold)
+
+
+def _lesion_weights(
+    ground: Ground, subtypes: tuple[str, ...], held_out: Array, names: npt.NDArray[Any], codes: Rows
+) -> Array:
+    """Learn what lesions add to held-out probabilities; what nobody has keeps the base model's weight."""
+    base = np.zeros(len(FLAGS)) if ground.base is None else ground.base.lesion_weights
+    if ground.evidence is None:
+        return base
+    known = flags(ground.evidence, [str(name) for name in names], subtypes)
+    return np.where(known.any(axis=(0, 1)), learn_weights(held_out, known, codes), base)
+
+
+def right_of_fold(ground: Ground, train: Rows, candidate: Candidate, fold: int) -> list[int]:
     """Count, by subtype in the order of their names, the patients of an inner fold whose score is highest."""
     with threadpool_limits(1):
-        train, test = inner_folds(patients, settings, settings.seed)[fold]
-        view = _view(candidate.features(base), patients.scaled)
-        names, codes = np.unique(patients.labels.astype(str), return_inverse=True)
-        best = candidate.fit(view[train], codes[train], settings)(view[test]).argmax(axis=1)
-        return [int(each) for each in np.bincount(best[best == codes[test]], minlength=len(names))]
+        lesson = Lesson.of(ground.prepare(train), candidate, ground.settings)
+        learned, tested = lesson.folds[fold]
+        tested = tested[lesson.real[tested]]
+        fitted = candidate.fit(lesson.view[learned], lesson.codes[learned], ground.settings)
+        best = fitted(lesson.view[tested]).argmax(axis=1)
+        own = lesson.codes[tested]
+        return [int(each) for each in np.bincount(best[best == own], minlength=len(lesson.subtypes))]
 
 
-def _view(features: Features, scaled: Array) -> Array:
-    """Give `Features.subtype_view` a block of rows at a time: on its way it takes several times as much."""
-    starts = range(0, len(scaled), _ROWS)
-    blocks = (features.subtype_view(scaled[start : start + _ROWS]) for start in starts)
+def sizes_of_folds(ground: Ground, train: Rows) -> Rows:
+    """Count the patients that inner folds hold out: folds x subtypes."""
+    rows = (
+        TrainingRows.of(ground.patients.take(train))
+        if ground.augmentation is None
+        else ground.prepare(train).rows
+    )
+    own = np.flatnonzero(np.isin(rows.labels.astype(str), SUBTYPES))
+    names, codes = np.unique(rows.labels[own].astype(str), return_inverse=True)
+    settings, real = ground.settings, (rows.measured & (rows.share == 1))[own]
+    dealt = stratified(codes, rows.patients[own], settings.inner_folds, settings.seed)
+    return np.array([np.bincount(codes[test[real[test]]], minlength=len(names)) for test in dealt])
+
+
+def _by_blocks(function: Callable[[Array], Array], values: Array) -> Array:
+    """Apply a function of rows to a block of them at a time: on its way it takes several times as much."""
+    starts = range(0, len(values), _ROWS)
+    blocks = (function(values[start : start + _ROWS]) for start in starts)
     first = next(blocks)
-    view = np.empty((len(scaled), first.shape[1]))
-    view[: len(first)] = first
+    found = np.empty((len(values), first.shape[1]))
+    found[: len(first)] = first
     for start, block in zip(starts[1:], blocks, strict=True):
-        view[start : start + _ROWS] = block
-    return view
-
-
-def _dual(view: Array) -> bool | Literal["auto"]:
-    """Which problem liblinear solves; both have the same answer.
-
-    By itself scikit-learn takes the primal one where there are more samples than columns; with thousands of
-    both the dual one takes a third of the time.
-    """
-    return True if view.shape[1] >= _MANY_COLUMNS else "auto"
-
-
-def choose_threshold(held_out: Array, codes: Rows, max_wrong: float) -> float:
-    """Lowest probability (from .40, in steps of .01) from which at most `max_wrong` of the calls are wrong.
-
-    .99 where none is: then few are called.
-    """
-    top, right = held_out.max(axis=1), held_out.argmax(axis=1) == codes
-    for threshold in (hundredths / 100 for hundredths in range(_LOWEST, _HIGHEST)):
-        called = top >= threshold
-        if called.any() and (~right[called]).mean() <= max_wrong:
-            return threshold
-    return _HIGHEST / 100
+        found[start : start + _ROWS] = block
+    return found

@@ -9,12 +9,14 @@
     ece, brier           of the probabilities of the subtypes, given that a sample is B-ALL
     called               share with a call, with the model's own threshold
     right_among_called   share right among these
+    covered_90, _95      share whose subtype is in the prediction set of that level; size_90, _95: mean
+                         number of subtypes in it
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -22,9 +24,10 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binomtest
 
+from leukotype.model.conformal import LEVELS
 from leukotype.model.features import Array
 
-LEVEL: Final = 0.95  # of the exact (Clopper-Pearson) intervals
+CONFIDENCE: Final = 0.95  # of the exact (Clopper-Pearson) intervals
 BINS: Final = 10  # of equal width, as Guo et al., Proc ICML 2017;70:1321 take for the ECE
 METRIC: Final = "balanced_accuracy"  # by which candidates are chosen and champions defended
 RIGHT: Final = "right_among_called"  # beside it, where two models are measured on the same samples
@@ -52,6 +55,11 @@ class Answers:
     forced
         the answer without any threshold, where it is not the most probable subtype: a gate may say that a
         sample has too few blasts, or is not B-ALL.
+    covered, sizes
+        samples x `leukotype.model.conformal.LEVELS`: is the subtype in the prediction set, and how many are;
+        None where the sets are not known.
+    blasts
+        samples x (estimate, lowest, highest), percent; None where they were not asked for.
     """
 
     subtypes: tuple[str, ...]
@@ -61,6 +69,9 @@ class Answers:
     called: Words
     cohorts: Words | None = None
     forced: Words | None = None
+    covered: npt.NDArray[np.bool_] | None = None
+    sizes: npt.NDArray[np.intp] | None = None
+    blasts: Array | None = None
 
     @property
     def most_probable(self) -> Words:
@@ -93,13 +104,13 @@ class Answers:
         for name, column in zip(self.subtypes, self.probabilities.T, strict=True):
             summed[:, names.index(merge.get(name, name))] += column
         read: dict[str, Any] = {
-            each: None if (told := getattr(self, each)) is None else _renamed(told, merge)
+            each: None if (told := getattr(self, each)) is None else _rename(told, merge)
             for each in ("truth", "called", "forced")
         }
         return replace(self, subtypes=tuple(names), probabilities=summed, **read)
 
 
-def _renamed(names: Words, merge: Mapping[str, str]) -> Words:
+def _rename(names: Words, merge: Mapping[str, str]) -> Words:
     return np.array([merge.get(name, name) for name in names], dtype=object)
 
 
@@ -107,8 +118,8 @@ def _renamed(names: Words, merge: Mapping[str, str]) -> Words:
 class Report:
     """Single figures by name, and tables by name; see `evaluate`."""
 
-    figures: dict[str, float]
-    tables: dict[str, pd.DataFrame]
+    figures: dict[str, float] = field(default_factory=dict)
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def join(parts: Sequence[Answers]) -> Answers:
@@ -116,8 +127,8 @@ def join(parts: Sequence[Answers]) -> Answers:
     names = tuple(sorted({name for part in parts for name in part.subtypes}))
     wide = [part.of_subtypes(names) for part in parts]
     joined: list[Any] = []
-    for field in fields(Answers)[1:]:
-        told = [getattr(part, field.name) for part in wide]
+    for each_field in fields(Answers)[1:]:
+        told = [getattr(part, each_field.name) for part in wide]
         joined.append(None if any(each is None for each in told) else np.concatenate(told))
     return Answers(names, *joined)
 
@@ -147,7 +158,7 @@ def evaluate(answers: Answers) -> Report:
         "n_not_taught": len(strange.truth),
         "not_taught_but_called": int((strange.called != "").sum()),
         "not_taught_called_right": int((strange.called == strange.truth).sum()),
-        **_counted(taught),
+        **_count(taught),
     }
     tables = {
         "classes": per_class(taught),
@@ -160,7 +171,7 @@ def evaluate(answers: Answers) -> Report:
     return Report({name: round(float(value), 4) for name, value in figures.items()}, tables)
 
 
-def _counted(taught: Answers) -> dict[str, float]:
+def _count(taught: Answers) -> dict[str, float]:
     called = taught.called != ""
     return {
         "accuracy": float((taught.best == taught.truth).mean()),
@@ -170,7 +181,18 @@ def _counted(taught: Answers) -> dict[str, float]:
         "brier": brier(taught),
         "called": float(called.mean()),
         RIGHT: float((taught.called == taught.truth)[called].mean()) if called.any() else np.nan,
+        **_sets(taught),
     }
+
+
+def _sets(taught: Answers) -> dict[str, float]:
+    """Say how often the prediction sets hold the subtype, and how many they hold."""
+    found: dict[str, float] = {}
+    if taught.covered is not None and taught.sizes is not None:
+        for level, covered, sizes in zip(LEVELS, taught.covered.T, taught.sizes.T, strict=True):
+            found |= {f"covered_{level:.0%}".rstrip("%"): float(covered.mean())}
+            found |= {f"size_{level:.0%}".rstrip("%"): float(sizes.mean())}
+    return found
 
 
 def balanced_accuracy(truth: Words, best: Words) -> float:
@@ -214,7 +236,7 @@ def exact_interval(hits: int, n: int) -> tuple[float, float]:
     """Exact 95 % interval of a share (Clopper and Pearson, Biometrika 1934;26:404); NaN of nobody."""
     if not n:
         return np.nan, np.nan
-    interval = binomtest(hits, n).proportion_ci(LEVEL, method="exact")
+    interval = binomtest(hits, n).proportion_ci(CONFIDENCE, method="exact")
     return float(interval.low), float(interval.high)
 
 
@@ -224,7 +246,7 @@ def per_cohort(answers: Answers) -> pd.DataFrame:
     rows = []
     for name in sorted(set(cohorts)):
         own = answers.take(np.flatnonzero(cohorts == name))
-        rows.append({"cohort": name, "n": len(own.truth), **_counted(own)})
+        rows.append({"cohort": name, "n": len(own.truth), **_count(own)})
     return pd.DataFrame(rows).round(4)
 
 

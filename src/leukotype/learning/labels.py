@@ -12,8 +12,8 @@ import pandas as pd
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.source import sha256
 from leukotype.inputs.tables.text import MISSING, duplicates, is_number, read_named
-from leukotype.learning.synonyms import advice_on, subtype_of
-from leukotype.vocabulary import MIN_BLAST_PCT
+from leukotype.learning.synonyms import advice_on, is_other, subtype_of
+from leukotype.vocabulary import MIN_BLAST_PCT, NOT_B_ALL
 
 _KINDS: Final = {"labels": (frozenset({"sample", "subtype"}),)}
 ONE_COHORT: Final = "all"  # where the table names none
@@ -26,7 +26,7 @@ class Labels:
     Parameters
     ----------
     frame
-        indexed by sample; columns ``subtype``, ``patient``, ``cohort``.
+        indexed by sample; columns ``subtype``, ``patient``, ``cohort``, ``blast_pct`` (NaN where unknown).
     sha256
         of the file.
     notes
@@ -38,10 +38,12 @@ class Labels:
     notes: tuple[str, ...]
 
 
-def read_labels(path: Path, samples: Sequence[str], merge: Mapping[str, str] | None = None) -> Labels:
+def read_labels(
+    path: Path, samples: Sequence[str], merge: Mapping[str, str] | None = None, *, others: bool = False
+) -> Labels:
     """Read ``sample`` and ``subtype``, and where they are there ``patient``, ``cohort`` and ``blast_pct``.
 
-    Without a ``patient`` column each sample is a patient of her own, without ``cohort`` all are one. A row
+    Without a ``patient`` column each sample is a patient of its own, without ``cohort`` all are one. A row
     without a subtype and one under 30 % blasts (`MIN_BLAST_PCT`, the rule of the calls) teach nothing.
 
     Parameters
@@ -50,6 +52,8 @@ def read_labels(path: Path, samples: Sequence[str], merge: Mapping[str, str] | N
         of the expression; a sample without a label is left out, a label without a sample is an error.
     merge
         subtypes that are read as others; see `leukotype.learning.settings.Settings`.
+    others
+        read other leukemias too (`T-ALL`, `AML`), as `NOT_B_ALL`; else they are refused.
 
     Raises
     ------
@@ -61,11 +65,11 @@ def read_labels(path: Path, samples: Sequence[str], merge: Mapping[str, str] | N
     if table.empty:
         raise InputError(f"{path}: expected rows of labels, found a header only: give the full table")
     _check_samples(path, table, samples)
-    frame, notes = _translated(path, table)
-    frame, merged = _merged(frame, merge or {})
-    frame, left_out = _enough_blasts(path, frame, table)
+    frame, notes = _translate(path, table, others=others)
+    frame, merged = _merge(frame, merge or {})
+    frame, left_out = _leave_out_low_blasts(path, frame, table)
     _check_patients(path, frame)
-    names = sorted(set(frame["subtype"]))
+    names = sorted(set(frame["subtype"]) - {NOT_B_ALL})
     if len(names) < 2:
         raise InputError(
             f"{path}: expected at least two subtypes to tell apart, found {names[0] if names else 'none'}: "
@@ -98,11 +102,11 @@ def _line(table: pd.DataFrame, column: str, value: str) -> object:
     return table.index[table[column] == value][0]
 
 
-def _translated(path: Path, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+def _translate(path: Path, table: pd.DataFrame, *, others: bool) -> tuple[pd.DataFrame, list[str]]:
     """Give every label its subtype, and say which names were read as another."""
     empty = table["subtype"].str.lower().isin(MISSING)
     written = table.loc[~empty, "subtype"]
-    meaning = {name: subtype_of(name) for name in dict.fromkeys(written)}
+    meaning = {name: _meaning(name, others=others) for name in dict.fromkeys(written)}
     unknown = [name for name, subtype in meaning.items() if subtype is None]
     if unknown:
         raise InputError(
@@ -118,7 +122,11 @@ def _translated(path: Path, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str
     return frame, notes + ([f"{int(empty.sum())} rows without a subtype: left out"] if empty.any() else [])
 
 
-def _merged(frame: pd.DataFrame, merge: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:
+def _meaning(name: str, *, others: bool) -> str | None:
+    return NOT_B_ALL if others and is_other(name) else subtype_of(name)
+
+
+def _merge(frame: pd.DataFrame, merge: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:
     """Read subtypes as others, and say of how many samples."""
     sizes = frame["subtype"].value_counts()
     told = [f"{name} as {merge[name]} ({sizes[name]} samples)" for name in merge if name in sizes]
@@ -126,10 +134,14 @@ def _merged(frame: pd.DataFrame, merge: Mapping[str, str]) -> tuple[pd.DataFrame
     return frame.assign(subtype=frame["subtype"].replace(dict(merge))), notes
 
 
-def _enough_blasts(path: Path, frame: pd.DataFrame, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+def _leave_out_low_blasts(
+    path: Path, frame: pd.DataFrame, table: pd.DataFrame
+) -> tuple[pd.DataFrame, list[str]]:
     """Leave out the samples whose expression is mostly that of normal cells."""
     if "blast_pct" not in table:
-        return frame, ["no column blast_pct: samples under 30 % blasts, if there are any, are not left out"]
+        return frame.assign(blast_pct=float("nan")), [
+            "no column blast_pct: samples under 30 % blasts, if there are any, are not left out"
+        ]
     texts = table.loc[frame.index, "blast_pct"].str.removesuffix("%").str.strip()
     for line, text in texts.items():
         wrong = not is_number(text) or not 0 <= float(text) <= 100
@@ -144,12 +156,12 @@ def _enough_blasts(path: Path, frame: pd.DataFrame, table: pd.DataFrame) -> tupl
         )
     low = numbers < MIN_BLAST_PCT
     notes = [f"{int(low.sum())} samples under {MIN_BLAST_PCT:g} % blasts: left out"] if low.any() else []
-    return frame[~low], notes
+    return frame.assign(blast_pct=numbers)[~low], notes
 
 
 def _check_patients(path: Path, frame: pd.DataFrame) -> None:
     """Refuse patients who would stand on both sides of a split, or teach two subtypes."""
-    for column, advice in (("cohort", "a patient is tested where she was not learned from: correct it"),
+    for column, advice in (("cohort", "a patient is tested where they were not learned from: correct it"),
                            ("subtype", "correct the label, or leave the sample out")):  # fmt: skip
         several = frame.groupby("patient", sort=False)[column].unique()
         several = several[several.map(len) > 1]

@@ -13,24 +13,24 @@ from typing import Any, Final
 import pandas as pd
 
 from leukotype.errors import InputError, ModelFileError
-from leukotype.learning.contest import CommonSet, Contest, contest
+from leukotype.learning.contest import Classify, Contest, LabelledFiles, contest
 from leukotype.learning.figures import METRIC
 from leukotype.learning.tracking import (
     CHALLENGER,
     CHAMPION,
     DATA,
     DIGEST,
+    MODEL,
     NAME,
     PATIENTS,
-    connect,
-    download,
-    told_in_one_line,
-    tracking_uri,
+    Store,
+    in_one_line,
 )
 from leukotype.model.bundle import load, verify
 
 WHOLE: Final = "whole"  # state of a version
 PREVIOUS, WHY, BACK = "leukotype.previous", "leukotype.why", "leukotype.rolled_back"
+_HELD_OUT: Final = "held_out/"
 _FIGURES: Final = (METRIC, "macro_f1", "accuracy", "ece", "brier", "called", "right_among_called", "n")
 
 
@@ -59,14 +59,19 @@ class Version:
 
 
 class Registry:
-    """The versions in the store that MLFLOW_TRACKING_URI names, else in mlruns/mlflow.db."""
+    """The versions in the store that MLFLOW_TRACKING_URI names, else in mlruns/mlflow.db.
 
-    def __init__(self) -> None:
-        self._client = connect()
+    The first version of a new store is the model that ships: it is the champion until another one is
+    promoted.
+    """
+
+    def __init__(self, store: Store | None = None) -> None:
+        self._store = Store.open() if store is None else store
+        self._client = self._store.client
 
     def versions(self) -> list[Version]:
         """All versions, the newest first."""
-        with told_in_one_line(tracking_uri()):
+        with in_one_line(self._store.uri):
             found = self._client.search_model_versions(f"name='{NAME}'")
             aliases = self._aliases() if found else {}
         listed = [
@@ -102,9 +107,10 @@ class Registry:
 
     def figures(self, version: Version) -> dict[str, float]:
         """Metrics of the run that made a version."""
-        with told_in_one_line(tracking_uri()):
+        with in_one_line(self._store.uri):
             metrics = self._client.get_run(version.run).data.metrics
-        return {name: float(metrics[name]) for name in _FIGURES if name in metrics}
+        told = {name: f"{_HELD_OUT}{name}" for name in _FIGURES}
+        return {name: float(metrics[key]) for name, key in told.items() if key in metrics}
 
     def promote(self, *, force: bool = False, why: str = "", measured: Contest | None = None) -> Version:
         """Make the challenger the champion.
@@ -124,7 +130,7 @@ class Registry:
             raise InputError("--force: expected --why TEXT beside it, found none: the reason is kept")
         if against and not force:
             raise InputError(f"{against}: give --force --why TEXT to promote it nevertheless")
-        with told_in_one_line(tracking_uri()):
+        with in_one_line(self._store.uri):
             tags = {WHY: why.strip()} if why.strip() else {}
             tags |= {PREVIOUS: champion.number} if champion else {}
             tags |= measured.tags() if measured else {}
@@ -137,8 +143,13 @@ class Registry:
     def _champion(self) -> Version | None:
         return next((each for each in self.versions() if CHAMPION in each.aliases), None)
 
-    def contest(self, common: CommonSet) -> Contest | None:
+    def contest(self, common: LabelledFiles, classify: Classify) -> Contest | None:
         """Measure the challenger and the champion on the same labelled samples; None without a champion.
+
+        Parameters
+        ----------
+        classify
+            calls the samples.
 
         Raises
         ------
@@ -154,7 +165,7 @@ class Registry:
                     raise InputError(
                         f"{NAME}/{version.number}: expected its bundle, found that {state}: see verify"
                     )
-            return contest(load(new), load(old), common)
+            return contest(load(new), load(old), common, classify)
 
     def rollback(self, why: str) -> Version:
         """Make the champion before this one the champion again; the one that leaves keeps the reason.
@@ -170,7 +181,7 @@ class Registry:
         if PREVIOUS not in champion.tags:
             raise InputError(f"{NAME}/{champion.number}: there was no champion before it: promote another")
         previous = self.get(champion.tags[PREVIOUS])
-        with told_in_one_line(tracking_uri()):
+        with in_one_line(self._store.uri):
             self._client.set_model_version_tag(NAME, champion.number, BACK, why.strip())
             self._client.set_registered_model_alias(NAME, CHAMPION, previous.number)
         return previous
@@ -187,7 +198,7 @@ class Registry:
     def bundle(self, version: Version) -> Iterator[Path]:
         """Bring the bundle of a version to a folder that is there for the time of the block."""
         with TemporaryDirectory(prefix="leukotype-") as folder:
-            yield download(version.number, Path(folder))
+            yield self._store.download(version.number, Path(folder))
 
 
 def _against(challenger: Version, champion: Version, measured: Contest | None) -> str:
@@ -227,7 +238,7 @@ def listing(versions: list[Version]) -> pd.DataFrame:
         {
             "version": each.number,
             "aliases": ",".join(each.aliases),
-            "model": each.tags.get("leukotype.model", ""),
+            "model": each.tags.get(MODEL, ""),
             METRIC: each.metric,
             "patients": each.tags.get(PATIENTS, ""),
             "data": each.tags.get(DATA, ""),

@@ -1,4 +1,4 @@
-"""One retraining from files to a registered bundle: everything appears, or nothing does."""
+"""One training from files to a registered bundle: everything appears, or nothing does."""
 
 from __future__ import annotations
 
@@ -7,32 +7,46 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from leukotype.inputs import LesionFiles, Reading
-from leukotype.learning.known_lesions import known_lesions
-from leukotype.learning.learn import Trained, train
-from leukotype.learning.patients import read_cohort
+from leukotype.inputs.reading import LesionFiles, Reading
+from leukotype.learning.card import Supplement, write_card
+from leukotype.learning.cohort_files import KnownLesions, known_lesions, read_background, read_cohort
+from leukotype.learning.estimator import Teaching
+from leukotype.learning.learn import learn
+from leukotype.learning.measurement import Learned, Study
+from leukotype.learning.mixing import Mixtures
+from leukotype.learning.panel import Panel
 from leukotype.learning.place import Place
+from leukotype.learning.search import JOURNAL
 from leukotype.learning.settings import Settings
-from leukotype.learning.store import check_free, written_beside
-from leukotype.learning.tracking import connect, registering
-from leukotype.learning.trials import JOURNAL
+from leukotype.learning.store import check_free, manifest, written_beside
+from leukotype.learning.tracking import Store
 from leukotype.model.bundle import load
 
 
 @dataclass(frozen=True)
-class Inputs:
-    """Files of a retraining, and how they are read."""
+class TrainingFiles:
+    """Files of a training, and how they are read.
+
+    Parameters
+    ----------
+    base
+        bundle whose genes and chromosome reference stay; None for the one that ships.
+    background
+        counts of normal cells; with these everything else is learned anew. Without, the base model's
+        features, gate and blasts stay.
+    """
 
     expression: Sequence[Path]
     labels: Path
-    base: Path | None
-    reading: Reading
+    base: Path | None = None
+    reading: Reading = field(default_factory=Reading)
     lesions: LesionFiles = field(default_factory=LesionFiles)
+    background: Path | None = None
 
 
 @dataclass(frozen=True)
-class Run:
-    """What a retraining gave.
+class Training:
+    """What a training gave.
 
     Parameters
     ----------
@@ -40,7 +54,7 @@ class Run:
         name and version in the registry; empty without tracking.
     """
 
-    trained: Trained
+    learned: Learned
     notes: tuple[str, ...]
     out: Path
     digest: str
@@ -52,8 +66,8 @@ def search_file(out: Path, storage: str = "sqlite") -> Path:
     return out.with_name(f"{out.name}.search{JOURNAL if storage == 'journal' else '.db'}")
 
 
-def run(inputs: Inputs, settings: Settings, place: Place, out: Path, *, track: bool = True) -> Run:
-    """Retrain, measure, write the bundle and register it.
+def run(files: TrainingFiles, settings: Settings, place: Place, out: Path, *, track: bool = True) -> Training:
+    """Train from files, measure, write the bundle and register it.
 
     Raises
     ------
@@ -63,21 +77,75 @@ def run(inputs: Inputs, settings: Settings, place: Place, out: Path, *, track: b
         if the base model cannot be used.
     """
     check_free(out)
-    client = connect() if track else None
-    base = load(inputs.base)
-    cohort = read_cohort(
-        inputs.expression, inputs.labels, base, settings.min_patients, inputs.reading, settings.merge
-    )
-    lesions = known_lesions(inputs.lesions, [str(name) for name in cohort.patients.names])
-    cohort = replace(cohort, notes=(*cohort.notes, *lesions.notes))
-    trained = train(
-        cohort, base, settings, search_file(out, settings.search.storage), place, lesions.evidence
-    )
+    store = Store.open() if track else None
+    teaching, lesions = gather(files, settings)
+    return train(teaching, settings, place, out, store, lesions_sha256=lesions.sha256)
+
+
+def train(
+    teaching: Teaching,
+    settings: Settings,
+    place: Place,
+    out: Path,
+    store: Store | None = None,
+    study: Study | None = None,
+    supplement: Supplement | None = None,
+    lesions_sha256: dict[str, str] | None = None,
+) -> Training:
+    """Learn, write the bundle and register it: what makes every model, also the one that ships.
+
+    Parameters
+    ----------
+    store
+        where it is registered; None: nowhere.
+    study, supplement
+        what else is asked of the models of the outer folds, and what else the card says.
+    """
+    learned = learn(teaching, settings, search_file(out, settings.search.storage), place, study)
+    return register(learned, teaching, settings, out, store, supplement, lesions_sha256)
+
+
+def register(
+    learned: Learned,
+    teaching: Teaching,
+    settings: Settings,
+    out: Path,
+    store: Store | None = None,
+    supplement: Supplement | None = None,
+    lesions_sha256: dict[str, str] | None = None,
+) -> Training:
+    """Write the bundle of what was learned, and register it; see `train`."""
+    more = supplement or Supplement()
+    told = manifest(learned, teaching, settings, out.name, more.figures, lesions_sha256)
+    card = write_card(told, learned, teaching.cohort.notes, more)
     with ExitStack() as stack:
-        entry = stack.enter_context(registering(client)) if client else None
-        folder, digest = stack.enter_context(
-            written_beside(trained, cohort, base, settings, out, lesions.sha256)
-        )
+        entry = stack.enter_context(store.registering()) if store else None
+        written = written_beside(learned, teaching, settings, out, told, card)
+        folder, digest = stack.enter_context(written)
         if entry:
-            entry.log(trained, load(folder).manifest, folder, digest)
-    return Run(trained, cohort.notes, out, digest, entry.name if entry else "")
+            entry.log(load(folder).manifest, folder, digest, learned)
+    return Training(learned, teaching.cohort.notes, out, digest, entry.name if entry else "")
+
+
+def gather(files: TrainingFiles, settings: Settings) -> tuple[Teaching, KnownLesions]:
+    """Read who teaches.
+
+    Raises
+    ------
+    InputError, ModelFileError
+        As `run`.
+    """
+    base = load(files.base)
+    panel, anew = Panel.of(base), files.background is not None
+    cohort = read_cohort(
+        files.expression, files.labels, panel, settings.min_patients, files.reading, settings.merge,
+        others=anew,
+    )  # fmt: skip
+    lesions = known_lesions(files.lesions, [str(name) for name in cohort.patients.names])
+    cohort = replace(cohort, notes=(*cohort.notes, *lesions.notes))
+    teaching = Teaching(cohort, panel, base, evidence=lesions.evidence)
+    if files.background is not None:
+        cells, hashes = read_background(files.background, panel, files.reading)
+        mixtures = Mixtures(cells, settings.mixing)
+        teaching = replace(teaching, base=None, augmentation=mixtures, further_sha256=hashes)
+    return teaching, lesions

@@ -19,7 +19,6 @@ from mlflow.pyfunc.model import PythonModel
 
 from leukotype.errors import InputError
 from leukotype.model.bundle import load
-from leukotype.pipeline import classify
 
 SAMPLE, COUNTS, BLASTS = "sample", "counts", "blast_pct"
 VALUE_TYPE = "value_type"
@@ -51,10 +50,13 @@ class ServedModel(PythonModel):
             raise MlflowException(str(error), INVALID_PARAMETER_VALUE) from error
 
     def _call(self, model_input: pd.DataFrame, value_type: str) -> pd.DataFrame:
+        import leukotype
+
         counts, blasts = _counts(model_input), None
         if BLASTS in model_input and model_input[BLASTS].notna().any():
             blasts = pd.Series(model_input[BLASTS].to_numpy(dtype=float), index=counts.index)
-        return classify(counts, blasts, self._bundle, value_type=value_type, orientation="samples").calls
+        run = leukotype.classify(counts, blasts, self._bundle, value_type=value_type, orientation="samples")
+        return pd.DataFrame(run.calls)
 
 
 def _counts(model_input: pd.DataFrame) -> pd.DataFrame:

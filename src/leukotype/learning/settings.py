@@ -1,17 +1,20 @@
-"""What a retraining may be told, with its defaults; a TOML file may change each of them."""
+"""What a training may be told, with its defaults; a TOML file may change each of them."""
 
 from __future__ import annotations
 
 import math
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from leukotype.errors import InputError
 from leukotype.vocabulary import SUBTYPES
 
+PACKAGES: Final = ("leukotype", "numpy", "pandas", "scipy", "scikit-learn", "optuna")
 KINDS: Final = ("svm", "logistic", "xgboost")
 STORAGES: Final = ("sqlite", "journal")
 _RANGES: Final = {  # what may be asked for; XGBoost's own limits, its own default depth, and time
@@ -23,7 +26,9 @@ _RANGES: Final = {  # what may be asked for; XGBoost's own limits, its own defau
     "rounds": (1.0, 1000.0),
     "column_share": (0.001, 1.0),
 }
-_TABLES: Final = ("search", "merge")
+DEFAULT_C: Final = 0.001  # of the model that ships, and the two weights of its features
+DEFAULT_WEIGHTS: Final = (3.0, 0.15)
+_TABLES: Final = ("search", "mixing", "merge")
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,34 @@ class Search:
 
 
 @dataclass(frozen=True)
+class Mixing:
+    """How many rows are made of patients and normal cells, where normal cells are given.
+
+    Parameters
+    ----------
+    dilutions
+        diluted copies of every patient, blasts uniform from 0 to 100 %.
+    gate_dilutions
+        more of them, for the gate alone.
+    low_below
+        a smaller share of a marrow teaches neither subtypes nor the gate, only the blasts. The median marrow
+        of GSE181157 has 92 % blasts by its pathologists (n = 170), 0.32 of it 29 %.
+    backgrounds
+        mixtures of normal cells, without any blasts.
+    scrambled
+        patients with their genes shuffled: what is no tissue at all.
+    """
+
+    dilutions: int = 4
+    gate_dilutions: int = 6
+    low_below: float = 0.32
+    backgrounds: int = 150
+    scrambled: int = 60
+
+
+@dataclass(frozen=True)
 class Settings:
-    """How a model is retrained and measured.
+    """How a model is learned and measured.
 
     Parameters
     ----------
@@ -80,12 +111,15 @@ class Settings:
     calibration_c
         inverse regularisation of the calibration.
     max_wrong
-        the threshold is the lowest at which at most this share of held-out calls is wrong; 3 % as in the
-        default model.
+        the threshold is the lowest at which at most this share of held-out calls is wrong.
+    gate_c
+        inverse regularisation of the gate, where it is learned.
     jobs
         processes on this machine.
     cluster_rows
         samples from which on all workers of a Dask cluster grow a model's trees together; of fewer, one does.
+    curve
+        whether to learn from parts of each fold's patients too: two fits a fold.
     untaught
         whether to count what a model that was not taught a subtype calls its patients: one fit a subtype.
     merge
@@ -98,10 +132,13 @@ class Settings:
     inner_folds: int = 5
     calibration_c: float = 1.0
     max_wrong: float = 0.02
+    gate_c: float = 0.0005
     jobs: int = 2
     cluster_rows: int = 5000
+    curve: bool = True
     untaught: bool = True
     search: Search = field(default_factory=Search)
+    mixing: Mixing = field(default_factory=Mixing)
     merge: dict[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
@@ -109,34 +146,48 @@ class Settings:
         return asdict(self)
 
 
-Part = TypeVar("Part", Settings, Search)
+Part = TypeVar("Part", Settings, Search, Mixing)
 
 
 def read_settings(path: Path | None, trials: int | None = None) -> Settings:
-    """Read a TOML of `Settings`, with a table ``[search]``; what it lacks stays at its default.
+    """Read a TOML of `Settings`, with tables; what it lacks stays at its default.
 
     Raises
     ------
     InputError
         For a file that is no TOML, a name that is none, a value of another kind or out of its range.
     """
-    label = "--config" if path is None else str(path)
-    given = {} if path is None else _toml(path)
-    search, merge = given.pop("search", {}), given.pop("merge", {})
-    if trials is not None and isinstance(search, dict):
-        search = {**search, "trials": trials}
-    if not isinstance(search, dict):
-        raise InputError(f"{label}: search: expected a table, found {search!r}: write [search]")
-    found = replace(_filled(label, Settings(), given), merge=_merge(label, merge))
-    found = replace(found, search=_filled(f"{label}: [search]", Search(), search))
+    given = {} if path is None else read_toml(path)
+    if trials is not None and isinstance(given.get("search", {}), dict):
+        given["search"] = {**given.get("search", {}), "trials": trials}
+    return as_settings("--config" if path is None else str(path), given)
+
+
+def as_settings(label: str, given: Mapping[str, Any]) -> Settings:
+    """Check plain values and put them in the place of the defaults; `label` names where they come from.
+
+    Raises
+    ------
+    InputError
+        As `read_settings`.
+    """
+    tables = {name: given.get(name, {}) for name in _TABLES}
+    for name, table in tables.items():
+        if not isinstance(table, dict):
+            raise InputError(f"{label}: {name}: expected a table, found {table!r}: write [{name}]")
+    single = {name: value for name, value in given.items() if name not in _TABLES}
+    found = replace(
+        _fill(label, Settings(), single),
+        search=_fill(f"{label}: [search]", Search(), tables["search"]),
+        mixing=_fill(f"{label}: [mixing]", Mixing(), tables["mixing"]),
+        merge=_merge(label, tables["merge"]),
+    )
     _check(label, found)
     return found
 
 
-def _merge(label: str, given: Any) -> dict[str, str]:
+def _merge(label: str, given: Mapping[str, Any]) -> dict[str, str]:
     """Check a table of subtypes and what they are read as; one step, so that the order says nothing."""
-    if not isinstance(given, dict):
-        raise InputError(f"{label}: merge: expected a table, found {given!r}: write [merge]")
     for name, target in given.items():
         for word in (name, target):
             if word not in SUBTYPES:
@@ -150,7 +201,14 @@ def _merge(label: str, given: Any) -> dict[str, str]:
     return dict(given)
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read the plain values of a TOML.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or is none.
+    """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -159,7 +217,7 @@ def _toml(path: Path) -> dict[str, Any]:
         raise InputError(f"{path}: expected TOML ({error}): correct it") from error
 
 
-def _filled(label: str, default: Part, given: Mapping[str, Any]) -> Part:
+def _fill(label: str, default: Part, given: Mapping[str, Any]) -> Part:
     """Put given values in the place of the defaults, of the same kind as these."""
     known = {each.name: getattr(default, each.name) for each in fields(default) if each.name not in _TABLES}
     values = {}
@@ -186,18 +244,23 @@ def _same_kind(label: str, name: str, default: Any, value: Any) -> Any:
 def _check(label: str, found: Settings) -> None:
     """Refuse values out of range; a class needs three patients to be learned, calibrated and tested."""
     least = {"seed": 0, "min_patients": 3, "folds": 2, "inner_folds": 2, "jobs": 1, "max_wrong": 0}
-    for name, lowest in {**least, "cluster_rows": 1}.items():
+    _check_least(label, found, {**least, "cluster_rows": 1})
+    for name in ("calibration_c", "gate_c"):
+        if getattr(found, name) <= 0:
+            raise InputError(f"{label}: {name}: expected more than 0, found {getattr(found, name):g}")
+    mixing = {"dilutions": 0, "gate_dilutions": 0, "low_below": 0, "backgrounds": 1, "scrambled": 1}
+    _check_least(f"{label}: [mixing]", found.mixing, mixing)
+    _check_search(f"{label}: [search]", found.search)
+
+
+def _check_least(label: str, found: object, least: Mapping[str, int]) -> None:
+    for name, lowest in least.items():
         if getattr(found, name) < lowest:
             raise InputError(f"{label}: {name}: expected at least {lowest}, found {getattr(found, name)}")
-    if found.calibration_c <= 0:
-        raise InputError(f"{label}: calibration_c: expected more than 0, found {found.calibration_c:g}")
-    _check_search(label, found.search)
 
 
 def _check_search(label: str, search: Search) -> None:
-    for name, lowest in {"trials": 1, "prune_after": 0}.items():
-        if getattr(search, name) < lowest:
-            raise InputError(f"{label}: {name}: expected at least {lowest}, found {getattr(search, name)}")
+    _check_least(label, search, {"trials": 1, "prune_after": 0})
     for name, words in {"kind": KINDS, "storage": STORAGES}.items():
         given = getattr(search, name)
         if not {given} <= set(words) if isinstance(given, str) else not set(given) <= set(words):
@@ -208,3 +271,13 @@ def _check_search(label: str, search: Search) -> None:
         if len(span) != 2 or not low <= span[0] <= span[1] <= high:
             allowed = f"between {low:g} and {high:g}" if high < math.inf else f"of {low:g} or more"
             raise InputError(f"{label}: {name}: expected lowest and highest, {allowed}, found {list(span)}")
+
+
+def packages(settings: Settings) -> dict[str, str]:
+    """Versions of what the numbers rest on; of XGBoost where trees are among the candidates."""
+    boosted = ("xgboost-cpu", "xgboost") if "xgboost" in settings.search.kind else ()
+    found = {name: version(name) for name in PACKAGES}
+    for name in boosted:
+        with suppress(PackageNotFoundError):
+            found["xgboost"] = version(name)
+    return found

@@ -1,24 +1,164 @@
-"""Writes a retrained bundle: beside its place first, then renamed, so that it is whole or not there."""
+"""Writes a bundle: what it says of itself, its profiles, its map; beside its place first, then renamed."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any, Final
+
+import numpy as np
 
 from leukotype.errors import InputError
-from leukotype.learning.card import write_card
-from leukotype.learning.learn import Trained
-from leukotype.learning.manifest import manifest, profiles
+from leukotype.learning.estimator import Teaching
 from leukotype.learning.map_layout import build_map
-from leukotype.learning.patients import Cohort
-from leukotype.learning.settings import Settings
-from leukotype.model.bundle import Bundle, load, save
+from leukotype.learning.measurement import Learned
+from leukotype.learning.mixing import Cells, Mixtures
+from leukotype.learning.patients import Patients
+from leukotype.learning.settings import Settings, packages
+from leukotype.model.bundle import PARTS, Origin, Profiles, load, save
+from leukotype.model.features import Array
+from leukotype.vocabulary import NORMAL, NOT_B_ALL, T_ALL
 
-_MODE = 0o755  # of a folder that a temporary one becomes
+_MODE: Final = 0o755  # of a folder that a temporary one becomes
+
+
+def manifest(
+    learned: Learned,
+    teaching: Teaching,
+    settings: Settings,
+    name: str,
+    studies: Mapping[str, float] | None = None,
+    lesions_sha256: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Give what a bundle says of itself; nothing in it depends on the clock or on this machine's folders.
+
+    Parameters
+    ----------
+    studies
+        figures that were measured beside, by name.
+    lesions_sha256
+        SHA-256 of files of lesions, by path. They stand apart from those of the expression and the labels, on
+        which the figures by expression alone rest.
+    """
+    told = settings.as_dict()
+    told.pop("jobs")
+    base, patients = teaching.base, teaching.cohort.patients
+    found = {
+        "name": name,
+        "version": version("leukotype"),
+        "threshold": learned.fitted.threshold,
+        "min_genes_pct": teaching.panel.min_genes_pct,
+        "classes": patients.counts(),
+        "cohorts": _sizes(patients),
+        "n_genes": len(teaching.panel.genes.ids),
+        "n_genes_one_by_one": len(teaching.panel.subtype_genes),
+        "parts": origins(teaching),
+        "metrics": metrics(learned, studies),
+        "chosen": asdict(learned.chosen),
+        "config": told,
+        "data_sha256": _by_name(teaching.cohort.sha256),
+        "further_sha256": _by_name(teaching.further_sha256 or {}),
+        "lesions_sha256": _by_name(lesions_sha256 or {}),
+        "packages": packages(settings),
+        "run_id": learned.key,
+    }
+    return found if base is None else {**found, "base": {"name": base.label, "sha256": base.digest}}
+
+
+def _sizes(patients: Patients) -> dict[str, int]:
+    """Patients of each cohort."""
+    names = sorted(set(patients.cohorts))
+    return {str(name): len(set(patients.patients[patients.cohorts == name])) for name in names}
+
+
+def origins(teaching: Teaching) -> dict[str, str]:
+    """Say which parts were learned here, and which stay as the panel or the base model has them."""
+    given = teaching.panel.profiles is not None
+    anew = teaching.base is None
+    learned = {
+        "genes": not given,
+        "reference": not given,
+        **dict.fromkeys(("features", "gate", "blasts", "limit"), anew),
+        "lesion_weights": teaching.evidence is not None,
+    }
+    return {name: str(Origin.LEARNED if learned[name] else Origin.KEPT) for name in PARTS}
+
+
+def metrics(learned: Learned, studies: Mapping[str, float] | None = None) -> dict[str, Any]:
+    """Give the figures of held-out patients by what they are of.
+
+    Returns
+    -------
+    ``held_out`` (by expression alone), ``with_lesions``, ``cohorts`` (by name, each learned from the others),
+    ``untaught`` and ``studies``; what was not measured is not there.
+    """
+    found: dict[str, Any] = {"held_out": learned.held_out.figures}
+    found["cohorts"] = {each.split.cohort: each.report.figures for each in learned.cohorts}
+    if learned.with_lesions is not None:
+        found["with_lesions"] = learned.with_lesions.figures
+    if len(learned.untaught):
+        patients, called = (int(learned.untaught[name].sum()) for name in ("n", "called"))
+        found["untaught"] = {"n": patients, "called": round(called / patients, 4)}
+    if studies:
+        found["studies"] = dict(studies)
+    return found
+
+
+def _by_name(sha256: Mapping[str, str]) -> dict[str, str]:
+    """Leave the folders out of paths; files of one name in several folders are numbered."""
+    found: dict[str, str] = {}
+    for path, digest in sha256.items():
+        name, times = Path(path).name, 1
+        while name in found:
+            times += 1
+            name = f"{Path(path).name} ({times})"
+        found[name] = digest
+    return found
+
+
+def build_profiles(patients: Patients, base: Profiles | None, cells: Cells | None) -> Profiles:
+    """Mean and spread of log2(CPM + 1) of each taught class; classes that nobody here has come from `base`.
+
+    Genes that a class lacks stand as the mean of the others: they tell nothing apart.
+    """
+    own = {str(name): patients.labels == name for name in sorted(set(patients.labels) - {NOT_B_ALL})}
+    groups = {name: np.log2(patients.values[rows] + 1.0) for name, rows in own.items()}
+    if (patients.labels == NOT_B_ALL).any():
+        groups[T_ALL] = np.log2(patients.values[patients.labels == NOT_B_ALL] + 1.0)
+    moments = {name: (logs.mean(axis=0), logs.std(axis=0)) for name, logs in groups.items()}
+    if cells is not None:
+        moments[NORMAL] = _normal(cells)
+    usual = _usual(moments) if base is None else (base.means.mean(axis=0), base.spreads.mean(axis=0))
+    for name in (T_ALL, NORMAL):
+        if name not in moments and base is not None:
+            row = base.names.index(name)
+            moments[name] = (base.means[row], base.spreads[row])
+    names = [*own, *(name for name in (T_ALL, NORMAL) if name in moments)]
+    means, spreads = (
+        np.array(
+            [np.where(np.isnan(moments[name][part]), usual[part], moments[name][part]) for name in names]
+        )
+        for part in (0, 1)
+    )
+    return Profiles(tuple(names), means.astype(np.float32), spreads.astype(np.float32))
+
+
+def _usual(moments: Mapping[str, tuple[Array, Array]]) -> tuple[Array, Array]:
+    """Mean of the classes but normal cells, which may lack genes."""
+    ill = [each for name, each in moments.items() if name != NORMAL]
+    return np.mean([mean for mean, _ in ill], axis=0), np.mean([spread for _, spread in ill], axis=0)
+
+
+def _normal(cells: Cells) -> tuple[Array, Array]:
+    """Mean over cell types, each of which counts the same, and their spread."""
+    kinds = [cells.kinds == kind for kind in np.unique(cells.kinds)]
+    means = np.array([cells.values[rows].mean(axis=0) for rows in kinds])
+    return np.log2(means.mean(axis=0) + 1.0), np.log2(means + 1.0).std(axis=0)
 
 
 def check_free(out: Path) -> None:
@@ -40,32 +180,38 @@ def check_free(out: Path) -> None:
 
 @contextmanager
 def written_beside(
-    trained: Trained,
-    cohort: Cohort,
-    base: Bundle,
+    learned: Learned,
+    teaching: Teaching,
     settings: Settings,
     out: Path,
-    lesion_files: Mapping[str, str] | None = None,
+    told: Mapping[str, Any],
+    card: str,
 ) -> Iterator[tuple[Path, str]]:
-    """Write the bundle beside `out`, and put it there if nothing fails within.
+    """Write the bundle beside `out`, and put it there if nothing fails within; what stood there goes.
+
+    Parameters
+    ----------
+    told
+        the manifest.
 
     Yields
     ------
         The folder where it stands meanwhile, and its digest.
     """
-    made = Path(mkdtemp(prefix=f".{out.name}-", dir=out.resolve().parent))
+    home = out.resolve().parent
+    made = Path(mkdtemp(prefix=f".{out.name}-", dir=home))
     try:
-        told = manifest(trained, cohort, base, settings, out.name, lesion_files)
-        card = write_card(told, trained, len(cohort.patients), cohort.notes)
-        model = trained.fitted.model(base.model)
-        if trained.lesion_weights is not None:
-            model = replace(model, lesion_weights=trained.lesion_weights)
-        fitted, own = trained.fitted, profiles(cohort.patients, base)
-        drawn = build_map(fitted.held_out, fitted.codes, fitted.subtypes, settings.seed)
-        digest = save(made, model, base.genes, own, base.reference, told, card, drawn)
+        fitted, augmentation = learned.fitted, teaching.augmentation
+        cells = augmentation.cells if isinstance(augmentation, Mixtures) else None
+        profiles = build_profiles(teaching.cohort.patients, teaching.panel.profiles, cells)
+        drawn = build_map(fitted.held_out, fitted.codes, fitted.model.subtypes, settings.seed)
+        panel = teaching.panel
+        digest = save(made, fitted.model, panel.genes, profiles, panel.reference, told, card, drawn)
         load(made)  # what cannot be read must not be kept
         yield made, digest
         made.chmod(_MODE)
+        if out.exists():
+            shutil.rmtree(out)
         made.rename(out)
     finally:
         shutil.rmtree(made, ignore_errors=True)

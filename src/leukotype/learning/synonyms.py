@@ -50,6 +50,9 @@ _SYNONYMS: Final = {
     "iAMP21": "intrachromosomal amplification of chromosome 21",
 }
 
+# Leukemias that are no B-ALL; they teach the gate where it is learned.
+_OTHERS: Final = ("T-ALL", "Not B-ALL", "AML", "MPAL", "ETP-ALL", "T-cell ALL")
+
 # Names of the field that are not one subtype, and what must be known to use them.
 _AMBIGUOUS: Final = {
     "Hypodiploid": "write Low hypodiploid (32 to 39 chromosomes) or Near haploid (24 to 31)",
@@ -60,7 +63,10 @@ _AMBIGUOUS: Final = {
     "ETV6": "write ETV6::RUNX1 or ETV6::RUNX1-like",
     "PAX5": "write PAX5alt or PAX5 P80R",
     "TCF3": "write TCF3::PBX1 or HLF",
-    "T-ALL": "the subtypes of B-ALL alone are learned: leave the row out",
+    **{
+        name: "the subtypes of B-ALL alone are learned: leave the row out, or give --background too"
+        for name in _OTHERS
+    },
     "normal": "the subtypes of B-ALL alone are learned: leave the row out",
 }
 
@@ -80,12 +86,18 @@ SYNONYMS: Final = MappingProxyType(
         if name
     }
 )
+OTHERS: Final = frozenset(_key(name) for name in _OTHERS)
 AMBIGUOUS: Final = MappingProxyType({_key(name): advice for name, advice in _AMBIGUOUS.items()})
 
 
 def subtype_of(name: str) -> str | None:
     """Give the subtype that a name means; None for a name that means none or more than one."""
     return SYNONYMS.get(_key(name))
+
+
+def is_other(name: str) -> bool:
+    """Whether a name is that of a leukemia that is no B-ALL."""
+    return _key(name) in OTHERS
 
 
 def advice_on(name: str) -> str:

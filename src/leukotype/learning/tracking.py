@@ -1,4 +1,4 @@
-"""Runs and models in MLflow: what was tried, on whom, with what result, and the bundle that came of it."""
+"""Models and their runs in MLflow: what was tried, on whom, with what result, and the bundle of it."""
 
 from __future__ import annotations
 
@@ -10,49 +10,69 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
-os.environ.setdefault("DO_NOT_TRACK", "true")
-os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")  # a server that is down is told in seconds
-
-import mlflow
-from mlflow import MlflowClient
-from mlflow.data.pandas_dataset import from_pandas
-from mlflow.exceptions import MlflowException
-
+import leukotype
 from leukotype.errors import InputError
-from leukotype.learning.card import folds_table
-from leukotype.learning.checkout import commit
-from leukotype.learning.curves import drawn
 from leukotype.learning.figures import METRIC, Report
-from leukotype.learning.learn import NESTED, Trained
-from leukotype.learning.pyfunc import log_bundle
+from leukotype.learning.measurement import Fold, Learned, folds_table
 from leukotype.learning.search import SCORE
+from leukotype.learning.splits import SplitKind
+from leukotype.model.bundle import default_path, load
+from leukotype.vocabulary import CALL_COLUMNS
 
 NAME: Final = "leukotype"  # of the experiment and of the registered model
 CHALLENGER, CHAMPION = "challenger", "champion"
 DIGEST, DATA, PATIENTS, KEY = "leukotype.sha256", "leukotype.data", "leukotype.patients", "leukotype.run_id"
+MODEL: Final = "leukotype.model"
 _BELOW: Final = frozenset({"mlflow", "sqlalchemy", "alembic", "requests", "urllib3", "sqlite3"})
 _WAIT: Final = 10.0  # seconds for another program to let go of the database
 _HOME: Final = Path("mlruns")
+_SIZE: Final = (4.5, 4.0)  # inches of a figure
+_ENVIRONMENT: Final = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "DO_NOT_TRACK": "true",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",  # a server that is down is told in seconds
+}
+_TEXTS: Final = frozenset(CALL_COLUMNS) - {
+    "probability", "runner_up_probability", "blast_pct", "blast_estimate_pct", "blast_low_pct",
+    "blast_high_pct", "library_size", "genes_found_pct",
+}  # fmt: skip
+_SERVED: Final = ("leukotype", "numpy", "pandas", "mlflow")
+
+
+def import_mlflow() -> Any:
+    """Import MLflow; it reads its environment when it is imported, and would send telemetry without ours."""
+    for name, value in _ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    import mlflow
+
+    return mlflow
 
 
 @contextmanager
-def told_in_one_line(uri: str) -> Iterator[None]:
-    """Turn what MLflow, its database or its server says into one line.
+def in_one_line(uri: str) -> Iterator[None]:
+    """Turn what MLflow, its database or its server says into one line; their own logs are silent meanwhile.
 
     Raises
     ------
     InputError
         instead of MLflow's errors, and of those of the database below it.
     """
+    loggers = [logging.getLogger(name) for name in ("alembic", "mlflow")]
+    levels = [each.level for each in loggers]
+    for each in loggers:
+        each.setLevel(logging.CRITICAL)
     try:
         yield
     except Exception as error:
@@ -61,6 +81,9 @@ def told_in_one_line(uri: str) -> Iterator[None]:
         raise InputError(
             f"MLflow at {uri}: {_essence(error)}: check MLFLOW_TRACKING_URI (train: or give --no-track)"
         ) from error
+    finally:
+        for each, level in zip(loggers, levels, strict=True):
+            each.setLevel(level)
 
 
 def _essence(error: Exception) -> str:
@@ -74,27 +97,80 @@ def tracking_uri() -> str:
     return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{_HOME / 'mlflow.db'}"
 
 
-def connect() -> MlflowClient:
-    """Open the store and make the experiment, if need be.
+@dataclass(frozen=True)
+class Store:
+    """The store that `tracking_uri` names, whose first version is the model that ships."""
 
-    Raises
-    ------
-    InputError
-        If the store does not answer, or another program holds it; one line.
-    """
-    for name in ("alembic", "mlflow"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # its errors are told in one line
-    uri = tracking_uri()
-    home = _sqlite_home(uri)
-    with told_in_one_line(uri):
-        if home is not None:
-            home.mkdir(parents=True, exist_ok=True)
-            _check_free(Path(urlsplit(uri).path[1:]))
-        mlflow.set_tracking_uri(uri)
-        if mlflow.get_experiment_by_name(NAME) is None:
-            place = None if home is None else (home / "artifacts").resolve().as_uri()
-            mlflow.create_experiment(NAME, artifact_location=place)
-        return MlflowClient()
+    uri: str
+    client: Any
+    mlflow: Any
+
+    @classmethod
+    def open(cls, *, ship: bool = True) -> Store:
+        """Open the store, and make the experiment if need be.
+
+        Parameters
+        ----------
+        ship
+            register the model that ships as version 1 of an empty store.
+
+        Raises
+        ------
+        InputError
+            If the store does not answer, or another program holds it; one line.
+        """
+        uri, mlflow = tracking_uri(), import_mlflow()
+        home = _sqlite_home(uri)
+        with in_one_line(uri):
+            if home is not None:
+                home.mkdir(parents=True, exist_ok=True)
+                _check_free(Path(urlsplit(uri).path[1:]))
+            mlflow.set_tracking_uri(uri)
+            if mlflow.get_experiment_by_name(NAME) is None:
+                place = None if home is None else (home / "artifacts").resolve().as_uri()
+                mlflow.create_experiment(NAME, artifact_location=place)
+            found = cls(uri, mlflow.MlflowClient(), mlflow)
+            if ship and found.empty:
+                bundle = load()
+                with found.registering() as entry:
+                    entry.log(bundle.manifest, default_path(), bundle.digest)
+        return found
+
+    @property
+    def empty(self) -> bool:
+        """Whether no version is registered."""
+        return not self.client.search_model_versions(f"name='{NAME}'", max_results=1)
+
+    @contextmanager
+    def registering(self) -> Iterator[Entry]:
+        """Register a model, or nothing if anything fails within.
+
+        The first version of a store is its champion, every other one a challenger.
+        """
+        entry = Entry(self)
+        try:
+            alias = CHAMPION if self.empty else CHALLENGER
+            yield entry
+            with in_one_line(self.uri):
+                self.client.set_registered_model_alias(NAME, alias, entry.version)
+        except BaseException:
+            with suppress(
+                self.mlflow.exceptions.MlflowException
+            ):  # a store that is gone: the first error counts
+                entry.take_back()
+            raise
+
+    def download(self, version: str, folder: Path) -> Path:
+        """Bring the bundle of a version to a folder; a path that is not there if the store lost it."""
+        try:
+            with in_one_line(self.uri):
+                got = self.mlflow.artifacts.download_artifacts(
+                    f"models:/{NAME}/{version}", dst_path=str(folder)
+                )
+        except (InputError, OSError):
+            return folder / "lost"
+        bundles = list(Path(got).glob("artifacts/*/manifest.json"))
+        return bundles[0].parent if bundles else folder / "lost"
 
 
 def _sqlite_home(uri: str) -> Path | None:
@@ -114,8 +190,8 @@ def _check_free(database: Path) -> None:
 class Entry:
     """A model that is being registered: there as a whole when the work around it has succeeded."""
 
-    def __init__(self, client: MlflowClient) -> None:
-        self._client = client
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self.version = ""
         self._run = ""
 
@@ -124,60 +200,47 @@ class Entry:
         """Name and version, as in ``models:/``."""
         return f"{NAME}/{self.version}"
 
-    def log(self, trained: Trained, manifest: Mapping[str, Any], folder: Path, digest: str) -> None:
-        """Log a training with its candidates, and register the bundle as a new version."""
-        uri = tracking_uri()
-        with told_in_one_line(uri):
+    def log(
+        self, manifest: Mapping[str, Any], folder: Path, digest: str, learned: Learned | None = None
+    ) -> None:
+        """Log a model as a run, with its folds and candidates if they are known, and register its bundle."""
+        mlflow = self._store.mlflow
+        with in_one_line(self._store.uri):
             mlflow.set_experiment(NAME)
             with mlflow.start_run(run_name=manifest["name"]) as run:
                 self._run = run.info.run_id
-                _log_run(trained, manifest, digest)
-                info = log_bundle(folder)
+                _log_manifest(mlflow, manifest, digest)
+                if learned is not None:
+                    _log_learned(mlflow, learned)
+                info = _log_bundle(mlflow, folder)
             self._register(info.model_uri, _tags(manifest, digest))
 
     def _register(self, uri: str, tags: Mapping[str, str]) -> None:
-        with suppress(MlflowException):
-            self._client.create_registered_model(NAME)  # it may be there
-        made = self._client.create_model_version(NAME, uri, self._run, tags=dict(tags))
+        client = self._store.client
+        with suppress(self._store.mlflow.exceptions.MlflowException):
+            client.create_registered_model(NAME)  # it may be there
+        made = client.create_model_version(NAME, uri, self._run, tags=dict(tags))
         self.version = str(made.version)
-
-    def challenge(self) -> None:
-        """Give the new version the alias of the challenger."""
-        with told_in_one_line(tracking_uri()):
-            self._client.set_registered_model_alias(NAME, CHALLENGER, self.version)
 
     def take_back(self) -> None:
         """Delete what was registered; the run stays in the trash of the store, as failed."""
         if self.version:
-            self._client.delete_model_version(NAME, self.version)
+            self._store.client.delete_model_version(NAME, self.version)
         if self._run:
-            self._client.set_terminated(self._run, status="FAILED")
-            self._client.delete_run(self._run)
-
-
-@contextmanager
-def registering(client: MlflowClient) -> Iterator[Entry]:
-    """Register a model, or nothing if anything fails within."""
-    entry = Entry(client)
-    try:
-        yield entry
-        entry.challenge()
-    except BaseException:
-        with suppress(MlflowException):  # a store that is gone cannot be tidied; the first error counts
-            entry.take_back()
-        raise
+            self._store.client.set_terminated(self._run, status="FAILED")
+            self._store.client.delete_run(self._run)
 
 
 def _tags(manifest: Mapping[str, Any], digest: str) -> dict[str, str]:
-    """Say of a version what must be known to compare it without opening it."""
+    """Say of a version what must be known to compare it without opening it; what is not known is no tag."""
+    held_out: Mapping[str, float] = manifest["metrics"].get("held_out", {})
     return {
         DIGEST: digest,
         DATA: data_key(manifest),
         KEY: manifest["run_id"],
         PATIENTS: str(sum(manifest["classes"].values())),
-        METRIC: str(manifest["metrics"][METRIC]),
-        "macro_f1": str(manifest["metrics"]["macro_f1"]),
-        "leukotype.model": manifest["name"],
+        **{name: str(held_out[name]) for name in (METRIC, "macro_f1") if name in held_out},
+        MODEL: manifest["name"],
         **_code(manifest),
     }
 
@@ -185,30 +248,42 @@ def _tags(manifest: Mapping[str, Any], digest: str) -> dict[str, str]:
 def data_key(manifest: Mapping[str, Any]) -> str:
     """Name the patients that the figures were measured on: equal for equal files and equal splits."""
     told = [sorted(manifest["data_sha256"].values()), manifest["classes"]]
-    told += [manifest["config"][name] for name in ("seed", "folds")]
+    told += [manifest["config"].get(name) for name in ("seed", "folds")]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _log_run(trained: Trained, manifest: Mapping[str, Any], digest: str) -> None:
-    mlflow.set_tags({"kind": "retrain", KEY: manifest["run_id"], DIGEST: digest, **_code(manifest)})
-    mlflow.log_params({f"chosen {name}": value for name, value in manifest["chosen"].items()})
-    mlflow.log_params({name: value for name, value in manifest["config"].items() if name != "search"})
-    mlflow.log_params({f"search {name}": value for name, value in manifest["config"]["search"].items()})
-    mlflow.log_params({"base": manifest["base"]["name"], "threshold": manifest["threshold"]})
-    mlflow.log_metrics(_numbers(manifest["metrics"]))
-    for name, report in trained.cohorts.items():
-        mlflow.log_metrics({f"{_word(name)}_{each}": x for each, x in _numbers(report.figures).items()})
-    with_lesions = {f"with_lesions_{name}": report for name, report in trained.with_lesions.items()}
-    _log_tables({NESTED: trained.nested, **trained.cohorts, **with_lesions})
-    for name, figure in drawn(trained.nested, trained.learning).items():
+def flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Give nested values by their paths: ``held_out/accuracy``."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        found |= flat(value, f"{prefix}{name}/") if isinstance(value, Mapping) else {f"{prefix}{name}": value}
+    return found
+
+
+def _log_manifest(mlflow: Any, manifest: Mapping[str, Any], digest: str) -> None:
+    """Log what a bundle says of itself; the figures of each cohort stand in runs of their own."""
+    mlflow.set_tags({"kind": "train", KEY: manifest["run_id"], DIGEST: digest, **_code(manifest)})
+    mlflow.log_params({f"chosen {name}": value for name, value in manifest.get("chosen", {}).items()})
+    mlflow.log_params(flat(manifest["config"]))
+    mlflow.log_params({"base": manifest.get("base", {}).get("name", ""), "threshold": manifest["threshold"]})
+    figures = {name: group for name, group in manifest["metrics"].items() if name != "cohorts"}
+    mlflow.log_metrics(_numbers(flat(figures)))
+    _log_data(mlflow, manifest)
+
+
+def _log_learned(mlflow: Any, learned: Learned) -> None:
+    _log_tables(mlflow, learned.held_out)
+    if learned.with_lesions is not None:
+        _log_tables(mlflow, learned.with_lesions, "with_lesions/")
+    for name, figure in draw_figures(learned).items():
         mlflow.log_figure(figure, f"figures/{name}.png")
-    for name in ("learning", "untaught", "weights"):
-        mlflow.log_text(getattr(trained, name).to_csv(index=False), f"tables/{name}.csv")
-    mlflow.log_text(folds_table(trained).to_csv(index=False), "folds.csv")
-    mlflow.log_text(trained.candidates.to_csv(index=False), "candidates.csv")
-    _log_data(manifest)
-    _log_folds(trained)
-    _log_candidates(trained, manifest)
+    for name in ("curve", "untaught", "weights"):
+        mlflow.log_text(getattr(learned, name).to_csv(index=False), f"tables/{name}.csv")
+    mlflow.log_text(folds_table((*learned.folds, *learned.cohorts)).to_csv(index=False), "folds.csv")
+    mlflow.log_text(learned.candidates.to_csv(index=False), "candidates.csv")
+    for fold in (*learned.folds, *learned.cohorts):
+        _log_fold(mlflow, fold)
+    _log_candidates(mlflow, learned)
 
 
 def _code(manifest: Mapping[str, Any]) -> dict[str, str]:
@@ -217,59 +292,165 @@ def _code(manifest: Mapping[str, Any]) -> dict[str, str]:
     return told | ({"leukotype.commit": found} if (found := commit()) else {})
 
 
-def _log_data(manifest: Mapping[str, Any]) -> None:
+def _log_data(mlflow: Any, manifest: Mapping[str, Any]) -> None:
     """Log the files by their hashes, with the patients of each subtype; the patients themselves stay out."""
+    from mlflow.data.pandas_dataset import from_pandas
+
     counts = pd.DataFrame(manifest["classes"].items(), columns=["subtype", "patients"]).astype(
         {"patients": float}  # MLflow warns of whole numbers
     )
-    for context, kind in (("training", "data_sha256"), ("lesions", "lesions_sha256")):
+    for context, kind in (
+        ("training", "data_sha256"),
+        ("training", "further_sha256"),
+        ("lesions", "lesions_sha256"),
+    ):
         for name, sha in manifest.get(kind, {}).items():
             mlflow.log_input(from_pandas(counts, name=name, digest=sha[:36]), context=context)
 
 
-def _log_folds(trained: Trained) -> None:
-    """Log each fold and each left-out cohort as a nested run: what was chosen in it, and how right it is."""
-    for fold in trained.folds:
-        with mlflow.start_run(run_name=fold.name, nested=True, tags={"kind": "fold"}):
-            mlflow.log_params({f"chosen {name}": value for name, value in asdict(fold.chosen).items()})
-            mlflow.log_metrics({"samples": fold.samples, **_numbers(fold.report.figures)})
+def _log_fold(mlflow: Any, fold: Fold) -> None:
+    """Log a fold or a left-out cohort as a nested run: what was chosen in it, and how right it is."""
+    tags = {"kind": "fold"}
+    if fold.split.kind is SplitKind.COHORT:
+        tags |= {"cohort": fold.split.cohort}
+    with mlflow.start_run(run_name=str(fold.split), nested=True, tags=tags):
+        mlflow.log_params({f"chosen {name}": value for name, value in asdict(fold.chosen).items()})
+        mlflow.log_metrics(_numbers(flat({"samples": fold.samples, "held_out": fold.report.figures})))
+        if fold.with_lesions is not None:
+            mlflow.log_metrics(_numbers(flat({"with_lesions": fold.with_lesions.figures})))
+        if fold.split.kind is SplitKind.COHORT:
+            _log_tables(mlflow, fold.report)
 
 
-def _log_candidates(trained: Trained, manifest: Mapping[str, Any]) -> None:
+def _log_candidates(mlflow: Any, learned: Learned) -> None:
     """Log each candidate as a nested run; one that was stopped early has no score."""
-    for row in trained.candidates.to_dict("records"):
+    own = asdict(learned.chosen)
+    for row in learned.candidates.to_dict("records"):
         name = f"candidate {row['candidate']}"
         known = {
             str(each): value for each, value in row.items() if each != "candidate" and not pd.isna(value)
         }
         numbers = {SCORE: known.pop(SCORE)} if SCORE in known else {}
-        chosen = all(row[each] == value for each, value in manifest["chosen"].items())
+        chosen = all(row[each] == value for each, value in own.items())
         with mlflow.start_run(run_name=name, nested=True, tags={"kind": "candidate", "chosen": f"{chosen}"}):
             mlflow.log_params(known)
             mlflow.log_metrics(numbers)
 
 
 def _numbers(figures: Mapping[str, float]) -> dict[str, float]:
-    return {name: value for name, value in figures.items() if not math.isnan(value)}
+    return {name: float(value) for name, value in figures.items() if not math.isnan(value)}
 
 
-def _word(name: str) -> str:
-    """Make a name of a cohort one that MLflow takes for a metric."""
-    return "".join(each if each.isalnum() else "_" for each in name)
+def _log_tables(mlflow: Any, report: Report, place: str = "") -> None:
+    for name, table in report.tables.items():
+        mlflow.log_text(table.to_csv(index=name == "confusion"), f"tables/{place}{name}.csv")
 
 
-def _log_tables(reports: Mapping[str, Report]) -> None:
-    for name, report in reports.items():
-        for each, table in report.tables.items():
-            mlflow.log_text(table.to_csv(index=each == "confusion"), f"tables/{_word(name)}_{each}.csv")
+def draw_figures(learned: Learned) -> dict[str, Figure]:
+    """Draw the tables of held-out patients, by name; the numbers of patients stand beside the points."""
+    reliability, risk = (learned.held_out.tables[name] for name in ("reliability", "risk_coverage"))
+    figures = {
+        "reliability": _points(
+            reliability, "mean_probability", "right", "n", ("probability of the answer", "share right")
+        ),
+        "risk_coverage": _points(
+            risk, "share_called", "share_wrong", "threshold", ("share called", "share wrong of the called")
+        ),
+    }
+    figures["reliability"].axes[0].plot([0, 1], [0, 1], color="0.7", linestyle="--", zorder=0)
+    if len(learned.curve):
+        labels = ("samples learned from", "balanced accuracy")
+        figures["learning_curve"] = _points(learned.curve, "samples", METRIC, "share", labels)
+    return figures
 
 
-def download(version: str, folder: Path) -> Path:
-    """Bring the bundle of a registered version to a folder; a path that is not there if the store lost it."""
+def _points(table: pd.DataFrame, x: str, y: str, beside: str, labels: tuple[str, str]) -> Figure:
+    figure = Figure(figsize=_SIZE, layout="constrained")
+    axes: Axes = figure.subplots()
+    axes.plot(table[x], table[y], color="0.2", marker="o")
+    shown = table.dropna(subset=[y])
+    for text, across, up in zip(shown[beside], shown[x], shown[y], strict=True):
+        axes.annotate(f"{text}", (across, up), textcoords="offset points", xytext=(5, -10), fontsize=7)
+    axes.set_xlabel(labels[0])
+    axes.set_ylabel(labels[1])
+    return figure
+
+
+def _log_bundle(mlflow: Any, folder: Path) -> Any:
+    """Log the bundle as a pyfunc: the code of `leukotype.learning.serving`, the bundle as it is."""
+    return mlflow.pyfunc.log_model(
+        name="model",
+        python_model=str(Path(__file__).with_name("serving.py")),
+        artifacts={"bundle": str(folder)},
+        signature=_signature(),
+        input_example=example(folder),
+        pip_requirements=[f"{name}=={version_of(name)}" for name in _SERVED],
+    )
+
+
+def _signature() -> Any:
+    """Say what a request holds and what comes back."""
+    from mlflow.models import ModelSignature
+    from mlflow.types import ColSpec, DataType, ParamSchema, ParamSpec, Schema, TensorSpec
+    from mlflow.types.schema import AnyType
+
+    inputs: list[ColSpec | TensorSpec] = [
+        ColSpec(DataType.string, "sample"),
+        ColSpec(AnyType(), "counts"),  # type: ignore[no-untyped-call]
+        ColSpec(DataType.double, "blast_pct", required=False),
+    ]
+    outputs: list[ColSpec | TensorSpec] = [
+        ColSpec(DataType.string if name in _TEXTS else DataType.double, name) for name in CALL_COLUMNS
+    ]
+    params = ParamSchema([ParamSpec("value_type", DataType.string, "auto")])
+    return ModelSignature(inputs=Schema(inputs), outputs=Schema(outputs), params=params)
+
+
+def example(folder: Path) -> pd.DataFrame:
+    """Give the mean patient of a subtype as a request: SYNTHETIC."""
+    bundle = load(folder)
+    counts = np.round((2.0 ** bundle.profiles.means[0].astype(np.float64) - 1.0) * 10)
+    genes = [str(name) for name in bundle.genes.ids]
+    told = dict(zip(genes, counts.tolist(), strict=True))
+    return pd.DataFrame({"sample": ["SYNTHETIC_1"], "counts": [told], "blast_pct": [90.0]})
+
+
+def commit() -> str:
+    """Give the commit of the checkout; empty for an installed package. What was changed since is not seen.
+
+    Read from git's own files: no program is run, and git need not be there.
+    """
+    root = Path(leukotype.__file__).parents[2]
+    if not (root / "pyproject.toml").is_file():
+        return ""
+    return commit_of(root)
+
+
+def commit_of(root: Path) -> str:
+    """Give the commit that is checked out in a folder; empty where there is none."""
     try:
-        with told_in_one_line(tracking_uri()):
-            got = mlflow.artifacts.download_artifacts(f"models:/{NAME}/{version}", dst_path=str(folder))
-    except (InputError, OSError):
-        return folder / "lost"
-    bundles = list(Path(got).glob("artifacts/*/manifest.json"))
-    return bundles[0].parent if bundles else folder / "lost"
+        git = _git_folder(root / ".git")
+        head = (git / "HEAD").read_text(encoding="utf-8").strip()
+        if not head.startswith("ref: "):
+            return head
+        common = git / "commondir"
+        store = (git / common.read_text(encoding="utf-8").strip()) if common.is_file() else git
+        return _commit_of_branch(store, head.removeprefix("ref: "))
+    except OSError:
+        return ""
+
+
+def _git_folder(path: Path) -> Path:
+    """Follow the file ``.git`` that a work tree or a submodule has in place of the folder."""
+    if path.is_dir():
+        return path
+    place = path.read_text(encoding="utf-8").strip().removeprefix("gitdir: ")
+    return path.parent / place
+
+
+def _commit_of_branch(store: Path, branch: str) -> str:
+    loose, packed = store / branch, store / "packed-refs"
+    if loose.is_file():
+        return loose.read_text(encoding="utf-8").strip()
+    lines = packed.read_text(encoding="utf-8").splitlines() if packed.is_file() else []
+    return next((line.split()[0] for line in lines if line.endswith(f" {branch}")), "")

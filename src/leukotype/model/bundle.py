@@ -8,6 +8,7 @@ import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from leukotype.model.classifier import SubtypeModel
 from leukotype.model.dosage import DosageReference
 from leukotype.model.genes import GeneTable
 from leukotype.model.map import Map
+from leukotype.model.old import READERS
 
-SCHEMA = 3
+SCHEMA = 4
 HASHES = "SHA256SUMS"
 FILES = (
     "card.md",
@@ -32,6 +34,16 @@ FILES = (
     "reference_genes.tsv",
 )
 MAP = "map.npz"  # of a model that has a map
+# What a model may have learned itself or kept from the one that it started from; all else it always learns.
+PARTS = ("genes", "reference", "features", "gate", "blasts", "limit", "lesion_weights")
+
+
+class Origin(StrEnum):
+    """Where a part of a model comes from."""
+
+    LEARNED = "learned"
+    KEPT = "kept"
+    UNKNOWN = "unknown"  # of a bundle whose schema did not say it
 
 
 @dataclass(frozen=True)
@@ -82,7 +94,7 @@ class Bundle:
     reference
         what it learned of diploid leukemias.
     manifest
-        see `training.train`: name, version, threshold, least share of genes, metrics, origin.
+        name, version, threshold, least share of genes, who taught, metrics; see `leukotype.learning.store`.
     digest
         SHA-256 over the hashes of all files: the identity of this bundle.
     map
@@ -96,6 +108,12 @@ class Bundle:
     manifest: Mapping[str, Any]
     digest: str
     map: Map | None = None
+
+    @property
+    def parts(self) -> dict[str, Origin]:
+        """Where each of `PARTS` comes from."""
+        told: Mapping[str, str] = self.manifest.get("parts", {})
+        return {name: Origin(told.get(name, Origin.UNKNOWN)) for name in PARTS}
 
     @property
     def label(self) -> str:
@@ -120,7 +138,9 @@ def load(path: Path | None = None) -> Bundle:
     folder = default_path() if path is None else Path(path)
     content, digest = _verified(folder)
     try:
-        return _built(folder, content, dict(json.loads(content["manifest.json"])), digest)
+        manifest = dict(json.loads(content["manifest.json"]))
+        read = READERS.get(manifest["schema"])
+        return _build(folder, content, manifest if read is None else read(manifest), digest)
     except ModelFileError:
         raise
     except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
@@ -143,7 +163,7 @@ def _map(folder: Path, content: Mapping[str, bytes], model: SubtypeModel) -> Map
     return found
 
 
-def _built(folder: Path, content: Mapping[str, bytes], manifest: Mapping[str, Any], digest: str) -> Bundle:
+def _build(folder: Path, content: Mapping[str, bytes], manifest: Mapping[str, Any], digest: str) -> Bundle:
     profiles = _arrays(folder, "profiles.npz", content)
     model = SubtypeModel.from_state(_arrays(folder, "model.npz", content))
     return Bundle(
@@ -248,15 +268,16 @@ def _verified(folder: Path) -> tuple[dict[str, bytes], str]:
 
 
 def _check_schema(folder: Path) -> None:
-    """Refuse a bundle of another version before its files are asked for: it may have others."""
+    """Refuse a bundle of a later version before its files are asked for: it may have others."""
     try:
         schema = dict(json.loads(_read(folder / "manifest.json"))).get("schema")
     except (TypeError, ValueError):
         return  # no manifest at all: its hash will not fit, or its content will be refused
-    if schema != SCHEMA:
+    if schema not in (SCHEMA, *READERS):
+        known = ", ".join(str(each) for each in (*READERS, SCHEMA))
         raise ModelFileError(
-            f"{folder}: manifest.json: expected schema {SCHEMA}, found {schema}: "
-            f"use a model made for this version of leukotype"
+            f"{folder}: manifest.json: expected one of the schemas {known}, found {schema}: "
+            "learn it anew, or use the version of leukotype that wrote it"
         )
 
 
