@@ -13,9 +13,9 @@ import pandas as pd
 from leukotype.evidence.findings import Evidence
 from leukotype.evidence.genomes import read_genomes
 from leukotype.inputs.lesions.fusions import FUSION_COLUMNS
-from leukotype.inputs.lesions.given import Lesions
 from leukotype.inputs.lesions.karyotypes import read_karyotypes
 from leukotype.inputs.lesions.loci import normal_genes
+from leukotype.inputs.lesions.records import Lesions
 from leukotype.inputs.lesions.variants import VARIANT_COLUMNS
 
 _HOTSPOTS = {

@@ -7,11 +7,10 @@ import pandas as pd
 import pytest
 
 from leukotype.evidence.genomes import _gains_in_pairs, given_state, read_genomes
-from leukotype.inputs.lesions.copy_number import CopyNumber
 from leukotype.inputs.lesions.fusions import FUSION_COLUMNS
-from leukotype.inputs.lesions.given import Lesions
 from leukotype.inputs.lesions.iscn import parse_karyotype
 from leukotype.inputs.lesions.karyotypes import karyotype_record
+from leukotype.inputs.lesions.records import CopyNumber, Lesions
 from leukotype.inputs.lesions.variants import VARIANT_COLUMNS
 from leukotype.model.dosage import Dosage, Levels
 from leukotype.model.ploidy import Copies, state_of_number

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 
 from leukotype.errors import InputError
-from leukotype.inputs import ExpressionBlock
+from leukotype.inputs.expression.reader import ExpressionBlock
 from leukotype.model.bundle import Bundle
 from leukotype.model.features import Array, as_read_abundance
 from leukotype.model.genes import GeneTable, Harmonised

@@ -25,7 +25,7 @@ from leukotype.evidence.knowledge import (
     Strength,
     TranslocationRule,
 )
-from leukotype.inputs.lesions.iscn import Exchange
+from leukotype.inputs.lesions.records import Exchange
 from leukotype.vocabulary import EVIDENCE_COLUMNS, LesionKind, PloidyState
 
 Array = npt.NDArray[np.float64]

@@ -18,8 +18,7 @@ from leukotype.evidence.findings import (
     ploidy_findings,
     translocation_findings,
 )
-from leukotype.inputs.lesions.copy_number import CopyNumber
-from leukotype.inputs.lesions.given import Lesions
+from leukotype.inputs.lesions.records import CopyNumber, Lesions
 from leukotype.model.dosage import Dosage
 from leukotype.model.ploidy import state_of_number
 from leukotype.vocabulary import LesionKind, PloidyState

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
         from_frame,
         open_expression,
     )
-    from leukotype.inputs.lesions.given import GivenLesions, Lesions, read_lesions
+    from leukotype.inputs.lesions.given import GivenLesions, read_lesions
+    from leukotype.inputs.lesions.records import Lesions
     from leukotype.inputs.reading import LesionFiles, Reading
     from leukotype.inputs.source import Source
 
@@ -25,7 +26,7 @@ _HOMES = {
     "ExpressionReader": "expression.reader",
     "GivenLesions": "lesions.given",
     "LesionFiles": "reading",
-    "Lesions": "lesions.given",
+    "Lesions": "lesions.records",
     "Reading": "reading",
     "Source": "source",
     "blasts_from_series": "blast_table",

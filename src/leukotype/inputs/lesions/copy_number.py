@@ -29,7 +29,8 @@ from typing import Final, NoReturn
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files
 from leukotype.inputs.lesions.interphase import FishFusion
-from leukotype.inputs.lesions.iscn import ACROCENTRIC, ALL_CHROMOSOMES, Exchange
+from leukotype.inputs.lesions.iscn import ACROCENTRIC, ALL_CHROMOSOMES
+from leukotype.inputs.lesions.records import CopyNumber
 from leukotype.inputs.paths import sample_name
 from leukotype.inputs.source import Source, sha256
 from leukotype.inputs.tables.text import MISSING, NamedTable, OtherKindError, hold_numbers, read_named
@@ -84,60 +85,6 @@ _CHANGES: Final = MappingProxyType(
 )
 _SIGNED: Final = re.compile(r"[+-]\d")
 _COPIES: Final = re.compile(r"(\d{1,3})(?:\.0*)?")
-
-
-@dataclass(frozen=True)
-class CopyNumber:
-    """What one source says of the chromosomes of one sample.
-
-    Parameters
-    ----------
-    kind
-        ``karyotype``, ``RNAseqCNV`` or ``arms``.
-    low, high
-        modal number of chromosomes, lowest and highest; NaN where it is not told.
-    gained, lost
-        whole chromosomes against a diploid cell of the patient's sex; one gained twice stands twice.
-    arms_gained, arms_lost
-        arms of which at least a part is gained or lost.
-    translocations
-        of all clones, dicentrics among them.
-    clones
-        modal numbers of all abnormal clones, lowest and highest: a doubled one shows.
-    complete
-        whether all whole chromosomes gained and lost are told.
-    constitutional
-        chromosomes beyond 46 that the patient was born with: they are no change of the leukemia.
-    text, remark
-        what the source wrote, and what of it was not understood.
-    normal_only
-        whether normal cells alone were seen, and all of the text was read.
-    sample, source
-        whose it is, and the file; empty until that is known.
-    """
-
-    kind: str
-    low: float = math.nan
-    high: float = math.nan
-    gained: tuple[str, ...] = ()
-    lost: tuple[str, ...] = ()
-    arms_gained: tuple[str, ...] = ()
-    arms_lost: tuple[str, ...] = ()
-    translocations: tuple[Exchange, ...] = ()
-    clones: tuple[tuple[int, int], ...] = ()
-    complete: bool = False
-    constitutional: int = 0
-    text: str = ""
-    remark: str = ""
-    normal_only: bool = False
-    sample: str = ""
-    source: str = ""
-
-    @property
-    def is_normal(self) -> bool:
-        """Whether it shows normal cells alone."""
-        changes = (self.gained, self.lost, self.arms_gained, self.arms_lost, self.translocations)
-        return self.normal_only or (self.low == self.high == 46 and not any(changes))
 
 
 @dataclass(frozen=True)

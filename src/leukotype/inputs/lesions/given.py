@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
 from leukotype.errors import InputError
-from leukotype.inputs.lesions.copy_number import CopyNumber, read_copy_number
+from leukotype.inputs.lesions.copy_number import read_copy_number
 from leukotype.inputs.lesions.fusions import fish_frame, read_fusions
 from leukotype.inputs.lesions.karyotypes import read_karyotypes
+from leukotype.inputs.lesions.records import Lesions
 from leukotype.inputs.lesions.variants import read_variants
 from leukotype.inputs.reading import LesionFiles
 from leukotype.inputs.source import Source
-
-
-@dataclass(frozen=True)
-class Lesions:
-    """What a user gave beside expression; None for what was not given.
-
-    Parameters
-    ----------
-    fusions
-        columns `leukotype.inputs.lesions.fusions.FUSION_COLUMNS`; those that FISH showed stand last.
-    callers
-        fusion callers that were run, by sample; also those that found nothing.
-    copy_number
-        a record a sample and source, those of karyotypes first.
-    mutations
-        columns `leukotype.inputs.lesions.variants.VARIANT_COLUMNS`.
-    sequenced
-        samples whose mutations were looked for.
-    """
-
-    fusions: pd.DataFrame | None = None
-    callers: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    copy_number: tuple[CopyNumber, ...] | None = None
-    mutations: pd.DataFrame | None = None
-    sequenced: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

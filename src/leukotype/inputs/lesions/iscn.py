@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from leukotype.inputs.lesions.interphase import read_interphase
+from leukotype.inputs.lesions.records import Exchange
 from leukotype.vocabulary import CHROMOSOMES
 
 ALL_CHROMOSOMES: Final = (*CHROMOSOMES, "Y")
@@ -57,19 +58,6 @@ _BREAK: Final = re.compile(r"([pq])(\d\d)?")
 
 # Kind (t or dic) and chromosomes of an exchange -> its bands as written, each place once.
 Exchanges = Mapping[tuple[str, tuple[str, ...]], Sequence[tuple[str, ...]]]
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """A translocation (``t``) or a dicentric (``dic``): its chromosomes, and a band of each if told."""
-
-    kind: str
-    chromosomes: tuple[str, ...]
-    bands: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        bands = f"({';'.join(self.bands)})" if self.bands else ""
-        return f"{self.kind}({';'.join(self.chromosomes)}){bands}"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from typing import Final
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.lesions.copy_number import (
     SAMPLE_COLUMNS,
-    CopyNumber,
     CopyNumbers,
     check_known,
     first_column,
@@ -20,6 +19,7 @@ from leukotype.inputs.lesions.copy_number import (
 )
 from leukotype.inputs.lesions.interphase import read_interphase
 from leukotype.inputs.lesions.iscn import Karyotype, interphase_text, parse_karyotype, straighten
+from leukotype.inputs.lesions.records import CopyNumber
 from leukotype.inputs.source import Source, sha256
 from leukotype.inputs.tables.text import MISSING, NamedTable, hold_samples, read_named
 
