@@ -11,7 +11,7 @@ import leukotype
 from leukotype.cli import main
 from leukotype.demo.simulate import simulate_cohort
 from leukotype.errors import InputError
-from leukotype.pipeline import classify_files
+from leukotype.pipeline import classify_files, explain
 from leukotype.runs.cluster import Cluster, Engine
 
 NOBODY = "tcp://127.0.0.1:9"  # a port at which no scheduler listens
@@ -44,6 +44,13 @@ def test_two_workers_call_as_one_machine(cluster, table):
     assert np.abs(one - other).max() <= 1e-9
     assert there.dosage.equals(here.dosage)
     assert there.record() == here.record()
+
+
+def test_two_workers_explain_as_one_machine(cluster, table):
+    some = pd.read_parquet(table).iloc[:300]  # two blocks
+    here, there = explain(some, top=3), explain(some, top=3, cluster=cluster)
+    pd.testing.assert_frame_equal(there.table, here.table, atol=1e-7)
+    assert there.table["sample"].drop_duplicates().tolist() == some.index.tolist()
 
 
 def test_the_command_writes_the_same_calls(cluster, table, tmp_path):

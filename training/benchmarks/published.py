@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-ALLCOP = "github.com/Molmed/ALLCoP"
-# Name, n, right, not answered, T-ALL given a subtype. The calls are public, sample by sample, in the
-# repository of ALLCoP (allcatchr_experiments/ and allsorts_experiments/data/raw_predictions/krali.*).
-SAME_PATIENTS = (
-    ("ALLCatchR", 229, 195, 13, "13 of 24"),
-    ("ALLSorts", 229, 187, 24, "2 of 24"),
-)
 # Classifier, patients, n, result, source: other patients than ours.
 OTHER_PATIENTS = (
     (
@@ -53,19 +46,19 @@ run, every figure of another classifier is published where its row says. All are
 
 {same}
 
-`n` is 229 samples of 222 children; 7 are technical replicates, which stay with their patient. Two are
-NUTM1-r, which Leukotype was never taught: they count here as wrong or not answered. Three of Low
-hyperdiploid are left out, since none of the classifiers has that class. A call is right if it is the label;
-an answer that the classifier itself marks as unclassified, and for ALLSorts none or more than one, is not
-answered. The T-ALL of Leukotype are those of GSE227832 in the assembled table (19 samples of 18 patients);
-the 24 of the others are 19 patients of GSE227832 and five of GSE228632. Whether the others' 229 are these
-samples one by one was not checked.
+These are the {n} patients and replicates with B-ALL of whom the calls of all three are at hand; the calls
+of ALLCatchR and ALLSorts are those that ALLCoP published (github.com/Molmed/ALLCoP), counted by this
+program by the same rule: a call is right if it is the label; an answer that the classifier itself marks as
+unclassified, and for ALLSorts none or more than one, is not answered. ALLCatchR's answers are all of its
+answers, whatever its confidence. NUTM1-r was never taught to Leukotype: its patients count here as wrong or
+not answered. Low hyperdiploid, which ALLSorts and ALLIUM know, is left out.
 
-The counts of ALLCatchR (195 right, 5.7 % not answered), of ALLSorts (187, 10.5 %) and ALLCatchR's 13 T-ALL
-are those that are public; they were not counted again for this page. The sample-by-sample calls are in
-{allcop}: download one, make it a table of `sample,subtype` and run `--rival-calls NAME=FILE.csv` to score
-it here, by class as well. In the same place, ALLSorts gives
-2 of the 24 T-ALL a subtype (KMT2A-r twice: they may carry it); that was counted.
+## All patients of Leukotype's own list
+
+{every}
+
+`n` is 229 samples of 222 children; 7 are technical replicates, which stay with their patient. The T-ALL are
+those of GSE227832 in the assembled table (19 samples of 18 patients).
 
 What is not equal:
 
@@ -93,9 +86,9 @@ anybody.
 
 ## Look-alikes
 
-ALLIUM has been seen to turn half of St. Jude's BCR::ABL1-like into BCR::ABL1 (calls in
-`data/raw_predictions/allium_predictions_stjude.csv` of {allcop}; not counted again here). Leukotype's own
-are in the rows BCR::ABL1 and BCR::ABL1-like above: 10 and 7 samples only.
+{likes}
+
+Counted from the same published calls. Leukotype's own are in the rows BCR::ABL1 and BCR::ABL1-like above.
 
 ## Other patients: not comparable with the above
 
@@ -108,5 +101,5 @@ Of Allspice (Makinen et al., Int J Mol Sci 2022;23:4574) no comparable figure co
 {time}
 
 Cold start to written calls, median of three, on the machine of this run with whatever else it did;
-`benchmarks/README.md` has more and what is published of others.
-""".replace("{allcop}", ALLCOP)
+`training/benchmarks/README.md` has more and what is published of others.
+"""

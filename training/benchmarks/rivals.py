@@ -27,11 +27,12 @@ from leukotype.learning.patients import Patients
 from leukotype.learning.splits import outer_folds
 from leukotype.learning.synonyms import subtype_of
 from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL
-from training.benchmarks.published import NOTES, OTHER_PATIENTS, SAME_PATIENTS
+from training.benchmarks.published import NOTES, OTHER_PATIENTS
 from training.benchmarks.speed import PROGRAM, measure
 from training.cohort import COHORTS, PublicCohort, PublicSettings, load_cohort, read_public_settings
 
 NORDIC = "GSE227832"
+ON_RAW_COUNTS = ("ALLCatchR", "ALLSorts")  # ALLIUM was trained on a part of these patients
 NEVER_TAUGHT = "NUTM1-r"  # two of the 229; too few patients to be taught
 NO_ANSWER = ("", "Unclassified", "unclassified", "Unassigned", "B-other")
 
@@ -185,15 +186,51 @@ def markdown(table: pd.DataFrame) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def published_calls(data: Path, compared: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Read what ALLCatchR and ALLSorts said of the compared patients, as their calls were published."""
+    calls = pd.read_csv(data / "external" / "rival_calls.csv.gz", dtype=str, keep_default_na=False)
+    found = {}
+    for name, own in calls[calls["dataset"] == NORDIC].groupby("tool"):
+        given = own.set_index("id")["predicted_class"]
+        common = compared[compared.index.isin(given.index) & (compared["label"] != NOT_B_ALL)]
+        if name in ON_RAW_COUNTS:
+            said = [_as_subtype(each, "rival_calls.csv.gz") for each in given.reindex(common.index)]
+            found[str(name)] = common.assign(call=said)
+    return found
+
+
+def likes_told_positive(data: Path) -> str:
+    """Say how many patients with BCR::ABL1-like leukemia ALLIUM calls BCR::ABL1, by dataset."""
+    calls = pd.read_csv(data / "external" / "rival_calls.csv.gz", dtype=str, keep_default_na=False)
+    likes = calls[(calls["tool"] == "ALLIUM") & (calls["known_class"] == "BCR::ABL1-like")]
+    counts = likes.groupby("dataset")["predicted_class"].agg(lambda each: (each == "BCR::ABL1").sum())
+    sizes = likes.groupby("dataset").size()
+    told = ", ".join(f"{counts[name]} of {sizes[name]} in {name}" for name in sizes.index)
+    return f"ALLIUM calls BCR::ABL1-like BCR::ABL1: {told}."
+
+
+def on_common_patients(tables: dict[str, pd.DataFrame], data: Path) -> dict[str, pd.DataFrame]:
+    """Bring everyone's answers to the patients that all of them were asked about."""
+    rivals = published_calls(data, next(iter(tables.values())))
+    common = set.intersection(*(set(table.index) for table in rivals.values()))
+    every = {**tables, **rivals}
+    return {name: table[table.index.isin(common)] for name, table in every.items()}
+
+
 def page(tables: dict[str, pd.DataFrame], data: Path) -> str:
     """Put the whole page together."""
-    rows = [score(name, table) for name, table in tables.items()]
-    same = pd.DataFrame([*rows, *(row(*each) for each in SAME_PATIENTS)])
+    common = on_common_patients(tables, data)
+    scores = pd.DataFrame([score(name, table) for name, table in common.items()])
+    same = scores.drop(columns="T-ALL given a subtype")
+    every = pd.DataFrame([score(name, table) for name, table in tables.items()])
     columns = ["classifier", "patients", "n", "result", "source"]
     others = pd.DataFrame(OTHER_PATIENTS, columns=columns)
     return NOTES.format(
         same=markdown(same),
-        classes=markdown(by_class(tables)),
+        n=len(next(iter(common.values()))),
+        every=markdown(every),
+        classes=markdown(by_class(common)),
+        likes=likes_told_positive(data),
         totxvi=markdown(pd.DataFrame([totxvi(data)]).drop(columns="T-ALL given a subtype")),
         others=markdown(others),
         time=markdown(timed(data)),
