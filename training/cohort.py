@@ -144,7 +144,7 @@ class PublicCohort:
     def mixtures(self, settings: PublicSettings) -> Mixtures:
         """Give what makes the rows of a training set of some of these patients."""
         scores = self.standardised if settings.use_zscore_cohort else None
-        further = rows_beside(scores, self.diploid.taught(), self.panel.chromosomes)
+        further = rows_beside(scores, self.diploid.teaching_values(), self.panel.chromosomes)
         return Mixtures(self.blood, settings.learning.mixing, further, [self.stroma])
 
 

@@ -73,7 +73,7 @@ def learn_reference(values: Array, normal: Array, chromosomes: Indices, seed: in
     chromosomes
         position of each gene's chromosome among `CHROMOSOMES`.
     """
-    diluted = _diluted(values, normal, np.random.default_rng(seed))
+    diluted = _dilute(values, normal, np.random.default_rng(seed))
     levels = []
     for out in range(len(values)):
         rest = np.delete(np.arange(len(values)), out)
@@ -85,7 +85,7 @@ def learn_reference(values: Array, normal: Array, chromosomes: Indices, seed: in
     return _learn(values, diluted, chromosomes, np.median(away, axis=0))
 
 
-def _diluted(values: Array, normal: Array, rng: np.random.Generator) -> Array:
+def _dilute(values: Array, normal: Array, rng: np.random.Generator) -> Array:
     """Give each sample with each of `PURITIES` of its blasts, the rest a random mixture of normal cells."""
     shape = (len(PURITIES), len(values))
     background = rng.dirichlet(np.full(len(normal), EVENNESS), size=shape) @ normal

@@ -30,7 +30,7 @@ from training.dilution import (
     purity_table,
 )
 from training.outside import external_calls, external_dilutions, external_sets, ploidy_tables, save_for_tests
-from training.robustness import cross_validation_tables, disturbed, file_tables
+from training.robustness import cross_validation_tables, disturb, file_tables
 from training.story import sections
 from training.wrong_inputs import left_out, wrong_inputs
 
@@ -58,7 +58,7 @@ class FoldStudy:
         patients = self.cohort.patients.take(rows)
         ill = patients.take(np.flatnonzero(patients.labels != NOT_B_ALL))
         diluted = ask_diluted(fitted, ill, self.cohort.blood, self.seed)
-        return FoldFindings(disturbed(fitted, self.cohort, rows, self.seed), diluted)
+        return FoldFindings(disturb(fitted, self.cohort, rows, self.seed), diluted)
 
 
 def supplement(cohort: PublicCohort, learned: Learned, settings: PublicSettings, data: Path) -> Supplement:

@@ -56,7 +56,7 @@ QUANTIFIED = "ERR188021"
 Variant = tuple[str, float | str, pd.DataFrame, str]  # curve, level, table, value type
 
 
-def disturbed(fitted: Fitted, cohort: PublicCohort, test: Indices, seed: int) -> pd.DataFrame:
+def disturb(fitted: Fitted, cohort: PublicCohort, test: Indices, seed: int) -> pd.DataFrame:
     """Answer for the held-out patients of one fold, spoiled in every way.
 
     Parameters
@@ -104,7 +104,7 @@ def _frame(curve: str, level: float | str, held: Answers) -> pd.DataFrame:
 
 
 def curves(found: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Sum up the answers of `disturbed` (all folds) or of `file_answers`: one table a curve.
+    """Sum up the answers of `disturb` (all folds) or of `file_answers`: one table a curve.
 
     Each starts with the undisturbed samples. ``n`` counts samples, once for every draw.
     """
@@ -221,7 +221,7 @@ def replicates(found: pd.DataFrame, data: Path) -> pd.DataFrame:
     Parameters
     ----------
     found
-        answers of `disturbed` for all samples.
+        answers of `disturb` for all samples.
     """
     told = found[found["curve"] == UNDISTURBED].set_index("sample")
     known = pd.read_csv(data / "cohorts" / "samples.csv").set_index("sample").loc[told.index]
@@ -257,7 +257,7 @@ def cross_validation_tables(
     Parameters
     ----------
     found
-        the folds' `disturbed`, put together.
+        the folds' `disturb`, put together.
     held
         the same patients undisturbed.
     """
@@ -336,7 +336,7 @@ def file_answers(bundle: Bundle, data: Path, seed: int) -> pd.DataFrame:
     hg19 = set(read_external(data, "allsorts_test")[0].columns)
     quantified = quantifier_ratio(data / "formats", annotation)
     parts = []
-    for each in (_labelled(raw, bundle) for raw in raw_sets(data)):
+    for each in (_label(raw, bundle) for raw in raw_sets(data)):
         variants: list[Variant] = [(UNDISTURBED, "", each.counts, "auto")]
         variants += _depths(each.counts, rng)
         variants += _missing(each.counts, rng)
@@ -349,7 +349,7 @@ def file_answers(bundle: Bundle, data: Path, seed: int) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _labelled(raw: Raw, bundle: Bundle) -> Raw:
+def _label(raw: Raw, bundle: Bundle) -> Raw:
     if len(raw.labels):
         return raw
     found = _call(raw.counts, bundle, "auto").set_index("row")["called"]

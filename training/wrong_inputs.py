@@ -74,18 +74,18 @@ def wrong_inputs(bundle: Bundle, data: Path, seed: int) -> tuple[pd.DataFrame, p
 
 
 def _judge(name: str, taught: str, bundle: Bundle, table: pd.DataFrame) -> tuple[Any, pd.DataFrame]:
-    parts = _accepted(table, bundle, "cpm" if taught == POISONED else "auto")
+    parts = _accept(table, bundle, "cpm" if taught == POISONED else "auto")
     return _row(name, taught, len(table), len(table) - sum(map(len, parts)), parts)
 
 
-def _accepted(table: pd.DataFrame, bundle: Bundle, unit: str) -> list[pd.DataFrame]:
+def _accept(table: pd.DataFrame, bundle: Bundle, unit: str) -> list[pd.DataFrame]:
     """Call the samples that are not refused: one that is takes no others with it."""
     try:
         calls = classify(table, model=bundle, value_type=unit).calls
     except InputError:
         half = len(table) // 2
         halves = [table[:half], table[half:]] if half else []
-        return [part for each in halves for part in _accepted(each, bundle, unit)]
+        return [part for each in halves for part in _accept(each, bundle, unit)]
     found = bundle.genes.harmonise(table).values.to_numpy()
     return [calls.assign(strangeness=bundle.model.predict(found).strangeness.round(2))]
 
@@ -125,7 +125,7 @@ def _tables(data: Path, seed: int) -> Iterator[tuple[str, str, pd.DataFrame]]:
         yield f"{name}, {MISSING:.0%} of the genes missing", NEVER, table.loc[:, kept]
     yield from _batch_corrected(data)
     drawn = patients.iloc[rng.choice(len(patients), N)].reset_index(drop=True)
-    yield from _shuffled(drawn, rng)
+    yield from _shuffle(drawn, rng)
     yield from _microarrays(drawn, rng)
     for name, make in synthetic(rng).items():
         values = [make(drawn.to_numpy()[number]) for number in range(N)]
@@ -157,7 +157,7 @@ def _batch_corrected(data: Path) -> Iterator[tuple[str, str, pd.DataFrame]]:
     yield "normal cells of the same table", POISONED, values[samples["lineage"] == "normal"]
 
 
-def _shuffled(drawn: pd.DataFrame, rng: np.random.Generator) -> Iterator[tuple[str, str, pd.DataFrame]]:
+def _shuffle(drawn: pd.DataFrame, rng: np.random.Generator) -> Iterator[tuple[str, str, pd.DataFrame]]:
     """Shuffle all genes of a patient, or a part of them."""
     for percent in (100, 75, 50, 25):
         values = drawn.to_numpy(np.float64).copy()

@@ -62,11 +62,11 @@ def rows_beside(
 def _rows_beside(
     scores: Standardised | None, diploid: Array, chromosomes: Indices, patients: Patients
 ) -> list[TrainingRows]:
-    rows = [TrainingRows.made(diploid, B_ALL, "diploid")]
+    rows = [TrainingRows.of_values(diploid, B_ALL, "diploid")]
     if scores is not None:
         leukemias = patients.take(patients.labels != NOT_B_ALL)
         rebuilt = rebuild(leukemias, scores, chromosomes)
-        rows.append(TrainingRows.made(rebuilt, scores.labels, "zscore", measured=False))
+        rows.append(TrainingRows.of_values(rebuilt, scores.labels, "zscore", measured=False))
     return rows
 
 

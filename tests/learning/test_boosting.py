@@ -57,7 +57,7 @@ def test_a_rare_class_weighs_as_much_as_a_frequent_one():
 
 def test_lowered_values_are_values_of_their_column_and_keep_its_order():
     view, _ = patients(1000)
-    lowered = boosting._lowered(view)
+    lowered = boosting._lower_values(view)
     for full, own in zip(view.astype(np.float32).T, lowered.T, strict=True):
         assert set(own.astype(np.float32)) <= set(full)
         assert len(set(own)) == 256

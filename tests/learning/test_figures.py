@@ -111,7 +111,7 @@ def test_what_a_gate_holds_back_is_wrong_but_its_probabilities_count():
 
 
 def test_merged_subtypes_add_up():
-    given = answers(["A", "B"], [[0.3, 0.4, 0.3], [0.2, 0.2, 0.6]], called=["B", ""]).merged({"B": "C"})
+    given = answers(["A", "B"], [[0.3, 0.4, 0.3], [0.2, 0.2, 0.6]], called=["B", ""]).merge({"B": "C"})
     assert given.subtypes == ("A", "C")
     assert given.probabilities.round(9).tolist() == [[0.3, 0.7], [0.2, 0.8]]
     assert given.truth.tolist() == ["A", "C"]

@@ -101,7 +101,7 @@ def run_through(each, wins):
     """Run a race whose candidates are right in a fixed number of the ten samples of subtype b."""
     entered = []
     for start, end in ((0, 2), (2, 3), (3, 4)):
-        left = each.entered(start)
+        left = each.entrants(start)
         entered.append(left)
         each.begin(left)
         each.prune(left)

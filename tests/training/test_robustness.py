@@ -18,7 +18,7 @@ from training.robustness import (
     UNDISTURBED,
     Annotation,
     curves,
-    disturbed,
+    disturb,
     failures,
     groups,
     mixtures,
@@ -89,7 +89,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[np.ndarray]:
 
 def test_every_way_of_spoiling_keeps_every_patient(cohort: PublicCohort, seen: list[np.ndarray]) -> None:
     test = np.arange(0, len(cohort.patients), 20)
-    table = disturbed(None, cohort, test, seed=1)  # type: ignore[arg-type]
+    table = disturb(None, cohort, test, seed=1)  # type: ignore[arg-type]
     assert (table[table["minority"] == ""].groupby(["curve", "level"]).size() % len(test) == 0).all()
     plain, deep = seen[0], seen[1]
     assert np.abs(deep.sum(axis=1) / plain.sum(axis=1) / robustness.DEPTHS[0] - 1).max() < 0.01

@@ -18,7 +18,7 @@ SEED = 20
 
 
 def many(patients: int, decimals: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Draw patients of the SYNTHETIC trial with replacement, each with times of her own; and their calls."""
+    """Draw patients of the SYNTHETIC trial with replacement, with times of their own; and their calls."""
     rng = np.random.default_rng(SEED)
     base = simulate_trial(SEED)
     drawn = base.iloc[rng.integers(len(base), size=patients)].reset_index(drop=True)

@@ -37,7 +37,7 @@ NEVER_TAUGHT = "NUTM1-r"  # two of the 229; too few patients to be taught
 NO_ANSWER = ("", "Unclassified", "unclassified", "Unassigned", "B-other")
 
 
-def never_taught(data: Path) -> Patients:
+def untaught_patients(data: Path) -> Patients:
     """Give the patients of GSE227832 that are compared and whose subtype has too few to be taught."""
     samples = pd.read_csv(data / "cohorts" / "samples.csv").set_index("sample")
     own = samples[(samples["cohort"] == NORDIC) & (samples["subtype_before_ml"] == NEVER_TAUGHT)]
@@ -55,7 +55,7 @@ def our_answers(cohort: PublicCohort, settings: PublicSettings, data: Path) -> d
 
     Samples of a subtype that is not taught are in no fold; the first fold's model answers for them.
     """
-    everyone, never = cohort.patients, never_taught(data)
+    everyone, never = cohort.patients, untaught_patients(data)
     jobs = [
         (sides.train, [everyone.take(sides.test), *([] if sides.split.fold else [never])])
         for sides in outer_folds(everyone, settings.learning)
@@ -67,7 +67,7 @@ def our_answers(cohort: PublicCohort, settings: PublicSettings, data: Path) -> d
     )
     found = {}
     for kind, rule in (("best", "most probable subtype"), ("called", "called")):
-        parts = [pd.concat([_compared(cohort, held, getattr(held, kind)) for held in each]) for each in done]
+        parts = [pd.concat([_compare(cohort, held, getattr(held, kind)) for held in each]) for each in done]
         found[f"Leukotype, trained on the other cohort alone (GSE181157), {rule}"] = parts[-1]
         found[f"Leukotype, five-fold, patients split, {rule}"] = pd.concat(parts[:-1])
     return found
@@ -81,7 +81,7 @@ def _fit_and_answer(
         return [ask(fitted, patients) for patients in asked]
 
 
-def _compared(cohort: PublicCohort, held: Answers, answer: Any) -> pd.DataFrame:
+def _compare(cohort: PublicCohort, held: Answers, answer: Any) -> pd.DataFrame:
     """Give label and call of the compared samples and of T-ALL; what is no subtype is no answer."""
     known = cohort.details["known"].reindex(held.names, fill_value=True).to_numpy(bool)
     call = np.where(np.isin(answer, [*NO_ANSWER, LOW_BLASTS, NOT_B_ALL]), "", answer)
@@ -161,7 +161,7 @@ def totxvi(data: Path) -> dict[str, Any]:
     return score(f"Leukotype, the model that ships ({load().label})", table) | {"T-ALL given a subtype": ""}
 
 
-def timed(data: Path) -> pd.DataFrame:
+def time_predict(data: Path) -> pd.DataFrame:
     """Measure cold start to written calls on this machine: see speed.py for more, and for a quiet machine."""
     rows = []
     files = {"1 sample": "mdall/COH000353_D1.HTSeq", "20 samples": "allsorts_test/test_counts.csv"}
@@ -233,7 +233,7 @@ def page(tables: dict[str, pd.DataFrame], data: Path) -> str:
         likes=likes_told_positive(data),
         totxvi=markdown(pd.DataFrame([totxvi(data)]).drop(columns="T-ALL given a subtype")),
         others=markdown(others),
-        time=markdown(timed(data)),
+        time=markdown(time_predict(data)),
     )
 
 

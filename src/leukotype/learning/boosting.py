@@ -67,7 +67,7 @@ def grow(
         "min_child_weight": _LEAST_WEIGHT,
     }
     weights = len(codes) / classes / np.bincount(codes)[codes]
-    lowered = _lowered(view)
+    lowered = _lower_values(view)
     together = len(codes) >= cluster_rows and _on_worker()
     trained = (_on_cluster if together else _here)(parameters, rounds, lowered, codes, weights)
     found = _as_arrays(trained, classes, view.shape[1])
@@ -123,7 +123,7 @@ def _xgboost() -> Any:
     return xgboost
 
 
-def _lowered(view: Array) -> Array:
+def _lower_values(view: Array) -> Array:
     """Lower every value to the nearest of at most 256 values of its column, evenly spread over the order."""
     if len(view) <= _BINS:
         return view

@@ -110,7 +110,7 @@ def judge(bundle: Bundle, test: LabelledFiles, classify: Classify) -> tuple[Repo
         For files that cannot be used, and where no label is a subtype that the model was taught.
     """
     answers, notes = call(bundle, test, classify)
-    read = answers.merged(merge_of(bundle))
+    read = answers.merge(merge_of(bundle))
     if not np.isin(read.truth, read.subtypes).any():
         raise InputError(
             f"{test.labels}: expected subtypes that the model was taught, found none: it knows "
@@ -176,7 +176,7 @@ def contest(challenger: Bundle, champion: Bundle, test: LabelledFiles, classify:
     bundles = {"challenger": challenger, "champion": champion}
     merge = merged_by_either(merge_of(champion), merge_of(challenger))
     found = {name: call(bundle, test, classify) for name, bundle in bundles.items()}
-    read = {name: answers.merged(merge) for name, (answers, _) in found.items()}
+    read = {name: answers.merge(merge) for name, (answers, _) in found.items()}
     taught = sorted(set().union(*(each.subtypes for each in read.values())))
     if not np.isin(read["champion"].truth, taught).any():
         raise InputError(

@@ -34,7 +34,7 @@ from leukotype.learning.panel import Panel
 from leukotype.learning.patients import Cohort, Patients
 from leukotype.learning.purity import learn_blasts
 from leukotype.learning.settings import DEFAULT_WEIGHTS, Settings
-from leukotype.learning.splits import Rows, pairs, stratified
+from leukotype.learning.splits import Rows, deal, pairs
 from leukotype.model.blasts import BlastModel
 from leukotype.model.bundle import Bundle
 from leukotype.model.classifier import B_ALL, Linear, SubtypeModel, softmax, strangeness
@@ -269,7 +269,7 @@ class Lesson:
         """Choose the rows of known subtype, and part them into inner folds."""
         rows, own = prepared.rows, np.flatnonzero(prepared.typed)
         names, codes = np.unique(rows.labels[own].astype(str), return_inverse=True)
-        dealt = stratified(codes, rows.patients[own], settings.inner_folds, settings.seed)
+        dealt = deal(codes, rows.patients[own], settings.inner_folds, settings.seed)
         view = _by_blocks(candidate.features(prepared.features).subtype_view, prepared.scaled[own])
         real = (rows.measured & (rows.share == 1))[own]
         subtypes = tuple(str(name) for name in names)
@@ -415,7 +415,7 @@ def sizes_of_folds(ground: Ground, train: Rows) -> Rows:
     own = np.flatnonzero(np.isin(rows.labels.astype(str), SUBTYPES))
     names, codes = np.unique(rows.labels[own].astype(str), return_inverse=True)
     settings, real = ground.settings, (rows.measured & (rows.share == 1))[own]
-    dealt = stratified(codes, rows.patients[own], settings.inner_folds, settings.seed)
+    dealt = deal(codes, rows.patients[own], settings.inner_folds, settings.seed)
     return np.array([np.bincount(codes[test[real[test]]], minlength=len(names)) for test in dealt])
 
 

@@ -95,7 +95,7 @@ class Answers:
         filled = wide.reindex(columns=list(subtypes), fill_value=0.0).to_numpy()
         return replace(self, subtypes=tuple(subtypes), probabilities=filled)
 
-    def merged(self, merge: Mapping[str, str]) -> Answers:
+    def merge(self, merge: Mapping[str, str]) -> Answers:
         """Read subtypes as others: labels, answers and probabilities, which add up."""
         if not merge:
             return self

@@ -32,10 +32,10 @@ from leukotype.learning.splits import (
     Sides,
     Split,
     SplitKind,
-    left_out_cohorts,
+    leave_out_cohorts,
+    leave_out_subtypes,
     outer_folds,
     parts,
-    untaught,
 )
 
 
@@ -56,7 +56,7 @@ def learn(
     key = identity(teaching, settings)
     trials = Trials(trials_file, key) if settings.search.trials > 1 else None
     everyone = Sides(EVERYONE, np.arange(len(patients)), np.arange(0))
-    outer, cohorts = outer_folds(patients, settings), left_out_cohorts(patients, settings)
+    outer, cohorts = outer_folds(patients, settings), leave_out_cohorts(patients, settings)
     best = search(ground, [*outer, *cohorts, everyone], trials, place)
     questions = _questions(ground, best, outer, cohorts, study)
     given = place.map(answer, ground, questions)
@@ -95,7 +95,7 @@ def _questions(
     asked += [Task(sides, best[sides.split]) for sides in cohorts]
     for fold in outer if settings.curve else ():
         asked += [Task(part, best[fold.split]) for part in parts(patients, fold, settings)]
-    return asked + [Task(sides, best[EVERYONE]) for sides in untaught(patients, settings)]
+    return asked + [Task(sides, best[EVERYONE]) for sides in leave_out_subtypes(patients, settings)]
 
 
 def _fold(sides: Sides, best: Mapping[Split, Parameters], answers: Mapping[Split, HeldOut]) -> Fold:

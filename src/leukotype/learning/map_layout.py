@@ -48,11 +48,11 @@ def build_map(
     odds = log_odds(np.asarray(probabilities, dtype=np.float64))
     codes = np.asarray(classes, dtype=np.intp)
     with threadpool_limits(1):
-        drawn = _embedded(odds, random_state)
+        drawn = _embed(odds, random_state)
         groups = _groups(odds, random_state)
     members = [groups == number for number in np.unique(groups)]
     landmarks = np.array([odds[rows].mean(axis=0) for rows in members]).round(DIGITS)
-    places = _framed(np.array([drawn[rows].mean(axis=0) for rows in members])).round(DIGITS)
+    places = _frame(np.array([drawn[rows].mean(axis=0) for rows in members])).round(DIGITS)
     points = place(odds, landmarks, places)
     order = np.lexsort([points[:, 1], points[:, 0], codes])  # where a patient stood in the input is not kept
     polygons = [
@@ -71,7 +71,7 @@ def build_map(
     )
 
 
-def _embedded(odds: Array, random_state: int) -> Array:
+def _embed(odds: Array, random_state: int) -> Array:
     """Bring the log-odds to two dimensions, the first one the wider, and turned the same way every time."""
     perplexity = min(_PERPLEXITY, (len(odds) - 1) / 3)
     method = "exact" if len(odds) <= _EXACT else "barnes_hut"
@@ -90,7 +90,7 @@ def _groups(odds: Array, random_state: int) -> Indices:
     return np.asarray(KMeans(number, n_init=4, random_state=random_state).fit(odds).labels_, dtype=np.intp)
 
 
-def _framed(places: Array) -> Array:
+def _frame(places: Array) -> Array:
     """Bring places into the map, each axis to its own full length."""
     low, high = places.min(axis=0), places.max(axis=0)
     return np.asarray(_MARGIN + (1 - 2 * _MARGIN) * (places - low) / np.maximum(high - low, 1e-9))

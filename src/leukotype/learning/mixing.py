@@ -67,7 +67,7 @@ class TrainingRows:
         )  # fmt: skip
 
     @classmethod
-    def made(
+    def of_values(
         cls, values: Array, labels: npt.NDArray[Any] | str, kind: str, *, own_pct: float = np.nan,
         share: float = 1.0, measured: bool = True,
     ) -> TrainingRows:  # fmt: skip
@@ -117,7 +117,7 @@ class Cells:
     kinds: npt.NDArray[Any]
     held_out: npt.NDArray[np.bool_]
 
-    def taught(self) -> Array:
+    def teaching_values(self) -> Array:
         """Give the samples that teach."""
         return self.values[~self.held_out]
 
@@ -153,11 +153,11 @@ class Mixtures:
         untyped.labels[np.isin(untyped.labels, SUBTYPES)] = B_ALL
         sets.extend(self._dilution(untyped, rng) for _ in range(how.gate_dilutions))
         normal = [background(self.cells, how.backgrounds, rng)]
-        normal += [each.taught() for each in (self.cells, *self.apart)]
+        normal += [each.teaching_values() for each in (self.cells, *self.apart)]
         chosen = rng.choice(len(pure.labels), min(how.scrambled, len(pure.labels)), replace=False)
         shuffled = rng.permuted(pure.values[chosen], axis=1)
         for values, kind in ((np.vstack(normal), NORMAL), (shuffled, SCRAMBLED)):
-            sets.append(TrainingRows.made(values, kind, kind, own_pct=0.0, share=0.0))
+            sets.append(TrainingRows.of_values(values, kind, kind, own_pct=0.0, share=0.0))
         return TrainingRows.join(sets)
 
     def _dilution(self, pure: TrainingRows, rng: np.random.Generator) -> TrainingRows:

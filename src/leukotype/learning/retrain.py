@@ -18,7 +18,7 @@ from leukotype.learning.panel import Panel
 from leukotype.learning.place import Place
 from leukotype.learning.search import JOURNAL
 from leukotype.learning.settings import Settings
-from leukotype.learning.store import check_free, manifest, written_beside
+from leukotype.learning.store import check_free, manifest, write_beside
 from leukotype.learning.tracking import Store
 from leukotype.model.bundle import load
 
@@ -120,7 +120,7 @@ def register(
     card = write_card(told, learned, teaching.cohort.notes, more)
     with ExitStack() as stack:
         entry = stack.enter_context(store.registering()) if store else None
-        written = written_beside(learned, teaching, settings, out, told, card)
+        written = write_beside(learned, teaching, settings, out, told, card)
         folder, digest = stack.enter_context(written)
         if entry:
             entry.log(load(folder).manifest, folder, digest, learned)

@@ -97,11 +97,11 @@ def draw(search: Search, weights: tuple[float, float], seed: int, number: int) -
     own = int(np.random.SeedSequence([seed, number]).generate_state(1)[0])
     with _quiet():
         asked = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=own)).ask(dict(ranges))
-    found = of(kind, **{name: _rounded(value) for name, value in asked.params.items()})
+    found = of(kind, **{name: _round(value) for name, value in asked.params.items()})
     return found
 
 
-def _rounded(value: Any) -> Any:
+def _round(value: Any) -> Any:
     return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
@@ -118,7 +118,7 @@ def distributions(search: Search, of: type[Parameters]) -> dict[str, BaseDistrib
     return found
 
 
-def _stored(search: Search, of: type[Parameters]) -> dict[str, BaseDistribution]:
+def _stored_ranges(search: Search, of: type[Parameters]) -> dict[str, BaseDistribution]:
     """Give the same ranges, a little wider, with the kinds."""
     wide = {
         name: FloatDistribution(each.low / _MARGIN, each.high * _MARGIN, log=each.log)
@@ -245,7 +245,7 @@ class Race:
         """Held-out patients: inner folds x subtypes."""
         return sizes_of_folds(self.ground, self.sides.train)
 
-    def entered(self, fold: int) -> list[int]:
+    def entrants(self, fold: int) -> list[int]:
         """Numbers of the candidates that the folds before left in the race."""
         settings = self.ground.settings.search
         left, trials = list(range(settings.trials)), self.trials.latest(self.split)
@@ -262,7 +262,7 @@ class Race:
             found = known.get(number)
             if found is None or found.state == TrialState.PRUNED:
                 candidate = candidate_of(self.ground, number)
-                ranges = _stored(self.ground.settings.search, type(candidate))
+                ranges = _stored_ranges(self.ground.settings.search, type(candidate))
                 self.trials.begin(self.split, number, asdict(candidate), ranges, found)
             elif found.state == TrialState.RUNNING and len(found.intermediate_values) == len(self.sizes):
                 self.trials.end(self.split, found, found.intermediate_values[last])
@@ -300,7 +300,7 @@ class Race:
     def best(self) -> int:
         """Give the number of the highest value of those that passed all folds; of equals the lowest."""
         trials = self.trials.latest(self.split)
-        return max(self.entered(len(self.sizes)), key=lambda number: (trials[number].value, -number))
+        return max(self.entrants(len(self.sizes)), key=lambda number: (trials[number].value, -number))
 
 
 def candidate_of(ground: Ground, number: int) -> Parameters:
@@ -327,7 +327,7 @@ def search(
     for start, end in zip([0, *range(first, folds)], [*range(first, folds), folds], strict=True):
         work = []
         for race in races:
-            left = race.entered(start)
+            left = race.entrants(start)
             race.begin(left)
             race.prune(left)
             work += race.missing(left, end)

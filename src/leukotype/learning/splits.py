@@ -74,7 +74,7 @@ class Sides:
 EVERYONE: Final = Split(SplitKind.EVERYONE)
 
 
-def stratified(labels: npt.NDArray[Any], patients: npt.NDArray[Any], folds: int, seed: int) -> list[Rows]:
+def deal(labels: npt.NDArray[Any], patients: npt.NDArray[Any], folds: int, seed: int) -> list[Rows]:
     """Deal samples into folds: the same share of every label in each, replicates together.
 
     The one splitter of all models: scikit-learn's `StratifiedGroupKFold`, shuffled.
@@ -121,14 +121,14 @@ def pairs(dealt: list[Rows], n: int) -> list[tuple[Rows, Rows]]:
 
 def outer_folds(patients: Patients, settings: Settings) -> list[Sides]:
     """Part all patients into folds that measure."""
-    dealt = stratified(patients.labels, patients.patients, settings.folds, settings.seed)
+    dealt = deal(patients.labels, patients.patients, settings.folds, settings.seed)
     return [
         Sides(Split(SplitKind.FOLD, fold=number), train, test)
         for number, (train, test) in enumerate(pairs(dealt, len(patients)))
     ]
 
 
-def left_out_cohorts(patients: Patients, settings: Settings) -> list[Sides]:
+def leave_out_cohorts(patients: Patients, settings: Settings) -> list[Sides]:
     """Leave one cohort out, where the others have two subtypes with enough patients that it has too."""
     found = []
     for name in sorted(set(patients.cohorts)):
@@ -146,7 +146,7 @@ def parts(patients: Patients, fold: Sides, settings: Settings) -> list[Sides]:
     """Half and three quarters of a fold's patients to learn from, where each subtype keeps two or more."""
     own = patients.take(fold.train)
     try:
-        dealt = stratified(own.labels, own.patients, QUARTERS, settings.seed)
+        dealt = deal(own.labels, own.patients, QUARTERS, settings.seed)
     except InputError:  # too few patients of a subtype for a part of them
         return []
     found = []
@@ -159,7 +159,7 @@ def parts(patients: Patients, fold: Sides, settings: Settings) -> list[Sides]:
     return found
 
 
-def untaught(patients: Patients, settings: Settings) -> list[Sides]:
+def leave_out_subtypes(patients: Patients, settings: Settings) -> list[Sides]:
     """Leave one subtype out: all others teach, its patients are tested; needs three subtypes."""
     names = sorted(patients.subtypes())
     if not settings.untaught or len(names) < 3:

@@ -179,7 +179,7 @@ def check_free(out: Path) -> None:
 
 
 @contextmanager
-def written_beside(
+def write_beside(
     learned: Learned,
     teaching: Teaching,
     settings: Settings,
