@@ -20,6 +20,7 @@ from training.panel.spoiling import AS_IS, COHORT_WAYS, EVERY_WAY, spoiled
 from training.panel.weights import Parts, Unseen, learn_factors, learn_weights, score
 
 FOLDS: Final = 5
+FOLD_DRAW: Final = 2.0  # the weights of a fold stand on four times as many patients as those of a cohort
 NORDIC, BOSTON = "GSE227832", "GSE181157"
 # What the cohorts' expert is not taught by each cohort: GSE181157 has two patients of these, or none.
 TOO_FEW: Final = {BOSTON: ("ETV6::RUNX1-like", "Near haploid", "IKZF1 N159Y"), NORDIC: NOT_TAUGHT}
@@ -32,14 +33,20 @@ Ways = dict[str, Parts]
 Fold = tuple[Indices, Indices]
 
 
-@dataclass
 class Cache:
-    """Arrays by name in a folder that the user chose; without one nothing is kept."""
+    """Arrays by name, in memory and, where the user chose one, in a folder."""
 
-    folder: Path | None = None
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+        self._made: dict[str, dict[str, Array]] = {}
 
     def get(self, name: str, make: Callable[[], dict[str, Array]]) -> dict[str, Array]:
-        """Read what was kept under this name, else make and keep it."""
+        """Give what was kept under this name, else make and keep it."""
+        if name not in self._made:
+            self._made[name] = self._read(name, make)
+        return self._made[name]
+
+    def _read(self, name: str, make: Callable[[], dict[str, Array]]) -> dict[str, Array]:
         path = None if self.folder is None else self.folder / f"{name}.npz"
         if path is not None and path.is_file():
             with np.load(path, allow_pickle=False) as arrays:
@@ -242,21 +249,39 @@ class Study:
     def external_values(self, name: str) -> tuple[Array, Words, Words]:
         """Read an external set, or the diploid leukemias: those that are of the 441 have a label there."""
         if name in EXTERNAL_SETS:
-            return read_external_set(self.data, name, self.sources.genes)
+            return self._external_files[name]
         table, names = self.sources.stjude_table, self.sources.diploid_names
         same = table.dropna(subset=["same_patient_in_diploid_counts"]).set_index(
             "same_patient_in_diploid_counts"
         )
         return self.sources.diploid, same["subtype"].reindex(names).to_numpy(dtype=object), names
 
+    @cached_property
+    def _external_files(self) -> dict[str, tuple[Array, Words, Words]]:
+        return {name: read_external_set(self.data, name, self.sources.genes) for name in EXTERNAL_SETS}
+
     def unseen(self, cohort: str) -> Unseen:
         """Give a cohort never seen."""
         return Unseen(self.cohort_never_seen(cohort)[AS_IS], self.sources.cohorts.codes[self.of(cohort)])
 
-    def weights_without(self, cohort: str) -> dict[Name, float]:
-        """Learn the weights from the other cohort, and the 441 for the proportions of all but the ranks."""
+    @cached_property
+    def weights_without(self) -> dict[str, dict[Name, float]]:
+        """Learn, for each cohort, weights without it.
+
+        They come from the other cohort, and from the 441 for the proportions of all but the ranks.
+        """
+        return {cohort: self._weights_without(cohort) for cohort in OTHER}
+
+    def _weights_without(self, cohort: str) -> dict[Name, float]:
         beside = Unseen(self.stjude_beside(cohort)[AS_IS], self.sources.stjude.codes)
         return learn_weights([self.unseen(OTHER[cohort])], [beside])
+
+    @cached_property
+    def fold_weights(self) -> list[dict[Name, float]]:
+        """Learn, for each of `splits`, weights from the held-out scores of the other folds' patients."""
+        parts, codes = self.folds[AS_IS], self.sources.cohorts.codes
+        unseen = [Unseen(parts.take(train), codes[train]) for train, _ in self.splits]
+        return [learn_weights([each], draw=FOLD_DRAW) for each in unseen]
 
     @cached_property
     def weights(self) -> dict[Name, float]:

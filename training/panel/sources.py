@@ -14,9 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from leukotype.learning.mixing import unread_chromosomes
+from leukotype.learning.panel import chromosome_numbers
 from leukotype.model.features import Array, Indices
 from leukotype.model.genes import GeneTable
-from training.cohort import chromosome_numbers, read_counts, unread_chromosomes
+from training.diploid import read_counts
 from training.genetable import build_gene_table
 from training.overlap import EXTERNAL, read_external
 from training.panel.experts import EXTREMES, Marks
@@ -281,7 +283,8 @@ def _read_blood(data: Path, genes: PanelGenes) -> tuple[Array, Array]:
     counts = read_counts(data / "reference" / "normal_blood_cells_counts.parquet")
     values = genes.order(counts.T)
     values = values / np.nansum(values, axis=1, keepdims=True) * 1e6
-    lacking = genes.table.frame["chromosome"].isin(unread_chromosomes(counts, genes.table)).to_numpy()
+    read = np.nan_to_num(values).any(axis=0)
+    lacking = genes.table.frame["chromosome"].isin(unread_chromosomes(read, genes.table)).to_numpy()
     values[:, lacking] = np.nan
     held_out = np.array([int(str(name).rsplit(".", 1)[1]) >= FIRST_HELD_OUT for name in counts.columns])
     return values[~held_out], values[held_out]

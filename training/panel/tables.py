@@ -17,14 +17,13 @@ from training.panel.pool import CALLED_FROM, CANDIDATE_FROM, GROUPS, Pool, membe
 from training.panel.sources import CLASSES, codes_of
 from training.panel.spoiling import AS_IS, protocol, sequence
 from training.panel.tally import Tally, lowest_threshold, tally
-from training.panel.weights import Unseen, learn_factors, learn_weights, pool_of
+from training.panel.weights import learn_factors, pool_of
 
 THRESHOLDS: Final = (0.7, 0.8, 0.84, CALLED_FROM, 0.9)
 WRONG: Final = (0.02, 0.01)
 ALONE: Final = ("A", "B", "C", "AC", "BC", "ABC", "ACE")
 WITHOUT_RANKS: Final = (Name.COHORTS, Name.STJUDE, Name.CHROMOSOMES)
 LABELLED: Final = ("GSE161501", "allsorts_test", "mdall")
-FOLD_DRAW: Final = 2.0  # the weights of a fold stand on four times as many patients as those of a cohort
 ADULT_YEARS: Final = 18
 RARE: Final = ("Low hypodiploid", "BCL2/MYC", "HLF", "Near haploid", "NUTM1-r", "IKZF1 N159Y", "iAMP21")
 # Power of the gene's length, spread of the genes' efficiencies (log2), reads.
@@ -37,19 +36,20 @@ PROTOCOLS: Final = (
     (0.0, 0.0, 2e5),
 )
 DRAWS: Final = 3
+RIGHT_WANTED: Final = 200
 MISSING: Final = (0.3, 0.6, 0.9)
 
 
 def probabilities_never_seen(study: Study, cohort: str, way: str = AS_IS) -> tuple[Array, Indices]:
     """Give probabilities of a cohort that neither experts nor weights had seen, and its codes."""
     parts = study.cohort_never_seen(cohort)[way]
-    return softmax(parts.log_odds(study.weights_without(cohort))), study.unseen(cohort).codes
+    return softmax(parts.log_odds(study.weights_without[cohort])), study.unseen(cohort).codes
 
 
 def sources_lines(study: Study) -> Iterator[str]:
     """Each cohort never seen by experts and weights; the threshold saw both."""
     for cohort in (NORDIC, BOSTON):
-        weights = study.weights_without(cohort)
+        weights = study.weights_without[cohort]
         yield f"{cohort} never seen; weights " + ", ".join(f"{n} {w:.3f}" for n, w in weights.items())
         for way in study.cohort_never_seen(cohort):
             probability, codes = probabilities_never_seen(study, cohort, way)
@@ -64,18 +64,31 @@ def _as_is_lines(study: Study, cohort: str) -> Iterator[str]:
     (probability, codes), judged = probabilities_never_seen(study, cohort), study.judged(cohort)
     for called in THRESHOLDS:
         yield f"    called from {called}: {tally(probability[judged], codes[judged], called)}"
-    best = probability[study.sources.cohorts.labels[study.of(cohort)] == "B-other"].max(axis=1)
+    best, top = probability.max(axis=1), probability.argmax(axis=1)
+    for row in np.flatnonzero(judged & (best >= CALLED_FROM) & (top != codes)):
+        own, answer = CLASSES[codes[row]], CLASSES[top[row]]
+        yield f"    called wrong from {CALLED_FROM}: {own} as {answer} {best[row]:.2f}"
+    right = (top == codes)[judged][np.argsort(-best[judged], kind="stable")]
+    yield f"    wrong above the {RIGHT_WANTED}th right: {wrong_above(right, RIGHT_WANTED)}"
+    best = best[study.sources.cohorts.labels[study.of(cohort)] == "B-other"]
     called_other, candidates = (best >= CALLED_FROM).sum(), (best >= CANDIDATE_FROM).sum()
     yield f"  B-other: {len(best)}, called {called_other}, candidates or groups {candidates - called_other}"
-    parts, weights = study.cohort_never_seen(cohort)[AS_IS], study.weights_without(cohort)
+    parts, weights = study.cohort_never_seen(cohort)[AS_IS], study.weights_without[cohort]
     for letters in ALONE:
         top = parts.only([Name(letter) for letter in letters]).log_odds(weights).argmax(axis=1)
         yield f"    experts {letters}: most probable {(top == codes)[judged].sum()} of {judged.sum()}"
 
 
+def wrong_above(right: Marks, wanted: int) -> str:
+    """Count the wrong answers that are surer than this many right ones, of answers in order of sureness."""
+    if right.sum() < wanted:
+        return "not so many are right"
+    return str(int(np.flatnonzero(np.cumsum(right) == wanted)[0]) + 1 - wanted)
+
+
 def thresholds_without(study: Study, cohort: str, wrong: float) -> dict[str, float]:
     """Choose the threshold without a cohort: lowest with at most this share wrong, on each other source."""
-    weights, other = study.weights_without(cohort), study.unseen(OTHER[cohort])
+    weights, other = study.weights_without[cohort], study.unseen(OTHER[cohort])
     own = softmax(other.parts.log_odds(weights))
     factor = learn_factors([other], weights)[frozenset(str(name) for name in WITHOUT_RANKS)]
     beside = study.stjude_beside(cohort)[AS_IS].only(WITHOUT_RANKS).log_odds(weights)
@@ -97,10 +110,9 @@ def threshold_lines(study: Study) -> Iterator[str]:
 
 def fold_probabilities(study: Study, way: str) -> Array:
     """Give probabilities of both cohorts in five folds, the weights from the other four folds."""
-    codes, as_is, parts = study.sources.cohorts.codes, study.folds[AS_IS], study.folds[way]
-    total = np.zeros((len(codes), len(CLASSES)))
-    for train, test in study.splits:
-        weights = learn_weights([Unseen(as_is.take(train), codes[train])], draw=FOLD_DRAW)
+    parts = study.folds[way]
+    total = np.zeros((len(study.sources.cohorts.labels), len(CLASSES)))
+    for (_, test), weights in zip(study.splits, study.fold_weights, strict=True):
         total[test] = parts.take(test).log_odds(weights)
     return softmax(total)
 

@@ -11,8 +11,9 @@ from training.panel.means import ClassMeans, Trust, align, joint_means
 from training.panel.pool import placed
 from training.panel.sources import CLASSES
 from training.panel.spoiling import dilute, sequence, three_prime
+from training.panel.tables import wrong_above
 from training.panel.tally import lowest_threshold, tally
-from training.panel.weights import temperature
+from training.panel.weights import Name, Parts, Unseen, learn_weights, temperature
 
 
 @pytest.fixture
@@ -136,3 +137,27 @@ def test_a_group_is_right_where_the_truth_is_a_member():
     found = tally(np.tile(row, (3, 1)), codes)
     assert (found.n, found.most_probable.right) == (2, 0)
     assert (found.answered.right, found.answered.wrong) == (1, 1)
+
+
+def test_wrong_answers_above_the_right_ones():
+    right = np.array([True, False, True, False, True])
+    assert wrong_above(right, 2) == "1"
+    assert wrong_above(right, 3) == "2"
+    assert wrong_above(right, 4) == "not so many are right"
+
+
+def test_an_expert_that_guesses_is_hardly_heard(rng):
+    codes = rng.integers(0, len(CLASSES), 300)
+    truth = np.eye(len(CLASSES))[codes]
+    scores = {name: 4.0 * truth + rng.normal(0, 1, truth.shape) for name in Name}
+    scores[Name.RANKS] = rng.normal(0, 1, truth.shape)
+    weights = learn_weights([Unseen(Parts(scores, None), codes)])
+    assert weights[Name.RANKS] < 0.1 * min(weights[name] for name in Name if name != Name.RANKS)
+
+
+def test_patients_of_no_class_set_no_weight(rng):
+    codes = rng.integers(0, len(CLASSES), 100)
+    scores = {name: np.eye(len(CLASSES))[codes] + rng.normal(0, 0.3, (100, len(CLASSES))) for name in Name}
+    codes[:20] = -1
+    all_of_them = Unseen(Parts(scores, None), codes)
+    assert learn_weights([all_of_them]) == learn_weights([all_of_them.defined()])
