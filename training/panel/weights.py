@@ -1,0 +1,172 @@
+"""What each expert counts for in the pool: few weights, learned on patients that no expert had seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize, minimize_scalar
+
+from leukotype.model.classifier import softmax
+from leukotype.model.features import Array, Indices
+from training.panel.experts import Expert, RankExpert
+from training.panel.learning import Name, with_near_haploid
+from training.panel.pool import Limits, Pool, placed
+from training.panel.sources import CLASSES
+
+NEAR_HAPLOID_LOG_ODDS: Final = float(np.log(24 / 202))  # near haploid against hyperdiploid in the rank scores
+NEAR_HAPLOID_SHARE: Final = 0.6  # of its own set's log-odds; set after an external near haploid file was seen
+DRAW: Final = 20.0  # how far the weights are drawn to equal shares
+NEAR_HAPLOID: Final = np.array(CLASSES) == "Near haploid"
+
+Weights = Mapping[Name, float]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Unweighted scores of some samples.
+
+    Parameters
+    ----------
+    scores
+        each expert's centred scores: samples x `CLASSES`.
+    near_haploid
+        log-odds near haploid against hyperdiploid by their own set; None without the rank expert.
+    """
+
+    scores: Mapping[Name, Array]
+    near_haploid: Array | None
+
+    def take(self, rows: npt.NDArray[np.bool_] | Indices) -> Parts:
+        """Give the chosen samples."""
+        near = None if self.near_haploid is None else self.near_haploid[rows]
+        return Parts({name: values[rows] for name, values in self.scores.items()}, near)
+
+    def only(self, names: Sequence[Name]) -> Parts:
+        """Give the chosen experts; near haploid's own set is heard through the rank expert."""
+        near = self.near_haploid if Name.RANKS in names else None
+        return Parts({name: self.scores[name] for name in names}, near)
+
+    def log_odds(self, weights: Weights) -> Array:
+        """Pool the scores as `pool_of` will: samples x `CLASSES`."""
+        total = sum((weights[name] * own for name, own in self.scores.items()), np.zeros((1, len(CLASSES))))
+        total = total + NEAR_HAPLOID_LOG_ODDS * NEAR_HAPLOID
+        if self.near_haploid is not None:
+            total = total + NEAR_HAPLOID_SHARE * np.outer(self.near_haploid, NEAR_HAPLOID)
+        return np.asarray(total)
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """Parts of patients whom the experts had not seen, and their true classes (-1: none)."""
+
+    parts: Parts
+    codes: Indices
+
+    def defined(self) -> Unseen:
+        """Leave out the patients of no class."""
+        rows = self.codes >= 0
+        return Unseen(self.parts.take(rows), self.codes[rows])
+
+
+def score(experts: Mapping[Name, Expert], values: Array, near_haploid: tuple[float, float]) -> Parts:
+    """Let each expert score samples x the panel's genes."""
+    found = {name: placed(each.scores(values), each.classes, CLASSES) for name, each in experts.items()}
+    ranks = experts.get(Name.RANKS)
+    if not isinstance(ranks, RankExpert):
+        return Parts(found, None)
+    slope, offset = near_haploid
+    return Parts(found, ranks.features(values[:, ranks.genes])[:, -1] * slope + offset)
+
+
+def temperature(scores: Array, codes: Indices) -> float:
+    """Find the factor of the scores that makes the true classes most likely."""
+
+    def loss(log_factor: float) -> float:
+        found = softmax(np.exp(log_factor) * scores)[np.arange(len(codes)), codes]
+        return -float(np.log(found + 1e-12).mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-8, 6), method="bounded").x))
+
+
+def _likeliest(unseen: Sequence[Unseen], names: Sequence[Name], draw: float) -> dict[Name, float]:
+    """Weights by likelihood, drawn to each expert's own temperature over the number of experts."""
+    codes = np.concatenate([each.codes for each in unseen])
+    columns = [np.vstack([each.parts.scores[name] for each in unseen]) for name in names]
+    own = [temperature(column, codes) for column in columns]
+    loss = _pool_loss([factor * column for factor, column in zip(own, columns, strict=True)], codes, draw)
+    best = minimize(loss, np.full(len(names), -np.log(2.0)), method="BFGS").x
+    return {name: factor * float(np.exp(a)) for name, factor, a in zip(names, own, best, strict=True)}
+
+
+def _pool_loss(columns: Sequence[Array], codes: Indices, draw: float) -> Callable[[Array], float]:
+    def loss(log_weights: Array) -> float:
+        pairs = zip(log_weights, columns, strict=True)
+        total = sum((np.exp(a) * column for a, column in pairs), np.zeros_like(columns[0]))
+        total = total - total.max(axis=1, keepdims=True)
+        found = total - np.log(np.exp(total).sum(axis=1, keepdims=True))
+        away = ((log_weights - log_weights.mean()) ** 2).sum()
+        return float(-found[np.arange(len(codes)), codes].sum() + draw * away)
+
+    return loss
+
+
+def learn_weights(
+    unseen: Sequence[Unseen], partly: Sequence[Unseen] = (), draw: float = DRAW
+) -> dict[Name, float]:
+    """Learn one weight an expert.
+
+    Parameters
+    ----------
+    unseen
+        patients of whom every expert may learn its weight.
+    partly
+        patients of whom the rank scores may hold some (the 441): they set the proportions of the others.
+    """
+    defined = [each.defined() for each in unseen]
+    weights = _likeliest(defined, tuple(Name), draw)
+    if partly:
+        rest = tuple(name for name in Name if name != Name.RANKS)
+        found = _likeliest([*defined, *(each.defined() for each in partly)], rest, draw)
+        scale = np.mean([weights[name] / found[name] for name in (Name.COHORTS, Name.STJUDE)])
+        weights |= {name: float(scale * found[name]) for name in rest}
+    total = np.vstack([each.parts.log_odds(weights) for each in defined])
+    own = temperature(total, np.concatenate([each.codes for each in defined]))
+    return {name: own * weight for name, weight in weights.items()}
+
+
+def learn_factors(unseen: Sequence[Unseen], weights: Weights) -> dict[frozenset[str], float]:
+    """Learn what the sum of a part of the experts is multiplied by, for every part of them."""
+    defined = [each.defined() for each in unseen]
+    codes, out = np.concatenate([each.codes for each in defined]), {}
+    for size in range(1, len(Name)):
+        for names in combinations(Name, size):
+            total = np.vstack([each.parts.only(names).log_odds(weights) for each in defined])
+            out[frozenset(str(name) for name in names)] = temperature(total, codes)
+    return out
+
+
+def pool_of(
+    experts: Mapping[Name, Expert],
+    weights: Weights,
+    factors: Mapping[frozenset[str], float],
+    near_haploid: tuple[float, float],
+) -> Pool:
+    """Make the pool; near haploid's rule becomes a part of the rank expert's weights."""
+    ranks, heard = experts[Name.RANKS], NEAR_HAPLOID_SHARE / weights[Name.RANKS]
+    if not isinstance(ranks, RankExpert):
+        raise TypeError(f"expected a RankExpert as {Name.RANKS}, found {type(ranks).__name__}")
+    slope, offset = near_haploid
+    made = dict(experts) | {Name.RANKS: with_near_haploid(ranks, heard * slope, heard * offset)}
+    return Pool(
+        {str(name): each for name, each in made.items()},
+        CLASSES,
+        {str(name): weights[name] for name in made},
+        NEAR_HAPLOID_LOG_ODDS * NEAR_HAPLOID,
+        factors,
+        Limits(),
+    )
