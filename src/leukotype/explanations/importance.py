@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -82,25 +82,22 @@ def importance_of(explainer: Explainer, views: Array, run: Run) -> Importance:
 
 def _heaviest(explainer: Explainer, views: Array) -> npt.NDArray[np.intp]:
     """Features with the largest mean absolute contribution: subtypes x `TOP`."""
-    sizes = np.zeros((len(explainer.subtypes), views.shape[1]))
-    for _, of in _blocks(explainer, views):
-        sizes += [np.abs(of(column)).sum(axis=0) for column in range(len(sizes))]
+    sizes = np.sum([explainer.subtype.sizes(views[rows]) for rows in _blocks(views)], axis=0)
     return np.argsort(-sizes, axis=1, kind="stable")[:, :TOP]
 
 
 def _contributions_of(explainer: Explainer, views: Array, orders: npt.NDArray[np.intp]) -> Array:
     """Contributions of these features: subtypes x samples x `TOP`."""
     found = np.empty((len(orders), len(views), orders.shape[1]))
-    for rows, of in _blocks(explainer, views):
+    for rows in _blocks(views):
+        of = explainer.subtype.contributions(views[rows])
         for column, order in enumerate(orders):
             found[column, rows] = of(column)[:, order]
     return found
 
 
-def _blocks(explainer: Explainer, views: Array) -> Iterator[tuple[slice, Callable[[int], Array]]]:
-    for start in range(0, len(views), _AT_ONCE):
-        rows = slice(start, start + _AT_ONCE)
-        yield rows, explainer.subtype.contributions(views[rows])
+def _blocks(views: Array) -> list[slice]:
+    return [slice(start, start + _AT_ONCE) for start in range(0, len(views), _AT_ONCE)]
 
 
 def _rank(subtype: str, named: pd.DataFrame, contributions: Array, mine: Array) -> pd.DataFrame:

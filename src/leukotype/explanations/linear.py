@@ -63,6 +63,10 @@ class Scores:
         """Give what each feature adds to a class, by its position: samples x features."""
         return lambda column: views * self.weights[:, column]
 
+    def sizes(self, views: Array) -> Array:
+        """Give each feature's absolute contribution over all samples: classes x features."""
+        return np.asarray(np.abs(self.weights.T) * np.abs(views).sum(axis=0))
+
 
 @dataclass(frozen=True, eq=False)
 class Columns:

@@ -164,3 +164,8 @@ class TreeScores:
         """Give what each feature adds to a subtype, by its position: samples x features."""
         found = self.paths.contributions(views)
         return lambda column: np.asarray(found @ self.mix[:, column])
+
+    def sizes(self, views: Array) -> Array:
+        """Give each feature's absolute contribution over all samples: classes x features."""
+        of = self.contributions(views)
+        return np.array([np.abs(of(column)).sum(axis=0) for column in range(self.mix.shape[1])])
