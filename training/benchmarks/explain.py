@@ -39,7 +39,8 @@ def main() -> int:
     kind = type(bundle.model.subtype).__name__
     sys.stdout.write(
         f"{bundle.label}, {kind}, {counts.shape[1]} samples: called in {called - started:.1f} s of "
-        f"processor time, called and explained in {ended - called:.1f} s, sums within {_difference(bundle, counts):.1e}\n"
+        f"processor time, called and explained in {ended - called:.1f} s, "
+        f"sums within {_difference(bundle, counts):.1e}\n"
     )
     return 0
 
