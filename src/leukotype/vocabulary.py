@@ -291,6 +291,14 @@ class RateInterval(StrEnum):
     WILSON = "wilson"
 
 
+class Ties(StrEnum):
+    """How Cox's model takes events at the same time: R's default is Efron's way, SAS's is Breslow's."""
+
+    EFRON = "efron"
+    BRESLOW = "breslow"
+    EXACT = "exact"
+
+
 class SmallCells(StrEnum):
     """What is done where a hazard ratio has no finite estimate."""
 

@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 from scipy.stats import chi2
 
+from leukotype.efficacy import Ties
 from leukotype.efficacy.hazards import hazard_ratio, log_rank, proportional_hazards
+from leukotype.efficacy.partial_likelihood import supremum
 from leukotype.efficacy.risk_sets import Outcomes
 from leukotype.efficacy.subgroups import survival_interaction
 from leukotype.efficacy.survival import follow_up, kaplan_meier, restricted_mean_difference
@@ -89,6 +91,42 @@ def test_interaction(name):
     assert found.p == pytest.approx(chi2.sf(r(name, "interaction_chisq"), len(levels) - 1), rel=1e-5)
 
 
+@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("ties", [Ties.BRESLOW, Ties.EXACT])
+def test_other_rules_of_ties(name, ties):
+    found = hazard_ratio(outcomes(name), ties=ties)
+    assert found.hr == pytest.approx(r(name, f"{ties}_hr"), rel=DIGITS)
+    assert found.log_se == pytest.approx(r(name, f"{ties}_log_se"), rel=DIGITS)
+    assert found.log_likelihood == pytest.approx(r(name, f"{ties}_log_likelihood"), rel=DIGITS)
+
+
+def large(times):
+    """The 20,000 patients that survival.R makes by the same formula."""
+    i = np.arange(1, 20001)
+    arm, stratum = i // 3 % 2, i % 4
+    time = 1 + i * 7919 % times + 300 * arm * (1 + stratum)
+    return Outcomes(time.astype(float), (i * 31 % 7 > 1).astype(float), arm.astype(float), stratum)
+
+
+@pytest.mark.parametrize("times", [4999, 99991])
+@pytest.mark.parametrize("ties", [Ties.EFRON, Ties.BRESLOW])
+def test_a_stratified_model_beyond_the_size_of_a_trial(times, ties):
+    found = hazard_ratio(large(times), ties=ties)
+    name = f"large_{times}"
+    assert found.hr == pytest.approx(r(name, f"{ties}_hr"), rel=DIGITS)
+    assert found.log_se == pytest.approx(r(name, f"{ties}_log_se"), rel=DIGITS)
+    assert found.log_likelihood == pytest.approx(r(name, f"{ties}_log_likelihood"), rel=DIGITS)
+
+
+@pytest.mark.parametrize("times", [4999, 99991])
+def test_interaction_beyond_the_size_of_a_trial(times):
+    data = large(times)
+    levels = [data.part(data.stratum == code).without_strata() for code in range(4)]
+    found = survival_interaction([hazard_ratio(level) for level in levels], data)
+    assert found.test == "likelihood ratio, 3 df"
+    assert chi2.isf(found.p, 3) == pytest.approx(r(f"large_{times}", "interaction_chisq"), rel=DIGITS)
+
+
 @pytest.mark.parametrize("n", [1, 2, 3])
 def test_few_patients(n):
     """What R prints as NA: the upper limit is not reached; one patient's curve has no interval."""
@@ -130,4 +168,4 @@ def test_the_log_likelihood_without_an_effect_is_that_of_the_risk_sets(name):
     fitted = lifelines.CoxPHFitter().fit(frame, "time", "event")
     null = float(fitted.log_likelihood_) - fitted.log_likelihood_ratio_test().test_statistic / 2
     alone = Outcomes(data.time, data.event, np.ones_like(data.time), data.stratum)
-    assert alone.risk_sets.largest_log_likelihood() == pytest.approx(null, rel=1e-9)
+    assert supremum(alone.risk_sets) == pytest.approx(null, rel=1e-9)

@@ -51,6 +51,12 @@ one <- function(name, d) {
   cox("", Surv(time, event) ~ experimental, survdiff(Surv(time, event) ~ experimental, d))
   cox("stratified_", Surv(time, event) ~ experimental + strata(stratum),
       survdiff(Surv(time, event) ~ experimental + strata(stratum), d))
+  for (ties in c("breslow", "exact")) {
+    fit <- coxph(Surv(time, event) ~ experimental + strata(stratum), d, ties = ties)
+    value(paste0(ties, "_hr"), exp(coef(fit)))
+    value(paste0(ties, "_log_se"), sqrt(fit$var[1]))
+    value(paste0(ties, "_log_likelihood"), fit$loglik[2])
+  }
   each <- sum(sapply(split(d, d$stratum), function(p) coxph(Surv(time, event) ~ experimental, p)$loglik[2]))
   common <- coxph(Surv(time, event) ~ experimental + strata(stratum), d)$loglik[2]
   value("interaction_chisq", 2 * (each - common))
@@ -80,4 +86,25 @@ for (n in 1:3) {
 # A curve that runs level at one half, to the next event and to the end.
 for (d in list(data.frame(time = 1:4, event = 1), data.frame(time = 1:4, event = c(1, 1, 0, 0)))) {
   show("level", paste0("median_", sum(d$event)), quantile(survfit(Surv(time, event) ~ 1, d), 0.5)$quantile)
+}
+
+# 20,000 patients by a formula, with 4,999 times and with one to each: the size beyond lifelines.
+i <- 1:20000
+experimental <- (i %/% 3) %% 2
+stratum <- i %% 4
+for (times in c(4999, 99991)) {
+  name <- paste0("large_", times)
+  d <- data.frame(time = 1 + (i * 7919) %% times + 300 * experimental * (1 + stratum),
+                  event = as.integer((i * 31) %% 7 > 1), experimental, stratum)
+  value <- function(quantity, x) show(name, quantity, format(x, digits = 15))
+  for (ties in c("efron", "breslow")) {
+    fit <- coxph(Surv(time, event) ~ experimental + strata(stratum), d, ties = ties)
+    value(paste0(ties, "_hr"), exp(coef(fit)))
+    value(paste0(ties, "_log_se"), sqrt(fit$var[1]))
+    value(paste0(ties, "_log_likelihood"), fit$loglik[2])
+  }
+  each <- sum(sapply(split(d, d$stratum), function(p) coxph(Surv(time, event) ~ experimental, p)$loglik[2]))
+  common <- coxph(Surv(time, event) ~ experimental + strata(stratum), d)
+  value("interaction_chisq", 2 * (each - common$loglik[2]))
+  value("ph_p_score", cox.zph(common, transform = "km")$table[1, "p"])
 }

@@ -9,7 +9,7 @@ import typer
 
 from leukotype.cli.app import RESEARCH, app, needs
 from leukotype.errors import InputError
-from leukotype.vocabulary import ArmTests, RateInterval, SmallCells
+from leukotype.vocabulary import ArmTests, RateInterval, SmallCells, Ties
 
 if TYPE_CHECKING:
     from leukotype.efficacy import Analysis
@@ -52,6 +52,9 @@ def efficacy(
     small_cells: Annotated[
         SmallCells, typer.Option(help="Hazard ratios without a finite estimate: NE, or Firth's.")
     ] = SmallCells.NE,
+    ties: Annotated[
+        Ties, typer.Option(help="Events at one time in Cox's model; SAS's default is breslow.")
+    ] = Ties.EFRON,
     rate_level: Annotated[float, typer.Option(help="Level of intervals of rates.")] = 0.95,
     hr_level: Annotated[float, typer.Option(help="Level of intervals of hazard ratios.")] = 0.975,
     min_altered: Annotated[
@@ -104,6 +107,7 @@ def efficacy(
         "tests": tests,
         "rate_interval": rate_interval,
         "small_cells": small_cells,
+        "ties": ties,
         "rate_level": rate_level,
         "hr_level": hr_level,
         "min_altered": min_altered,

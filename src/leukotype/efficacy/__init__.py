@@ -5,7 +5,7 @@ from leukotype.efficacy.analysis_options import AnalysisOptions
 from leukotype.efficacy.clinical_table import Clinical, check_clinical, read_clinical
 from leukotype.efficacy.columns import TrialColumns, parse_columns, read_columns, write_example
 from leukotype.efficacy.join import Trial, join_trial
-from leukotype.vocabulary import ArmTests, RateInterval, SmallCells
+from leukotype.vocabulary import ArmTests, RateInterval, SmallCells, Ties
 
 __all__ = [
     "Analysis",
@@ -14,6 +14,7 @@ __all__ = [
     "Clinical",
     "RateInterval",
     "SmallCells",
+    "Ties",
     "Trial",
     "TrialColumns",
     "analyse",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 import pandas as pd
 
@@ -12,7 +14,11 @@ from leukotype.efficacy.patient_tables import alterations_by_subtype, baseline_t
 from leukotype.efficacy.response import mrd_notes, response_table
 from leukotype.efficacy.subgroups import count_tests, factors
 from leukotype.efficacy.time_to_event import survival_tables
-from leukotype.vocabulary import ArmTests, RateInterval, SmallCells
+from leukotype.vocabulary import ArmTests, RateInterval, SmallCells, Ties
+
+_TIES: Final = MappingProxyType(
+    {Ties.EFRON: "ties after Efron", Ties.BRESLOW: "ties after Breslow", Ties.EXACT: "ties exact"}
+)
 
 
 @dataclass(frozen=True)
@@ -119,8 +125,8 @@ def _survival_methods(trial: Trial, options: AnalysisOptions) -> list[str]:
         f"Survival is estimated after Kaplan and Meier, with {100 * options.median_level:g} % intervals by "
         "the log-log transform; NR: not reached. Follow-up is the median by the reverse Kaplan-Meier method.",
         f"Hazard ratios ({trial.arms[0]} / {trial.arms[1]}) come from Cox models,{strata} unstratified in "
-        f"subgroups, ties after Efron, with {100 * options.hr_level:g} % Wald intervals. Ratios without a "
-        f"finite estimate {unknown}.",
+        f"subgroups, {_TIES[options.ties]}, with {100 * options.hr_level:g} % Wald intervals. Ratios without "
+        f"a finite estimate {unknown}.",
         f"P values are of log-rank tests (stratified where the model is); {options.side}. Proportional "
         "hazards are tested after Grambsch and Therneau.",
         f"Restricted mean survival is compared up to {tau}, with {100 * options.rmst_level:g} % intervals.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from leukotype.efficacy.proportions import CLOPPER_PEARSON, ONE_SIDED, TWO_SIDED, WILSON
-from leukotype.vocabulary import ArmTests, RateInterval, SmallCells
+from leukotype.vocabulary import ArmTests, RateInterval, SmallCells, Ties
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,8 @@ class AnalysisOptions:
     tests
         ``standard``: two-sided. ``paper``: one-sided in favour of the experimental arm, by which the printed
         P values of the INO-VATE genomic analysis (Blood Adv 2024;8(12):3226) are met.
+    ties
+        of events in Cox's model: Efron, as R's default; SAS's is Breslow.
     rate_level, difference_level, median_level, rmst_level
         levels of the intervals: 95 %, as the trial's primary paper prints them (N Engl J Med 2016;375:740).
     hr_level
@@ -30,6 +32,7 @@ class AnalysisOptions:
     tests: ArmTests = ArmTests.STANDARD
     rate_interval: RateInterval = RateInterval.PAPER
     small_cells: SmallCells = SmallCells.NE
+    ties: Ties = Ties.EFRON
     rate_level: float = 0.95
     difference_level: float = 0.95
     hr_level: float = 0.975

@@ -1,10 +1,15 @@
-"""Cox's model of one covariate, the arm: fitted by lifelines, and by firthmodels where that is needed."""
+"""Cox's model of one covariate, the arm: one model at every size of a table.
+
+lifelines fits it at the size of a trial; Newton steps on the risk sets fit the same where that takes seconds,
+and with ties that lifelines does not know. firthmodels fits Firth's penalised likelihood.
+"""
 
 from __future__ import annotations
 
 import math
 import warnings
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -13,16 +18,18 @@ import pandas as pd
 from scipy.stats import norm
 
 from leukotype.efficacy.not_estimable import Cause, NotEstimable
+from leukotype.efficacy.partial_likelihood import maximise, supremum
 from leukotype.efficacy.risk_sets import Floats, Outcomes
+from leukotype.vocabulary import Ties
 
-# Event times beyond which a fit by lifelines takes seconds, without tied events and with them (four years
-# of days). Without, the likelihood of firthmodels is the same; with, its ties are Breslow's, which matter
-# the less the more times there are.
+# Event times beyond which a fit by lifelines takes seconds.
 _MANY_TIMES: Final = 1_000
-_MANY_TIED_TIMES: Final = 1_500
 # Of lifelines' Newton-Raphson: its own shortened steps and 1e-7 leave a hazard ratio of 1.0179 wrong in the
 # fifth digit.
 _FIT: Final = {"precision": 1e-14, "r_precision": 1e-14, "step_size": 1.0}
+_NAMES: Final = MappingProxyType(
+    {Ties.EFRON: "Cox", Ties.BRESLOW: "Cox (Breslow ties)", Ties.EXACT: "Cox (exact ties)"}
+)
 _NOT_CONVERGED: Final = NotEstimable(Cause.NOT_CONVERGED)
 
 
@@ -65,15 +72,16 @@ def no_estimate(why_not: NotEstimable, log_likelihood: float) -> HazardRatio:
     return HazardRatio(math.nan, math.nan, math.nan, "", log_likelihood, math.nan, why_not)
 
 
-def fit_cox(outcomes: Outcomes, level: float) -> HazardRatio:
+def fit_cox(outcomes: Outcomes, level: float, ties: Ties = Ties.EFRON) -> HazardRatio:
     """Fit Cox's model where its maximum is finite; stratified where the outcomes have strata."""
     sets = outcomes.risk_sets
-    ties = bool(sets.events.sum() > len(sets.time))
-    if len(sets.time) <= (_MANY_TIED_TIMES if ties else _MANY_TIMES):
-        return _fit_lifelines(outcomes, level, ties=ties)
-    if not outcomes.has_strata:
-        return _fit_without_penalty(outcomes, level, ties=ties)
-    return _pool_strata(outcomes, level)
+    name = _NAMES[ties]
+    if outcomes.has_strata:
+        name = f"stratified {name}"
+    if ties == Ties.EFRON and len(sets.time) <= _MANY_TIMES:
+        return _fit_lifelines(outcomes, level, name)
+    log_hr, se, likelihood = maximise(sets, ties)
+    return _estimate(log_hr, se, level, name, likelihood)
 
 
 def _estimate(log_hr: float, se: float, level: float, name: str, log_likelihood: float) -> HazardRatio:
@@ -85,7 +93,7 @@ def _estimate(log_hr: float, se: float, level: float, name: str, log_likelihood:
     return HazardRatio(math.exp(log_hr), *limits, method, log_likelihood, se)
 
 
-def _fit_lifelines(outcomes: Outcomes, level: float, *, ties: bool) -> HazardRatio:
+def _fit_lifelines(outcomes: Outcomes, level: float, name: str) -> HazardRatio:
     from lifelines import CoxPHFitter
     from lifelines.exceptions import ConvergenceError, ConvergenceWarning
 
@@ -94,6 +102,7 @@ def _fit_lifelines(outcomes: Outcomes, level: float, *, ties: bool) -> HazardRat
     )
     stratified = outcomes.has_strata
     frame = frame.assign(stratum=outcomes.stratum) if stratified else frame
+    ties = bool(outcomes.risk_sets.events.sum() > len(outcomes.risk_sets.time))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", ConvergenceWarning)
@@ -109,7 +118,6 @@ def _fit_lifelines(outcomes: Outcomes, level: float, *, ties: bool) -> HazardRat
             )
         except (ConvergenceError, ConvergenceWarning):
             return no_estimate(_NOT_CONVERGED, math.nan)
-    name = "stratified Cox" if stratified else "Cox"
     log_hr, se = float(fitted.params_.iloc[0]), float(fitted.standard_errors_.iloc[0])
     return _estimate(log_hr, se, level, name, float(fitted.log_likelihood_))
 
@@ -121,29 +129,7 @@ def _start(outcomes: Outcomes) -> Floats:
     return np.array([step * float(np.std(outcomes.experimental, ddof=1))])
 
 
-def _fit_without_penalty(outcomes: Outcomes, level: float, *, ties: bool) -> HazardRatio:
-    """Fit the ordinary partial likelihood by firthmodels: fast, but ties are Breslow's."""
-    from firthmodels import FirthCoxPH
-
-    fitted = FirthCoxPH(penalty_weight=0.0).fit(*_design(outcomes))
-    name = "Cox (Breslow ties)" if ties else "Cox"
-    return _estimate(float(fitted.coef_[0]), float(fitted.bse_[0]), level, name, float(fitted.loglik_))
-
-
-def _pool_strata(outcomes: Outcomes, level: float) -> HazardRatio:
-    """Pool the estimates of very large strata by inverse variance; a stratum without one adds nothing."""
-    strata = [
-        outcomes.part(outcomes.stratum == code).without_strata() for code in np.unique(outcomes.stratum)
-    ]
-    fits = [fit_cox(part, level) for part in strata if part.risk_sets.problem() is None]
-    known = [each for each in fits if each.estimable]
-    information = sum(each.information for each in known)
-    log_hr = sum(math.log(each.hr) * each.information for each in known) / information
-    name = "Cox, strata pooled by inverse variance"
-    return _estimate(log_hr, information**-0.5, level, name, math.nan)
-
-
-def fit_firth(outcomes: Outcomes, level: float) -> HazardRatio:
+def fit_firth(outcomes: Outcomes, level: float, ties: Ties = Ties.EFRON) -> HazardRatio:
     """Fit Firth's penalised likelihood with its profile interval; finite where events fell in one arm too."""
     from firthmodels import FirthCoxPH
 
@@ -156,7 +142,7 @@ def fit_firth(outcomes: Outcomes, level: float) -> HazardRatio:
     if not fitted.converged_ or not all(map(math.isfinite, limits)):
         return no_estimate(_NOT_CONVERGED, math.nan)
     log_hr, se = float(fitted.coef_[0]), float(fitted.bse_[0])
-    likelihood = outcomes.risk_sets.largest_log_likelihood()
+    likelihood = supremum(outcomes.risk_sets, ties)
     return HazardRatio(math.exp(log_hr), *limits, method, likelihood, se)
 
 

@@ -9,13 +9,16 @@ from scipy.stats import chi2, norm
 
 from leukotype.efficacy.cox import HazardRatio, fit_cox, fit_firth, no_estimate
 from leukotype.efficacy.not_estimable import Cause, NotEstimable
+from leukotype.efficacy.partial_likelihood import expect, supremum
 from leukotype.efficacy.proportions import NO_TEST, ONE_SIDED, TWO_SIDED, PValue
 from leukotype.efficacy.risk_sets import Floats, Outcomes
-from leukotype.vocabulary import Arm
+from leukotype.vocabulary import Arm, Ties
 
 
-def hazard_ratio(outcomes: Outcomes, *, level: float = 0.975, firth: bool = False) -> HazardRatio:
-    """Estimate the hazard ratio by Cox's model, stratified where the outcomes have strata; ties after Efron.
+def hazard_ratio(
+    outcomes: Outcomes, *, level: float = 0.975, firth: bool = False, ties: Ties = Ties.EFRON
+) -> HazardRatio:
+    """Estimate the hazard ratio by Cox's model, stratified where the outcomes have strata.
 
     Parameters
     ----------
@@ -28,10 +31,10 @@ def hazard_ratio(outcomes: Outcomes, *, level: float = 0.975, firth: bool = Fals
     sets = outcomes.risk_sets
     problem = _missing_arm(outcomes) or sets.problem()
     if problem is None:
-        return fit_cox(outcomes, level)
+        return fit_cox(outcomes, level, ties)
     if firth and not outcomes.has_strata and problem.cause is Cause.NO_EVENT_IN_ONE_ARM:
-        return fit_firth(outcomes, level)
-    return no_estimate(problem, sets.largest_log_likelihood())
+        return fit_firth(outcomes, level, ties)
+    return no_estimate(problem, supremum(sets, ties))
 
 
 def log_rank(outcomes: Outcomes, side: str = TWO_SIDED) -> PValue:
@@ -45,7 +48,7 @@ def log_rank(outcomes: Outcomes, side: str = TWO_SIDED) -> PValue:
     return PValue(float(p), name, side)
 
 
-def proportional_hazards(outcomes: Outcomes, estimate: HazardRatio) -> float:
+def proportional_hazards(outcomes: Outcomes, estimate: HazardRatio, ties: Ties = Ties.EFRON) -> float:
     """P value for hazards that are not proportional, two-sided.
 
     Grambsch and Therneau (Biometrika 1994;81:515): correlation of the Schoenfeld residuals with 1 less the
@@ -54,7 +57,7 @@ def proportional_hazards(outcomes: Outcomes, estimate: HazardRatio) -> float:
     sets = outcomes.risk_sets
     if not estimate.estimable or len(np.unique(sets.time)) < 2:
         return math.nan
-    residuals = sets.schoenfeld(math.log(estimate.hr))
+    residuals = sets.events_experimental - expect(sets, math.log(estimate.hr), ties).mean
     transformed = _one_less_survival(outcomes, sets.time)
     centred = transformed - np.average(transformed, weights=sets.events)
     spread = float((sets.events * centred**2).sum()) * estimate.information / float(sets.events.sum())

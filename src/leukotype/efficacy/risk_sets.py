@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln
 
 from leukotype.efficacy.not_estimable import Cause, NotEstimable
 from leukotype.vocabulary import Arm
@@ -76,26 +74,17 @@ class RiskSets:
         """
         if not self.events.sum():
             return NotEstimable(Cause.NO_EVENT)
-        both = self._both()
+        both = self.both_arms
         if not self.events[both].sum():
             return NotEstimable(Cause.NEVER_TOGETHER)
         in_arms = (self.events_experimental[both].sum(), (self.events - self.events_experimental)[both].sum())
         empty = tuple(arm for arm, events in zip(Arm, in_arms, strict=True) if not events)
         return NotEstimable(Cause.NO_EVENT_IN_ONE_ARM, empty) if empty else None
 
-    def _both(self) -> npt.NDArray[np.bool_]:
+    @property
+    def both_arms(self) -> npt.NDArray[np.bool_]:
+        """Risk sets in which both arms stand: the others tell nothing of the hazard ratio."""
         return (self.at_risk_experimental > 0) & (self.at_risk_experimental < self.at_risk)
-
-    def largest_log_likelihood(self) -> float:
-        """Give the supremum of the log partial likelihood (Efron) where there is no finite maximum.
-
-        The arm without events has no hazard there: it leaves the risk sets in which both arms stand.
-        """
-        both = self._both()
-        in_experimental = bool(self.events_experimental[both].sum())
-        of_arm = self.at_risk_experimental if in_experimental else self.at_risk - self.at_risk_experimental
-        at_risk = np.where(both, of_arm, self.at_risk)
-        return -float((gammaln(at_risk + 1) - gammaln(at_risk - self.events + 1)).sum())
 
     def log_rank(self) -> tuple[float, float]:
         """Events in the experimental arm less those expected, and the variance of it (hypergeometric)."""
@@ -105,20 +94,6 @@ class RiskSets:
         with np.errstate(invalid="ignore", divide="ignore"):
             spread = np.where(n > 1, d * share * (1 - share) * (n - d) / (n - 1), 0.0)
         return float(excess.sum()), float(spread.sum())
-
-    def schoenfeld(self, log_ratio: float) -> Floats:
-        """Schoenfeld residuals, summed over the events of each time, at a log hazard ratio (Efron)."""
-        n1 = self.at_risk_experimental
-        n0 = self.at_risk - n1
-        d1 = self.events_experimental
-        d0 = self.events - d1
-        expected = np.zeros_like(n1)
-        for tie in range(int(self.events.max())):
-            among = self.events > tie
-            gone = tie / self.events[among]
-            ones = (n1[among] - gone * d1[among]) * math.exp(log_ratio)
-            expected[among] += ones / (ones + n0[among] - gone * d0[among])
-        return np.asarray(d1 - expected)
 
 
 def _of_stratum(outcomes: Outcomes) -> Floats:

@@ -19,10 +19,8 @@ from leukotype.efficacy.hazards import hazard_ratio
 from leukotype.efficacy.join import Trial
 from leukotype.efficacy.proportions import NO_TEST, TWO_SIDED, PValue
 from leukotype.efficacy.risk_sets import Outcomes
-from leukotype.vocabulary import ALL_PATIENTS, LesionKind
+from leukotype.vocabulary import ALL_PATIENTS, LesionKind, Ties
 
-# Event times of all levels beyond which the likelihood ratio takes seconds, and gains nothing over Wald's.
-_LARGE: Final = 1_000
 ALTERED: Final = ("altered", "not altered")
 
 
@@ -110,13 +108,13 @@ def _genes(trial: Trial, min_altered: int) -> list[Factor]:
     return found
 
 
-def survival_interaction(estimates: Sequence[HazardRatio], by_level: Outcomes) -> PValue:
+def survival_interaction(
+    estimates: Sequence[HazardRatio], by_level: Outcomes, ties: Ties = Ties.EFRON
+) -> PValue:
     """Test whether the hazard ratio is the same in all levels of a factor, two-sided.
 
     The likelihood ratio of Cox models stratified by the factor: one hazard ratio for all levels against one
-    in each. Where events fell in one arm of a level only, the supremum of its likelihood counts. With more
-    than 1000 event times, where both give the same to the digits that are printed, Cochran's Q of the log
-    hazard ratios stands in, for levels that have one.
+    in each. Where events fell in one arm of a level only, the supremum of its likelihood counts.
 
     Parameters
     ----------
@@ -124,27 +122,17 @@ def survival_interaction(estimates: Sequence[HazardRatio], by_level: Outcomes) -
         of each level alone.
     by_level
         outcomes of all patients, with the level as the stratum.
+    ties
+        by which the estimates were made.
     """
     degrees = sum(each.informative for each in estimates) - 1
     if degrees < 1 or any(np.isnan(each.log_likelihood) for each in estimates):
         return NO_TEST
-    if len(by_level.risk_sets.time) > _LARGE:
-        return _cochran([each for each in estimates if each.estimable])
-    common = hazard_ratio(by_level)
+    common = hazard_ratio(by_level, ties=ties)
     if np.isnan(common.log_likelihood):
         return NO_TEST
     statistic = 2 * (sum(each.log_likelihood for each in estimates) - common.log_likelihood)
     return PValue(float(chi2.sf(max(statistic, 0.0), degrees)), f"likelihood ratio, {degrees} df", TWO_SIDED)
-
-
-def _cochran(estimates: Sequence[HazardRatio]) -> PValue:
-    """Cochran's Q: squared distances of the log hazard ratios from their weighted mean."""
-    if len(estimates) < 2:
-        return NO_TEST
-    logs = np.log([each.hr for each in estimates])
-    weights = np.array([each.information for each in estimates])
-    q = float((weights * (logs - np.average(logs, weights=weights)) ** 2).sum())
-    return PValue(float(chi2.sf(q, len(logs) - 1)), f"Cochran's Q, {len(logs) - 1} df", TWO_SIDED)
 
 
 def add_interaction(rows: list[dict[str, Any]], test: PValue) -> list[dict[str, Any]]:

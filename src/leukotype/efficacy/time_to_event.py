@@ -156,7 +156,7 @@ class _Comparison:
         options = self.options
         firth = options.small_cells == SmallCells.FIRTH
         curves = _curves(part, options)
-        estimate = hazard_ratio(part, level=options.hr_level, firth=firth)
+        estimate = hazard_ratio(part, level=options.hr_level, firth=firth, ties=options.ties)
         return _Level(_numbers(part, curves, estimate, self.arms, options), curves, estimate)
 
 
@@ -179,7 +179,8 @@ def _factor(
             ]
     whole = comparison.outcomes
     by_level = Outcomes(whole.time, whole.event, whole.experimental, codes)
-    return add_interaction(rows, survival_interaction(estimates, by_level)), steps
+    test = survival_interaction(estimates, by_level, comparison.options.ties)
+    return add_interaction(rows, test), steps
 
 
 def _curves(part: Outcomes, options: AnalysisOptions) -> tuple[Curve, Curve]:
@@ -212,7 +213,7 @@ def _numbers(
         "hr_high": estimate.high,
         "hr_method": estimate.method,
         **log_rank(part, options.side)._asdict(),
-        "ph_p": proportional_hazards(part, estimate),
+        "ph_p": proportional_hazards(part, estimate, options.ties),
         "rmst_difference": mean.difference,
         "rmst_low": mean.low,
         "rmst_high": mean.high,
