@@ -8,6 +8,8 @@ import pytest
 from leukotype.cli import main
 from leukotype.demo.trial_cohort import ALLOCATION
 from leukotype.errors import InputError
+from leukotype.evidence.findings import Evidence, mutation_findings
+from leukotype.inputs.lesions.variants import read_variants
 from leukotype.trial import FRAMES, read_alterations
 
 pytest.importorskip("lifelines")
@@ -104,20 +106,40 @@ def test_nothing_given_says_what_to_give(tmp_path, capsys):
 
 
 EVIDENCE = [
-    ("P1", "BCR::ABL1", "fusion", "true"),
-    ("P1", "BCR::ABL1", "fusion", "true"),
-    ("P1", "ETV6::FOXP1", "fusion", "false"),
-    ("P1", "CDX2 expressed (log2 CPM 9.0)", "expression", "true"),
-    ("P2", "low hypodiploid, 36 chromosomes (karyotype)", "copy number", "true"),
-    ("P2", "TP53 R175H", "mutation", "true"),
-    ("P2", "TP53 R248Q", "mutation", "true"),
+    ("P1", "BCR::ABL1", "fusion", "true", ""),
+    ("P1", "BCR::ABL1", "fusion", "true", ""),
+    ("P1", "ETV6::FOXP1", "fusion", "false", "this pair is no known lesion"),
+    ("P1", "CDX2 expressed (log2 CPM 9.0)", "expression", "true", ""),
+    ("P2", "low hypodiploid, 36 chromosomes (karyotype)", "copy number", "true", ""),
+    ("P2", "TP53 R175H", "mutation", "true", ""),
+    ("P2", "TP53 R248Q", "mutation", "true", ""),
 ]
 
 
-def altered(tmp_path, calls, columns=("sample", "lesion", "kind", "used")):
+def altered(tmp_path, calls, columns=("sample", "lesion", "kind", "used", "why_not"), rows=EVIDENCE):
     path = tmp_path / "evidence.csv"
-    pd.DataFrame([row[: len(columns)] for row in EVIDENCE], columns=list(columns)).to_csv(path, index=False)
+    pd.DataFrame([row[: len(columns)] for row in rows], columns=list(columns)).to_csv(path, index=False)
     return read_alterations(path, calls)[["sample", "gene", "kind"]].to_numpy().tolist()
+
+
+def test_a_mutation_that_passed_its_filter_alters_its_gene_also_where_it_marks_no_subtype(tmp_path):
+    """Blood Adv 2024;8(12):3226, Figures 2 and 4: KMT2D, CREBBP, KRAS, NOTCH1, none of them a subtype."""
+    path = tmp_path / "variants.csv"
+    path.write_text(
+        "sample,gene,protein_change,alt_reads,depth\n"
+        "P1,KMT2D,R5214*,20,50\nP1,KRAS,G12D,20,50\nP1,NOTCH1,L1600P,2,50\nP1,TP53,R175H,20,50\n"
+    )
+    found = Evidence.of(mutation_findings(read_variants([path], ["P1"]).frame), {}).table(["P1"])
+    assert set(found["used"]) == {True, False}
+    rows = found[["sample", "lesion", "kind", "used", "why_not"]].to_numpy().tolist()
+    calls = pd.DataFrame({"sample": ["P1"], "ploidy_state": [""]})
+    assert sorted(gene for _, gene, _ in altered(tmp_path, calls, rows=rows)) == ["KMT2D", "KRAS", "TP53"]
+
+
+def test_a_copy_number_that_marks_no_subtype_is_no_alteration(tmp_path):
+    calls = pd.DataFrame({"sample": ["P1"], "ploidy_state": ["diploid"]})
+    rows = [("P1", "diploid, 46 chromosomes (karyotype)", "copy number", "false", "marks no subtype")]
+    assert altered(tmp_path, calls, rows=rows) == []
 
 
 def test_of_a_lesion_only_what_counted_is_an_alteration_and_a_ploidy_is_the_state_of_the_calls(tmp_path):

@@ -20,7 +20,7 @@ from leukotype.efficacy.columns import read_columns
 from leukotype.efficacy.join import KINDS, join_trial
 from leukotype.efficacy.subgroups import OF_CALLS, Family
 from leukotype.errors import InputError
-from leukotype.evidence.findings import mutation_gene
+from leukotype.evidence.findings import NO_MARK, mutation_gene
 from leukotype.report import (
     Drawing,
     draw_km,
@@ -47,7 +47,7 @@ FRAMES: Final = (
     "patients",
 )
 _FORMATS: Final = ("svg", "png")
-_EVIDENCE: Final = ("sample", "lesion", "kind", "used")
+_EVIDENCE: Final = ("sample", "lesion", "kind", "used", "why_not")
 # Oncoprints, and the kinds of alteration on each.
 _ONCOPRINTS: Final = {
     "fusions": (LesionKind.FUSION,),
@@ -69,7 +69,8 @@ class TrialFiles:
     columns
         TOML that says which of its columns holds what.
     evidence
-        ``evidence.csv`` beside the calls: the lesions that counted become the alterations.
+        ``evidence.csv`` beside the calls: the lesions that counted, and all mutations that passed their
+        filter, become the alterations.
     """
 
     calls: Path
@@ -130,7 +131,7 @@ def write_analysis(
 
 
 def read_alterations(path: Path, calls: pd.DataFrame) -> pd.DataFrame:
-    """Read the lesions that counted, each once a sample, from the evidence of a run.
+    """Read the lesions that counted, and every mutation that passed its filter, each once a sample.
 
     Parameters
     ----------
@@ -140,7 +141,8 @@ def read_alterations(path: Path, calls: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``sample``, ``gene``, ``kind``; what only the expression of a marker shows is no alteration.
+        ``sample``, ``gene``, ``kind``. A mutation alters its gene also where it marks no subtype; what only
+        the expression of a marker shows is no alteration.
 
     Raises
     ------
@@ -153,8 +155,9 @@ def read_alterations(path: Path, calls: pd.DataFrame) -> pd.DataFrame:
             raise InputError(
                 f"{path}: expected column {column!r}, found none: give the evidence.csv of leukotype predict"
             )
-    counts = (evidence["used"].astype(str).str.lower() == "true") & evidence["kind"].isin(KINDS)
-    used = evidence.loc[counts, ["sample", "lesion", "kind"]]
+    counts = evidence["used"].astype(str).str.lower() == "true"
+    counts |= (evidence["kind"] == LesionKind.MUTATION) & (evidence["why_not"] == NO_MARK)
+    used = evidence.loc[counts & evidence["kind"].isin(KINDS), ["sample", "lesion", "kind"]]
     states = _ploidy_states(calls)
     genes = [_gene(path, states, *row) for row in used.itertuples(index=False)]
     return used[["sample", "kind"]].assign(gene=genes).drop_duplicates(ignore_index=True)

@@ -44,7 +44,7 @@ _DRIVERS: Final = frozenset(
     gene for rule in FUSIONS for gene in (rule.other if rule.one == LOCI else rule.one)
 )
 _NO_LESION: Final = "this pair is no known lesion"
-_NO_MARK: Final = "marks no subtype"
+NO_MARK: Final = "marks no subtype"  # of a mutation that passed its filter, or a state of the ploidy
 
 
 class Finding(NamedTuple):
@@ -227,7 +227,7 @@ def mutation_findings(calls: pd.DataFrame) -> Iterator[Finding]:
             if each.gene == row["gene"] and each.change in (ANY_CHANGE, row["protein_change"])
         ]
         if not rules:
-            yield found._replace(used=False, why_not=row["why_not"] or _NO_MARK)
+            yield found._replace(used=False, why_not=row["why_not"] or NO_MARK)
         for each in rules:
             yield found._replace(subtype=each.subtype, strength=each.strength, reference=each.source)
 
@@ -259,7 +259,7 @@ def ploidy_findings(
     for each in rules:
         yield found._replace(subtype=each.subtype, strength=each.strength, reference=each.source)
     if not rules:
-        yield found._replace(used=False, why_not=why_not or _NO_MARK)
+        yield found._replace(used=False, why_not=why_not or NO_MARK)
 
 
 def translocation_findings(sample: str, source: str, translocations: Sequence[Exchange]) -> Iterator[Finding]:
