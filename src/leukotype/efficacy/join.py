@@ -139,11 +139,7 @@ def join_trial(
         raise InputError(f"{labels[0]}: expected patients who have a call, found none: check the names")
     joined = pd.concat([patients.loc[both], _groups(known.loc[both], risk)], axis=1)
     lesions, said = _list_alterations(clinical, joined, given)
-    by_kind = {kind: both.isin(list((tested or {}).get(kind, both))) for kind in KINDS}
-    of_genes = clinical.tested.loc[both]
-    if tested is not None:
-        of_genes = of_genes.apply(lambda column: column | by_kind[LesionKind.MUTATION])
-        said += tuple(f"tested for {kind}: {int(who.sum())} of {len(both)}" for kind, who in by_kind.items())
+    by_kind, of_genes, looked = _who_was_tested(clinical, both, tested)
     return Trial(
         joined,
         clinical.factors.loc[both],
@@ -151,12 +147,25 @@ def join_trial(
         clinical.factors,
         clinical.continuous,
         lesions,
-        pd.DataFrame(by_kind, index=both),
+        by_kind,
         of_genes,
         clinical.columns.strata,
         (clinical.columns.experimental, clinical.columns.comparator),
-        (*clinical.notes, *(note for _, note in unmatched), *said),
+        (*clinical.notes, *(note for _, note in unmatched), *said, *looked),
     )
+
+
+def _who_was_tested(
+    clinical: Clinical, patients: pd.Index[str], tested: Mapping[LesionKind, Collection[str]] | None
+) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
+    """Tell who was tested, by kind of lesion and by gene column, and how many these are."""
+    kinds = {kind: patients.isin(list((tested or {}).get(kind, patients))) for kind in KINDS}
+    by_kind, of_genes = pd.DataFrame(kinds, index=patients), clinical.tested.loc[patients]
+    if tested is None:
+        return by_kind, of_genes, ()
+    of_genes = of_genes.apply(lambda column: column | by_kind[LesionKind.MUTATION])
+    said = tuple(f"tested for {kind}: {int(who.sum())} of {len(patients)}" for kind, who in kinds.items())
+    return by_kind, of_genes, said
 
 
 def _check_calls(calls: pd.DataFrame, label: str) -> tuple[pd.DataFrame, list[str]]:
