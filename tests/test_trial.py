@@ -10,7 +10,7 @@ from leukotype.demo.trial_cohort import ALLOCATION
 from leukotype.errors import InputError
 from leukotype.evidence.findings import Evidence, mutation_findings
 from leukotype.inputs.lesions.variants import read_variants
-from leukotype.trial import FRAMES, read_alterations
+from leukotype.trial import FRAMES, read_alterations, read_tested
 
 pytest.importorskip("lifelines")
 
@@ -166,3 +166,34 @@ def test_evidence_of_another_run_or_of_another_kind_is_refused(tmp_path):
 def test_lesions_of_a_sample_without_a_call_are_left_to_the_join(tmp_path):
     calls = pd.DataFrame({"sample": ["P1"], "ploidy_state": ["diploid"]})
     assert [row[0] for row in altered(tmp_path, calls)] == ["P1", "P2", "P2"]
+
+
+def test_who_was_tested_is_what_the_run_looked_for(tmp_path):
+    """P3 had a fusion caller only, P4 nothing: neither is free of mutations."""
+    path = tmp_path / "evidence.csv"
+    rows = [("P1", "KMT2D R1*", "mutation"), ("P2", "NOTCH1 L1600P", "mutation"), ("P3", "A::B", "fusion")]
+    pd.DataFrame(rows, columns=["sample", "lesion", "kind"]).to_csv(path, index=False)
+    agreement = ["none", "none", "none", "not_given"]
+    calls = pd.DataFrame({"sample": ["P1", "P2", "P3", "P4"], "evidence_agreement": agreement})
+    found = read_tested(path, calls)
+    assert found["mutation"] == {"P1", "P2"}
+    assert found["fusion"] == {"P1", "P2", "P3"}
+    assert found["copy number"] == {"P1", "P2", "P3", "P4"}
+
+
+def test_every_table_and_figure_says_how_many_were_tested(tmp_path):
+    assert main(["efficacy", "--example", "--out", str(tmp_path)]) == 0
+    toml, table = tmp_path / "trial.toml", pd.read_csv(tmp_path / "trial.csv", dtype=str)
+    toml.write_text(toml.read_text().replace("columns = []", 'columns = ["TP53"]'))
+    table.assign(TP53=["1", "1", "0", "0", "0"] + [""] * (len(table) - 5)).to_csv(tmp_path / "t.csv")
+    calls = tmp_path / "calls.csv"
+    calls.write_text(
+        "sample,status,subtype,risk_group\n"
+        + "".join(f"{each},called,DUX4-r,\n" for each in table["patient"])
+    )
+    out = tmp_path / "out"
+    given = ["--calls", calls, "--clinical", tmp_path / "t.csv", "--columns", toml, "--out", out]
+    assert main(["efficacy", *map(str, given), "--min-altered", "2"]) == 0
+    said = f"TP53 (5 of {len(table)} tested)"
+    assert (out / "efficacy.html").read_text().count(said) >= 4
+    assert set(pd.read_csv(out / "response.csv").query("family == 'gene'")["factor"]) == {"TP53"}

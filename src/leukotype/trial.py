@@ -32,7 +32,7 @@ from leukotype.report import (
     trial_page,
 )
 from leukotype.runs.files import as_csv, write_whole
-from leukotype.vocabulary import ALL_PATIENTS, Arm, Endpoint, LesionKind, PloidyState
+from leukotype.vocabulary import ALL_PATIENTS, Agreement, Arm, Endpoint, LesionKind, PloidyState
 
 PAGE: Final = "efficacy.html"
 FRAMES: Final = (
@@ -95,11 +95,14 @@ def analyse_arms(
     """
     calls = read_table(files.calls)
     clinical = read_clinical(files.clinical, read_columns(files.columns))
-    alterations = None if files.evidence is None else read_alterations(files.evidence, calls)
+    alterations = tested = None
+    if files.evidence is not None:
+        alterations, tested = read_alterations(files.evidence, calls), read_tested(files.evidence, calls)
     trial = join_trial(
         clinical,
         calls,
         alterations=alterations,
+        tested=tested,
         risk=risk,
         allow_unmatched=allow_unmatched,
         labels=(str(files.clinical), "calls"),
@@ -113,8 +116,10 @@ def write_analysis(
     """Write every table (csv), every figure (svg, png) and the page; all of them or none."""
     tables = {name: getattr(analysis, name) for name in FRAMES}
     figures = draw_figures(analysis, synthetic=synthetic)
+    n = len(analysis.patients)
+    printed = {name: _say_tested(table, n) for name, table in tables.items()}
     page = trial_page(
-        tables,
+        printed,
         figures,
         analysis.methods,
         analysis.notes,
@@ -163,6 +168,25 @@ def read_alterations(path: Path, calls: pd.DataFrame) -> pd.DataFrame:
     return used[["sample", "kind"]].assign(gene=genes).drop_duplicates(ignore_index=True)
 
 
+def read_tested(path: Path, calls: pd.DataFrame) -> dict[LesionKind, frozenset[str]]:
+    """Tell in which samples a run looked for lesions of each kind; any other sample was not tested.
+
+    Mutations: where the evidence has any, used or not (a file without a mutation in the genes that are read
+    leaves no trace). Fusions: where the calls say that any lesion was looked for. Chromosomes: in all, since
+    the counts show them.
+    """
+    evidence = read_table(path)
+    samples = calls["sample"].astype(str)
+    looked = samples
+    if "evidence_agreement" in calls.columns:
+        looked = samples[calls["evidence_agreement"] != Agreement.NOT_GIVEN]
+    return {
+        LesionKind.MUTATION: frozenset(evidence.loc[evidence["kind"] == LesionKind.MUTATION, "sample"]),
+        LesionKind.FUSION: frozenset(looked),
+        LesionKind.COPY_NUMBER: frozenset(samples),
+    }
+
+
 def _ploidy_states(calls: pd.DataFrame) -> dict[str, PloidyState | None]:
     """State of the ploidy of every sample that has a call; None where the calls have none."""
     texts = calls.reindex(columns=["sample", "ploidy_state"]).itertuples(index=False)
@@ -184,6 +208,17 @@ def _gene(path: Path, states: Mapping[str, PloidyState | None], sample: str, les
     return state
 
 
+def _say_tested(table: pd.DataFrame, n: int) -> pd.DataFrame:
+    """Write beside a factor how many of the patients were tested for it, where not all were."""
+    if not {"family", "n_tested"} <= set(table.columns):
+        return table
+    said = [
+        f"{factor} ({tested} of {n} tested)" if tested < n else factor
+        for factor, tested in zip(table["factor"], table["n_tested"], strict=True)
+    ]
+    return table.assign(factor=said)
+
+
 def draw_figures(analysis: Analysis, *, synthetic: bool = False) -> dict[str, Drawing]:
     """Draw what the tables allow, by names of files: an endpoint that the trial lacks has no figure."""
     figures = dict(_response_figures(analysis, synthetic))
@@ -194,7 +229,8 @@ def draw_figures(analysis: Analysis, *, synthetic: bool = False) -> dict[str, Dr
 
 
 def _response_figures(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
-    response, arms, options = analysis.response, analysis.arms, analysis.options
+    response = _say_tested(analysis.response, len(analysis.patients))
+    arms, options = analysis.arms, analysis.options
     notes = [
         f"Intervals of rates {100 * options.rate_level:g} %, of differences (Newcombe) "
         f"{100 * options.difference_level:g} %; tests between arms {options.side}."
@@ -212,7 +248,8 @@ def _survival_figures(
 ) -> Iterator[tuple[str, Drawing]]:
     name, arms, survival = endpoint.lower(), analysis.arms, analysis.survival
     notes = [f"Intervals of hazard ratios: {100 * analysis.options.hr_level:g} %."]
-    forest = draw_survival_forest(survival, arms, endpoint=endpoint, notes=notes, synthetic=synthetic)
+    shown = _say_tested(survival, len(analysis.patients))
+    forest = draw_survival_forest(shown, arms, endpoint=endpoint, notes=notes, synthetic=synthetic)
     yield f"forest_{name}", forest
     sheets = {"": [(ALL_PATIENTS, ALL_PATIENTS)], "_risk": _risk_panels(analysis.curves, endpoint)}
     for suffix, panels in sheets.items():
@@ -239,12 +276,16 @@ def _risk_panels(curves: pd.DataFrame, endpoint: Endpoint) -> Sequence[tuple[str
 def _oncoprints(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
     names = dict(zip(Arm, analysis.arms, strict=True))
     patients = analysis.patients.assign(arm=analysis.patients["arm"].map(names))
+    frequencies = analysis.frequencies
     for name, kinds in _ONCOPRINTS.items():
+        own = frequencies[frequencies["factor"].isin([kind.capitalize() for kind in kinds])]
+        tested = {str(gene): int(n) for gene, n in zip(own["level"], own["n_tested"], strict=True)}
         if analysis.alterations["kind"].isin(kinds).any():
             drawing = draw_oncoprint(
                 analysis.alterations,
                 patients,
                 kinds=kinds,
+                tested=tested,
                 title=name.replace("_", " ").capitalize(),
                 tracks=("arm",),
                 arms=analysis.arms,

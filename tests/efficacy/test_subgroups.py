@@ -2,9 +2,12 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from leukotype.efficacy import AnalysisOptions, analyse, check_clinical, join_trial
+from leukotype.efficacy import AnalysisOptions, analyse, check_clinical, join_trial, parse_columns
+from leukotype.efficacy.columns import EXAMPLE_TOML
 from leukotype.efficacy.subgroups import adjust
+from leukotype.vocabulary import LesionKind
 
 
 def row(frame, endpoint, level):
@@ -62,3 +65,53 @@ def test_genes_altered_in_eight_patients_make_a_subgroup(clinical_table, columns
     tp53 = by_subtype[by_subtype["name"] == "TP53"]
     assert tp53["n"].sum() == 91
     assert tp53["n_altered"].sum() == 8
+
+
+@pytest.fixture
+def tested_in_part(clinical_table, columns, calls):
+    """Mutations were looked for in the first 30 patients only: TP53 altered in 10, KRAS in 8."""
+    names = clinical_table["patient"].tolist()
+    rows = [(name, "TP53", "mutation") for name in names[:10]]
+    rows += [(name, "KRAS", "mutation") for name in names[:8]]
+    altered = pd.DataFrame(rows, columns=["sample", "gene", "kind"])
+    clinical = check_clinical(clinical_table, columns, "trial.csv")
+    return join_trial(clinical, calls, alterations=altered, tested={LesionKind.MUTATION: names[:30]})
+
+
+def test_who_was_not_tested_is_not_among_the_not_altered(tested_in_part):
+    found = analyse(tested_in_part)
+    for frame, endpoint in ((found.response, "CR/CRi"), (found.survival, "OS")):
+        rows = frame[(frame["factor"] == "TP53") & (frame["endpoint"] == endpoint)]
+        sizes = rows[["n_experimental", "n_comparator"]].sum(axis=1)
+        assert sizes.tolist() == [10, 20]
+        assert set(rows["n_tested"]) == {30}
+        assert set(frame.loc[frame["family"] != "gene", "n_tested"]) == {91}
+    counts = found.frequencies.set_index(["factor", "level"]).loc[("Mutation", "TP53")]
+    assert counts[["n", "n_tested", "percent"]].tolist() == pytest.approx([10, 30, 100 * 10 / 30])
+    tp53 = found.alterations_by_subtype[found.alterations_by_subtype["name"] == "TP53"]
+    assert (tp53["n_altered"].sum(), tp53["n"].sum()) == (10, 30)
+
+
+def test_the_interaction_of_a_gene_is_of_those_tested(tested_in_part, clinical_table, columns, calls):
+    """The same P value as from a trial of the tested patients alone."""
+    names = tested_in_part.patients.index[:30]
+    alone = join_trial(
+        check_clinical(clinical_table.iloc[:30], columns, "trial.csv"),
+        calls[calls["sample"].isin(names)],
+        alterations=tested_in_part.alterations.rename(columns={"patient": "sample"}),
+    )
+    whole, part = analyse(tested_in_part).survival, analyse(alone).survival
+    values = [
+        frame[(frame["factor"] == "TP53") & (frame["endpoint"] == "OS")]["interaction_p"].tolist()
+        for frame in (whole, part)
+    ]
+    assert values[0] == pytest.approx(values[1])
+
+
+def test_a_blank_in_a_gene_column_is_not_tested(clinical_table, calls):
+    columns = parse_columns(EXAMPLE_TOML.replace("columns = []", 'columns = ["TP53"]'), "x")
+    values = ["1"] * 9 + ["0"] * 11 + [""] * 71
+    trial = join_trial(check_clinical(clinical_table.assign(TP53=values), columns, "x"), calls)
+    rows = analyse(trial).response
+    rows = rows[(rows["factor"] == "TP53") & (rows["endpoint"] == "CR/CRi")]
+    assert rows[["n_experimental", "n_comparator"]].sum(axis=1).tolist() == [9, 11]

@@ -47,14 +47,15 @@ class Clinical:
         strata, categories and cut columns: ordered categories, ``missing`` last.
     continuous
         float64.
-    altered
-        gene columns: bool.
+    altered, tested
+        gene columns: bool; a blank is a gene that was not tested.
     """
 
     patients: pd.DataFrame
     factors: pd.DataFrame
     continuous: pd.DataFrame
     altered: pd.DataFrame
+    tested: pd.DataFrame
     columns: TrialColumns
     notes: tuple[str, ...]
 
@@ -148,13 +149,16 @@ class _Checks:
         continuous = {name: self._numbers(name) for name in self.columns.continuous}
         factors: dict[str, Any] = {name: self._levels(name) for name in self._categories()}
         factors |= {name: _cut(continuous[name], limits) for name, limits in self.columns.cut.items()}
-        altered = {name: self._zero_one(name, needed=True) == 1 for name in self.columns.genes}
+        genes = {name: self._zero_one(name) for name in self.columns.genes}
+        altered = {name: values == 1 for name, values in genes.items()}
+        tested = {name: values.notna() for name, values in genes.items()}
         index = self.text.index
         return Clinical(
             patients,
             pd.DataFrame(factors, index=index),
             pd.DataFrame(continuous, index=index, dtype=np.float64),
             pd.DataFrame(altered, index=index, dtype=bool),
+            pd.DataFrame(tested, index=index, dtype=bool),
             self.columns,
             tuple(self.notes),
         )
@@ -208,15 +212,15 @@ class _Checks:
         self._blame(wrong, column, "a number", "correct it, or leave it empty")
         return values
 
-    def _zero_one(self, column: str, *, needed: bool) -> pd.Series[float]:
+    def _zero_one(self, column: str) -> pd.Series[float]:
         given = self.text[column]
         values = pd.to_numeric(given, errors="coerce").astype(np.float64)
-        wrong = ~values.isin([0, 1]) & (needed | (given != ""))
+        wrong = ~values.isin([0, 1]) & (given != "")
         self._blame(wrong.to_numpy(), column, "0 or 1", "correct it")
         return values
 
     def _times(self, name: Endpoint, time: str, event: str) -> tuple[pd.Series[float], pd.Series[float]]:
-        times, events = self._numbers(time), self._zero_one(event, needed=False)
+        times, events = self._numbers(time), self._zero_one(event)
         unit = self.columns.unit
         self._blame((times < 0).to_numpy(), time, f"{unit} since randomisation, 0 or more", "correct it")
         has_time, has_event = self.text[time] != "", self.text[event] != ""

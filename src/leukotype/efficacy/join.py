@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
@@ -53,6 +53,8 @@ class Trial:
         the same of every patient of the clinical table, also of those without a call.
     alterations
         a row per patient, lesion and kind: ``patient``, ``subtype``, ``gene``, ``kind``, ``pathway``.
+    tested, tested_genes
+        who was tested: for each kind of lesion, and for the genes that are columns of the clinical table.
     strata
         the columns of ``factors`` by which the randomisation was stratified.
     arms
@@ -67,6 +69,8 @@ class Trial:
     whole_factors: pd.DataFrame
     whole_continuous: pd.DataFrame
     alterations: pd.DataFrame
+    tested: pd.DataFrame
+    tested_genes: pd.DataFrame
     strata: tuple[str, ...]
     arms: tuple[str, str]
     notes: tuple[str, ...]
@@ -76,12 +80,25 @@ class Trial:
         """Patients of the experimental arm; the others are in the comparator's."""
         return np.asarray(self.patients["arm"] == Arm.EXPERIMENTAL, dtype=np.bool_)
 
+    def tested_for(self, lesions: pd.DataFrame) -> npt.NDArray[np.bool_]:
+        """Patients who were tested for one of some lesions: rows of the alterations.
+
+        One in whom it was found was tested. A gene of the clinical table has its own column; its kind counts
+        beside it only where a run says who was looked at.
+        """
+        tested = self.patients.index.isin(lesions["patient"])
+        for gene, kind in lesions[["gene", "kind"]].drop_duplicates().itertuples(index=False):
+            of_table = kind == LesionKind.MUTATION and gene in self.tested_genes
+            tested |= self.tested_genes[gene] if of_table else self.tested[kind]
+        return np.asarray(tested, dtype=np.bool_)
+
 
 def join_trial(
     clinical: Clinical,
     calls: pd.DataFrame,
     *,
     alterations: pd.DataFrame | None = None,
+    tested: Mapping[LesionKind, Collection[str]] | None = None,
     risk: GroupTable | None = None,
     allow_unmatched: bool = False,
     labels: tuple[str, str] = ("clinical table", "calls"),
@@ -96,6 +113,8 @@ def join_trial(
     alterations
         a row a lesion: ``sample``, ``gene`` (of a fusion both, of a copy number the state of the ploidy),
         ``kind`` (fusion, mutation, copy number).
+    tested
+        samples in which each kind of lesion was looked for; None: in all of them.
     risk
         a table of risk groups that overrides the column ``risk_group`` of the calls.
     allow_unmatched
@@ -120,6 +139,7 @@ def join_trial(
         raise InputError(f"{labels[0]}: expected patients who have a call, found none: check the names")
     joined = pd.concat([patients.loc[both], _groups(known.loc[both], risk)], axis=1)
     lesions, said = _list_alterations(clinical, joined, given)
+    by_kind, of_genes, looked = _who_was_tested(clinical, both, tested)
     return Trial(
         joined,
         clinical.factors.loc[both],
@@ -127,10 +147,25 @@ def join_trial(
         clinical.factors,
         clinical.continuous,
         lesions,
+        by_kind,
+        of_genes,
         clinical.columns.strata,
         (clinical.columns.experimental, clinical.columns.comparator),
-        (*clinical.notes, *(note for _, note in unmatched), *said),
+        (*clinical.notes, *(note for _, note in unmatched), *said, *looked),
     )
+
+
+def _who_was_tested(
+    clinical: Clinical, patients: pd.Index[str], tested: Mapping[LesionKind, Collection[str]] | None
+) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
+    """Tell who was tested, by kind of lesion and by gene column, and how many these are."""
+    kinds = {kind: patients.isin(list((tested or {}).get(kind, patients))) for kind in KINDS}
+    by_kind, of_genes = pd.DataFrame(kinds, index=patients), clinical.tested.loc[patients]
+    if tested is None:
+        return by_kind, of_genes, ()
+    of_genes = of_genes.apply(lambda column: column | by_kind[LesionKind.MUTATION])
+    said = tuple(f"tested for {kind}: {int(who.sum())} of {len(patients)}" for kind, who in kinds.items())
+    return by_kind, of_genes, said
 
 
 def _check_calls(calls: pd.DataFrame, label: str) -> tuple[pd.DataFrame, list[str]]:

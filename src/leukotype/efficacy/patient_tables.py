@@ -17,7 +17,7 @@ from leukotype.vocabulary import Arm
 
 _BASELINE: Final = ("variable", "level", "all", "experimental", "comparator", "p", "test")
 _WHOLE: Final = ("whole_trial", "not_analysed", "p_whole_trial", "test_whole_trial")
-_FREQUENCIES: Final = ("factor", "level", "n", "n_experimental", "n_comparator", "percent")
+_FREQUENCIES: Final = ("factor", "level", "n", "n_experimental", "n_comparator", "percent", "n_tested")
 _BY_SUBTYPE: Final = ("group", "name", "kind", "pathway", "subtype", "n_altered", "n", "percent")
 
 _Describe = Callable[[pd.Series], str]
@@ -111,29 +111,32 @@ def _compare(one: pd.Series, other: pd.Series) -> PValue:
 
 
 def frequency_table(trial: Trial, factors: Sequence[Factor]) -> pd.DataFrame:
-    """Count the patients of every subtype, group and lesion; ``percent`` is of all patients analysed."""
+    """Count the patients of every subtype, group and lesion; ``percent`` is of those tested."""
     inside = trial.in_experimental
-    rows: list[tuple[str, str, int, int]] = []
+    rows: list[tuple[str, str, int, int, int]] = []
+    total = len(trial.patients)
     for factor in factors:
         if factor.family in OF_CALLS:
             k = len(factor.levels)
             counts = np.bincount(factor.codes, minlength=k), np.bincount(factor.codes[inside], minlength=k)
-            rows += [(factor.name, *each) for each in zip(factor.levels, *counts, strict=True)]
+            rows += [(factor.name, *each, total) for each in zip(factor.levels, *counts, strict=True)]
     experimental = set(trial.patients.index[inside])
     for kind in KINDS:
         of_kind = trial.alterations[trial.alterations["kind"] == kind]
         counted = of_kind.assign(inside=of_kind["patient"].isin(experimental)).groupby("gene")["inside"]
         table = counted.agg(["size", "sum"]).sort_values("size", ascending=False, kind="stable")
-        rows += [(kind.capitalize(), str(gene), int(n), int(m)) for gene, n, m in table.itertuples()]
-    total = len(trial.patients)
-    filled = [(factor, level, n, m, n - m, 100 * n / total) for factor, level, n, m in rows]
+        for gene, n, m in table.itertuples():
+            tested = int(trial.tested_for(of_kind[of_kind["gene"] == gene]).sum())
+            rows.append((kind.capitalize(), str(gene), int(n), int(m), tested))
+    filled = [(factor, level, n, m, n - m, 100 * n / of, of) for factor, level, n, m, of in rows]
     return pd.DataFrame(filled, columns=list(_FREQUENCIES))
 
 
 def alterations_by_subtype(trial: Trial) -> pd.DataFrame:
-    """Count altered patients of each subtype, by lesion and by pathway; every patient is in a denominator.
+    """Count altered patients of each subtype, by lesion and by pathway.
 
-    ``group`` is ``lesion`` or ``pathway``; ``percent`` is of the patients of the subtype, altered or not.
+    ``group`` is ``lesion`` or ``pathway``; ``n`` and ``percent`` are of the patients of the subtype who were
+    tested, altered or not.
     """
     rows = trial.alterations
     parts = (
@@ -147,9 +150,20 @@ def alterations_by_subtype(trial: Trial) -> pd.DataFrame:
         counts = lesions.groupby([*keys, "subtype"], observed=True).size().rename("n_altered").reset_index()
         every = lesions[keys].drop_duplicates().merge(subtypes, how="cross")
         long = every.merge(counts, how="left", on=[*keys, "subtype"]).fillna({"n_altered": 0})
+        long = long.merge(_tested_of_subtypes(trial, lesions, keys), how="left", on=[*keys, "subtype"])
         found.append(long.assign(group=group, name=long[keys[0]]))
     table = pd.concat(found, ignore_index=True).reindex(columns=list(_BY_SUBTYPE))
     table["n_altered"] = table["n_altered"].astype(int)
-    table["n"] = table["subtype"].astype(str).map(dict(sizes)).astype(int)
+    table["n"] = table["n"].fillna(0).astype(int)
     table["percent"] = 100 * table["n_altered"] / table["n"]
     return table.fillna({"kind": "", "pathway": ""})
+
+
+def _tested_of_subtypes(trial: Trial, lesions: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Count who was tested in each subtype, for lesions that have the same keys."""
+    subtype = trial.patients["subtype"].astype(str)
+    rows = []
+    for key, own in lesions.groupby(keys, sort=False):
+        tested = subtype[trial.tested_for(own)].value_counts()
+        rows += [(*key, name, int(n)) for name, n in tested.items()]
+    return pd.DataFrame(rows, columns=[*keys, "subtype", "n"]).astype({"n": np.float64})

@@ -37,6 +37,7 @@ COLUMNS: Final = (
     "estimable",
     "why_not",
     "family",
+    "n_tested",
     "members",
 )
 
@@ -81,7 +82,7 @@ def _endpoint(
         counts = _counts(factor, hit, counted, experimental)
         keys = [
             {"endpoint": endpoint, "factor": factor.name, "level": level}
-            | {"family": factor.family, "members": members}
+            | {"family": factor.family, "n_tested": factor.n_tested, "members": members}
             for level, members in zip(factor.levels, factor.members, strict=True)
         ]
         compared = [
@@ -99,6 +100,7 @@ def _counts(
     experimental: npt.NDArray[np.bool_],
 ) -> list[Counts]:
     k = len(factor.levels)
+    counted = counted & (factor.codes >= 0)
 
     def of(rows: npt.NDArray[np.bool_]) -> list[int]:
         return [int(n) for n in np.bincount(factor.codes[rows & counted], minlength=k)]

@@ -52,13 +52,18 @@ class Factor:
     levels
         names, in their order.
     codes
-        level of each patient, by number.
+        level of each patient, by number; -1: not tested, in no level.
     """
 
     name: str
     family: Family
     levels: tuple[str, ...]
     codes: npt.NDArray[np.int64]
+
+    @property
+    def n_tested(self) -> int:
+        """Patients who are in one of the levels."""
+        return int((self.codes >= 0).sum())
 
     @property
     def members(self) -> tuple[int, ...]:
@@ -93,7 +98,10 @@ def _categories(name: str, family: Family, values: pd.Series[str]) -> Factor:
 
 
 def _genes(trial: Trial, min_altered: int) -> list[Factor]:
-    """Genes altered in enough patients, most often altered first; fusions part patients as subtypes do."""
+    """Genes altered in enough patients, most often altered first; who was not tested is in no level.
+
+    Fusions part patients as subtypes do.
+    """
     rows = trial.alterations[trial.alterations["kind"] != LesionKind.FUSION]
     patients = rows.drop_duplicates(["patient", "gene"])
     counts = patients["gene"].value_counts()
@@ -102,9 +110,11 @@ def _genes(trial: Trial, min_altered: int) -> list[Factor]:
     )
     found = []
     for gene in names:
-        altered = trial.patients.index.isin(patients.loc[patients["gene"] == gene, "patient"])
-        if not altered.all():
-            found.append(Factor(gene, Family.GENE, ALTERED, np.asarray(~altered, dtype=np.int64)))
+        own = rows[rows["gene"] == gene]
+        altered, tested = trial.patients.index.isin(own["patient"]), trial.tested_for(own)
+        if not altered[tested].all():
+            codes = np.where(tested, ~altered, -1).astype(np.int64)
+            found.append(Factor(gene, Family.GENE, ALTERED, codes))
     return found
 
 

@@ -47,6 +47,7 @@ COLUMNS: Final = (
     "estimable",
     "why_not",
     "family",
+    "n_tested",
     "members",
 )
 CURVE_COLUMNS: Final = (
@@ -169,7 +170,8 @@ def _factor(
         all_patients = factor.family == Family.ALL
         level = comparison.all_patients() if all_patients else comparison.subgroup(members, codes == code)
         key = {"endpoint": endpoint, "factor": factor.name, "level": name}
-        rows.append({**key, "family": factor.family, "members": members, **level.numbers})
+        whose = {"family": factor.family, "n_tested": factor.n_tested, "members": members}
+        rows.append({**key, **whose, **level.numbers})
         estimates.append(level.estimate)
         if factor.family != Family.BASELINE:
             steps += [
@@ -178,7 +180,7 @@ def _factor(
                 if curve.time.size
             ]
     whole = comparison.outcomes
-    by_level = Outcomes(whole.time, whole.event, whole.experimental, codes)
+    by_level = Outcomes(whole.time, whole.event, whole.experimental, codes).part(codes >= 0)
     test = survival_interaction(estimates, by_level, comparison.options.ties)
     return add_interaction(rows, test), steps
 

@@ -56,6 +56,15 @@ def test_percentages_are_of_all_patients(alterations, patients, texts):
     assert "Percentages are of all 5 patients; 2 have none of the alterations shown." in found
 
 
+def test_percentages_are_of_those_tested(alterations, patients, texts):
+    figure = draw_oncoprint(alterations, patients, kinds=OTHER, title="Alterations", tested={"TP53": 4})
+    found = texts(figure)
+    assert found[found.index("TP53") + 1 : found.index("TP53") + 3] == ["2/4", "50.0"]
+    assert found[found.index("KRAS") + 1 : found.index("KRAS") + 3] == ["1", "20.0"]
+    assert "of all 5 patients" not in " ".join(found)
+    assert "Percentages are of the patients tested" in " ".join(found)
+
+
 def test_nineteen_of_sixty(texts):
     # A library that leaves out the ten patients without any alteration prints 38 % here.
     patients = pd.DataFrame({"patient": [f"P{i}" for i in range(60)], "subtype": "B-other"})

@@ -5,7 +5,7 @@ Patients are columns, ordered by subtype; altered genes are rows, ordered by pat
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,6 +71,8 @@ class AlterationGrid:
         kind -> genes x patients.
     rare
         number of genes left out because fewer patients than asked for have them.
+    tested
+        patients who were tested for each gene.
     """
 
     patients: pd.DataFrame
@@ -78,6 +80,7 @@ class AlterationGrid:
     pathways: tuple[str, ...]
     altered: dict[str, Mask]
     rare: int
+    tested: tuple[int, ...]
 
     @property
     def any_kind(self) -> Mask:
@@ -88,6 +91,15 @@ class AlterationGrid:
     def counts(self) -> list[int]:
         """Patients with an alteration of each gene; one with two of them counts once."""
         return [int(number) for number in self.any_kind.sum(axis=1)]
+
+    @property
+    def labels(self) -> list[str]:
+        """Counts as they are printed: beside it the number tested, where that is not everybody."""
+        n = len(self.patients)
+        return [
+            count(number) if tested == n else f"{count(number)}/{count(tested)}"
+            for number, tested in zip(self.counts, self.tested, strict=True)
+        ]
 
     @property
     def groups(self) -> list[tuple[str, int, int]]:
@@ -105,7 +117,11 @@ class AlterationGrid:
 
 
 def arrange(
-    alterations: pd.DataFrame, patients: pd.DataFrame, kinds: Sequence[str], at_least: int
+    alterations: pd.DataFrame,
+    patients: pd.DataFrame,
+    kinds: Sequence[str],
+    at_least: int,
+    tested: Mapping[str, int] | None = None,
 ) -> AlterationGrid:
     """Order genes by pathway and frequency, and patients by subtype and then by what they share.
 
@@ -117,6 +133,8 @@ def arrange(
         ``patient`` and ``subtype`` of **every** patient, also of those without an alteration.
     at_least
         genes altered in fewer patients are counted in ``rare``, and have no row.
+    tested
+        gene -> number of patients who were tested for it; one that is not named: all.
 
     Raises
     ------
@@ -134,7 +152,8 @@ def arrange(
     )
     listed = patients.set_index("patient")
     altered = {kind: _mask(chosen[chosen["kind"] == kind], genes, listed.index) for kind in kinds}
-    unordered = AlterationGrid(listed, tuple(genes), tuple(pathway[gene] for gene in genes), altered, 0)
+    of = tuple((tested or {}).get(gene, len(listed)) for gene in genes)
+    unordered = AlterationGrid(listed, tuple(genes), tuple(pathway[gene] for gene in genes), altered, 0, of)
     order = _order(unordered)
     return AlterationGrid(
         listed.iloc[order],
@@ -142,6 +161,7 @@ def arrange(
         unordered.pathways,
         {kind: mask[:, order] for kind, mask in altered.items()},
         len(frequency) - len(kept),
+        of,
     )
 
 
@@ -193,6 +213,7 @@ def draw_oncoprint(
     kinds: Sequence[str],
     title: str,
     at_least: int = 1,
+    tested: Mapping[str, int] | None = None,
     tracks: Sequence[str] = (),
     arms: tuple[str, str] | None = None,
     synthetic: bool = False,
@@ -204,7 +225,9 @@ def draw_oncoprint(
     alterations
         the tidy frame ``alterations``.
     patients
-        ``patient`` and ``subtype`` of **every** patient: the percentages are of all of them.
+        ``patient`` and ``subtype`` of **every** patient: the percentages are of all of them who were tested.
+    tested
+        gene -> number of patients who were tested for it; one that is not named: all.
     kinds
         which are drawn: ``("fusion",)``, or ``("mutation", "copy number")``.
     at_least
@@ -219,7 +242,7 @@ def draw_oncoprint(
     InputError
         For an alteration of a patient who is not listed, a patient twice, an unknown kind.
     """
-    cohort = arrange(alterations, patients, kinds, at_least)
+    cohort = arrange(alterations, patients, kinds, at_least, tested)
     sheet = _Sheet(cohort, tracks, head_mm(title))
     legend = _legend(cohort, kinds, tracks, arms)
     lines = legend_lines(legend)
@@ -249,7 +272,7 @@ class _Sheet:
         widest = max([14.0, *map(text_mm, names), *(text_mm(name, bold=True) for name in cohort.pathways)])
         self.left = MARGIN_MM + min(widest, _WIDEST_NAME_MM) + 2
         self.counts = WIDTH_MM - MARGIN_MM - _PERCENT_MM
-        widest = max(text_mm(count(number)) for number in [0, *cohort.counts])
+        widest = max(text_mm(label) for label in [count(0), *cohort.labels])
         self.right = self.counts - widest - _GAP_MM
         at, self.width = cohort.columns(self.right - self.left)
         self.starts: npt.NDArray[np.float64] = at + self.left
@@ -312,19 +335,20 @@ def spread(middles: Sequence[float], widths: Sequence[float], low: float, high: 
 
 
 def _write_rows(drawing: Drawing, sheet: _Sheet) -> None:
-    n = len(sheet.cohort.patients)
+    cohort = sheet.cohort
     percent_at, count_at = WIDTH_MM - MARGIN_MM, sheet.counts
     base = sheet.band + _BAND_MM - 0.4
     drawing.write(count_at, base, "n", ha="right", weight="bold")
     drawing.write(percent_at, base, "%", ha="right", weight="bold")
     for pathway, y in sheet.headings:
         drawing.write(MARGIN_MM, y + _baseline(), pathway, weight="bold")
-    for gene, y, number in zip(sheet.cohort.genes, sheet.rows, sheet.cohort.counts, strict=True):
+    cells = zip(cohort.genes, sheet.rows, cohort.counts, cohort.labels, cohort.tested, strict=True)
+    for gene, y, number, label, tested in cells:
         for i, line in enumerate(sheet.lines_of(gene)):
             drawing.write(MARGIN_MM, y + _baseline() + i * line_mm(), line, style="italic")
-        drawing.write(count_at, y + _baseline(), count(number), ha="right")
-        drawing.write(percent_at, y + _baseline(), percent(number / n), ha="right")
-    if not sheet.cohort.genes:
+        drawing.write(count_at, y + _baseline(), label, ha="right")
+        drawing.write(percent_at, y + _baseline(), percent(number / tested), ha="right")
+    if not cohort.genes:
         drawing.write(sheet.left, sheet.band + _BAND_MM + 1 + _baseline(), "none", color=MUTED)
 
 
@@ -403,6 +427,11 @@ def _notes(cohort: AlterationGrid, at_least: int) -> list[str]:
     notes = [
         f"Percentages are of all {count(n)} patients; {count(without)} have none of the alterations shown."
     ]
+    if any(tested < n for tested in cohort.tested):
+        notes = [
+            f"Percentages are of the patients tested (n: altered/tested where that is not all {count(n)}); "
+            f"in {count(without)} none of the alterations shown was found, or none was looked for."
+        ]
     if cohort.rare:
         notes.append(f"Altered in fewer than {at_least} patients and not shown: {cohort.rare} genes.")
     return notes
@@ -411,7 +440,9 @@ def _notes(cohort: AlterationGrid, at_least: int) -> list[str]:
 def _alt(title: str, cohort: AlterationGrid) -> str:
     n = len(cohort.patients)
     said = [
-        f"{gene} {count(number)} ({percent(number / n)} %)"
-        for gene, number in zip(cohort.genes, cohort.counts, strict=True)
+        f"{gene} {label} ({percent(number / tested)} %)"
+        for gene, number, label, tested in zip(
+            cohort.genes, cohort.counts, cohort.labels, cohort.tested, strict=True
+        )
     ]
     return f"Oncoprint, {title}, of {count(n)} patients by subtype: {', '.join(said) or 'no alteration'}."

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from leukotype.report.notation import (
@@ -176,26 +177,38 @@ def _test_notes(footnotes: Footnotes) -> tuple[str, ...]:
 
 def print_alterations(frame: pd.DataFrame) -> Table:
     """Print the altered patients of each subtype: a line per lesion or pathway, a column per subtype."""
-    sizes = frame.drop_duplicates("subtype").set_index("subtype")["n"]
+    sizes = frame.groupby("subtype", sort=False)["n"].max()
     lines: list[Line] = []
     rare = 0
     for (group, kind), part in frame.groupby(["group", "kind"], sort=False):
         counts = part.pivot_table(index="name", columns="subtype", values="n_altered", sort=False)[
             sizes.index
         ]
+        tested = part.pivot_table(index="name", columns="subtype", values="n", sort=False)[sizes.index]
         total = counts.sum(axis=1)
         kept = total[total >= _MIN_LESION].sort_values(ascending=False, kind="stable")
         rare += len(total) - len(kept)
         lines += [Line(_heading(str(kind or group), {}))] if len(kept) else []
         for (name, row), n in zip(counts.loc[kept.index].iterrows(), kept, strict=True):
-            cells = (count(each) if each else NOTHING for each in row)
-            lines.append(Line(str(name), (f"{count(n)} ({percent(n / sizes.sum())})", *cells)))
+            of = tested.loc[str(name)].to_numpy(dtype=np.float64)
+            cells = (_of_tested(*each) for each in zip(row, of, sizes, strict=True))
+            every = f"{_of_tested(n, of.sum(), sizes.sum())} ({percent(n / of.sum())})"
+            lines.append(Line(str(name), (every, *cells)))
     columns = (f"{subtype} (n = {count(n)})" for subtype, n in sizes.items())
     notes = ["Patients with the alteration; every patient is in the n of the column, altered or not."]
+    if frame.groupby("subtype")["n"].nunique().max() > 1:
+        notes = ["Patients with the alteration; of how many tested, where these are fewer than the n above."]
     if rare:
         notes.append(f"Seen in one patient and not listed here: {rare}.")
     every = f"All, n (% of {count(sizes.sum())})"
     return Table("Alterations by subtype", ("Alteration", every, *columns), tuple(lines), tuple(notes))
+
+
+def _of_tested(altered: float, tested: float, n: float) -> str:
+    """Print a count, and of how many where not all were tested."""
+    if tested < n:
+        return f"{count(altered)}/{count(tested)}" if tested else "not tested"
+    return count(altered) if altered else NOTHING
 
 
 def print_plain(name: str, frame: pd.DataFrame, arms: tuple[str, str]) -> Table:
