@@ -172,6 +172,19 @@ def test_under_the_threshold_both_candidates_are_named_and_none_is_called():
         assert part in decision.reason
 
 
+@pytest.mark.parametrize("gate", [(UNKNOWN, 1), (1, UNKNOWN), (UNKNOWN, UNKNOWN)])
+def test_a_gate_that_is_no_number_does_not_open(gate):
+    assert decided(gate, surely("BCR::ABL1")).status == Status.NOT_B_ALL
+
+
+def test_probabilities_a_strangeness_or_blasts_that_are_no_number_call_nothing():
+    assert decided((1, 0), [UNKNOWN] * len(SUBTYPES)).status == Status.UNCLASSIFIED
+    assert decided((1, 0), surely("BCR::ABL1"), strange=UNKNOWN).status == Status.NOT_B_ALL
+    assert decided((1, 0), surely("BCR::ABL1"), threshold=UNKNOWN).status == Status.UNCLASSIFIED
+    nothing = (UNKNOWN, UNKNOWN, UNKNOWN)
+    assert decided((1, 0), surely("BCR::ABL1"), estimate=nothing).status == Status.LOW_BLASTS
+
+
 def test_the_threshold_itself_is_enough():
     assert decided((1, 0), (0.5, 0.5, 0, 0, 0), threshold=0.5).status == Status.CALLED
 

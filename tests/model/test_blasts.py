@@ -96,3 +96,10 @@ def test_a_model_comes_back_from_its_arrays(model):
 def test_the_limit_is_that_of_the_trial():
     """published.yaml of the INO-VATE genomic analysis: samples with under 30 % blasts were set aside."""
     assert MIN_BLAST_PCT == 30.0
+
+
+def test_an_estimate_that_is_no_number_holds_the_sample_back():
+    assert "under 30 %" in (hold_reason(estimated(math.nan, math.nan, math.nan)) or "")
+    assert hold_reason(estimated(80.0, math.nan, math.nan), strict=True) is not None
+    assert remark(estimated(80.0, math.nan, math.nan)) is not None
+    assert remark(Blasts(90.0, math.nan, math.nan, math.nan)) is not None

@@ -14,7 +14,7 @@ from leukotype.calling.risk import risk_group
 from leukotype.evidence.findings import Evidence, Finding, as_text
 from leukotype.evidence.genomes import Genomes, PloidyCall
 from leukotype.model.blasts import Blasts, hold_reason, remark
-from leukotype.model.classifier import GATE_CLASSES, Probabilities
+from leukotype.model.classifier import B_ALL, GATE_CLASSES, Probabilities
 from leukotype.model.conformal import prediction_sets
 from leukotype.model.features import Array
 from leukotype.vocabulary import (
@@ -131,10 +131,10 @@ def _hold_back(sample: Sample, rules: Rules) -> Decision | None:
     low = None if few is None else Decision(Status.LOW_BLASTS, few)
     if low is not None and not np.isnan(sample.blasts.given):
         return low
-    if GATE_CLASSES[int(sample.gate.argmax())] == NOT_B_ALL:
-        certainty = sample.gate.max()
+    b_all, certainty = sample.gate[GATE_CLASSES.index(B_ALL)], sample.gate.max()
+    if not b_all >= certainty:  # what is no number is no B-ALL either
         return Decision(Status.NOT_B_ALL, f"expression is not that of B-ALL (probability {certainty:.2f})")
-    if sample.strangeness > rules.limit:
+    if not sample.strangeness <= rules.limit:
         return Decision(
             Status.NOT_B_ALL,
             f"expression is unlike any B-ALL of training (distance {sample.strangeness:.1f}, "
@@ -147,7 +147,7 @@ def _most_probable(joint: Array, rules: Rules) -> Decision:
     """Call the most probable class if it is a subtype and reaches the threshold."""
     second, first = np.argsort(joint, kind="stable")[-2:]
     names, threshold = rules.classes, rules.threshold
-    if names[first] == NOT_B_ALL or joint[first] < threshold:
+    if names[first] == NOT_B_ALL or not joint[first] >= threshold:
         return Decision(
             Status.UNCLASSIFIED,
             f"no subtype reaches {threshold:.2f}: {names[first]} {joint[first]:.2f}, "

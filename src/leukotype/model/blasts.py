@@ -99,9 +99,9 @@ def hold_reason(blasts: Blasts, *, strict: bool = False) -> str | None:
         if blasts.given >= MIN_BLAST_PCT:
             return None
         return f"blasts {blasts.given:.10g} % (given), under {MIN_BLAST_PCT:g} %"
-    if blasts.estimate < MIN_BLAST_PCT:
+    if not blasts.estimate >= MIN_BLAST_PCT:  # NaN is held back too
         return f"blasts {blasts.words}, under {MIN_BLAST_PCT:g} %: give the percentage if it is known"
-    if strict and blasts.low < MIN_BLAST_PCT:
+    if strict and not blasts.low >= MIN_BLAST_PCT:
         return f"blasts {blasts.words}, maybe under {MIN_BLAST_PCT:g} %: give the percentage, or no --strict"
     return None
 
@@ -109,8 +109,8 @@ def hold_reason(blasts: Blasts, *, strict: bool = False) -> str | None:
 def remark(blasts: Blasts) -> str | None:
     """Say what a reader should know of the blasts of a sample that passes; None if nothing."""
     if math.isnan(blasts.given):
-        near = blasts.low < MIN_BLAST_PCT
+        near = not blasts.low >= MIN_BLAST_PCT
         return f"blasts {blasts.words}, near {MIN_BLAST_PCT:g} %: confirm them" if near else None
-    if abs(blasts.given - blasts.estimate) > DISAGREEMENT:
+    if not abs(blasts.given - blasts.estimate) <= DISAGREEMENT:
         return f"blasts {blasts.given:.10g} % as given, but {blasts.words} by expression: was it this sample?"
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import zipfile
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from leukotype.errors import ModelFileError
+from leukotype.model import audit
+from leukotype.model.audit import ArrayFile, check_genes
 from leukotype.model.classifier import SubtypeModel
 from leukotype.model.dosage import DosageReference
 from leukotype.model.genes import GeneTable
@@ -34,6 +36,7 @@ FILES = (
     "reference_genes.tsv",
 )
 MAP = "map.npz"  # of a model that has a map
+_LONGEST_REASON = 200  # characters of what a reader of content says
 # What a model may have learned itself or kept from the one that it started from; all else it always learns.
 PARTS = ("genes", "reference", "features", "gate", "blasts", "limit", "lesion_weights")
 
@@ -133,51 +136,85 @@ def load(path: Path | None = None) -> Bundle:
     Raises
     ------
     ModelFileError
-        if a file is missing, has another hash than the bundle says, or is of another schema.
+        if a file is missing, has another hash than the bundle says, is of another schema, or holds what
+        training cannot have given; see `leukotype.model.audit`.
     """
     folder = default_path() if path is None else Path(path)
     content, digest = _verified(folder)
     try:
         manifest = dict(json.loads(content["manifest.json"]))
         read = READERS.get(manifest["schema"])
-        return _build(folder, content, manifest if read is None else read(manifest), digest)
+        today = manifest if read is None else read(manifest)
+        audit.check_manifest(str(folder / "manifest.json"), today)
+        return _build(folder, content, today, digest)
     except ModelFileError:
         raise
-    except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, IndexError, AttributeError, ValueError, RecursionError) as error:
+        said = " ".join(str(error).split())[:_LONGEST_REASON]
         raise ModelFileError(
-            f"{folder}: its content is not that of a model ({error}): get it again"
+            f"{folder}: its content is not that of a model ({said}): get it again"
         ) from error
 
 
-def _map(folder: Path, content: Mapping[str, bytes], model: SubtypeModel) -> Map | None:
-    """Read the map of a model that has one.
+def _build(folder: Path, content: Mapping[str, bytes], manifest: Mapping[str, Any], digest: str) -> Bundle:
+    genes, others = (_genes(folder, name, content) for name in ("genes.tsv", "reference_genes.tsv"))
+    lengths = {"genes": len(genes.ids)}
+    model = _model(_file(folder, "model.npz", content), lengths)
+    bundle = Bundle(
+        model,
+        genes,
+        _profiles(_file(folder, "profiles.npz", content), lengths),
+        Reference(_dosage(_file(folder, "dosage.npz", content), len(others.ids)), others),
+        manifest,
+        digest,
+        _map(_file(folder, MAP, content), model) if MAP in content else None,
+    )
+    _ = bundle.parts  # an origin that is none is refused here
+    return bundle
+
+
+def _file(folder: Path, name: str, content: Mapping[str, bytes]) -> ArrayFile:
+    return ArrayFile(str(folder / name), content[name])
+
+
+def _genes(folder: Path, name: str, content: Mapping[str, bytes]) -> GeneTable:
+    return check_genes(str(folder / name), GeneTable.from_text(content[name].decode()))
+
+
+def _model(file: ArrayFile, lengths: dict[str, int]) -> SubtypeModel:
+    scores = audit.LINEAR if file.has("subtype.weights") else audit.TREES
+    arrays = file.unpack({**audit.MODEL, **scores}, lengths)
+    audit.check_model(file, arrays, lengths)
+    return SubtypeModel.from_state(arrays)
+
+
+def _profiles(file: ArrayFile, lengths: dict[str, int]) -> Profiles:
+    """Read the profiles; a model that was only measured may have none."""
+    arrays = file.unpack(audit.PROFILES if file.is_text("names") else audit.NO_PROFILES, lengths)
+    return Profiles(tuple(str(name) for name in arrays["names"]), arrays["means"], arrays["spreads"])
+
+
+def _dosage(file: ArrayFile, genes: int) -> DosageReference:
+    arrays = file.unpack(audit.DOSAGE, {})
+    audit.check_dosage(file, arrays, genes)
+    return DosageReference.from_state(arrays)
+
+
+def _map(file: ArrayFile, model: SubtypeModel) -> Map:
+    """Read the map of a model.
 
     Raises
     ------
     ValueError
         If it is the map of other subtypes.
     """
-    found = Map.from_state(_arrays(folder, MAP, content)) if MAP in content else None
-    if found is not None and found.subtypes != model.subtypes:
+    lengths: dict[str, int] = {}
+    arrays = file.unpack(audit.MAP, lengths)
+    audit.check_map(file, arrays, lengths)
+    found = Map.from_state(arrays)
+    if found.subtypes != model.subtypes:
         raise ValueError(f"{MAP} has other subtypes than model.npz")
     return found
-
-
-def _build(folder: Path, content: Mapping[str, bytes], manifest: Mapping[str, Any], digest: str) -> Bundle:
-    profiles = _arrays(folder, "profiles.npz", content)
-    model = SubtypeModel.from_state(_arrays(folder, "model.npz", content))
-    return Bundle(
-        model,
-        GeneTable.from_text(content["genes.tsv"].decode()),
-        Profiles(tuple(str(name) for name in profiles["names"]), profiles["means"], profiles["spreads"]),
-        Reference(
-            DosageReference.from_state(_arrays(folder, "dosage.npz", content)),
-            GeneTable.from_text(content["reference_genes.tsv"].decode()),
-        ),
-        manifest,
-        digest,
-        _map(folder, content, model),
-    )
 
 
 def verify(path: Path) -> str:
@@ -271,7 +308,7 @@ def _check_schema(folder: Path) -> None:
     """Refuse a bundle of a later version before its files are asked for: it may have others."""
     try:
         schema = dict(json.loads(_read(folder / "manifest.json"))).get("schema")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return  # no manifest at all: its hash will not fit, or its content will be refused
     if schema not in (SCHEMA, *READERS):
         known = ", ".join(str(each) for each in (*READERS, SCHEMA))
@@ -283,14 +320,12 @@ def _check_schema(folder: Path) -> None:
 
 def _read(path: Path) -> bytes:
     try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > audit.LARGEST_FILE:
+            raise ModelFileError(
+                f"{path}: expected a file of at most {audit.LARGEST_FILE} bytes, found another: "
+                "get the bundle again"
+            )
         return path.read_bytes()
     except OSError as error:
         raise ModelFileError(f"{path}: cannot be read ({error.strerror}): get the bundle again") from error
-
-
-def _arrays(folder: Path, name: str, content: Mapping[str, bytes]) -> dict[str, npt.NDArray[Any]]:
-    try:
-        with np.load(io.BytesIO(content[name]), allow_pickle=False) as stored:
-            return {key: stored[key] for key in stored.files}
-    except (ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:
-        raise ModelFileError(f"{folder / name}: holds no plain arrays: get the bundle again") from error
