@@ -2,7 +2,10 @@
 
 import csv
 import json
+import os
+import time
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -118,6 +121,9 @@ def test_run_json_says_when_it_was_written_and_all_that_the_run_says(calls, tmp_
     *_, path = calls.save(tmp_path / "out")
     run = json.loads(path.read_text("utf-8"))
     assert pd.Timestamp(run.pop("written")).tzname() == "UTC"
+    tables = {path.name: sha256(path.read_bytes()).hexdigest() for path in tmp_path.glob("out/*.csv")}
+    assert run.pop("tables") == tables
+    assert len(tables) == len(SEVEN) - 1
     told = calls.record()
     assert run == {name: told[name] for name in told if name != "written"}
     assert (run["inputs"][0]["path"], run["samples"]) == ("a.tsv", 2)
@@ -183,3 +189,75 @@ def test_a_folder_that_cannot_hold_results_is_refused(tmp_path):
             check_writable(out)
         assert str(caught.value).startswith(str(out))
     assert names_in(tmp_path) == ["file", "taken"]
+
+
+def test_a_run_written_over_an_explained_one_takes_its_explanations_away(calls, tmp_path):
+    calls.save(tmp_path)
+    for name in ("explanations.csv", "importance.csv", "importance_notes.csv"):
+        (tmp_path / name).write_text("of the run before")
+    calls.save(tmp_path)
+    assert names_in(tmp_path) == sorted([*SEVEN, "importance_notes.csv"])
+
+
+def test_what_no_longer_belongs_stays_when_the_new_cannot_come(tmp_path):
+    (tmp_path / "explanations.csv").write_text("old")
+    (tmp_path / "run.json").mkdir()
+    with pytest.raises(OSError, match=r"run\.json"):
+        write_whole(tmp_path, {"run.json": "new"}, gone=("explanations.csv", "importance.csv"))
+    assert names_in(tmp_path) == ["explanations.csv", "run.json"]
+    assert (tmp_path / "explanations.csv").read_text() == "old"
+
+
+def test_at_every_moment_of_writing_each_old_file_has_its_place(calls, tmp_path, monkeypatch):
+    """A kill leaves what stands at a rename: never a name without a file, and run.json comes last."""
+    calls.save(tmp_path)
+    seen, rename = [], Path.replace
+
+    def look(path, target):
+        seen.append((Path(target).name, set(SEVEN) <= set(names_in(tmp_path))))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "replace", look)
+    calls.save(tmp_path)
+    assert [name for name, _ in seen] == list(FILES)
+    assert FILES[-1] == "run.json"
+    assert all(whole for _, whole in seen)
+
+
+def test_on_a_disk_without_hard_links_files_are_replaced_too(calls, tmp_path, monkeypatch):
+    def no_links(*_, **__):
+        raise OSError("operation not supported")
+
+    (tmp_path / "calls.csv").write_text("old")
+    monkeypatch.setattr(os, "link", no_links)
+    calls.save(tmp_path)
+    assert names_in(tmp_path) == SEVEN
+    assert (tmp_path / "calls.csv").read_text("utf-8").startswith("sample,status")
+
+
+def left(home, name, hours):
+    folder = home / name
+    folder.mkdir(parents=True)
+    (folder / "calls.csv").write_text("patients")
+    then = time.time() - 3600 * hours
+    for path in (folder / "calls.csv", folder):
+        os.utime(path, (then, then))
+    return folder
+
+
+def test_what_killed_runs_left_goes_at_the_next_start_and_what_may_be_in_use_stays(tmp_path):
+    """A run that is killed leaves its temporary folder: in the folder of results, or beside it."""
+    out = tmp_path / "out"
+    old = [left(tmp_path, ".leukotype-ab_9xyz1", 2), left(out, ".leukotype-ab_9xyz1", 2)]
+    others = (
+        (".leukotype-zyx9_ba1", 0.5),  # may be in use
+        (".leukotype-my-settings", 99),  # another name than `tempfile` gives
+        ("leukotype-ab_9xyz1", 99),
+    )
+    kept = [left(home, *each) for home in (tmp_path, out) for each in others[1:]]
+    kept.append(left(tmp_path, *others[0]))
+    in_use = left(tmp_path, ".leukotype-in_use_1", 2)
+    os.utime(in_use / "calls.csv")
+    check_writable(out)
+    assert not any(folder.exists() for folder in old)
+    assert all((folder / "calls.csv").read_text() == "patients" for folder in [*kept, in_use])

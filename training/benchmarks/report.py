@@ -52,7 +52,8 @@ def _run(folder: Path, out: Path, patients: int, model: Path | None) -> None:
     pd.DataFrame(cohort.counts).to_csv(counts)
     said = explain_files([counts], model)
     said.run.save(out)
-    write_whole(out, {"explanations.csv": as_csv(said.table)})
+    table = as_csv(said.table)
+    write_whole(out, {"explanations.csv": table, **said.run.record_of_explanations(out, table)})
 
 
 if __name__ == "__main__":

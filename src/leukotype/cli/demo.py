@@ -82,7 +82,8 @@ def _write_report(out: Path, model: Path | None) -> str:
     from leukotype.runs.files import EXPLANATIONS, as_csv, write_whole
 
     said = explain_folder(out)
-    write_whole(out, {EXPLANATIONS: as_csv(said.table)})
+    table = as_csv(said.table)
+    write_whole(out, {EXPLANATIONS: table, **said.run.record_of_explanations(out, table)})
     try:
         page = page_of(out, "SYNTHETIC B-ALL subtypes", model)
     except InputError as error:

@@ -73,6 +73,7 @@ def explain(
     Writes to DIR:
       explanations.csv  what weighed for each sample, heaviest first, and the sum of the rest
       importance.csv    what weighs most for each subtype, over all samples
+      run.json          where DIR holds the run that is explained: it then names explanations.csv by its hash
       importance_SUBTYPE.png, and for each --sample explained_NUMBER_SAMPLE_against_SUBTYPE.png
 
     Contributions say what the model used, not what caused the leukemia. Research use only: not a medical
@@ -99,7 +100,8 @@ def explain(
         drawn = importance_figures(said.importance.table, said.importance.points, synthetic=synthetic)
         drawn |= contribution_figures(said.table, synthetic=synthetic) if sample else {}
     tables = {EXPLANATIONS: as_csv(said.table), IMPORTANCE: as_csv(said.importance.table)}
-    written = write_whole(out, {**tables, **drawn})
+    record = said.run.record_of_explanations(out, tables[EXPLANATIONS])
+    written = write_whole(out, {**tables, **drawn, **record})
     if not quiet:
         _tell(said, written[: len(tables)], len(drawn), out)
 

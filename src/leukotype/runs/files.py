@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import TYPE_CHECKING, Final
@@ -27,10 +30,16 @@ FILES: Final = (CALLS, PROBABILITIES, EVIDENCE, DOSAGE, MAP, MARKERS, RUN)
 
 _FOLDER_MODE: Final = 0o777  # less the umask: what mkdir gives, and a temporary folder does not
 _REPLACED: Final = ".replaced"
+_TEMPORARY: Final = ".leukotype-"
+_LEFT: Final = re.compile(rf"{re.escape(_TEMPORARY)}[a-z0-9_]{{8}}")  # as `tempfile` names them
+_OWNED_SECONDS: Final = 3600  # a run writes its folder in seconds: nobody owns one that has stood so long
 
 
 def check_writable(out: Path, names: tuple[str, ...] = FILES) -> None:
     """Make sure, before the long work, that results can be written to a folder; leaves nothing behind.
+
+    Temporary folders that a killed run left there, with its patients in them, are removed once they are an
+    hour old.
 
     Parameters
     ----------
@@ -49,11 +58,13 @@ def check_writable(out: Path, names: tuple[str, ...] = FILES) -> None:
     home = out if out.is_dir() else out.resolve().parent
     if not home.is_dir():
         raise InputError(f"{out}: expected {home} to be a folder, it is none: make it, or correct --out")
+    for place in {home.resolve(), out.resolve().parent}:
+        _remove_left(place)
     for name in names:
         if (out / name).is_dir():
             raise InputError(f"{out / name}: expected a file or nothing, found a folder: move it away")
     try:
-        with TemporaryDirectory(prefix=".leukotype-", dir=home) as probe:
+        with TemporaryDirectory(prefix=_TEMPORARY, dir=home) as probe:
             (Path(probe) / names[0]).write_bytes(b"")
     except OSError as error:
         raise InputError(
@@ -72,7 +83,7 @@ def as_csv(frame: pd.DataFrame) -> str:
     return plain.to_csv(index=False, lineterminator="\n")
 
 
-def write_whole(out: Path, files: Mapping[str, str | bytes]) -> tuple[Path, ...]:
+def write_whole(out: Path, files: Mapping[str, str | bytes], gone: Iterable[str] = ()) -> tuple[Path, ...]:
     """Write files to a folder, all of them or none.
 
     Parameters
@@ -80,7 +91,9 @@ def write_whole(out: Path, files: Mapping[str, str | bytes]) -> tuple[Path, ...]
     out
         A folder, made if it does not exist; files of other names in it stay as they are.
     files
-        Content by name.
+        Content by name, put in their places in this order.
+    gone
+        Files that no longer belong there, removed before the others come.
 
     Returns
     -------
@@ -94,13 +107,12 @@ def write_whole(out: Path, files: Mapping[str, str | bytes]) -> tuple[Path, ...]
     folder = out.resolve()
     exists = folder.is_dir()
     # In a folder that exists, not beside it: it may be another file system, between which nothing is renamed.
-    made = Path(mkdtemp(prefix=".leukotype-", dir=folder if exists else folder.parent))
+    made = Path(mkdtemp(prefix=_TEMPORARY, dir=folder if exists else folder.parent))
     try:
         for name, content in files.items():
-            raw = content if isinstance(content, bytes) else content.encode(errors="backslashreplace")
-            (made / name).write_bytes(raw)
+            (made / name).write_bytes(content if isinstance(content, bytes) else encode(content))
         if exists:
-            _replace(made, folder, tuple(files))
+            _replace(made, folder, (*gone, *files))
         else:
             made.chmod(_FOLDER_MODE & ~_umask(made))
             made.rename(folder)
@@ -109,27 +121,55 @@ def write_whole(out: Path, files: Mapping[str, str | bytes]) -> tuple[Path, ...]
     return tuple(out / name for name in files)
 
 
+def encode(text: str) -> bytes:
+    """Give text as it stands in a file; a name that is no Unicode (of a file, say) is spelled out."""
+    return text.encode(errors="backslashreplace")
+
+
 def _replace(made: Path, folder: Path, names: tuple[str, ...]) -> None:
-    """Move new files to their places; put the old ones back if one cannot be."""
+    """Move new files to their places, and those away that have none; put the old ones back if it fails."""
     moved: list[str] = []
     try:
         for name in names:
             moved.append(name)
             if (folder / name).is_file():
-                (folder / name).replace(made / f"{name}{_REPLACED}")
-            (made / name).replace(folder / name)
+                _keep(folder / name, made / f"{name}{_REPLACED}")
+            if (made / name).exists():
+                (made / name).replace(folder / name)
+            elif (folder / name).is_file():
+                (folder / name).unlink()
     except BaseException:
         for name in moved:
             _put_back(made, folder, name)
         raise
 
 
+def _keep(path: Path, aside: Path) -> None:
+    """Keep an old file aside; it stays in its place too, so that a kill at this moment loses nothing."""
+    try:
+        os.link(path, aside, follow_symlinks=False)
+    except (OSError, NotImplementedError):  # a disk without hard links
+        path.replace(aside)
+
+
 def _put_back(made: Path, folder: Path, name: str) -> None:
     old = made / f"{name}{_REPLACED}"
     if old.exists():
         old.replace(folder / name)
-    elif not (made / name).exists():
+    elif not (made / name).exists() and (folder / name).is_file():
         (folder / name).unlink()
+
+
+def _remove_left(home: Path) -> None:
+    """Remove temporary folders that killed runs left in a folder; what cannot be removed stays."""
+    try:
+        left = [path for path in home.iterdir() if _LEFT.fullmatch(path.name) and path.is_dir()]
+        for path in left:
+            newest = max(each.lstat().st_mtime for each in (path, *path.iterdir()))
+            if time.time() - newest > _OWNED_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
+    except OSError:
+        return  # not readable, or another run was faster
 
 
 def _umask(made: Path) -> int:

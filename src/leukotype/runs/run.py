@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 from collections.abc import Mapping
@@ -20,11 +21,13 @@ from leukotype.runs.files import (
     DOSAGE,
     EVIDENCE,
     EXPLANATIONS,
+    IMPORTANCE,
     MAP,
     MARKERS,
     PROBABILITIES,
     RUN,
     as_csv,
+    encode,
     write_whole,
 )
 from leukotype.runs.options import RunOptions
@@ -69,6 +72,9 @@ _AGAIN: Final = "give the folder that leukotype predict wrote"
 
 _TABLES: Final = (CALLS, PROBABILITIES, EVIDENCE, DOSAGE, MAP, MARKERS)
 _PACKAGES: Final = ("leukotype", "numpy", "pandas")
+_TABLES_OF: Final = "tables"  # of the record: the hash of each table
+_EXPLAINED_OF: Final = "explanations"  # of the record: the hash of the explanations of this very run
+_ID_DIGITS: Final = 16
 _LIMITS: Final = "Research use only. Not a medical device."
 
 
@@ -136,9 +142,17 @@ class Run:
     written: str = ""
     explanations: pd.DataFrame | None = None
 
+    @property
+    def id(self) -> str:
+        """What tells this run from others: its model, its files and whom it called what."""
+        called = self.calls[["sample", "status", "subtype"]].astype(str).to_numpy().tolist()
+        told = [self.model.sha256, sorted(source.sha256 for source in self.sources), called]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:_ID_DIGITS]
+
     def record(self) -> dict[str, Any]:
-        """Give what run.json holds: everything but the tables."""
+        """Give what run.json holds of the run itself; the hashes of its tables come when they are written."""
         return {
+            "id": self.id,
             "written": self.written,
             **({"data": self.synthetic} if self.synthetic else {}),
             "inputs": [{**asdict(source), "notes": list(source.notes)} for source in self.sources],
@@ -152,12 +166,13 @@ class Run:
         }
 
     def save(self, out: Path) -> tuple[Path, ...]:
-        """Write the tables and run.json to a folder, all of them or none.
+        """Write the tables and run.json to a folder, all of them or none; run.json last, with their hashes.
 
         Parameters
         ----------
         out
-            A folder, made if it does not exist; files of other names in it stay as they are.
+            A folder, made if it does not exist; what `leukotype explain` wrote there of an earlier run is
+            removed, files of other names stay as they are.
 
         Returns
         -------
@@ -169,21 +184,57 @@ class Run:
             When the disk refuses; the folder is then as it was before.
         """
         now = self.written or datetime.now(UTC).isoformat(timespec="seconds")
-        tables = {name: as_csv(getattr(self, Path(name).stem)) for name in _TABLES}
-        record = json.dumps({**self.record(), "written": now}, indent=2, ensure_ascii=False)
-        return write_whole(out, {**tables, RUN: f"{record}\n"})
+        tables = {name: encode(as_csv(getattr(self, Path(name).stem))) for name in _TABLES}
+        hashes = {name: hashlib.sha256(content).hexdigest() for name, content in tables.items()}
+        record = {**self.record(), "written": now, _TABLES_OF: hashes}
+        return write_whole(out, {**tables, RUN: _as_json(record)}, gone=(EXPLANATIONS, IMPORTANCE))
+
+    def record_of_explanations(self, folder: Path, explanations: str) -> dict[str, str]:
+        """Give the run.json of a folder of this run that names its explanations by their hash, by file name.
+
+        Parameters
+        ----------
+        explanations
+            text of explanations.csv, to be written to the same folder before it.
+
+        Returns
+        -------
+            Nothing for a folder without a run.
+
+        Raises
+        ------
+        InputError
+            For a folder of another run: its report would show these explanations under other calls.
+        """
+        path = folder / RUN
+        if not path.is_file():
+            return {}
+        try:
+            record = dict(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            record = {}
+        if record.get("id") != self.id:
+            raise InputError(
+                f"{path}: expected the run that is explained, {self.id}, found another: name another "
+                "folder by --out, or predict into this one again"
+            )
+        return {RUN: _as_json({**record, _EXPLAINED_OF: hashlib.sha256(encode(explanations)).hexdigest()})}
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read a run back; text stays text (a sample may be called NA), numbers are numbers.
 
+        What a table holds is checked before its hash: of a table that was edited the first message says
+        where it is wrong, the second only that it is another one.
+
         Raises
         ------
         InputError
-            For a file that is absent or is not what `leukotype predict` writes; one line.
+            For a file that is absent, is not what `leukotype predict` writes, or is of another run; one line.
         """
         calls = _table(folder / CALLS, CALL_COLUMNS)
-        explained = folder / EXPLANATIONS
+        explained, record = folder / EXPLANATIONS, _read_record(folder / RUN)
+        hashes, told = record.pop(_TABLES_OF), record.pop(_EXPLAINED_OF)
         run = cls(
             calls,
             _all_numbers(folder / PROBABILITIES, ("sample",)),
@@ -191,10 +242,12 @@ class Run:
             _table(folder / DOSAGE, DOSAGE_COLUMNS),
             _all_numbers(folder / MAP, MAP_COLUMNS),
             _all_numbers(folder / MARKERS, ("sample",)),
-            **_read_record(folder / RUN),
+            **record,
             explanations=_table(explained, _EXPLAINED) if explained.is_file() else None,
         )
         _check_samples(folder, run)
+        _check_hashes(folder, hashes)
+        _check_explained(explained, run, told)
         return run
 
     def check_files(self, folder: Path) -> None:
@@ -215,6 +268,10 @@ class Run:
                 )
             if sha256(path) != source.sha256:
                 raise InputError(f"{path}: the file has changed since the run of {folder}: predict again")
+
+
+def _as_json(record: Mapping[str, Any]) -> str:
+    return f"{json.dumps(record, indent=2, ensure_ascii=False)}\n"
 
 
 def _table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
@@ -249,7 +306,7 @@ def _numbers(path: Path, column: pd.Series[str]) -> pd.Series[float]:
 
 
 def _read_record(path: Path) -> dict[str, Any]:
-    """Read run.json as the fields of `Run` that are no tables."""
+    """Read run.json as the fields of `Run` that are no tables, and the hashes of these."""
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
         return {
@@ -261,6 +318,8 @@ def _read_record(path: Path) -> dict[str, Any]:
             "synthetic": record.get("data", ""),
             "versions": dict(record["versions"]),
             "written": record["written"],
+            _EXPLAINED_OF: str(record.get(_EXPLAINED_OF, "")),
+            _TABLES_OF: {name: str(record[_TABLES_OF][name]) for name in _TABLES},
         }
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}): {_AGAIN}") from error
@@ -278,8 +337,27 @@ def _check_samples(folder: Path, run: Run) -> None:
     for name in (PROBABILITIES, MAP, MARKERS):
         if getattr(run, Path(name).stem)["sample"].tolist() != run.calls["sample"].tolist():
             raise InputError(f"{folder / name}: expected the samples of {CALLS}, found others: {_AGAIN}")
+
+
+def _check_hashes(folder: Path, hashes: Mapping[str, str]) -> None:
+    """Refuse a table that is not the one that was written with run.json."""
+    for name, told in hashes.items():
+        if sha256(folder / name) != told:
+            raise InputError(
+                f"{folder / name}: expected the table that {RUN} names by its hash, found another: it was "
+                "changed, or a later run was cut short: predict again"
+            )
+
+
+def _check_explained(path: Path, run: Run, told: str) -> None:
+    """Refuse explanations of another run, which would stand under calls that they do not explain."""
     explained = run.explanations
-    if explained is not None and not set(explained["sample"]) <= known:
+    if explained is None:
+        return
+    if not set(explained["sample"]) <= set(run.calls["sample"]):
+        raise InputError(f"{path}: expected samples of {CALLS}, found others: explain this run again")
+    if sha256(path) != told:
         raise InputError(
-            f"{folder / EXPLANATIONS}: expected samples of {CALLS}, found others: explain this run again"
+            f"{path}: expected the explanations that {RUN} names by their hash, found those of another run, "
+            "or changed ones: explain this run again"
         )

@@ -60,7 +60,8 @@ def folder(tmp_path_factory, bundle):
     said = explain(counts, blasts[blasts > 0], bundle, top=5)
     out = tmp_path_factory.mktemp("report") / "out"
     said.run.save(out)
-    write_whole(out, {EXPLANATIONS: as_csv(said.table)})
+    table = as_csv(said.table)
+    write_whole(out, {EXPLANATIONS: table, **said.run.record_of_explanations(out, table)})
     return out
 
 
