@@ -10,31 +10,26 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from leukotype.learning.estimator import Teaching
-from leukotype.learning.learn import learn
 from leukotype.learning.place import Place
-from leukotype.learning.retrain import Training, register, search_file
-from leukotype.learning.settings import Settings
+from leukotype.learning.retrain import Training, train
 from leukotype.learning.tracking import Store
 from training.cohort import PublicCohort, PublicSettings, arguments, load_cohort
 from training.evaluate import FoldStudy, supplement
-
-
-def train(teaching: Teaching, settings: Settings, out: Path, store: Store | None = None) -> Training:
-    """Make a bundle of any patients without a study beside: what `leukotype train` makes of the same."""
-    learned = learn(teaching, settings, search_file(out), Place(jobs=settings.jobs))
-    return register(learned, teaching, settings, out, store)
 
 
 def train_shipped(
     cohort: PublicCohort, settings: PublicSettings, data: Path, out: Path, store: Store | None
 ) -> Training:
     """Make the bundle that ships, with the studies of the public cohorts and files."""
-    teaching, study = cohort.teaching(settings), FoldStudy(cohort, settings.learning.seed)
-    place = Place(jobs=settings.learning.jobs)
-    learned = learn(teaching, settings.learning, search_file(out), place, study)
-    more = supplement(cohort, learned, settings, data)
-    return register(learned, teaching, settings.learning, out, store, more)
+    return train(
+        cohort.teaching(settings),
+        settings.learning,
+        Place(jobs=settings.learning.jobs),
+        out,
+        store,
+        FoldStudy(cohort, settings.learning.seed),
+        lambda learned: supplement(cohort, learned, settings, data),
+    )
 
 
 def main(given: list[str] | None = None) -> int:

@@ -185,9 +185,10 @@ def explain_folder(
     run = Run.load(folder)
     run.check_files(folder)
     opened = _open_files(run.options, run.options.model, on_progress)
-    if opened.bundle.digest != run.model.sha256:
+    bundle = opened.asked.bundle
+    if bundle.digest != run.model.sha256:
         raise InputError(
-            f"{folder}: expected the model {run.model.name}, found {opened.bundle.label}: predict again"
+            f"{folder}: expected the model {run.model.name}, found {bundle.label}: predict again"
         )
     said = _explain(opened, top, samples, None)
     return replace(said, run=replace(said.run, synthetic=run.synthetic))
@@ -208,23 +209,30 @@ def karyotypes(
     The dosage by sample, and the bundle that it was measured with.
     """
     opened = _open_files(RunOptions.of(paths, **asked), model, on_progress)
+    bundle, reading = opened.asked.bundle, opened.asked.options.reading
     dosages: dict[str, Dosage] = {}
     for block in opened.reader.blocks():
-        prepared = Prepared.of(block, opened.bundle, opened.options.reading.id_type)
-        dosages |= measure(prepared, opened.bundle.reference).dosages
-    return dosages, opened.bundle
+        dosages |= measure(Prepared.of(block, bundle, reading.id_type), bundle.reference).dosages
+    return dosages, bundle
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the calls of every block need."""
+
+    options: RunOptions
+    bundle: Bundle
+    blasts: BlastTable | None
+    lesions: GivenLesions
+    keep: bool = False  # what the model saw, for explanations
 
 
 @dataclass(frozen=True)
 class _Opened:
-    """A run before it is called: what was asked, and the data, known by name and not yet read."""
+    """A run before it is called: what was asked, and the expression, known by name and not yet read."""
 
-    options: RunOptions
-    bundle: Bundle
+    asked: _Asked
     reader: ExpressionReader
-    blasts: BlastTable | None
-    lesions: GivenLesions
-    keep: bool = False  # what the model saw, for explanations
 
 
 def _open_frame(
@@ -236,7 +244,8 @@ def _open_frame(
     options, bundle = RunOptions.of(**asked), _open_model(model)
     reader = from_frame(counts, options.reading, count_known=bundle.genes.count_known)
     known = None if blasts is None else blasts_from_series(blasts, reader.samples)
-    return _Opened(options, bundle, reader, known, read_lesions(options.lesions, reader.samples))
+    lesions = read_lesions(options.lesions, reader.samples)
+    return _Opened(_Asked(options, bundle, known, lesions), reader)
 
 
 def _open_files(options: RunOptions, model: Model, on_progress: Progress | None) -> _Opened:
@@ -251,7 +260,8 @@ def _open_files(options: RunOptions, model: Model, on_progress: Progress | None)
     options = replace(options, model=None if named is None else Path(named))
     given = options.blasts
     blasts = None if given is None else read_blasts(given, reader.samples, options.blast_unit)
-    return _Opened(options, bundle, reader, blasts, read_lesions(options.lesions, reader.samples))
+    lesions = read_lesions(options.lesions, reader.samples)
+    return _Opened(_Asked(options, bundle, blasts, lesions), reader)
 
 
 def _open_model(model: Model) -> Bundle:
@@ -265,13 +275,12 @@ def _call(opened: _Opened, cluster: Cluster | None) -> tuple[Run, list[Predicted
     -------
     The run, and what the model saw of each block, where that is kept.
     """
-    blasts, lesions = opened.blasts, opened.lesions
-    shared = _Shared(opened.options, opened.bundle, blasts, lesions, opened.keep)
-    blocks = opened.reader.blocks()
+    asked, reader = opened.asked, opened.reader
+    blasts, lesions, blocks = asked.blasts, asked.lesions, reader.blocks()
     answers = list(
-        (_answer(shared, block) for block in blocks)
+        (_answer(asked, block) for block in blocks)
         if cluster is None
-        else cluster.map(_answer, shared, blocks)
+        else cluster.map(_answer, asked, blocks)
     )
     tables = zip(*(answer.tables for answer in answers), strict=True)
     calls, probabilities, evidence, dosage, places, markers = map(_join, tables)
@@ -283,24 +292,13 @@ def _call(opened: _Opened, cluster: Cluster | None) -> tuple[Run, list[Predicted
         dosage,
         places,
         markers,
-        options=opened.options,
-        sources=(*opened.reader.sources, *([blasts.source] if blasts else []), *lesions.sources),
-        model=ModelName(opened.bundle.label, opened.bundle.digest),
-        notes=(*opened.reader.notes, *genes, *(blasts.notes if blasts else ()), *lesions.notes),
+        options=asked.options,
+        sources=(*reader.sources, *([blasts.source] if blasts else []), *lesions.sources),
+        model=ModelName(asked.bundle.label, asked.bundle.digest),
+        notes=(*reader.notes, *genes, *(blasts.notes if blasts else ()), *lesions.notes),
         warnings=tuple(_warnings(calls)),
     )
     return run, [answer.predicted for answer in answers if answer.predicted is not None]
-
-
-@dataclass(frozen=True)
-class _Shared:
-    """What the calls of every block need."""
-
-    options: RunOptions
-    bundle: Bundle
-    blasts: BlastTable | None
-    lesions: GivenLesions
-    keep: bool
 
 
 @dataclass(frozen=True)
@@ -312,10 +310,10 @@ class _Answer:
     predicted: Predicted | None
 
 
-def _answer(shared: _Shared, block: ExpressionBlock) -> _Answer:
+def _answer(asked: _Asked, block: ExpressionBlock) -> _Answer:
     """Call the samples of one block: calls, probabilities, evidence, dosage, map, markers."""
-    bundle, options = shared.bundle, shared.options
-    model, given = bundle.model, shared.lesions.lesions
+    bundle, options = asked.bundle, asked.options
+    model, given = bundle.model, asked.lesions.lesions
     prepared = Prepared.of(block, bundle, options.reading.id_type)
     prepared.check_genes(bundle)
     samples = prepared.samples
@@ -327,7 +325,7 @@ def _answer(shared: _Shared, block: ExpressionBlock) -> _Answer:
         predicted,
         Rules(model.classes, bundle.manifest["threshold"], model.limit, model.sets, options.strict),
         genomes,
-        blast_pct=_blasts_of(samples, shared.blasts),
+        blast_pct=_blasts_of(samples, asked.blasts),
         library_size=prepared.library_size,
         genes_found_pct=prepared.genes.found_pct,
         model=bundle.label,
@@ -335,7 +333,7 @@ def _answer(shared: _Shared, block: ExpressionBlock) -> _Answer:
     )
     places = neighbour_tables(samples, prepared.abundance, predicted.expression, chromosomes.markers, bundle)
     tables = (calls, probabilities, genomes.evidence.table(samples), dosage_table(chromosomes.dosages))
-    return _Answer((*tables, *places), prepared.note, predicted if shared.keep else None)
+    return _Answer((*tables, *places), prepared.note, predicted if asked.keep else None)
 
 
 def _explain(
@@ -344,8 +342,8 @@ def _explain(
     """Call the samples, and read the explanations from what the model saw of them."""
     from leukotype.explanations import Explainer, explain_run
 
-    explainer = Explainer.of(opened.bundle)
-    run, seen = _call(replace(opened, keep=True), cluster)
+    explainer = Explainer.of(opened.asked.bundle)
+    run, seen = _call(replace(opened, asked=replace(opened.asked, keep=True)), cluster)
     return explain_run(run, Predicted.join(seen), explainer, top, samples)
 
 

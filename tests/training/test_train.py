@@ -10,11 +10,10 @@ import pytest
 from leukotype.demo.simulate import Patient, simulate_patients
 from leukotype.learning.mixing import Cells
 from leukotype.learning.place import Place
-from leukotype.learning.retrain import TrainingFiles, gather, run
+from leukotype.learning.retrain import TrainingFiles, gather, run, train
 from leukotype.learning.settings import Mixing, Search, Settings
 from leukotype.model.bundle import load
 from training.cohort import PublicCohort, PublicSettings
-from training.train import train
 
 QUICK = Settings(
     folds=2, inner_folds=2, jobs=1, curve=False, untaught=False, search=Search(trials=1, kind=("svm",)),
@@ -50,7 +49,7 @@ def test_both_ways_give_the_same_bytes(files: TrainingFiles, tmp_path: Path) -> 
     own = cohort.teaching(PublicSettings(QUICK, use_zscore_cohort=False, candidates={}))
     own = replace(own, cohort=teaching.cohort, further_sha256=teaching.further_sha256)
     (tmp_path / "ours").mkdir()
-    ours = train(own, QUICK, tmp_path / "ours" / "mine")
+    ours = train(own, QUICK, Place(jobs=1), tmp_path / "ours" / "mine")
     assert ours.digest == lab.digest
     for path in lab.out.iterdir():
         assert (ours.out / path.name).read_bytes() == path.read_bytes(), path.name

@@ -37,7 +37,7 @@ def measure(prepared: Prepared, reference: Reference) -> Chromosomes:
     dosages = {name: estimate(reference.dosage, row) for name, row in rows}
     symbols = reference.genes.frame["symbol"].to_numpy()
     columns = np.flatnonzero(np.isin(symbols, sorted(LESION_GENES)))
-    levels = prepared.marker_levels[:, columns]
+    levels = prepared.reference_levels(columns)
     # Of a cut table, which has no dosage either, every gene is a larger share.
     levels[[dosage.copies is None for dosage in dosages.values()]] = np.nan
     markers = [dict(zip(symbols[columns], map(float, row), strict=True)) for row in levels]

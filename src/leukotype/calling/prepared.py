@@ -10,7 +10,7 @@ import numpy as np
 from leukotype.errors import InputError
 from leukotype.inputs.expression.reader import ExpressionBlock
 from leukotype.model.bundle import Bundle
-from leukotype.model.features import Array, as_read_abundance
+from leukotype.model.features import Array, Indices, as_read_abundance
 from leukotype.model.genes import GeneTable, Harmonised
 from leukotype.vocabulary import IdType, ValueType
 
@@ -31,8 +31,10 @@ class Prepared:
         samples x the model's genes, proportional to reads within a sample; NaN where a gene is missing.
     reference
         the same in the genes of the chromosomes' reference.
-    marker_levels
-        samples x the genes of the reference: log2(CPM + 1).
+    reference_values
+        the same as the table has them, on the linear scale.
+    totals
+        sum of all values of each sample.
     library_size
         reads of each sample; NaN where the values are no counts.
     """
@@ -42,7 +44,8 @@ class Prepared:
     genes: Harmonised
     abundance: Array
     reference: Array
-    marker_levels: Array
+    reference_values: Array
+    totals: Array
     library_size: Array
 
     @classmethod
@@ -58,9 +61,15 @@ class Prepared:
             own,
             as_abundance(block, own, bundle.genes),
             as_abundance(block, reference, bundle.reference.genes),
-            np.log2(reference.values.to_numpy() / np.maximum(totals[:, None], 1) * 1e6 + 1),
+            reference.values.to_numpy(),
+            totals,
             totals.round() if counted else np.full(len(totals), np.nan),
         )
+
+    def reference_levels(self, columns: Indices) -> Array:
+        """Give log2(CPM + 1) of some genes of the reference: samples x `columns`."""
+        shares = self.reference_values[:, columns] / np.maximum(self.totals[:, None], 1)
+        return np.asarray(np.log2(shares * 1e6 + 1))
 
     def check_genes(self, bundle: Bundle) -> None:
         """Refuse a table with too few of the model's genes: absent genes count as their mean in training.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -89,7 +89,7 @@ def train(
     out: Path,
     store: Store | None = None,
     study: Study | None = None,
-    supplement: Supplement | None = None,
+    supplement: Callable[[Learned], Supplement] | None = None,
     lesions_sha256: dict[str, str] | None = None,
 ) -> Training:
     """Learn, write the bundle and register it: what makes every model, also the one that ships.
@@ -98,24 +98,13 @@ def train(
     ----------
     store
         where it is registered; None: nowhere.
-    study, supplement
-        what else is asked of the models of the outer folds, and what else the card says.
+    study
+        what else is asked of the models of the outer folds.
+    supplement
+        gives what else the card says of what was learned.
     """
     learned = learn(teaching, settings, search_file(out, settings.search.storage), place, study)
-    return register(learned, teaching, settings, out, store, supplement, lesions_sha256)
-
-
-def register(
-    learned: Learned,
-    teaching: Teaching,
-    settings: Settings,
-    out: Path,
-    store: Store | None = None,
-    supplement: Supplement | None = None,
-    lesions_sha256: dict[str, str] | None = None,
-) -> Training:
-    """Write the bundle of what was learned, and register it; see `train`."""
-    more = supplement or Supplement()
+    more = Supplement() if supplement is None else supplement(learned)
     told = manifest(learned, teaching, settings, out.name, more.figures, lesions_sha256)
     card = write_card(told, learned, teaching.cohort.notes, more)
     with ExitStack() as stack:
