@@ -71,10 +71,11 @@ def test_a_subtype_has_one_name_and_no_other_word_is_one():
 
 def test_the_columns_of_the_calls_are_what_others_read():
     assert ", ".join(CALL_COLUMNS) == (
-        "sample, status, subtype, probability, runner_up, runner_up_probability, prediction_set_90, "
-        "prediction_set_95, reason, blast_pct, blast_source, blast_estimate_pct, blast_low_pct, "
-        "blast_high_pct, risk_group, in_trial_scheme, subclass, evidence, evidence_agreement, "
-        "ploidy_state, chromosomes_gained, chromosomes_lost, library_size, genes_found_pct, model"
+        "sample, status, tier, subtype, group, probability, runner_up, runner_up_probability, "
+        "experts_agreeing, prediction_set_90, prediction_set_95, reason, blast_pct, blast_source, "
+        "blast_estimate_pct, blast_low_pct, blast_high_pct, risk_group, in_trial_scheme, subclass, "
+        "evidence, evidence_agreement, ploidy_state, chromosomes_gained, chromosomes_lost, library_size, "
+        "genes_found_pct, model"
     )
 
 
@@ -125,8 +126,14 @@ def test_the_look_alikes_are_named_by_their_subtypes():
     assert LOOK_ALIKES["B-other"].startswith("Low hypodiploid ")
 
 
-def test_a_sample_has_one_of_four_statuses_and_is_read_against_one_of_two_schemes():
-    assert {str(status) for status in Status} == {"called", "unclassified", "low_blasts", "not_b_all"}
+def test_a_sample_has_one_of_five_statuses_and_is_read_against_one_of_two_schemes():
+    assert {str(status) for status in Status} == {
+        "called",
+        "candidate",
+        "unclassified",
+        "low_blasts",
+        "not_b_all",
+    }
     assert {str(scheme) for scheme in Scheme} == {"inovate", "icc"}
 
 

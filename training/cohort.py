@@ -21,11 +21,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from leukotype.evidence.findings import Evidence
-from leukotype.learning.estimator import Fitted, Teaching, fit
+from leukotype.learning.estimator import Fitted, Parameters, PoolCandidate, Teaching, fit
 from leukotype.learning.mixing import Cells, Mixtures, unread_chromosomes
 from leukotype.learning.panel import Panel, chromosome_numbers
 from leukotype.learning.patients import Cohort, Patients
-from leukotype.learning.search import Parameters, draw
+from leukotype.learning.pools import Pools
+from leukotype.learning.search import draw
 from leukotype.learning.settings import DEFAULT_WEIGHTS, Settings, as_settings, read_toml
 from leukotype.model.bundle import Reference
 from leukotype.model.features import Indices
@@ -35,6 +36,8 @@ from training.diploid import build_reference, read_counts
 from training.genetable import build_gene_table
 from training.lesions import cohort_evidence
 from training.overlap import overlapping
+from training.panel.sources import READ as READ_BY_POOLS
+from training.panel.sources import PublicSources, read_sources
 from training.zscores import Standardised, rows_beside
 
 COHORTS = ("GSE181157", "GSE227832")
@@ -63,18 +66,18 @@ class PublicSettings:
     Parameters
     ----------
     use_zscore_cohort
-        whether the patients that are public as z-scores teach too.
-    candidates
-        what `training.compare` compares: the values of C that each kind may take.
+        whether the patients that are public as z-scores teach the gate and the blasts too.
+    use_pool
+        whether a pool of experts scores the subtypes; else the first candidate of the search.
     """
 
     learning: Settings
     use_zscore_cohort: bool
-    candidates: Mapping[str, list[float]]
+    use_pool: bool
 
     @property
     def candidate(self) -> Parameters:
-        """The first candidate of the search: the model that ships has no other."""
+        """The first candidate of the search, for a model without a pool."""
         return draw(self.learning.search, DEFAULT_WEIGHTS, self.learning.seed, 0)
 
 
@@ -82,7 +85,7 @@ def read_public_settings(path: Path = CONFIG) -> PublicSettings:
     """Read a file of the engine's settings that has a table ``[public]`` too."""
     given = read_toml(path)
     public = given.pop("public")
-    return PublicSettings(as_settings(str(path), given), public["use_zscore_cohort"], public["candidates"])
+    return PublicSettings(as_settings(str(path), given), **public)
 
 
 def arguments(prog: str, about: str | None, given: list[str] | None) -> tuple[Path, PublicSettings, Path]:
@@ -126,6 +129,7 @@ class PublicCohort:
     stroma: Cells
     diploid: Cells
     sha256: Mapping[str, str]
+    public: PublicSources
 
     @property
     def genes(self) -> GeneTable:
@@ -134,18 +138,28 @@ class PublicCohort:
 
     def teaching(self, settings: PublicSettings) -> Teaching:
         """Give the engine all of these patients."""
-        taught = Cohort(self.patients, self.sha256)
-        return Teaching(taught, self.panel, None, self.mixtures(settings), self.evidence)
+        taught, pools = Cohort(self.patients, self.sha256), Pools(self.public.sources, self.patients)
+        logs = np.log2(self.diploid.teaching_values() + 1.0)
+        return Teaching(
+            taught,
+            self.panel,
+            augmentation=self.mixtures(settings),
+            evidence=self.evidence,
+            pools=pools if settings.use_pool else None,
+            unread=np.array([logs.mean(axis=0), logs.std(axis=0)]),
+        )
 
     def fit(self, settings: PublicSettings, train: Indices) -> Fitted:
         """Fit the model of the settings on some of the patients, by their positions."""
-        return fit(self.teaching(settings).ground(settings.learning), train, settings.candidate)
+        ground = self.teaching(settings).ground(settings.learning)
+        return fit(ground, train, PoolCandidate() if settings.use_pool else settings.candidate)
 
     def mixtures(self, settings: PublicSettings) -> Mixtures:
         """Give what makes the rows of a training set of some of these patients."""
-        scores = self.standardised if settings.use_zscore_cohort else None
-        further = rows_beside(scores, self.diploid.teaching_values(), self.panel.chromosomes)
-        return Mixtures(self.blood, settings.learning.mixing, further, [self.stroma])
+        read, scores = self.panel.read, self.standardised if settings.use_zscore_cohort else None
+        diploid = self.diploid.of_genes(read).teaching_values()
+        further = rows_beside(scores, diploid, self.panel.chromosomes)
+        return Mixtures(self.blood, settings.learning.mixing, further, [self.stroma], read)
 
 
 def load_cohort(data: Path, settings: Settings, reference: Reference | None = None) -> PublicCohort:
@@ -158,23 +172,28 @@ def load_cohort(data: Path, settings: Settings, reference: Reference | None = No
     reference
         of the chromosomes, where it is at hand; learning it takes a minute.
     """
+    public = read_sources(data)
+    wide = public.sources.genes.table
     expression = pd.read_parquet(data / "cohorts" / "expression.parquet")
     genes = build_gene_table(data, list(expression.index))
     samples = pd.read_csv(data / "cohorts" / "samples.csv").set_index("sample")
-    patients, details = _read_patients(samples.loc[expression.columns], expression, settings.min_patients)
+    patients, details = _read_patients(
+        samples.loc[expression.columns], _read_expression(data, expression, wide), settings.min_patients
+    )
     standardised = _read_standardised(data, genes, np.unique(patients.labels))
     subtype_genes = np.sort(standardised.model_genes[standardised.model_genes >= 0])
     known = build_reference(data, settings.seed) if reference is None else reference
     blood, stroma, diploid = (
-        _read_cells(data / "reference" / f"{name}_counts.parquet", genes, split)
+        _read_cells(data / "reference" / f"{name}_counts.parquet", wide, split)
         for name, split in (
             ("normal_blood_cells", _blood_donor),
             ("normal_marrow_stroma", _every_second),
             ("diploid_ball", _every_third),
         )
     )
+    read = np.asarray(wide.ids.get_indexer(expression.index), dtype=np.intp)
     return PublicCohort(
-        Panel(genes, subtype_genes, known, MIN_GENES_PCT),
+        Panel(wide, read, subtype_genes, known, MIN_GENES_PCT),
         patients,
         details,
         cohort_evidence(data / "cohorts" / "samples.csv", list(patients.names)),
@@ -182,8 +201,18 @@ def load_cohort(data: Path, settings: Settings, reference: Reference | None = No
         blood,
         stroma,
         diploid,
-        {name: hashlib.sha256((data / name).read_bytes()).hexdigest() for name in READ},
+        {
+            name: hashlib.sha256((data / name).read_bytes()).hexdigest()
+            for name in dict.fromkeys([*READ, *READ_BY_POOLS])
+        },
+        public,
     )
+
+
+def _read_expression(data: Path, expression: pd.DataFrame, genes: GeneTable) -> pd.DataFrame:
+    """Read the further genes of the same samples: genes x samples, NaN where neither table has a gene."""
+    more = pd.read_parquet(data / "cohorts" / "expression_more_genes.parquet")
+    return pd.concat([expression, more[expression.columns]]).reindex(genes.ids)
 
 
 def _read_patients(
@@ -200,7 +229,7 @@ def _read_patients(
         table["label"].to_numpy(),
         table["patient"].to_numpy(),
         table["cohort"].to_numpy(),
-        10.0 ** expression[table.index].to_numpy(np.float64).T - 1.0,
+        10.0 ** np.ascontiguousarray(expression[table.index].to_numpy(np.float64).T) - 1.0,
         table["blast_pct"].to_numpy(np.float64),
     )
     return patients, pd.DataFrame({"known": known, "tumor_pct": table["tumor_content_pct"].astype(float)})

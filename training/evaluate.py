@@ -14,13 +14,12 @@ from threadpoolctl import threadpool_limits
 from leukotype.evidence.knowledge import Strength
 from leukotype.learning.card import Supplement
 from leukotype.learning.estimator import Fitted
-from leukotype.learning.figures import BINS, Answers, balanced_accuracy
+from leukotype.learning.figures import BINS, Answers
 from leukotype.learning.measurement import Learned
 from leukotype.model.bundle import load
 from leukotype.model.features import Indices
 from leukotype.vocabulary import NOT_B_ALL
 from training.cohort import PublicCohort, PublicSettings
-from training.compare import SHIPPED, nested_accuracy
 from training.dilution import (
     Dilution,
     ask_diluted,
@@ -35,6 +34,7 @@ from training.story import sections
 from training.wrong_inputs import left_out, wrong_inputs
 
 EVEN = (1.0, *((step + 0.5) / 40 for step in range(40)))  # shares of marrow, none more often than others
+B_OTHER = "B-other"
 Tables = dict[str, pd.DataFrame]
 
 
@@ -68,6 +68,9 @@ def supplement(cohort: PublicCohort, learned: Learned, settings: PublicSettings,
     spoiled = pd.concat([fold.spoiled for fold in learned.beside], ignore_index=True)
     plain, lesions = learned.answers
     figures = public_figures(cohort, plain, seed)
+    for each in learned.cohorts:
+        more = public_figures(cohort, each.answers, seed)
+        figures |= {f"{each.split.cohort}_never_seen_{name}": value for name, value in more.items()}
     if lesions is not None:
         beside = public_figures(cohort, lesions, seed)
         figures |= {f"with_lesions_{name}": value for name, value in beside.items()}
@@ -88,8 +91,7 @@ def supplement(cohort: PublicCohort, learned: Learned, settings: PublicSettings,
             lesions_against_labels(cohort),
     }  # fmt: skip
     rounded = {name: round(float(value), 4) for name, value in (figures | more).items()}
-    chosen = nested_accuracy(pd.read_csv(SHIPPED), settings.candidate)
-    return Supplement(sections(cohort, *chosen), rounded, tables)
+    return Supplement(sections(cohort), rounded, tables)
 
 
 def _outside(cohort: PublicCohort, final: Fitted, data: Path, seed: int) -> tuple[Tables, dict[str, float]]:
@@ -119,14 +121,37 @@ def _outside(cohort: PublicCohort, final: Fitted, data: Path, seed: int) -> tupl
 def public_figures(cohort: PublicCohort, held: Answers, seed: int) -> dict[str, float]:
     """Count what needs to know these patients: which were known before, and what chance does."""
     ill = held.take(np.flatnonzero(held.truth != NOT_B_ALL))
-    nordic = np.asarray(ill.cohorts == "GSE227832")
-    known = cohort.details.loc[ill.names, "known"].to_numpy(bool) & nordic
-    classed = ill.take(np.flatnonzero(ill.truth != "B-other"))
+    classed = ill.take(np.flatnonzero(np.isin(ill.truth, ill.subtypes)))
+    other = ill.take(np.flatnonzero(ill.truth == B_OTHER))
+    known = cohort.details.loc[classed.names, "known"].to_numpy(bool) & (classed.cohorts == "GSE227832")
+    figures = {
+        "ece_by_chance": ece_by_chance(classed, seed),
+        "n_b_other": len(other.truth),
+        "b_other_called_something_else": int(((other.called != "") & (other.called != B_OTHER)).sum()),
+    }
+    if known.any():
+        own = classed.take(np.flatnonzero(known))
+        told = count(own)
+        figures |= {f"known_before_ml_GSE227832_{name}": value for name, value in told.items()}
+    return figures
+
+
+def count(own: Answers) -> dict[str, int]:
+    """Count who is right without a threshold, called right and wrong, likely right and wrong, and silent."""
+    called, likely = own.called != "", np.zeros(len(own.truth), dtype=bool)
+    holds = likely.copy()
+    if own.likely is not None:
+        likely = np.array([len(each) > 0 for each in own.likely])
+        holds = np.array([name in each for name, each in zip(own.truth, own.likely, strict=True)])
+    right = own.called == own.truth
     return {
-        "balanced_accuracy_without_b_other": balanced_accuracy(classed.truth, classed.best),
-        "n_known_before_ml_GSE227832": int(known.sum()),
-        "accuracy_known_before_ml_GSE227832": float((ill.best == ill.truth)[known].mean()),
-        "ece_by_chance": ece_by_chance(ill, seed),
+        "n": len(own.truth),
+        "most_probable_right": int((own.most_probable == own.truth).sum()),
+        "called_right": int((called & right).sum()),
+        "called_wrong": int((called & ~right).sum()),
+        "likely_right": int((likely & holds).sum()),
+        "likely_wrong": int((likely & ~holds).sum()),
+        "silent": int((~called & ~likely).sum()),
     }
 
 

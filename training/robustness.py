@@ -89,7 +89,8 @@ def _variants(
     """Yield curve, level, and samples x genes in CPM."""
     yield UNDISTURBED, "", values
     for million in DEPTHS:
-        yield "million reads", million, rng.poisson(values * million).astype(np.float64)
+        drawn = rng.poisson(np.nan_to_num(values) * million).astype(np.float64)
+        yield "million reads", million, np.where(np.isnan(values), np.nan, drawn)
     for percent in MISSING:
         for _ in range(DRAWS):
             gone = rng.random(values.shape[1]) < percent / 100

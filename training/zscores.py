@@ -15,9 +15,8 @@ import numpy.typing as npt
 
 from leukotype.learning.mixing import TrainingRows
 from leukotype.learning.patients import Patients
-from leukotype.model.classifier import B_ALL
 from leukotype.model.features import DOSAGE_CLIP, MIN_SPREAD, Array, Indices, trimmed_mean
-from leukotype.vocabulary import CHROMOSOMES, NOT_B_ALL
+from leukotype.vocabulary import B_ALL, CHROMOSOMES, NOT_B_ALL
 
 MIN_SHARED = 3  # patients of a subtype that both cohorts need before it helps to align them
 

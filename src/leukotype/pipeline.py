@@ -323,7 +323,7 @@ def _answer(asked: _Asked, block: ExpressionBlock) -> _Answer:
     calls, probabilities = make_calls(
         samples,
         predicted,
-        Rules(model.classes, bundle.manifest["threshold"], model.limit, model.sets, options.strict),
+        _rules(bundle, options),
         genomes,
         blast_pct=_blasts_of(samples, asked.blasts),
         library_size=prepared.library_size,
@@ -336,13 +336,26 @@ def _answer(asked: _Asked, block: ExpressionBlock) -> _Answer:
     return _Answer((*tables, *places), prepared.note, predicted if asked.keep else None)
 
 
+def _rules(bundle: Bundle, options: RunOptions) -> Rules:
+    model = bundle.model
+    return Rules(
+        model.classes,
+        bundle.manifest["threshold"],
+        model.limit,
+        model.sets,
+        options.strict,
+        options.calls_only,
+    )
+
+
 def _explain(
     opened: _Opened, top: int, samples: Sequence[str] | None, cluster: Cluster | None
 ) -> Explanations:
     """Call the samples, and read the explanations from what the model saw of them."""
     from leukotype.explanations import Explainer, explain_run
 
-    explainer = Explainer.of(opened.asked.bundle)
+    bundle = opened.asked.bundle
+    explainer = Explainer.of(bundle.model, bundle.genes, bundle.label)
     run, seen = _call(replace(opened, asked=replace(opened.asked, keep=True)), cluster)
     return explain_run(run, Predicted.join(seen), explainer, top, samples)
 

@@ -59,6 +59,7 @@ class Scheme(StrEnum):
 LOW_BLASTS: Final = "Unclassifiable: low blasts"
 UNCLASSIFIED: Final = "Unclassified"
 NOT_B_ALL: Final = "Not B-ALL"
+B_ALL: Final = "B-ALL"  # of whatever subtype
 
 # What stands for not being B-ALL in training and in simulation.
 T_ALL: Final = "T-ALL"
@@ -69,9 +70,19 @@ class Status(StrEnum):
     """What became of a sample; exactly one of these stands in every row of the calls."""
 
     CALLED = "called"
+    CANDIDATE = "candidate"
     UNCLASSIFIED = "unclassified"
     LOW_BLASTS = "low_blasts"
     NOT_B_ALL = "not_b_all"
+
+
+class Tier(StrEnum):
+    """How far an answer goes: a sure call, a pair of look-alikes, a likely subtype, or none of these."""
+
+    CALLED = "called"
+    GROUP = "group"
+    CANDIDATE = "candidate"
+    NONE = ""
 
 
 class BlastSource(StrEnum):
@@ -134,10 +145,13 @@ LOOK_ALIKES: Final = MappingProxyType(
 CALL_COLUMNS: Final = (
     "sample",
     "status",
+    "tier",
     "subtype",
+    "group",
     "probability",
     "runner_up",
     "runner_up_probability",
+    "experts_agreeing",
     "prediction_set_90",
     "prediction_set_95",
     "reason",
@@ -160,7 +174,7 @@ CALL_COLUMNS: Final = (
 )
 
 NO_SUBTYPE: Final = "none"  # of a prediction set without any
-SET_SEPARATOR: Final = "|"  # of the subtypes of a prediction set, in a table
+SET_SEPARATOR: Final = "|"  # of the subtypes of a prediction set or a group, in a table
 
 # Under this blast percentage a sample is set aside: the rule of the INO-VATE genomic analysis; 30.0 passes.
 MIN_BLAST_PCT: Final = 30.0

@@ -17,6 +17,7 @@ SUBTYPES = ("BCR::ABL1", "BCR::ABL1-like", "ETV6::RUNX1", "Hyperdiploid", "ZEB2/
 SURE = (0.98, 0.02)  # B-ALL, not B-ALL
 FULL = (90.0, 75.0, 98.0)  # estimated blasts: the estimate and its interval
 UNKNOWN = math.nan
+NO_EXPERTS = np.empty((1, 0, len(SUBTYPES)))
 # ICC 2022 (Arber et al., Blood 2022;140:1200): these define their subtypes.
 BCR_ABL1 = Finding("s0", "calls.tsv", LesionKind.FUSION, "BCR::ABL1", 12.0, "BCR::ABL1", Strength.DEFINING)
 NEAR_HAPLOID = Finding(
@@ -39,13 +40,14 @@ def decided(
     strict=False,
 ):  # fmt: skip
     gates, strangeness = np.array([gate], float), np.full(1, strange)
+    estimates = np.array([estimate])
     joint, alone = (
-        Probabilities(gates, *[np.array([each], float)] * 2, strangeness, np.array([estimate])).joint()[0]
+        Probabilities(gates, *[np.array([each], float)] * 2, strangeness, estimates, NO_EXPERTS).joint()[0]
         for each in (subtype, subtype if expression is None else expression)
     )
     looked = frozenset(each.kind for each in used)
-    known = Blasts(blasts, *estimate)
-    sample = Sample(gates[0], joint, alone, np.array(subtype, float), strange, known, used, looked)
+    known, given_b_all = Blasts(blasts, *estimate), np.array(subtype, float)
+    sample = Sample(gates[0], joint, alone, given_b_all, strange, known, NO_EXPERTS[0], used, looked)
     return decide(sample, rules_for(SUBTYPES, threshold, strict=strict))
 
 
@@ -72,6 +74,7 @@ def called(
             said,
             np.ones(len(gates)),
             np.array(estimates or [FULL] * len(gates)),
+            np.empty((len(gates), 0, len(names))),
         ),
         rules_for(names, threshold),
         Genomes(evidence or Evidence(), dict.fromkeys(samples, ploidy or PloidyCall())),
@@ -179,8 +182,8 @@ def test_a_gate_that_is_no_number_does_not_open(gate):
 
 def test_probabilities_a_strangeness_or_blasts_that_are_no_number_call_nothing():
     assert decided((1, 0), [UNKNOWN] * len(SUBTYPES)).status == Status.UNCLASSIFIED
-    assert decided((1, 0), surely("BCR::ABL1"), strange=UNKNOWN).status == Status.NOT_B_ALL
-    assert decided((1, 0), surely("BCR::ABL1"), threshold=UNKNOWN).status == Status.UNCLASSIFIED
+    assert decided((1, 0), surely("BCR::ABL1"), strange=UNKNOWN).status == Status.UNCLASSIFIED
+    assert decided((1, 0), surely("BCR::ABL1"), threshold=UNKNOWN).status != Status.CALLED
     nothing = (UNKNOWN, UNKNOWN, UNKNOWN)
     assert decided((1, 0), surely("BCR::ABL1"), estimate=nothing).status == Status.LOW_BLASTS
 
@@ -351,17 +354,18 @@ def test_every_sample_has_one_row_in_input_order():
     assert calls["status"].tolist() == ["low_blasts", "not_b_all", "low_blasts", "unclassified", "called"]
 
 
-def test_a_subtype_stands_only_where_the_status_is_called():
+def test_a_subtype_stands_only_where_it_is_called_or_likely():
     rng = np.random.default_rng(0)
     n = 300
     blasts = np.where(rng.random(n) < 0.5, UNKNOWN, rng.uniform(0, 100, n))
     calls, _ = called(rng.dirichlet([2, 1], n), rng.dirichlet([0.3] * 5, n), blasts=blasts)
     said = calls["status"] == "called"
     assert 0 < said.sum() < n
+    likely = said | (calls["tier"] == "candidate")
     for column in ("subtype", "runner_up"):
-        assert (calls[column].eq("") == ~said).all()
-    for column in ("probability", "runner_up_probability"):
-        assert (calls[column].isna() == ~said).all()
+        assert (calls[column].eq("") == ~likely).all()
+    assert (calls["runner_up_probability"].isna() == ~likely).all()
+    assert (calls["probability"].isna() == ~(likely | (calls["tier"] == "group"))).all()
     assert (calls.loc[said, "probability"] >= 0.5).all()
     assert not said[blasts < 30].any()
     assert calls.loc[~said, "reason"].ne("").all()
@@ -382,8 +386,9 @@ def test_the_row_tells_whose_blasts_how_many_genes_and_which_model():
     assert calls["model"].tolist() == ["toy 1.0 (0123abcd)"] * 2
 
 
-def test_what_is_unlike_every_b_all_is_none_however_sure_the_probabilities():
+def test_what_is_unlike_every_b_all_is_not_called_however_sure_the_probabilities():
     decision = decided(SURE, surely("Hyperdiploid"), strange=4.1)
-    assert (decision.status, decision.subtype) == (Status.NOT_B_ALL, "")
+    assert (decision.status, decision.subtype) == (Status.UNCLASSIFIED, "")
     assert "4.1" in decision.reason
+    assert "another tissue, or another protocol" in decision.reason  # distance alone is no diagnosis
     assert decided(SURE, surely("Hyperdiploid"), strange=4.0).status == Status.CALLED

@@ -1,6 +1,7 @@
 """Lesions confirm a call, decide it or contradict it; a contradiction names both sides and calls nothing."""
 
 import math
+from dataclasses import replace
 from itertools import combinations, product
 
 import numpy as np
@@ -26,6 +27,7 @@ TAUGHT = (
 )
 THRESHOLD = 0.55
 FULL = Blasts(math.nan, 90.0, 75.0, 98.0)
+NO_EXPERTS = np.empty((0, len(TAUGHT)))
 
 
 def found(lesion, subtype, strength="defining", kind=LesionKind.FUSION, subclass=""):
@@ -64,10 +66,10 @@ def by_probability(joint):
     return Decision(Status.CALLED, "", first, joint[first], second, joint[second])
 
 
-def reconciled(expression, certainty, *used, joint=None, looked=True):
+def reconciled(expression, certainty, *used, joint=None, looked=(LesionKind.FUSION,)):
     joint = joint or chances(expression, certainty)
     opinion = Opinion(expression, certainty, joint, THRESHOLD)
-    return reconcile(by_probability(joint), opinion, used, looked=looked)
+    return reconcile(by_probability(joint), opinion, used, frozenset(looked))
 
 
 def called(decision):
@@ -235,16 +237,28 @@ def test_what_was_looked_for_and_not_found_never_turns_a_sure_call_in_silence():
 
 def test_nothing_found_and_nothing_looked_for_are_told_apart():
     assert called(reconciled("DUX4-r", 0.9)) == ("DUX4-r", "none")
-    assert called(reconciled("DUX4-r", 0.9, looked=False)) == ("DUX4-r", "not_given")
+    assert called(reconciled("DUX4-r", 0.9, looked=())) == ("DUX4-r", "not_given")
     assert reconciled("DUX4-r", 0.3).agreement == Agreement.NONE
-    assert reconciled("DUX4-r", 0.3, looked=False).agreement == Agreement.NOT_GIVEN
+    assert reconciled("DUX4-r", 0.3, looked=()).agreement == Agreement.NOT_GIVEN
 
 
 def test_without_lesions_the_call_is_that_of_expression():
     for certainty in (0.3, 0.9):
         before = by_probability(chances("DUX4-r", certainty))
-        after = reconciled("DUX4-r", certainty, looked=False)
+        after = reconciled("DUX4-r", certainty, looked=())
+        if before.status == Status.UNCLASSIFIED:
+            before = replace(before, reason=f"{before.reason}; B-other if lesions are excluded")
         np.testing.assert_equal(vars(after), vars(before))
+
+
+def test_b_other_is_what_remains_when_fusions_and_chromosomes_were_looked_for_in_vain():
+    # ICC 2022 (Arber et al., Blood 2022;140:1200): B-ALL, NOS is a diagnosis of exclusion.
+    both = (LesionKind.FUSION, LesionKind.COPY_NUMBER)
+    assert reconciled("DUX4-r", 0.3, looked=both).subtype == "B-other"
+    assert reconciled("DUX4-r", 0.3, looked=both).reason.startswith("by exclusion: ")
+    assert reconciled("DUX4-r", 0.3, CDX2, looked=both).status == Status.UNCLASSIFIED
+    assert reconciled("DUX4-r", 0.3, looked=both[:1]).status == Status.UNCLASSIFIED
+    assert "B-other if lesions are excluded" in reconciled("DUX4-r", 0.3, looked=both[:1]).reason
 
 
 def test_the_finer_class_of_bcr_abl1_like_is_that_of_its_lesions():
@@ -282,7 +296,7 @@ def test_no_lesions_whatever_leave_a_sample_half_called(expression):
         ((0.15, 0.85), FULL, 1.0, Status.NOT_B_ALL),
         ((0.15, 0.85), Blasts(95.0, 90.0, 75.0, 98.0), 1.0, Status.NOT_B_ALL),
         ((0.95, 0.05), Blasts(math.nan, 15.0, 10.0, 21.0), 1.0, Status.LOW_BLASTS),
-        ((0.99, 0.01), FULL, 9.0, Status.NOT_B_ALL),
+        ((0.99, 0.01), FULL, 9.0, Status.UNCLASSIFIED),
     ],
 )
 @pytest.mark.parametrize("expression", ["BCR::ABL1", "BCR::ABL1-like", "B-other"])
@@ -292,9 +306,11 @@ def test_a_sample_that_is_held_back_gets_no_subtype_from_a_lesion(
     joint = np.array([*chances(expression, 0.9).values(), 0.0])
     rules = Rules((*TAUGHT, NOT_B_ALL), THRESHOLD, 4.0, np.zeros((2, len(TAUGHT))))
     looked, subtype = frozenset({LesionKind.FUSION}), joint[:-1]
-    sample = Sample(np.array(gate), joint, joint, subtype, strangeness, blasts, [*BCR_ABL1, CRLF2], looked)
+    sample = Sample(
+        np.array(gate), joint, joint, subtype, strangeness, blasts, NO_EXPERTS, [*BCR_ABL1, CRLF2], looked
+    )
     decision = decide(sample, rules)
     assert (decision.status, decision.subtype, decision.subclass) == (status, "", "")
     assert decision.agreement == Agreement.NONE
-    passed = Sample(np.array((0.99, 0.01)), joint, joint, subtype, 1.0, FULL, BCR_ABL1, looked)
+    passed = Sample(np.array((0.99, 0.01)), joint, joint, subtype, 1.0, FULL, NO_EXPERTS, BCR_ABL1, looked)
     assert decide(passed, rules).subtype == "BCR::ABL1"

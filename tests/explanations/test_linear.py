@@ -11,8 +11,8 @@ from leukotype.explanations.lesion_parts import Part, parts_of
 from leukotype.explanations.linear import Explainer
 from leukotype.explanations.rows import Question, as_table, gate_rows, subtype_rows
 from leukotype.model.bundle import load
-from leukotype.model.classifier import B_ALL, softmax
-from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL, LesionKind
+from leukotype.model.log_odds import softmax
+from leukotype.vocabulary import B_ALL, LOW_BLASTS, NOT_B_ALL, LesionKind
 
 EXACT = 1e-6
 
@@ -24,7 +24,7 @@ def bundle():
 
 @pytest.fixture(scope="module")
 def explainer(bundle):
-    return Explainer.of(bundle)
+    return Explainer.of(bundle.model, bundle.genes, bundle.label)
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +53,8 @@ def centred_log(probabilities):
 
 
 def test_log_odds_are_those_of_the_models_probabilities(bundle, explainer, values, flags):
-    said = bundle.model.predict(values, flags).subtype
-    ours = explainer.log_odds(bundle.model.features.all_genes(values), flags)
+    predicted = bundle.model.predict(values, flags)
+    said, ours = predicted.subtype, explainer.log_odds(predicted)
     np.testing.assert_allclose(ours, centred_log(said), atol=EXACT)
     np.testing.assert_allclose(softmax(ours), said, atol=EXACT)
 

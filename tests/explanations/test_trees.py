@@ -15,7 +15,7 @@ from leukotype.explanations.trees import Paths
 from leukotype.learning import boosting
 from leukotype.model.boosted import LEAF, Boosted
 from leukotype.model.bundle import load
-from leukotype.model.classifier import Linear, softmax
+from leukotype.model.log_odds import Linear, softmax
 from leukotype.pipeline import explain
 
 EXACT = 1e-6
@@ -115,10 +115,9 @@ def bundle(cohort):
 
 def test_log_odds_are_those_of_the_models_probabilities(bundle, cohort):
     values = cohort.counts.to_numpy(dtype=float).T
-    explainer = Explainer.of(bundle)
-    flags = np.zeros((len(values), len(bundle.model.subtypes), len(bundle.model.lesion_weights)))
-    ours = explainer.log_odds(bundle.model.features.all_genes(values), flags)
-    np.testing.assert_allclose(softmax(ours), bundle.model.predict(values).subtype, atol=EXACT)
+    explainer = Explainer.of(bundle.model, bundle.genes, bundle.label)
+    predicted = bundle.model.predict(values)
+    np.testing.assert_allclose(softmax(explainer.log_odds(predicted)), predicted.subtype, atol=EXACT)
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +146,7 @@ def test_the_start_is_the_mean_over_the_training_patients(said):
 
 
 def test_the_global_view_ranks_what_trees_use(said, bundle, cohort):
-    explainer = Explainer.of(bundle)
+    explainer = Explainer.of(bundle.model, bundle.genes, bundle.label)
     features = bundle.model.features
     view = features.subtype_view(features.all_genes(cohort.counts.to_numpy(dtype=float).T))
     column = bundle.model.subtypes.index("DUX4-r")

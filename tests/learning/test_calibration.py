@@ -5,7 +5,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from leukotype.learning.calibration import SHARPNESS, as_linear, calibrate, choose_threshold, sharpness
-from leukotype.model.classifier import softmax
+from leukotype.model.log_odds import softmax
 
 
 def test_two_classes_have_scikit_learns_probabilities():

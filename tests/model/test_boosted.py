@@ -76,7 +76,7 @@ def test_neither_xgboost_nor_scikit_learn_is_loaded_to_use_them(model, tmp_path)
         "from leukotype.explanations.linear import Explainer\n"
         f"bundle = load(Path({str(tmp_path)!r}))\n"
         "bundle.model.predict(np.ones((1, len(bundle.genes.ids))))\n"
-        f"Explainer.of(bundle).contrast(np.zeros({COLUMNS}), 'DUX4-r')\n"
+        f"Explainer.of(bundle.model, bundle.genes, bundle.label).contrast(np.zeros({COLUMNS}), 'DUX4-r')\n"
         "print({'xgboost', 'sklearn', 'shap'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)

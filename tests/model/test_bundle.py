@@ -15,10 +15,11 @@ from leukotype.evidence.findings import FLAGS
 from leukotype.evidence.knowledge import LESION_GENES
 from leukotype.model.blasts import BlastModel
 from leukotype.model.bundle import FILES, HASHES, Profiles, Reference, load, save, verify
-from leukotype.model.classifier import Linear, SubtypeModel
+from leukotype.model.classifier import SubtypeModel
 from leukotype.model.dosage import DosageReference
 from leukotype.model.features import Features
 from leukotype.model.genes import GeneTable
+from leukotype.model.log_odds import Linear
 from leukotype.model.map import Map
 from leukotype.vocabulary import CHROMOSOMES
 

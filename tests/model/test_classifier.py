@@ -6,15 +6,9 @@ import pytest
 from leukotype.evidence.findings import FLAGS
 from leukotype.evidence.knowledge import Strength
 from leukotype.model.blasts import BlastModel
-from leukotype.model.classifier import (
-    GATE_CLASSES,
-    Linear,
-    Probabilities,
-    SubtypeModel,
-    gate_probabilities,
-    softmax,
-)
+from leukotype.model.classifier import GATE_CLASSES, Probabilities, SubtypeModel, gate_probabilities
 from leukotype.model.features import Features
+from leukotype.model.log_odds import Linear, softmax
 from leukotype.vocabulary import NOT_B_ALL
 
 GENES = 60

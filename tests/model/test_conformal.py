@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from leukotype.model.classifier import softmax
 from leukotype.model.conformal import ENOUGH, LEVELS, cut_off, cut_offs, prediction_sets
+from leukotype.model.log_odds import softmax
 
 
 def drawn(n, classes, seed, sharpness=2.0):

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from leukotype.learning.mixing import SCRAMBLED, background, dilute
-from leukotype.model.classifier import B_ALL
-from leukotype.vocabulary import LOW_BLASTS, NORMAL, NOT_B_ALL, SUBTYPES
+from leukotype.vocabulary import B_ALL, LOW_BLASTS, NORMAL, NOT_B_ALL, SUBTYPES
 from training.zscores import rebuild
 
 

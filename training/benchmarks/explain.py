@@ -46,11 +46,11 @@ def main() -> int:
 
 
 def _difference(bundle, counts) -> float:  # type: ignore[no-untyped-def]
-    explainer, features = Explainer.of(bundle), bundle.model.features
-    views = features.subtype_view(features.all_genes(counts.to_numpy(dtype=float).T[:100]))
+    explainer = Explainer.of(bundle.model, bundle.genes, bundle.label)
+    views = bundle.model.predict(bundle.genes.harmonise(counts.T[:100]).values.to_numpy()).view
     logs, added = explainer.subtype.log_odds(views), explainer.subtype.contributions(views)
     columns = range(len(bundle.model.subtypes))
-    sums = np.array([added(each).sum(axis=1) for each in columns]).T + explainer.subtype.start
+    sums = np.array([added(each).sum(axis=1) for each in columns]).T + explainer.subtype.starts(views)
     return float(np.abs(sums - logs).max())
 
 

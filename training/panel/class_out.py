@@ -8,15 +8,16 @@ from typing import Final
 
 import numpy as np
 
-from leukotype.model.features import Array
-from training.panel.experts import Marks
-from training.panel.learning import Lesson, Name, gaussian_expert, learn_block
-from training.panel.left_out import BOSTON, NORDIC, OTHER, TOO_FEW, Study
-from training.panel.pool import placed
-from training.panel.sources import CLASSES, PROFILES, UNDEFINED
+from leukotype.learning.lessons import GeneLesson, gene_expert, learn_block
+from leukotype.learning.pool_weights import ExpertName
+from leukotype.learning.pools import hardly_known
+from leukotype.learning.sources import CLASSES, PROFILES, UNDEFINED
+from leukotype.model.features import Array, Marks
+from leukotype.model.pool import placed
+from training.panel.left_out import BOSTON, NORDIC, OTHER, Study
 
 # Of the two experts that take part, fixed, so that no test patient sets them.
-FIXED_WEIGHTS: Final = {Name.COHORTS: 0.14, Name.STJUDE: 0.42}
+FIXED_WEIGHTS: Final = {ExpertName.COHORTS: 0.14, ExpertName.STJUDE: 0.42}
 # The expert of the 441 learns from no profile: of a class without patients it knows nothing. The last is
 # another expert, taught by the same patients and the profiles.
 TOGETHER: Final = ("A", "A and C", "A and C with profiles")
@@ -59,18 +60,19 @@ def _scores(study: Study, name: str, cohort: str, values: Array) -> dict[str, Ar
     other = OTHER[cohort]
     train, stjude = study.sources.cohorts.take(study.of(other)), study.sources.stjude
     lesson = study.teacher.stjude_lesson(stjude, train)
-    own = _placed(study.teacher.cohort_lesson(train, (stjude,)), Name.COHORTS, name, TOO_FEW[other], values)
-    plain = _placed(lesson, Name.STJUDE, name, (), values)
+    cohorts = study.teacher.cohort_lesson(train, (stjude,))
+    own = _placed(cohorts, ExpertName.COHORTS, name, hardly_known(train), values)
+    plain = _placed(lesson, ExpertName.STJUDE, name, (), values)
     taught = replace(lesson, profiles=study.sources.profiles)
-    profiled = _placed(taught, Name.STJUDE, name, (), values)
+    profiled = _placed(taught, ExpertName.STJUDE, name, (), values)
     return dict(zip(TOGETHER, (own, own + plain, own + profiled), strict=True))
 
 
-def _placed(lesson: Lesson, which: Name, name: str, drop: Collection[str], values: Array) -> Array:
+def _placed(lesson: GeneLesson, which: ExpertName, name: str, drop: Collection[str], values: Array) -> Array:
     """Learn one expert without the patients of a class, and give its weighted scores."""
     like = {} if name == "ETV6::RUNX1-like" else {"ETV6::RUNX1-like": "ETV6::RUNX1"}
-    expert = gaussian_expert(learn_block(lesson, no_patients=(name,), drop=drop))
-    return FIXED_WEIGHTS[which] * placed(expert.scores(values), expert.classes, CLASSES, like)
+    member = gene_expert(learn_block(lesson, no_patients=(name,), drop=drop), which)
+    return FIXED_WEIGHTS[which] * placed(member.scores(values), member.expert.classes, CLASSES, like)
 
 
 def defined(study: Study) -> Marks:

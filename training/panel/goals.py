@@ -7,14 +7,16 @@ from typing import Final
 
 import numpy as np
 
-from leukotype.model.classifier import softmax
+from leukotype.learning.sources import CLASSES
+from leukotype.model.log_odds import softmax
+from leukotype.model.pool import Pool
+from leukotype.vocabulary import Tier
 from training.panel import class_out
 from training.panel.left_out import BOSTON, NORDIC, Study
-from training.panel.pool import CALLED_FROM, Pool, Tier
-from training.panel.sources import CLASSES
 from training.panel.spoiling import AS_IS, FORTY, SIXTY, TAGS
 from training.panel.tables import (
     LABELLED,
+    LETTERS,
     RARE,
     WRONG,
     external_tally,
@@ -26,7 +28,7 @@ from training.panel.tables import (
     stjude_shares,
     thresholds_without,
 )
-from training.panel.tally import Count, Tally, tally
+from training.panel.tally import CALLED_FROM, Count, Tally, tally
 
 Row = tuple[str, str, str]
 HEADER: Final = ("| what | goal | reached |", "| --- | --- | --- |")
@@ -89,8 +91,8 @@ def _stjude(study: Study) -> Iterator[Row]:
         yield f"the 441 in folds, without B, most probably right: {group}", goal, f"{share:.3f}"
     found = tally(stjude_probabilities(study), study.sources.stjude.codes)
     yield "the 441 in folds, without B: calibration error", "at most .03", f"{found.ece:.3f}"
-    factor = study.factors[frozenset("AE")]
-    names = tuple(name for name in study.weights if name in "AE")
+    factor = study.factors[frozenset(str(LETTERS[letter]) for letter in "AE")]
+    names = tuple(LETTERS[letter] for letter in "AE")
     alone = factor * study.stjude_never_seen[AS_IS].only(names).log_odds(study.weights)
     top, labels = softmax(alone).argmax(axis=1), study.sources.stjude.labels
     rare = [(name, labels == name) for name in RARE]
@@ -164,6 +166,6 @@ def _dilutions(study: Study) -> Iterator[Row]:
 def _missing(study: Study, pool: Pool) -> Iterator[Row]:
     values, codes = labelled_samples(study)
     for name, gone in missing_genes(study).items():
-        found = tally(pool.answer(np.where(gone, np.nan, values)).probability, codes)
+        found = tally(softmax(pool(pool.view(np.where(gone, np.nan, values)))), codes)
         reached = f"{found.tiers[Tier.CALLED]} of {found.n}"
         yield f"{name}, external sets: called", "fewer calls, no crash", reached

@@ -12,21 +12,18 @@ from typing import Final
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
-from leukotype.model.features import Array, Indices
-from training.panel.experts import Expert, Marks, RankExpert
-from training.panel.learning import NOT_TAUGHT, Name, Teacher
-from training.panel.sources import EXTERNAL_SETS, Sources, Words, read_external_set
+from leukotype.learning.lessons import Member
+from leukotype.learning.pool_weights import ExpertName, Parts, Unseen, learn_factors, learn_weights
+from leukotype.learning.pools import Teacher
+from leukotype.learning.sources import Sources, Words
+from leukotype.model.features import Array, Indices, Marks
+from training.panel.sources import EXTERNAL_SETS, PublicSources, read_external_set
 from training.panel.spoiling import AS_IS, COHORT_WAYS, EVERY_WAY, spoiled
-from training.panel.weights import Parts, Unseen, learn_factors, learn_weights, score
 
 FOLDS: Final = 5
 FOLD_DRAW: Final = 2.0  # the weights of a fold stand on four times as many patients as those of a cohort
 NORDIC, BOSTON = "GSE227832", "GSE181157"
-# What the cohorts' expert is not taught by each cohort: GSE181157 has two patients of these, or none.
-TOO_FEW: Final = {BOSTON: ("ETV6::RUNX1-like", "Near haploid", "IKZF1 N159Y"), NORDIC: NOT_TAUGHT}
 OTHER: Final = {NORDIC: BOSTON, BOSTON: NORDIC}
-# Seems to be a patient of GSE161501 (highest correlation of all, .82).
-SAME_AS_EXTERNAL: Final = ("SJETV021952",)
 DIPLOID: Final = "diploid"
 UNKNOWN_BEFORE_ML: Final = ("B-other", "Low hyperdiploid")
 Ways = dict[str, Parts]
@@ -72,7 +69,7 @@ def as_ways(arrays: Mapping[str, Array], ways: Sequence[str]) -> Ways:
     """Undo `as_arrays`."""
     return {
         way: Parts(
-            {name: arrays[f"{way}/{name}"] for name in Name if f"{way}/{name}" in arrays},
+            {name: arrays[f"{way}/{name}"] for name in ExpertName if f"{way}/{name}" in arrays},
             arrays.get(f"{way}/near haploid"),
         )
         for way in ways
@@ -87,15 +84,20 @@ class Study:
     ----------
     data
         the folder that README.md describes.
-    sources
+    public
         what was read from it.
     cache
         where scores are kept.
     """
 
     data: Path
-    sources: Sources
+    public: PublicSources
     cache: Cache
+
+    @property
+    def sources(self) -> Sources:
+        """What teaches."""
+        return self.public.sources
 
     @cached_property
     def teacher(self) -> Teacher:
@@ -109,12 +111,12 @@ class Study:
 
     def of(self, cohort: str) -> Marks:
         """Mark a cohort's patients."""
-        return np.asarray((self.sources.cohort_table["cohort"] == cohort).to_numpy())
+        return np.asarray((self.public.cohort_table["cohort"] == cohort).to_numpy())
 
     @cached_property
     def known(self) -> Marks:
         """Mark the patients of GSE227832 whose subtype was known before the source's machine learning."""
-        before = self.sources.cohort_table["subtype_before_ml"]
+        before = self.public.cohort_table["subtype_before_ml"]
         named = before.notna() & ~before.isin(UNKNOWN_BEFORE_ML)
         return np.asarray(self.of(NORDIC) & named.to_numpy() & (self.sources.cohorts.codes >= 0))
 
@@ -126,30 +128,27 @@ class Study:
     def _scored(self, name: str, ways: Sequence[str], make: Callable[[], Ways]) -> Ways:
         return as_ways(self.cache.get(name, lambda: as_arrays(make())), ways)
 
-    def _score(self, experts: Mapping[Name, Expert], values: Array, ways: Sequence[str]) -> Ways:
-        tables = spoiled(values, self.sources, ways)
-        return {way: score(experts, table, self.teacher.near_haploid) for way, table in tables.items()}
+    def _score(self, experts: Mapping[ExpertName, Member], values: Array, ways: Sequence[str]) -> Ways:
+        tables = spoiled(values, self.public, ways)
+        return {way: self.teacher.score(experts, table) for way, table in tables.items()}
 
     def cohort_never_seen(self, cohort: str) -> Ways:
         """Score a cohort by experts that learned from the other one, the 441, profiles and rank scores."""
 
         def make() -> Ways:
             train = self.sources.cohorts.take(self.of(OTHER[cohort]))
-            experts = self.teacher.gaussians(train, self.sources.stjude, TOO_FEW[OTHER[cohort]])
-            experts[Name.RANKS] = self.teacher.ranks(train)
+            experts = self.teacher.members(train, self.sources.stjude)
             return self._score(experts, self.sources.cohorts.values[self.of(cohort)], COHORT_WAYS)
 
         return self._scored(f"never_seen_{cohort}", COHORT_WAYS, make)
 
-    def _stjude_folds(
-        self, cohorts: Marks, drop: Sequence[str], ways: Sequence[str], ranks: RankExpert | None
-    ) -> Ways:
+    def _stjude_folds(self, cohorts: Marks, ways: Sequence[str], ranks: Member | None) -> Ways:
         """Score the 441 fold by fold, by experts that learned from the other folds and these cohorts."""
         stjude, train = self.sources.stjude, self.sources.cohorts.take(cohorts)
 
-        def learn(rows: Indices) -> dict[Name, Expert]:
-            experts = self.teacher.gaussians(train, stjude.take(rows), drop)
-            return experts if ranks is None else experts | {Name.RANKS: ranks}
+        def learn(rows: Indices) -> dict[ExpertName, Member]:
+            experts = self.teacher.gene_members(train, stjude.take(rows))
+            return experts if ranks is None else experts | {ExpertName.RANKS: ranks}
 
         splitter = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
         with warnings.catch_warnings():  # of IKZF1 N159Y there are two patients, not one for every fold
@@ -161,7 +160,7 @@ class Study:
         """Score the 441 in folds without this cohort and without the rank expert."""
 
         def make() -> Ways:
-            return self._stjude_folds(self.of(OTHER[cohort]), TOO_FEW[OTHER[cohort]], (AS_IS,), None)
+            return self._stjude_folds(self.of(OTHER[cohort]), (AS_IS,), None)
 
         return self._scored(f"stjude_without_{cohort}", (AS_IS,), make)
 
@@ -171,7 +170,7 @@ class Study:
 
         def make() -> Ways:
             ranks = self.teacher.ranks(self.sources.cohorts)
-            return self._stjude_folds(self.everyone, NOT_TAUGHT, COHORT_WAYS, ranks)
+            return self._stjude_folds(self.everyone, COHORT_WAYS, ranks)
 
         return self._scored("stjude_folds", COHORT_WAYS, make)
 
@@ -180,7 +179,7 @@ class Study:
         """Score the 441 by the experts that learned from the cohorts and the profiles alone."""
 
         def make() -> Ways:
-            experts = self.teacher.gaussians(self.sources.cohorts, None)
+            experts = self.teacher.gene_members(self.sources.cohorts, None)
             return self._score(experts, self.sources.stjude.values, COHORT_WAYS)
 
         return self._scored("stjude_never_seen", COHORT_WAYS, make)
@@ -199,11 +198,9 @@ class Study:
     def folds(self) -> Ways:
         """Score the cohorts fold by fold, beside the 441."""
 
-        def learn(rows: Indices) -> dict[Name, Expert]:
+        def learn(rows: Indices) -> dict[ExpertName, Member]:
             train = self.sources.cohorts.take(rows)
-            return self.teacher.gaussians(train, self.sources.stjude) | {
-                Name.RANKS: self.teacher.ranks(train)
-            }
+            return self.teacher.members(train, self.sources.stjude)
 
         def make() -> Ways:
             return self._by_folds(self.splits, learn, self.sources.cohorts.values, COHORT_WAYS)
@@ -213,29 +210,26 @@ class Study:
     def _by_folds(
         self,
         splits: Sequence[Fold],
-        learn: Callable[[Indices], Mapping[Name, Expert]],
+        learn: Callable[[Indices], Mapping[ExpertName, Member]],
         values: Array,
         ways: Sequence[str],
     ) -> Ways:
         """Fill the scores of each fold's held-out samples; samples are spoiled once, over all folds."""
-        tables = spoiled(values, self.sources, ways)
+        tables = spoiled(values, self.public, ways)
         out: dict[str, dict[str, Array]] = {}
         for train, test in splits:
             experts = learn(train)
             for way, table in tables.items():
-                found = as_arrays({way: score(experts, table[test], self.teacher.near_haploid)})
+                found = as_arrays({way: self.teacher.score(experts, table[test])})
                 for key, part in found.items():
                     whole = out.setdefault(way, {}).setdefault(key, np.zeros((len(values), *part.shape[1:])))
                     whole[test] = part
         return {way: as_ways(own, (way,))[way] for way, own in out.items()}
 
     @cached_property
-    def experts(self) -> dict[Name, Expert]:
+    def experts(self) -> dict[ExpertName, Member]:
         """Learn from all that may teach: what a bundle would hold."""
-        kept = self.sources.stjude.take(~np.isin(self.sources.stjude.names, SAME_AS_EXTERNAL))
-        experts = self.teacher.gaussians(self.sources.cohorts, kept)
-        raw = self.sources.diploid[np.arange(len(self.sources.diploid)) % 3 != 2]
-        return experts | {Name.RANKS: self.teacher.ranks(self.sources.cohorts, raw)}
+        return self.teacher.members(self.sources.cohorts, self.sources.stjude)
 
     def external(self, name: str) -> tuple[Ways, Words, Words]:
         """Score an external set (or `DIPLOID`): scores, labels, names."""
@@ -250,11 +244,11 @@ class Study:
         """Read an external set, or the diploid leukemias: those that are of the 441 have a label there."""
         if name in EXTERNAL_SETS:
             return self._external_files[name]
-        table, names = self.sources.stjude_table, self.sources.diploid_names
+        table, names = self.public.stjude_table, self.public.diploid_names
         same = table.dropna(subset=["same_patient_in_diploid_counts"]).set_index(
             "same_patient_in_diploid_counts"
         )
-        return self.sources.diploid, same["subtype"].reindex(names).to_numpy(dtype=object), names
+        return self.public.diploid, same["subtype"].reindex(names).to_numpy(dtype=object), names
 
     @cached_property
     def _external_files(self) -> dict[str, tuple[Array, Words, Words]]:
@@ -265,26 +259,26 @@ class Study:
         return Unseen(self.cohort_never_seen(cohort)[AS_IS], self.sources.cohorts.codes[self.of(cohort)])
 
     @cached_property
-    def weights_without(self) -> dict[str, dict[Name, float]]:
+    def weights_without(self) -> dict[str, dict[ExpertName, float]]:
         """Learn, for each cohort, weights without it.
 
         They come from the other cohort, and from the 441 for the proportions of all but the ranks.
         """
         return {cohort: self._weights_without(cohort) for cohort in OTHER}
 
-    def _weights_without(self, cohort: str) -> dict[Name, float]:
+    def _weights_without(self, cohort: str) -> dict[ExpertName, float]:
         beside = Unseen(self.stjude_beside(cohort)[AS_IS], self.sources.stjude.codes)
         return learn_weights([self.unseen(OTHER[cohort])], [beside])
 
     @cached_property
-    def fold_weights(self) -> list[dict[Name, float]]:
+    def fold_weights(self) -> list[dict[ExpertName, float]]:
         """Learn, for each of `splits`, weights from the held-out scores of the other folds' patients."""
         parts, codes = self.folds[AS_IS], self.sources.cohorts.codes
         unseen = [Unseen(parts.take(train), codes[train]) for train, _ in self.splits]
         return [learn_weights([each], draw=FOLD_DRAW) for each in unseen]
 
     @cached_property
-    def weights(self) -> dict[Name, float]:
+    def weights(self) -> dict[ExpertName, float]:
         """Learn the final weights: from both cohorts, each never seen, and the 441."""
         both = [self.unseen(NORDIC), self.unseen(BOSTON)]
         return learn_weights(both, [Unseen(self.stjude[AS_IS], self.sources.stjude.codes)])

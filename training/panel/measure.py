@@ -16,9 +16,12 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from leukotype.model import stored_pool
+from leukotype.model.audit import ArrayFile
+from leukotype.model.log_odds import softmax
+from leukotype.model.pool import Pool
 from training.panel import class_out, goals
 from training.panel.left_out import Cache, Study
-from training.panel.pool import Pool, from_state, state
 from training.panel.sources import read_sources
 from training.panel.tables import (
     external_lines,
@@ -46,30 +49,20 @@ def sections(study: Study) -> Iterator[tuple[str, Iterator[str]]]:
     yield "Goal and reached", goals.lines(study, pool)
 
 
-def as_bytes(pool: Pool) -> bytes:
-    """Store a pool: compressed arrays, nothing that runs."""
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **state(pool))  # type: ignore[arg-type]
-    return buffer.getvalue()
-
-
-def from_bytes(stored: bytes) -> Pool:
-    """Read a stored pool."""
-    with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
-        return from_state(arrays)
-
-
 def bundle_lines(study: Study, pool: Pool) -> Iterator[str]:
     """Size of the stored panel, what storing costs, and whether contributions add up."""
-    stored, (values, _) = as_bytes(pool), labelled_samples(study)
-    again = from_bytes(stored)
-    away = np.abs(again.answer(values).probability - pool.answer(values).probability).max()
+    buffer, (values, _) = io.BytesIO(), labelled_samples(study)
+    np.savez_compressed(buffer, allow_pickle=False, **stored_pool.state(pool))
+    stored = buffer.getvalue()
+    again = stored_pool.read(ArrayFile("pool", stored), values.shape[1])
+    whole = pool.view(values)
+    away = np.abs(softmax(again(again.view(values))) - softmax(pool(whole))).max()
     yield f"  {len(stored) / 1e6:.1f} MB; stored against learned, a probability differs by {away:.0e} at most"
     third = np.arange(values.shape[1]) % 3 == 0
     for name, row in (("all genes", values[:1]), ("a third missing", np.where(third, np.nan, values[:1]))):
-        parts, told = again.parts(row), again.contributions(row)
-        gap = max(np.abs(told[n][0].sum(axis=0) + told[n][1] - parts[n][0]).max() for n in parts)
-        yield f"  contributions add up, {name}: within 1e-12 {bool(gap < 1e-12)}"
+        view = again.view(row)
+        told = again.linear(~np.isnan(view[0]))(np.nan_to_num(view))
+        yield f"  contributions add up, {name}: within 1e-12 {bool(np.abs(told - again(view)).max() < 1e-12)}"
 
 
 def main(arguments: list[str] | None = None) -> None:

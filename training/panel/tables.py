@@ -8,21 +8,22 @@ from typing import Final
 
 import numpy as np
 
-from leukotype.model.classifier import softmax
-from leukotype.model.features import Array, Indices
-from training.panel.experts import Marks
-from training.panel.learning import Name
+from leukotype.calling.tiers import GROUPS
+from leukotype.learning.pool_weights import ExpertName, learn_factors, pool_of
+from leukotype.learning.protocols import shift
+from leukotype.learning.sources import CLASSES, codes_of
+from leukotype.model.features import Array, Indices, Marks
+from leukotype.model.log_odds import softmax
+from leukotype.model.pool import Pool
 from training.panel.left_out import BOSTON, DIPLOID, NORDIC, OTHER, Study
-from training.panel.pool import CALLED_FROM, CANDIDATE_FROM, GROUPS, Pool, membership
-from training.panel.sources import CLASSES, codes_of
-from training.panel.spoiling import AS_IS, protocol, sequence
-from training.panel.tally import Tally, lowest_threshold, tally
-from training.panel.weights import learn_factors, pool_of
+from training.panel.spoiling import AS_IS, sequence
+from training.panel.tally import CALLED_FROM, CANDIDATE_FROM, Tally, lowest_threshold, tally
 
 THRESHOLDS: Final = (0.7, 0.8, 0.84, CALLED_FROM, 0.9)
 WRONG: Final = (0.02, 0.01)
+LETTERS: Final = dict(zip("ABCE", ExpertName, strict=True))  # of the experts, as README.md has them
 ALONE: Final = ("A", "B", "C", "AC", "BC", "ABC", "ACE")
-WITHOUT_RANKS: Final = (Name.COHORTS, Name.STJUDE, Name.CHROMOSOMES)
+WITHOUT_RANKS: Final = (ExpertName.COHORTS, ExpertName.STJUDE, ExpertName.CHROMOSOMES)
 LABELLED: Final = ("GSE161501", "allsorts_test", "mdall")
 ADULT_YEARS: Final = 18
 RARE: Final = ("Low hypodiploid", "BCL2/MYC", "HLF", "Near haploid", "NUTM1-r", "IKZF1 N159Y", "iAMP21")
@@ -75,7 +76,7 @@ def _as_is_lines(study: Study, cohort: str) -> Iterator[str]:
     yield f"  B-other: {len(best)}, called {called_other}, candidates or groups {candidates - called_other}"
     parts, weights = study.cohort_never_seen(cohort)[AS_IS], study.weights_without[cohort]
     for letters in ALONE:
-        top = parts.only([Name(letter) for letter in letters]).log_odds(weights).argmax(axis=1)
+        top = parts.only([LETTERS[letter] for letter in letters]).log_odds(weights).argmax(axis=1)
         yield f"    experts {letters}: most probable {(top == codes)[judged].sum()} of {judged.sum()}"
 
 
@@ -140,8 +141,8 @@ def stjude_shares(study: Study, probability: Array) -> dict[str, float]:
     """Give the share most probably right of adults, children, and BCR::ABL1 with -like."""
     codes, top = study.sources.stjude.codes, probability.argmax(axis=1)
     right = top == codes
-    adult = study.sources.stjude_table["age_years"].to_numpy(float) >= ADULT_YEARS
-    pair, inside = np.isin(study.sources.stjude.labels, GROUPS[1]), membership(CLASSES)[1, top]
+    adult = study.public.stjude_table["age_years"].to_numpy(float) >= ADULT_YEARS
+    pair, inside = np.isin(study.sources.stjude.labels, GROUPS[0]), np.isin(np.array(CLASSES)[top], GROUPS[0])
     rows = {
         "adults": adult,
         "children": ~adult,
@@ -162,7 +163,7 @@ def stjude_lines(study: Study) -> Iterator[str]:
             yield f"  {way}, {name}: {tally(probability, codes)}"
             shares = stjude_shares(study, probability)
             yield "      " + ", ".join(f"{group} {share:.3f}" for group, share in shares.items())
-    names = (Name.COHORTS, Name.CHROMOSOMES)
+    names = (ExpertName.COHORTS, ExpertName.CHROMOSOMES)
     factor = study.factors[frozenset(str(name) for name in names)]
     for way, parts in study.stjude_never_seen.items():
         found = tally(softmax(factor * parts.only(names).log_odds(study.weights)), codes)
@@ -177,7 +178,7 @@ def _rare_lines(study: Study) -> Iterator[str]:
         own, out = stjude.labels == name, []
         for letters in ("A", "AE", "B"):
             parts = study.stjude[AS_IS] if letters == "B" else study.stjude_never_seen[AS_IS]
-            top = parts.only([Name(letter) for letter in letters]).log_odds(study.weights).argmax(axis=1)
+            top = parts.only([LETTERS[letter] for letter in letters]).log_odds(study.weights).argmax(axis=1)
             false = ((top == CLASSES.index(name)) & ~own).sum()
             out.append(f"{letters} {(top == stjude.codes)[own].sum()} (and {false} false)")
         yield f"  {name}: {own.sum()} of the 441, never seen (B may hold them): {', '.join(out)}"
@@ -223,12 +224,12 @@ def robustness_lines(study: Study, pool: Pool) -> Iterator[str]:
     for power, spread, reads in PROTOCOLS:
         rngs, found = [np.random.default_rng(seed) for seed in range(DRAWS)], []
         for rng in rngs:
-            changed = protocol(values, lengths, power=power, spread=spread, rng=rng)
-            found.append(pool.answer(sequence(changed, reads, rng)).probability)
+            changed = shift(values, lengths, rng, power=power, spread=spread)
+            found.append(softmax(pool(pool.view(sequence(changed, reads, rng)))))
         counted = tally(np.vstack(found), np.tile(codes, DRAWS))
         yield f"  reads / length^{power}, gene sd {spread}, {reads:.0e} reads, {DRAWS} draws: {counted}"
     for name, gone in missing_genes(study).items():
-        yield f"  {name}: {tally(pool.answer(np.where(gone, np.nan, values)).probability, codes)}"
+        yield f"  {name}: {tally(softmax(pool(pool.view(np.where(gone, np.nan, values)))), codes)}"
 
 
 def missing_genes(study: Study) -> dict[str, Marks]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
+from leukotype.calling.tiers import stand
 from leukotype.learning.figures import Answers, ece
-from leukotype.model.features import Array, Indices
-from training.panel.experts import Marks
-from training.panel.pool import CALLED_FROM, Limits, Tier, decide, membership
-from training.panel.sources import CLASSES
+from leukotype.learning.sources import CLASSES
+from leukotype.model.features import Array, Indices, Marks
+from leukotype.vocabulary import Tier
+
+CALLED_FROM: Final = 0.88  # threshold of the model that ships; `training.train` chooses it
+CANDIDATE_FROM: Final = 0.6  # about the cut-off of its 90 % sets
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class Tally:
     ece: float
 
     def __str__(self) -> str:
-        tiers = "; ".join(f"{name} {count}" for name, count in self.tiers.items())
+        tiers = "; ".join(f"{name or 'unclassified'} {count}" for name, count in self.tiers.items())
         share = self.most_probable.right / self.n
         return (
             f"n {self.n} most probable {self.most_probable.right} ({share:.3f}); {tiers}; ECE {self.ece:.3f}"
@@ -81,11 +85,13 @@ class Tally:
 def tally(probability: Array, codes: Indices, called: float = CALLED_FROM) -> Tally:
     """Count the samples of a known class (code 0 or more), with a least probability of a call."""
     probability, codes = probability[codes >= 0], codes[codes >= 0]
-    found = decide(probability, CLASSES, Limits(called=called))
-    right = found.top == codes
-    inside = membership(CLASSES)[found.group, codes]
-    judged = {tier: inside if tier == Tier.GROUP else right for tier in Tier}
-    tiers = {tier: _count(found.tier == tier, judged[tier]) for tier in Tier}
+    least, names = np.full(len(CLASSES), CANDIDATE_FROM), np.array(CLASSES, dtype=object)
+    found = [stand(row, row, CLASSES, called, least) for row in probability]
+    tier = np.array([each.tier for each in found], dtype=object)
+    right = probability.argmax(axis=1) == codes
+    inside = np.array([name in each.group for name, each in zip(names[codes], found, strict=True)])
+    judged = {each: inside if each == Tier.GROUP else right for each in Tier}
+    tiers = {each: _count(tier == each, judged[each]) for each in Tier}
     return Tally(len(codes), _count(np.ones(len(codes), bool), right), tiers, _ece(probability, codes))
 
 

@@ -11,13 +11,15 @@ import pandas as pd
 
 from leukotype.calling.reconcile import Decision, Opinion, reconcile
 from leukotype.calling.risk import risk_group
+from leukotype.calling.tiers import ADVICE, stand
 from leukotype.evidence.findings import Evidence, Finding, as_text
 from leukotype.evidence.genomes import Genomes, PloidyCall
 from leukotype.model.blasts import Blasts, hold_reason, remark
-from leukotype.model.classifier import B_ALL, GATE_CLASSES, Probabilities
+from leukotype.model.classifier import GATE_CLASSES, Probabilities
 from leukotype.model.conformal import prediction_sets
 from leukotype.model.features import Array
 from leukotype.vocabulary import (
+    B_ALL,
     CALL_COLUMNS,
     INOVATE_SUBTYPES,
     LOOK_ALIKES,
@@ -31,9 +33,11 @@ from leukotype.vocabulary import (
     PloidyState,
     Scheme,
     Status,
+    Tier,
 )
 
 DIGITS = 4  # decimals of a probability in the output
+_EQUAL = 1e-9  # log-odds that differ by less are equal
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,8 @@ class Rules:
         `leukotype.model.conformal.LEVELS` x subtypes: least probability in the prediction set of each level.
     strict
         hold back what may have under 30 % blasts by the interval of the estimate.
+    calls_only
+        leave unclassified what is no sure call: neither groups nor candidates.
     """
 
     classes: tuple[str, ...]
@@ -59,6 +65,7 @@ class Rules:
     limit: float
     sets: Array
     strict: bool = False
+    calls_only: bool = False
 
     @property
     def subtypes(self) -> tuple[str, ...]:
@@ -82,6 +89,8 @@ class Sample:
         given and estimated.
     used
         lesions that count.
+    experts
+        experts x subtypes: log-odds by each expert of a pool, NaN where it is silent.
     looked
         kinds of lesion that were looked for.
     """
@@ -92,6 +101,7 @@ class Sample:
     subtype: Array
     strangeness: float
     blasts: Blasts
+    experts: Array
     used: Sequence[Finding] = ()
     looked: frozenset[LesionKind] = frozenset()
 
@@ -108,21 +118,22 @@ def as_samples(
     ]
     used = [evidence.lesions(name) for name in names]
     looked = [evidence.looked_for.get(name, frozenset()) for name in names]
-    known = (parts.gate, joint, expression, parts.subtype, parts.strangeness, blasts, used, looked)
+    known = (
+        parts.gate, joint, expression, parts.subtype, parts.strangeness, blasts, parts.experts, used, looked
+    )  # fmt: skip
     return [Sample(*each) for each in zip(*known, strict=True)]
 
 
 def decide(sample: Sample, rules: Rules) -> Decision:
     """Call one sample: the gate first, then the probabilities, then what its lesions make of these."""
-    looked = bool(sample.looked)
     held = _hold_back(sample, rules)
     if held is not None:
-        return replace(held, agreement=Agreement.NONE if looked else Agreement.NOT_GIVEN)
+        return replace(held, agreement=Agreement.NONE if sample.looked else Agreement.NOT_GIVEN)
     subtypes = rules.subtypes
     first = int(np.argsort(sample.expression[: len(subtypes)], kind="stable")[-1])
     joint = dict(zip(subtypes, map(float, sample.joint), strict=False))
     opinion = Opinion(subtypes[first], float(sample.expression[first]), joint, rules.threshold)
-    return reconcile(_most_probable(sample.joint, rules), opinion, sample.used, looked=looked)
+    return reconcile(_by_probability(sample, rules), opinion, sample.used, sample.looked)
 
 
 def _hold_back(sample: Sample, rules: Rules) -> Decision | None:
@@ -136,24 +147,41 @@ def _hold_back(sample: Sample, rules: Rules) -> Decision | None:
         return Decision(Status.NOT_B_ALL, f"expression is not that of B-ALL (probability {certainty:.2f})")
     if not sample.strangeness <= rules.limit:
         return Decision(
-            Status.NOT_B_ALL,
-            f"expression is unlike any B-ALL of training (distance {sample.strangeness:.1f}, "
-            f"limit {rules.limit:.1f})",
+            Status.UNCLASSIFIED,
+            f"expression is unlike anything in training (distance {sample.strangeness:.1f}, limit "
+            f"{rules.limit:.1f}): another tissue, or another protocol",
         )
     return low
 
 
-def _most_probable(joint: Array, rules: Rules) -> Decision:
-    """Call the most probable class if it is a subtype and reaches the threshold."""
+def _by_probability(sample: Sample, rules: Rules) -> Decision:
+    """Answer by the probabilities: a call, a group, a candidate, or nothing."""
+    joint, names = sample.joint, rules.classes
     second, first = np.argsort(joint, kind="stable")[-2:]
-    names, threshold = rules.classes, rules.threshold
-    if names[first] == NOT_B_ALL or not joint[first] >= threshold:
+    own = f"{names[first]} {joint[first]:.2f}, {names[second]} {joint[second]:.2f}"
+    standing = stand(joint[:-1], sample.subtype, rules.subtypes, rules.threshold, rules.sets[0])
+    runner_up = (names[second], float(joint[second]))
+    if names[first] == NOT_B_ALL or standing.tier == Tier.NONE or _is_left(standing.tier, rules):
+        return Decision(Status.UNCLASSIFIED, f"no subtype reaches {rules.threshold:.2f}: {own}")
+    if standing.tier == Tier.CALLED:
+        return Decision(Status.CALLED, "", standing.subtype, standing.probability, *runner_up)
+    if standing.tier == Tier.GROUP:
+        either, advice = " or ".join(standing.group), ADVICE[standing.group]
+        reason = f"{either} {standing.probability:.2f} ({own}): {advice}"
         return Decision(
-            Status.UNCLASSIFIED,
-            f"no subtype reaches {threshold:.2f}: {names[first]} {joint[first]:.2f}, "
-            f"{names[second]} {joint[second]:.2f}",
+            Status.CANDIDATE,
+            reason,
+            probability=standing.probability,
+            tier=Tier.GROUP,
+            group=standing.group,
         )
-    return Decision(Status.CALLED, "", names[first], joint[first], names[second], joint[second])
+    reason = f"likely, not sure (a call needs {rules.threshold:.2f}): {own}"
+    candidate = Decision(Status.CANDIDATE, reason, standing.subtype, standing.probability, *runner_up)
+    return replace(candidate, tier=Tier.CANDIDATE)
+
+
+def _is_left(tier: Tier, rules: Rules) -> bool:
+    return rules.calls_only and tier != Tier.CALLED
 
 
 def make_calls(
@@ -198,21 +226,26 @@ def _row(
     decision: Decision, sample: Sample, rules: Rules, ploidy: PloidyCall, scheme: Scheme
 ) -> dict[str, Any]:
     called = decision.status == Status.CALLED
-    possible = decision.status in (Status.CALLED, Status.UNCLASSIFIED)
-    sets = [set_of(sample.subtype, rules, least) if possible else "" for least in rules.sets]
+    possible = decision.status in (Status.CALLED, Status.CANDIDATE, Status.UNCLASSIFIED)
+    answered = decision.group or tuple(filter(None, [decision.subtype]))
+    sets = [set_of(sample.subtype, rules, least, answered) if possible else "" for least in rules.sets]
     in_trial = decision.subtype in INOVATE_SUBTYPES
-    risk = {Status.CALLED: risk_group(decision.subtype), Status.LOW_BLASTS: RISK_LOW_BLAST}
     return {
         "status": str(decision.status),
+        "tier": str(Tier.CALLED if called else decision.tier),
         "subtype": decision.subtype,
+        "group": SET_SEPARATOR.join(decision.group),
         "probability": decision.probability,
         "runner_up": decision.runner_up,
         "runner_up_probability": decision.runner_up_probability,
+        "experts_agreeing": agreeing(sample.experts, rules.subtypes, answered),
         "prediction_set_90": sets[0],
         "prediction_set_95": sets[1],
-        "reason": "; ".join(filter(None, [decision.reason, *_remarks(decision, sample, ploidy, scheme)])),
+        "reason": "; ".join(
+            filter(None, [decision.reason, *_remarks(decision, sample, ploidy, rules, scheme)])
+        ),
         **_blast_columns(sample.blasts),
-        "risk_group": risk.get(decision.status, ""),
+        "risk_group": _risk(decision),
         "in_trial_scheme": str(in_trial).lower() if called else "",
         "subclass": decision.subclass,
         "evidence": as_text(sample.used),
@@ -223,11 +256,37 @@ def _row(
     }
 
 
-def set_of(subtype: Array, rules: Rules, least: Array) -> str:
-    """Names of the subtypes in a prediction set, the most probable first."""
+def _risk(decision: Decision) -> str:
+    """Give the risk group of a call, or of a group all of whose members have the same."""
+    if decision.status == Status.LOW_BLASTS:
+        return RISK_LOW_BLAST
+    if decision.status == Status.CALLED:
+        return risk_group(decision.subtype)
+    groups = {risk_group(each) for each in decision.group}
+    return groups.pop() if len(groups) == 1 else ""
+
+
+def set_of(subtype: Array, rules: Rules, least: Array, answered: Sequence[str] = ()) -> str:
+    """Names of the subtypes in a prediction set, the most probable first; an answer is in every set."""
     inside = prediction_sets(subtype, least)
     order = np.argsort(-subtype, kind="stable")
-    return SET_SEPARATOR.join(rules.subtypes[i] for i in order if inside[i]) or NO_SUBTYPE
+    found = [rules.subtypes[i] for i in order if inside[i] or rules.subtypes[i] in answered]
+    found = [*(name for name in answered if name not in rules.subtypes), *found]
+    return SET_SEPARATOR.join(found) or NO_SUBTYPE
+
+
+def agreeing(experts: Array, subtypes: Sequence[str], answered: Sequence[str]) -> str:
+    """Count the experts that hold what is answered for most probable, of those that speak: ``3 of 4``.
+
+    An expert that does not know a subtype speaks for its look-alike; both are then most probable. Empty where
+    nothing is answered, or where no expert can know it.
+    """
+    spoken = experts[~np.isnan(experts).any(axis=1)]
+    own = [subtypes.index(each) for each in answered if each in subtypes]
+    if not own or not len(spoken):
+        return ""
+    held = spoken[:, own].max(axis=1) >= spoken.max(axis=1) - _EQUAL
+    return f"{int(held.sum())} of {len(spoken)}"
 
 
 def _blast_columns(blasts: Blasts) -> dict[str, Any]:
@@ -242,7 +301,9 @@ def _blast_columns(blasts: Blasts) -> dict[str, Any]:
     }
 
 
-def _remarks(decision: Decision, sample: Sample, ploidy: PloidyCall, scheme: Scheme) -> list[str]:
+def _remarks(
+    decision: Decision, sample: Sample, ploidy: PloidyCall, rules: Rules, scheme: Scheme
+) -> list[str]:
     """Say what a reader of this call should know beside its reason."""
     remarks = []
     if decision.status != Status.LOW_BLASTS and (said := remark(sample.blasts)) is not None:
@@ -253,7 +314,7 @@ def _remarks(decision: Decision, sample: Sample, ploidy: PloidyCall, scheme: Sch
         remarks.append("no gain of a chromosome is seen: check the karyotype")
     if ploidy.state in (PloidyState.MASKED_HYPODIPLOIDY, PloidyState.IAMP21):
         remarks.append(f"{ploidy.state}: check by FISH or array")
-    if decision.subtype and np.isnan(decision.probability):
+    if decision.subtype and decision.subtype not in rules.subtypes and decision.subtype != "B-other":
         remarks.append("expression was never taught this subtype: the lesion alone names it")
     called = decision.status == Status.CALLED
     if called and decision.subtype not in INOVATE_SUBTYPES and scheme == Scheme.INOVATE:

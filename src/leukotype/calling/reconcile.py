@@ -14,7 +14,7 @@ from typing import Final
 
 from leukotype.evidence.findings import Finding
 from leukotype.evidence.knowledge import Strength
-from leukotype.vocabulary import Agreement, LesionKind, Status
+from leukotype.vocabulary import Agreement, LesionKind, Status, Tier
 
 # Subtypes without a lesion of their own, named where no defining lesion is found (ICC 2022: Arber et al.,
 # Blood 2022;140:1200): expression that shows one of these leaves room for what it was not taught.
@@ -40,10 +40,13 @@ class Decision:
 
     Parameters
     ----------
+    tier, group
+        of an answer by expression that is no call: see `leukotype.calling.tiers`.
     subtype, runner_up
-        empty unless called.
+        empty unless called or a candidate.
     probability, runner_up_probability
-        NaN unless called, and for a subtype that expression was never taught.
+        NaN where nothing is answered, and for a subtype that expression was never taught; of a group that of
+        both its members.
     agreement, subclass
         what the lesions say of it.
     """
@@ -56,6 +59,8 @@ class Decision:
     runner_up_probability: float = float("nan")
     agreement: Agreement = Agreement.NOT_GIVEN
     subclass: str = ""
+    tier: Tier = Tier.NONE
+    group: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,9 @@ class Opinion:
         return self.sure and self.joint[self.expression] < self.certainty
 
 
-def reconcile(decision: Decision, opinion: Opinion, used: Sequence[Finding], *, looked: bool) -> Decision:
+def reconcile(
+    decision: Decision, opinion: Opinion, used: Sequence[Finding], looked: frozenset[LesionKind]
+) -> Decision:
     """Bring the lesions to bear on a sample that passed the gate.
 
     Parameters
@@ -98,13 +105,13 @@ def reconcile(decision: Decision, opinion: Opinion, used: Sequence[Finding], *, 
     used
         the findings that count.
     looked
-        whether any lesion was looked for.
+        kinds of lesion that were looked for.
     """
     defined = _defining_subtypes(used, opinion.expression)
     if len(defined) > 1:
         return _conflict(opinion, [each for each in used if each.subtype in defined])
     if not defined:
-        return _without_definition(decision, opinion, used, looked=looked)
+        return _without_definition(decision, opinion, used, looked)
     (subtype,) = defined
     if subtype == opinion.expression or _decides(subtype, opinion):
         return _name(subtype, opinion, used)
@@ -159,17 +166,21 @@ def _name(subtype: str, opinion: Opinion, used: Sequence[Finding]) -> Decision:
 
 
 def _without_definition(
-    decision: Decision, opinion: Opinion, used: Sequence[Finding], *, looked: bool
+    decision: Decision, opinion: Opinion, used: Sequence[Finding], looked: frozenset[LesionKind]
 ) -> Decision:
     """Judge a call that no defining lesion speaks for."""
     none = Agreement.NONE if looked else Agreement.NOT_GIVEN
     if opinion.is_lowered and opinion.expression != decision.subtype and not _speaks(decision.subtype, used):
         return _lower(opinion, used)
-    if decision.status != Status.CALLED:
-        return replace(decision, agreement=none)
-    own = [each for each in used if each.subtype == decision.subtype]
+    answered = {decision.subtype, *decision.group}
+    own = [each for each in used if each.subtype in answered]
     if against := [each for each in own if each.strength == Strength.AGAINST]:
         return _conflict(opinion, against)
+    if decision.status == Status.UNCLASSIFIED:
+        return _exclude(replace(decision, agreement=none), used, looked)
+    if decision.status == Status.CANDIDATE:
+        supported = any(each.strength == Strength.TYPICAL for each in own)
+        return replace(decision, agreement=Agreement.SUPPORTS if supported else none)
     subclass = _subclass(decision.subtype, used)
     decided = opinion.expression != decision.subtype or not opinion.sure
     if decided:
@@ -179,6 +190,14 @@ def _without_definition(
         return replace(decision, agreement=agreement, reason=reason, subclass=subclass)
     supported = _speaks(decision.subtype, used)
     return replace(decision, agreement=Agreement.SUPPORTS if supported else none, subclass=subclass)
+
+
+def _exclude(decision: Decision, used: Sequence[Finding], looked: frozenset[LesionKind]) -> Decision:
+    """Call B-other what nothing claims: neither expression, nor a fusion or chromosome looked for."""
+    if used or not {LesionKind.FUSION, LesionKind.COPY_NUMBER} <= looked:
+        return replace(decision, reason=f"{decision.reason}; B-other if lesions are excluded")
+    reason = f"by exclusion: {decision.reason}, and no lesion was found among fusions and chromosomes"
+    return replace(decision, status=Status.CALLED, reason=reason, subtype="B-other")
 
 
 def _speaks(subtype: str, used: Sequence[Finding]) -> bool:

@@ -36,6 +36,12 @@ Unit = Annotated[BlastUnit, typer.Option(help="Unit of the blasts.")]
 SchemeName = Annotated[
     Scheme, typer.Option(help="Subtypes to read against: the INO-VATE trial's 13, or ICC 2022.")
 ]
+CallsOnly = Annotated[
+    bool,
+    typer.Option(
+        "--calls-only", help="Sure calls alone: leave pairs of look-alikes and candidates unclassified."
+    ),
+]
 Strict = Annotated[
     bool,
     typer.Option("--strict", help="Hold back also what may be under 30 % blasts by its estimate's interval."),

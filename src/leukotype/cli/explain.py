@@ -10,6 +10,7 @@ import typer
 from leukotype.cli.app import RESEARCH, app, needs
 from leukotype.cli.arguments import (
     Blasts,
+    CallsOnly,
     Model,
     Out,
     Quiet,
@@ -54,6 +55,7 @@ def explain(
     blast_unit: Unit = BlastUnit.AUTO,
     scheme: SchemeName = Scheme.INOVATE,
     strict: Strict = False,
+    calls_only: CallsOnly = False,
     quiet: Quiet = False,
     **asked: Any,
 ) -> None:
@@ -94,6 +96,7 @@ def explain(
             said = explain_folder(calls, top=top, samples=sample, on_progress=advance)
         else:
             asked |= {"blasts": blasts, "blast_unit": blast_unit, "scheme": scheme, "strict": strict}
+            asked["calls_only"] = calls_only
             said = explain_files(files or [], model, top=top, samples=sample, on_progress=advance, **asked)
     drawn, synthetic = {}, bool(said.run.synthetic)
     if figures:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from leukotype.cli.app import app
 from leukotype.cli.arguments import (
     Blasts,
+    CallsOnly,
     EngineName,
     Files,
     Model,
@@ -37,6 +38,7 @@ def predict(
     blast_unit: Unit = BlastUnit.AUTO,
     scheme: SchemeName = Scheme.INOVATE,
     strict: Strict = False,
+    calls_only: CallsOnly = False,
     engine: EngineName = Engine.LOCAL,
     scheduler: SchedulerAddress = "",
     quiet: Quiet = False,
@@ -91,6 +93,7 @@ def predict(
 
     cluster = engine.cluster(scheduler)
     asked |= {"blasts": blasts, "blast_unit": blast_unit, "scheme": scheme, "strict": strict}
+    asked["calls_only"] = calls_only
     with progress(quiet) as advance:
         run = classify_files(files, model, cluster=cluster, on_progress=advance, **asked)
     written = run.save(out)

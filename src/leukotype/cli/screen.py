@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from leukotype.cli.app import RESEARCH
-from leukotype.vocabulary import Status
+from leukotype.vocabulary import SET_SEPARATOR, Status
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +26,7 @@ _ANY_WIDTH: Final = 10_000
 _GAP: Final = 2  # characters between the columns of the table on screen
 _COLOURS: Final = {
     Status.CALLED: "green",
+    Status.CANDIDATE: "blue",
     Status.UNCLASSIFIED: "yellow",
     Status.LOW_BLASTS: "magenta",
     Status.NOT_B_ALL: "cyan",
@@ -102,10 +103,16 @@ def _cells(row: dict[Hashable, Any]) -> tuple[str, str, str, str]:
     blasts = row["blast_pct"]
     return (
         str(row["sample"]),
-        row["subtype"] or row["status"],
+        _call(row),
         _probability(row["probability"]),
         "" if math.isnan(blasts) else f"{blasts:g} %",
     )
+
+
+def _call(row: dict[Hashable, Any]) -> str:
+    """Tell the subtype of a call, what is likely with a mark, and else what became of the sample."""
+    likely = row["group"].replace(SET_SEPARATOR, " or ") or row["subtype"]
+    return f"{likely} (likely)" if row["status"] == Status.CANDIDATE else likely or row["status"]
 
 
 def _remark(row: dict[Hashable, Any]) -> str:

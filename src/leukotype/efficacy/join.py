@@ -29,6 +29,7 @@ _FIGURE_GROUPS: Final = files("leukotype.efficacy") / "figure_groups_inovate2024
 # The groups of patients who have no subtype, in every factor that is made of subtypes.
 _WITHOUT_SUBTYPE: Final = {
     Status.LOW_BLASTS: RISK_LOW_BLAST,
+    Status.CANDIDATE: UNCLASSIFIED,  # likely is not called
     Status.UNCLASSIFIED: UNCLASSIFIED,
     Status.NOT_B_ALL: NOT_B_ALL,
 }

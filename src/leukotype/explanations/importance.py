@@ -21,6 +21,7 @@ IMPORTANCE_COLUMNS: Final = (
     "feature",
     "gene_id",
     "layer",
+    "expert",
     "mean_contribution",
     "when_called",
     "known_marker",
@@ -106,7 +107,7 @@ def _rank(subtype: str, named: pd.DataFrame, contributions: Array, mine: Array) 
     columns: Mapping[str, object] = {
         "subtype": subtype,
         "rank": np.arange(1, len(named) + 1),
-        **{name: named[name].to_numpy() for name in ("feature", "gene_id", "layer")},
+        **{name: named[name].to_numpy() for name in ("feature", "gene_id", "layer", "expert")},
         "mean_contribution": np.abs(contributions).mean(axis=0).round(DIGITS),
         "when_called": (contributions[mine].mean(axis=0) if mine.any() else absent).round(DIGITS),
         "known_marker": [f"{each.level} in {subtype}" if each else "" for each in known],

@@ -1,4 +1,4 @@
-"""What a model adds up: the gate, and the subtypes of a linear model or of trees (`trees`).
+"""What a model adds up: the gate, and the subtypes of a linear model, of trees or of a pool of experts.
 
 The log-odds of a linear model are ``view @ weights + start``, so the SHAP value of a feature is its weight
 times its distance from the background (Lundberg & Lee, NeurIPS 2017, corollary 1). The background is the
@@ -18,12 +18,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from leukotype.errors import ModelFileError
+from leukotype.explanations.pool_scores import PoolScores
 from leukotype.explanations.trees import Paths, TreeScores
 from leukotype.model.blasts import BlastModel
 from leukotype.model.boosted import Boosted
-from leukotype.model.bundle import Bundle
-from leukotype.model.classifier import Linear, SubtypeModel
+from leukotype.model.classifier import Predicted, SubtypeModel
 from leukotype.model.features import Array, Features
+from leukotype.model.genes import GeneTable
+from leukotype.model.log_odds import Linear
+from leukotype.model.pool import Pool
 from leukotype.vocabulary import CHROMOSOMES, LOW_BLASTS
 
 AT_MEAN = "every gene at its training mean"
@@ -38,7 +41,7 @@ class Scores:
     Parameters
     ----------
     features
-        ``feature``, ``gene_id``, ``layer`` of each column.
+        ``feature``, ``gene_id``, ``layer``, ``expert`` of each column.
     scale
         what a column was multiplied by beside its plain value, in spreads.
     weights
@@ -54,6 +57,10 @@ class Scores:
     weights: Array
     start: Array
     background: str = AT_MEAN
+
+    def starts(self, views: Array) -> Array:
+        """Give `start` for each sample: samples x classes."""
+        return np.tile(self.start, (len(views), 1))
 
     def log_odds(self, views: Array) -> Array:
         """Give samples x classes."""
@@ -74,22 +81,27 @@ class Columns:
 
     Parameters
     ----------
-    names, ids, layers
+    names, ids, layers, experts
         one value a column.
     by_layer
-        which columns belong to a layer.
+        which columns belong to an expert's layer.
     """
 
     names: npt.NDArray[Any]
     ids: npt.NDArray[Any]
     layers: npt.NDArray[Any]
-    by_layer: dict[str, npt.NDArray[np.bool_]]
+    experts: npt.NDArray[Any]
+    by_layer: dict[tuple[str, str], npt.NDArray[np.bool_]]
 
     @classmethod
     def of(cls, features: pd.DataFrame) -> Self:
-        """Take the columns of a frame of ``feature``, ``gene_id`` and ``layer``."""
-        names, ids, layers = (features[name].to_numpy() for name in ("feature", "gene_id", "layer"))
-        return cls(names, ids, layers, {name: layers == name for name in dict.fromkeys(layers)})
+        """Take the columns of a frame of ``feature``, ``gene_id``, ``layer`` and ``expert``."""
+        names, ids, layers, experts = (
+            features[name].to_numpy() for name in ("feature", "gene_id", "layer", "expert")
+        )
+        kinds = dict.fromkeys(zip(experts, layers, strict=True))
+        inside = {each: (experts == each[0]) & (layers == each[1]) for each in kinds}
+        return cls(names, ids, layers, experts, inside)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,31 +128,40 @@ class Explainer:
 
     subtypes: tuple[str, ...]
     transform: Features
-    subtype: Scores | TreeScores
+    subtype: Scores | TreeScores | PoolScores
     gate: Scores
     blasts: BlastModel
     lesion_weights: Array
     limit: float
 
     @classmethod
-    def of(cls, bundle: Bundle) -> Self:
-        """Take the parts out of a bundle.
+    def of(cls, model: SubtypeModel, genes: GeneTable, label: str) -> Self:
+        """Take the parts out of a model.
+
+        Parameters
+        ----------
+        genes
+            of the model.
+        label
+            its name, for a message.
 
         Raises
         ------
         ModelFileError
             for a model that is neither linear nor of trees.
         """
-        model, genes = bundle.model, _gene_features(bundle.genes.frame)
-        if not isinstance(model.subtype, Linear | Boosted):
+        named = _gene_features(genes.frame)
+        if not isinstance(model.subtype, Linear | Boosted | Pool):
             raise ModelFileError(
-                f"{bundle.label}: expected a linear model or trees, found another: it has no exact parts"
+                f"{label}: expected a linear model, trees or a pool of experts, found another: it has "
+                "no exact parts"
             )
+        read = named.iloc[model.features.genes].reset_index(drop=True)
         return cls(
             model.subtypes,
             model.features,
-            _subtype_scores(model, model.subtype, genes),
-            Scores(genes, np.ones(len(genes)), model.gate.weights, model.gate.intercept),
+            _subtype_scores(model, model.subtype, named, read),
+            Scores(read, np.ones(len(read)), model.gate.weights, model.gate.intercept),
             model.blasts,
             model.lesion_weights,
             model.limit,
@@ -156,18 +177,10 @@ class Explainer:
         """Genes, as the gate reads them."""
         return Columns.of(self.gate.features)
 
-    def log_odds(self, scaled: Array, flags: Array) -> Array:
-        """Give the log-odds of every subtype against the average subtype: samples x subtypes.
-
-        Parameters
-        ----------
-        scaled
-            samples x genes, as `Features.all_genes` gives them.
-        flags
-            samples x subtypes x `leukotype.evidence.findings.FLAGS`.
-        """
-        lesions = flags @ self.lesion_weights
-        plain = self.subtype.log_odds(self.transform.subtype_view(scaled))
+    def log_odds(self, predicted: Predicted) -> Array:
+        """Give the log-odds of every subtype against the average subtype: samples x subtypes."""
+        lesions = predicted.flags @ self.lesion_weights
+        plain = self.subtype.log_odds(predicted.view)
         return np.asarray(plain + lesions - lesions.mean(axis=1, keepdims=True))
 
     def contrast(self, view: Array, subtype: str, against: str | None = None) -> tuple[Array, float]:
@@ -179,11 +192,11 @@ class Explainer:
             one sample's row of the subtype view.
         """
         column, of = self.subtypes.index(subtype), self.subtype.contributions(view[None])
-        added, start = of(column)[0], float(self.subtype.start[column])
+        added, [starts] = of(column)[0], self.subtype.starts(view[None])
         if against is None:
-            return added, start
+            return added, float(starts[column])
         other = self.subtypes.index(against)
-        return added - of(other)[0], start - float(self.subtype.start[other])
+        return added - of(other)[0], float(starts[column] - starts[other])
 
     def gate_contrast(self, scaled: Array, side: str) -> tuple[Array, float]:
         """Weights and start of the log-odds that keep one sample from a subtype.
@@ -209,14 +222,22 @@ class Explainer:
 def _gene_features(frame: pd.DataFrame) -> pd.DataFrame:
     ids = np.asarray(frame.index)
     names = np.where(frame["symbol"].fillna("") != "", frame["symbol"], ids)
-    return pd.DataFrame({"feature": names, "gene_id": ids, "layer": EXPRESSION})
+    return pd.DataFrame({"feature": names, "gene_id": ids, "layer": EXPRESSION, "expert": ""})
 
 
 def _subtype_scores(
-    model: SubtypeModel, subtype: Linear | Boosted, genes: pd.DataFrame
-) -> Scores | TreeScores:
-    """Fold the calibration into the weights, and take the average subtype out."""
-    named, scale = _columns(model.features, genes)
+    model: SubtypeModel, subtype: Linear | Boosted | Pool, genes: pd.DataFrame, read: pd.DataFrame
+) -> Scores | TreeScores | PoolScores:
+    """Fold the calibration into the weights, and take the average subtype out.
+
+    Parameters
+    ----------
+    genes, read
+        all of the model's, and those that the features read.
+    """
+    if isinstance(subtype, Pool):
+        return PoolScores.of(subtype, genes, AT_MEAN)
+    named, scale = _columns(model.features, read)
     mix, constant = model.calibration.weights, model.calibration.intercept
     mix, constant = mix - mix.mean(axis=1, keepdims=True), constant - constant.mean()
     if isinstance(subtype, Boosted):
@@ -227,7 +248,7 @@ def _subtype_scores(
 def _columns(features: Features, genes: pd.DataFrame) -> tuple[pd.DataFrame, Array]:
     """Name the columns of the subtype view, with the weight of each."""
     named = [f"chromosome {name}" for name in CHROMOSOMES[: features.chromosomes.max() + 1]]
-    chromosomes = pd.DataFrame({"feature": named, "gene_id": "", "layer": CHROMOSOME})
+    chromosomes = pd.DataFrame({"feature": named, "gene_id": "", "layer": CHROMOSOME, "expert": ""})
     parts = [genes.iloc[features.subtype_genes], chromosomes]
     scales = [1.0, features.dosage_weight]
     if features.other_weight:

@@ -13,6 +13,7 @@ import pandas as pd
 from leukotype.evidence.published_markers import known_marker
 from leukotype.explanations.lesion_parts import Part
 from leukotype.explanations.linear import CHROMOSOME, EXPRESSION, Columns, Explainer
+from leukotype.explanations.pool_scores import GENE_SET
 from leukotype.model.features import Array
 
 EXPLANATION_COLUMNS: Final = (
@@ -23,6 +24,7 @@ EXPLANATION_COLUMNS: Final = (
     "feature",
     "gene_id",
     "layer",
+    "expert",
     "features",
     "value",
     "contribution",
@@ -36,14 +38,18 @@ LOG_ODDS: Final = "log-odds"
 DISTANCE: Final = "distance"
 START: Final = "start"
 DIGITS: Final = 8
-_REST_NAMES: Final = {EXPRESSION: "all other genes", CHROMOSOME: "all other chromosomes"}
+_REST_NAMES: Final = {
+    EXPRESSION: "all other genes",
+    CHROMOSOME: "all other chromosomes",
+    GENE_SET: "all other gene sets",
+}
 
 
 class Row(NamedTuple):
     """One row; columns `EXPLANATION_COLUMNS`; ``features`` is how many are summed up in it.
 
-    ``scale`` is what the contributions of a sample, subtype and ``against`` add up to: log-odds, or the
-    distance from the B-ALL of training.
+    ``expert`` is the one of a pool that reads the feature. ``scale`` is what the contributions of a sample,
+    subtype and ``against`` add up to: log-odds, or the distance from the B-ALL of training.
     """
 
     sample: str
@@ -53,6 +59,7 @@ class Row(NamedTuple):
     feature: str
     gene_id: str
     layer: str
+    expert: str
     features: int
     value: float
     contribution: float
@@ -76,7 +83,14 @@ class Question:
     against: str | None
 
     def row(
-        self, feature: str, gene_id: str, layer: str, value: float, contribution: float, features: int = 1
+        self,
+        feature: str,
+        gene_id: str,
+        layer: str,
+        value: float,
+        contribution: float,
+        features: int = 1,
+        expert: str = "",
     ) -> Row:
         """Write one row; a marker is known where the literature names it for either subtype."""
         known = known_marker(feature, self.subtype) or (
@@ -90,6 +104,7 @@ class Question:
             feature,
             gene_id,
             layer,
+            expert,
             features,
             value,
             contribution,
@@ -177,14 +192,19 @@ def _rank_features(
     others[heaviest] = False
     rows = [
         question.row(
-            columns.names[i], columns.ids[i], columns.layers[i], float(values[i]), float(contributions[i])
+            columns.names[i],
+            columns.ids[i],
+            columns.layers[i],
+            float(values[i]),
+            float(contributions[i]),
+            expert=columns.experts[i],
         )
         for i in heaviest
     ]
-    for layer, inside in columns.by_layer.items():
+    for (expert, layer), inside in columns.by_layer.items():
         rest = others & inside
         total, count = float(contributions[rest].sum()), int(rest.sum())
-        rows.append(question.row(_REST_NAMES[layer], "", layer, np.nan, total, count))
+        rows.append(question.row(_REST_NAMES[layer], "", layer, np.nan, total, count, expert))
     return rows
 
 

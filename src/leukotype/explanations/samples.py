@@ -23,10 +23,10 @@ from leukotype.explanations.rows import (
     gate_rows,
     subtype_rows,
 )
-from leukotype.model.classifier import B_ALL, Predicted
+from leukotype.model.classifier import Predicted
 from leukotype.model.features import Array
 from leukotype.runs.run import Run
-from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL, BlastSource, Status
+from leukotype.vocabulary import B_ALL, LOW_BLASTS, NOT_B_ALL, UNCLASSIFIED, BlastSource, Status
 
 if TYPE_CHECKING:
     import shap
@@ -81,7 +81,7 @@ class Explanations:
         lesions = self.predicted.flags @ self.explainer.lesion_weights
         return shap.Explanation(
             np.column_stack([scores.contributions(view)(column), lesions[:, column] - lesions.mean(axis=1)]),
-            base_values=np.full(len(view), scores.start[column]),
+            base_values=scores.starts(view)[:, column],
             data=np.column_stack([view / scores.scale, np.full(len(view), np.nan)]),
             feature_names=[*scores.features["feature"], "lesions"],
         )
@@ -148,7 +148,7 @@ def _chosen(names: Sequence[str], samples: Sequence[str] | None) -> list[int]:
 def _questions(run: Run, subtypes: Sequence[str], strange: npt.NDArray[np.bool_]) -> list[list[Question]]:
     """Say of each sample what is explained: its subtype in general and against the runner-up, or the gate.
 
-    Where no subtype was called, or one that expression was never taught, the most probable one is explained.
+    Where no subtype is named, or one that expression was never taught, the most probable one is explained.
 
     Parameters
     ----------
@@ -156,10 +156,9 @@ def _questions(run: Run, subtypes: Sequence[str], strange: npt.NDArray[np.bool_]
         samples that lie further from the B-ALL of training than its limit.
     """
     joint = run.probabilities[list(subtypes)].to_numpy()
-    gate = run.probabilities[NOT_B_ALL].to_numpy()
     asked = []
     records = run.calls.to_dict("records")
-    for row, mine, other, far in zip(records, joint, gate, strange, strict=True):
+    for row, mine, far in zip(records, joint, strange, strict=True):
         sample, order = str(row["sample"]), np.argsort(-mine, kind="stable")
         ranked = [subtypes[i] for i in order]
         if row["subtype"] in subtypes:
@@ -168,8 +167,8 @@ def _questions(run: Run, subtypes: Sequence[str], strange: npt.NDArray[np.bool_]
         if row["status"] == Status.LOW_BLASTS and row["blast_source"] == BlastSource.ESTIMATED:
             general.insert(0, Question(sample, LOW_BLASTS, B_ALL))
         elif row["status"] == Status.NOT_B_ALL:
-            by_gate = other > mine.sum()
-            if by_gate or far:
-                general.insert(0, Question(sample, NOT_B_ALL, B_ALL if by_gate else TRAINING))
+            general.insert(0, Question(sample, NOT_B_ALL, B_ALL))
+        elif row["status"] == Status.UNCLASSIFIED and far:
+            general.insert(0, Question(sample, UNCLASSIFIED, TRAINING))
         asked.append(general)
     return asked

@@ -151,6 +151,10 @@ class TreeScores:
         """Log-odds of the subtypes in the mean over the training samples."""
         return np.asarray(self.paths.expected() @ self.mix + self.constant)
 
+    def starts(self, views: Array) -> Array:
+        """Give `start` for each sample: samples x subtypes."""
+        return np.tile(self.start, (len(views), 1))
+
     @property
     def background(self) -> str:
         """What `start` is."""

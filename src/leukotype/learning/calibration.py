@@ -13,8 +13,8 @@ import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
-from leukotype.model.classifier import Linear, softmax
 from leukotype.model.features import Array
+from leukotype.model.log_odds import Linear, softmax
 
 SHARPNESS: Final = (0.5, 2.0)  # of the log-odds, at least and at most
 _ITERATIONS: Final = 20_000

@@ -28,7 +28,7 @@ _TITLES: Final = {
 # Columns that are drawn as bars beside their numbers: how often answers are right, and how many are given.
 _DRAWN: Final = {"reliability": "right", "risk_coverage": "share_called"}
 _SHOWN: Final = ("n", "accuracy", METRIC, "macro_f1", "ece", "brier", "called", "right_among_called",
-                 "covered_90", "covered_95")  # fmt: skip
+                 "answered", "right_among_answered", "covered_90", "covered_95")  # fmt: skip
 _PARTS: Final = {
     "genes": "the genes",
     "reference": "the reference of the chromosomes",

@@ -32,15 +32,18 @@ from leukotype.learning.lesion_weights import learn_weights
 from leukotype.learning.mixing import SCRAMBLED, Augmentation, TrainingRows
 from leukotype.learning.panel import Panel
 from leukotype.learning.patients import Cohort, Patients
+from leukotype.learning.protocols import TAGS, shift
 from leukotype.learning.purity import learn_blasts
 from leukotype.learning.settings import DEFAULT_WEIGHTS, Settings
 from leukotype.learning.splits import Rows, deal, pairs
 from leukotype.model.blasts import BlastModel
 from leukotype.model.bundle import Bundle
-from leukotype.model.classifier import B_ALL, Linear, SubtypeModel, softmax, strangeness
+from leukotype.model.classifier import SubtypeModel, strangeness
 from leukotype.model.conformal import LEVELS, cut_offs
 from leukotype.model.features import Array, Features
-from leukotype.vocabulary import LOW_BLASTS, SUBTYPES
+from leukotype.model.log_odds import Linear, softmax
+from leukotype.model.pool import Pool
+from leukotype.vocabulary import B_ALL, LOW_BLASTS, SUBTYPES
 
 _ITERATIONS: Final = 20_000
 _ROWS: Final = 1000  # of a block
@@ -116,6 +119,16 @@ class BoostedCandidate:
         return grow(view, codes, **told, seed=settings.seed, cluster_rows=settings.cluster_rows)
 
 
+@dataclass(frozen=True)
+class PoolCandidate:
+    """A pool of experts, of which nothing is searched; see `leukotype.learning.pools`."""
+
+    kind: str = "pool"
+
+
+Parameters = LinearCandidate | BoostedCandidate | PoolCandidate
+
+
 def _dual(view: Array) -> bool | Literal["auto"]:
     """Which problem liblinear solves; both have the same answer.
 
@@ -123,6 +136,33 @@ def _dual(view: Array) -> bool | Literal["auto"]:
     of both the dual one takes a third of the time.
     """
     return True if view.shape[0] >= _MANY_ROWS and view.shape[1] >= _MANY_COLUMNS else "auto"
+
+
+@dataclass(frozen=True)
+class TaughtPool:
+    """A pool, and what pools that had not seen a patient say of them.
+
+    Parameters
+    ----------
+    names
+        samples of a class.
+    codes
+        their classes, as positions among those of the pool.
+    log_odds
+        samples x classes.
+    """
+
+    pool: Pool
+    names: npt.NDArray[Any]
+    codes: Rows
+    log_odds: Array
+
+
+class PoolTeacher(Protocol):
+    """Fits a pool of experts to some patients; see `leukotype.learning.pools`."""
+
+    def fit(self, train: Patients) -> TaughtPool:
+        """Learn from these patients, and hold them out in turn."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +182,8 @@ class Ground:
         what makes rows of the patients; None to learn from the patients alone.
     evidence
         lesions by sample; None without files of these.
+    pools
+        fits a pool of experts in place of one estimator; None for one.
     """
 
     patients: Patients
@@ -151,13 +193,15 @@ class Ground:
     scaled: Array | None = None
     augmentation: Augmentation | None = None
     evidence: Evidence | None = None
+    pools: PoolTeacher | None = None
 
     @classmethod
     def of(cls, patients: Patients, panel: Panel, settings: Settings, base: SubtypeModel | None = None,
-           augmentation: Augmentation | None = None, evidence: Evidence | None = None) -> Ground:  # fmt: skip
+           augmentation: Augmentation | None = None, evidence: Evidence | None = None,
+           pools: PoolTeacher | None = None) -> Ground:  # fmt: skip
         """Prepare patients: with a base model its features, else their expression."""
         if base is None or augmentation is not None:
-            return cls(patients, panel, settings, base, None, augmentation, evidence)
+            return cls(patients, panel, settings, base, None, augmentation, evidence, pools)
         scaled = _by_blocks(base.features.all_genes, patients.values)
         return cls(patients.without_values(), panel, settings, base, scaled, None, evidence)
 
@@ -172,7 +216,7 @@ class Ground:
         if self.scaled is not None and self.base is not None:
             rows = TrainingRows.of(self.patients.take(train))
             return PreparedRows(rows, self.base.features, self.scaled[train])
-        own, make = self.patients.take(train), self.augmentation
+        own, make = self.patients.take(train).of_genes(self.panel.read), self.augmentation
         rows = TrainingRows.of(own) if make is None else make(own, self.settings.seed)
         features = self._learn_features(rows) if self.base is None else self.base.features
         return PreparedRows(rows, features, features.all_genes(rows.values))
@@ -206,6 +250,10 @@ class Teaching:
         lesions by sample, where files of these were given.
     further_sha256
         of files that teach beside the patients' own: normal cells, for example.
+    pools
+        fits a pool of experts in place of one estimator; None for one.
+    unread
+        see `leukotype.learning.store.build_profiles`.
     """
 
     cohort: Cohort
@@ -214,11 +262,21 @@ class Teaching:
     augmentation: Augmentation | None = None
     evidence: Evidence | None = None
     further_sha256: Mapping[str, str] | None = None
+    pools: PoolTeacher | None = None
+    unread: Array | None = None
 
     def ground(self, settings: Settings) -> Ground:
         """Prepare what every fit needs."""
         model = None if self.base is None else self.base.model
-        return Ground.of(self.cohort.patients, self.panel, settings, model, self.augmentation, self.evidence)
+        return Ground.of(
+            self.cohort.patients,
+            self.panel,
+            settings,
+            model,
+            self.augmentation,
+            self.evidence,
+            self.pools,
+        )
 
 
 @dataclass(frozen=True)
@@ -298,13 +356,16 @@ class Fitted:
     threshold: float
 
 
-def fit(ground: Ground, train: Rows, candidate: Candidate) -> Fitted:
-    """Fit on these patients; their inner folds teach the calibration and the threshold.
+def fit(ground: Ground, train: Rows, candidate: Candidate | PoolCandidate) -> Fitted:
+    """Fit on these patients; those held out inside teach the calibration and the threshold.
 
     One thread: with several, sums are added in another order, and other machines give other last digits.
     """
     with threadpool_limits(1):
-        return fit_subtypes(ground, *fit_gate(ground, train), candidate)
+        prepared, gate = fit_gate(ground, train)
+        if isinstance(candidate, PoolCandidate):
+            return fit_pool(ground, prepared.features, gate, train)
+        return fit_subtypes(ground, prepared, gate, candidate)
 
 
 @dataclass(frozen=True)
@@ -333,8 +394,17 @@ def fit_gate(ground: Ground, train: Rows) -> tuple[PreparedRows, Gate]:
     cells = rows.measured & (labels != SCRAMBLED)
     blasts = learn_blasts(scaled[cells], rows.share[cells], rows.own_pct[cells], rows.patients[cells])
     b_all = rows.measured & (prepared.typed | (labels == B_ALL))
-    limit = float(strangeness(scaled[b_all], rows.values[b_all]).max())
-    return prepared, Gate(gate, blasts, limit)
+    return prepared, Gate(gate, blasts, _limit(ground, prepared, b_all))
+
+
+def _limit(ground: Ground, prepared: PreparedRows, b_all: npt.NDArray[np.bool_]) -> float:
+    """Highest strangeness of any B-ALL, also of undiluted ones as another protocol would show them."""
+    rows, lengths = prepared.rows, ground.panel.genes.frame["length"].to_numpy(np.float64)
+    pure = rows.values[b_all & (rows.share == 1)]
+    rng = np.random.default_rng(ground.settings.seed)
+    far = shift(pure, lengths[ground.panel.read], rng, **TAGS)
+    near = strangeness(prepared.scaled[b_all], rows.values[b_all])
+    return float(max(near.max(), strangeness(prepared.features.all_genes(far), far).max()))
 
 
 def _gate(scaled: Array, labels: npt.NDArray[Any], c: float) -> Linear:
@@ -380,6 +450,33 @@ def fit_subtypes(ground: Ground, prepared: PreparedRows, gate: Gate, candidate: 
     )
     threshold = choose_threshold(held_out, own, settings.max_wrong)
     return Fitted(model, held_out, names, own, threshold)
+
+
+def fit_pool(ground: Ground, features: Features, gate: Gate, train: Rows) -> Fitted:
+    """Fit a pool of experts beside a gate: threshold and sets are those of laboratories held out.
+
+    Raises
+    ------
+    ValueError
+        Where no sources of a pool were given.
+    """
+    if ground.pools is None:
+        raise ValueError("a pool of experts: expected its sources, found none")
+    taught = ground.pools.fit(ground.patients.take(train))
+    held_out, subtypes = softmax(taught.log_odds), taught.pool.classes
+    model = SubtypeModel(
+        subtypes,
+        replace(features, genes=ground.panel.read),
+        gate.gate,
+        gate.blasts,
+        taught.pool,
+        Linear(np.eye(len(subtypes)), np.zeros(len(subtypes))),
+        gate.limit,
+        _lesion_weights(ground, subtypes, held_out, taught.names, taught.codes),
+        np.array([cut_offs(held_out, taught.codes, level) for level in LEVELS]),
+    )
+    threshold = choose_threshold(held_out, taught.codes, ground.settings.max_wrong)
+    return Fitted(model, held_out, taught.names, taught.codes, threshold)
 
 
 def _lesion_weights(

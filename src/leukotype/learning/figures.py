@@ -9,6 +9,8 @@
     ece, brier           of the probabilities of the subtypes, given that a sample is B-ALL
     called               share with a call, with the model's own threshold
     right_among_called   share right among these
+    answered             share with a call, a pair of look-alikes or a candidate
+    right_among_answered share right among these; a pair is right where it holds the subtype
     covered_90, _95      share whose subtype is in the prediction set of that level; size_90, _95: mean
                          number of subtypes in it
 """
@@ -55,6 +57,9 @@ class Answers:
     forced
         the answer without any threshold, where it is not the most probable subtype: a gate may say that a
         sample has too few blasts, or is not B-ALL.
+    likely
+        what a candidate or a pair of look-alikes names, as a tuple; empty where a sample is called or nothing
+        is likely; None where it is not known.
     covered, sizes
         samples x `leukotype.model.conformal.LEVELS`: is the subtype in the prediction set, and how many are;
         None where the sets are not known.
@@ -69,6 +74,7 @@ class Answers:
     called: Words
     cohorts: Words | None = None
     forced: Words | None = None
+    likely: Words | None = None
     covered: npt.NDArray[np.bool_] | None = None
     sizes: npt.NDArray[np.intp] | None = None
     blasts: Array | None = None
@@ -107,11 +113,18 @@ class Answers:
             each: None if (told := getattr(self, each)) is None else _rename(told, merge)
             for each in ("truth", "called", "forced")
         }
-        return replace(self, subtypes=tuple(names), probabilities=summed, **read)
+        likely = None if self.likely is None else _rename_each(self.likely, merge)
+        return replace(self, subtypes=tuple(names), probabilities=summed, likely=likely, **read)
 
 
 def _rename(names: Words, merge: Mapping[str, str]) -> Words:
     return np.array([merge.get(name, name) for name in names], dtype=object)
+
+
+def _rename_each(names: Words, merge: Mapping[str, str]) -> Words:
+    found = np.empty(len(names), dtype=object)
+    found[:] = [tuple(merge.get(name, name) for name in each) for each in names]
+    return found
 
 
 @dataclass(frozen=True)
@@ -181,8 +194,20 @@ def _count(taught: Answers) -> dict[str, float]:
         "brier": brier(taught),
         "called": float(called.mean()),
         RIGHT: float((taught.called == taught.truth)[called].mean()) if called.any() else np.nan,
+        **_answered(taught),
         **_sets(taught),
     }
+
+
+def _answered(taught: Answers) -> dict[str, float]:
+    """Count pairs of look-alikes and candidates with the calls."""
+    if taught.likely is None:
+        return {}
+    right, likely = taught.called == taught.truth, np.array([len(each) > 0 for each in taught.likely])
+    holds = np.array([own in each for own, each in zip(taught.truth, taught.likely, strict=True)])
+    answered = (taught.called != "") | likely
+    share = float((right | holds)[answered].mean()) if answered.any() else np.nan
+    return {"answered": float(answered.mean()), "right_among_answered": share}
 
 
 def _sets(taught: Answers) -> dict[str, float]:

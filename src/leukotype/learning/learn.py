@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from leukotype.evidence.findings import FLAGS, flags
-from leukotype.learning.estimator import Fitted, Ground, Teaching
+from leukotype.learning.estimator import Fitted, Ground, Parameters, Teaching
 from leukotype.learning.figures import evaluate, join
 from leukotype.learning.measurement import (
     Fold,
@@ -25,7 +25,7 @@ from leukotype.learning.measurement import (
     of_kind,
 )
 from leukotype.learning.place import Place
-from leukotype.learning.search import Parameters, Trials, candidates_table, fit_chosen, search
+from leukotype.learning.search import Trials, candidates_table, fit_chosen, search
 from leukotype.learning.settings import Settings, packages
 from leukotype.learning.splits import (
     EVERYONE,
@@ -101,7 +101,8 @@ def _questions(
 def _fold(sides: Sides, best: Mapping[Split, Parameters], answers: Mapping[Split, HeldOut]) -> Fold:
     given = answers[sides.split]
     lesions = None if given.with_lesions is None else evaluate(given.with_lesions)
-    return Fold(sides.split, len(sides.train), best[sides.split], evaluate(given.plain), lesions)
+    report = evaluate(given.plain)
+    return Fold(sides.split, len(sides.train), best[sides.split], report, given.plain, lesions)
 
 
 def _weights(teaching: Teaching, fitted: Fitted) -> pd.DataFrame:

@@ -11,16 +11,17 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from leukotype.calling.calls import Rules, as_samples, decide
+from leukotype.calling.reconcile import Decision
 from leukotype.evidence.findings import Evidence, flags
-from leukotype.learning.estimator import Candidate, Fitted, Ground, fit
-from leukotype.learning.figures import Answers, Report, exact_interval, join, learning_curve
+from leukotype.learning.estimator import Candidate, Fitted, Ground, Parameters, PoolCandidate, fit
+from leukotype.learning.figures import Answers, Report, Words, exact_interval, join, learning_curve
 from leukotype.learning.patients import Patients
-from leukotype.learning.search import Parameters
 from leukotype.learning.splits import QUARTERS, Rows, Sides, Split, SplitKind, once
-from leukotype.model.classifier import GATE_CLASSES, Probabilities, SubtypeModel, softmax
+from leukotype.model.classifier import GATE_CLASSES, Probabilities, SubtypeModel
 from leukotype.model.conformal import prediction_sets
 from leukotype.model.features import Array
-from leukotype.vocabulary import LOW_BLASTS, MIN_BLAST_PCT, NOT_B_ALL
+from leukotype.model.log_odds import softmax
+from leukotype.vocabulary import LOW_BLASTS, MIN_BLAST_PCT, NOT_B_ALL, Status
 
 Study = Callable[[Fitted, Rows], Any]
 
@@ -50,6 +51,7 @@ class Fold:
     samples: int
     chosen: Parameters
     report: Report
+    answers: Answers
     with_lesions: Report | None = None
 
 
@@ -102,7 +104,7 @@ class Task:
     """A split, the candidate to be fitted on it, and what else is asked of the model; its rows are tested."""
 
     sides: Sides
-    candidate: Candidate
+    candidate: Candidate | PoolCandidate
     study: Study | None = None
 
 
@@ -159,7 +161,8 @@ def _ask_open(fitted: Fitted, who: Patients, scaled: Array, evidence: Evidence |
     known = None if evidence is None else _flags(evidence, who, model)
     chances = expression if known is None else softmax(log_odds + known @ model.lesion_weights)
     gate = np.tile(np.eye(len(GATE_CLASSES))[0], (n, 1))
-    parts = Probabilities(gate, chances, expression, np.zeros(n), np.full((n, 3), 100.0))
+    none = np.empty((n, 0, len(model.subtypes)))
+    parts = Probabilities(gate, chances, expression, np.zeros(n), np.full((n, 3), 100.0), none)
     rules = Rules(model.classes, fitted.threshold, np.inf, model.sets)
     return _as_answers(rules, who, parts, evidence)
 
@@ -172,13 +175,25 @@ def _as_answers(rules: Rules, who: Patients, parts: Probabilities, evidence: Evi
     """Call by the rules of `leukotype predict`."""
     names = [str(name) for name in who.names]
     samples = as_samples(names, parts, np.full(len(names), np.nan), evidence or Evidence())
-    called = np.array([decide(each, rules).subtype for each in samples], dtype=object)
+    decided = [decide(each, rules) for each in samples]
+    called = np.array(
+        [each.subtype if each.status == Status.CALLED else "" for each in decided], dtype=object
+    )
     inside = np.stack([prediction_sets(parts.subtype, least) for least in rules.sets], axis=1)
     own = who.labels[:, None] == np.array(rules.subtypes, dtype=object)[None, :]
     return Answers(
-        rules.subtypes, who.names, who.labels, parts.subtype, called, who.cohorts,
+        rules.subtypes, who.names, who.labels, parts.subtype, called, who.cohorts, likely=_likely(decided),
         covered=(inside & own[:, None, :]).any(axis=2), sizes=inside.sum(axis=2),
     )  # fmt: skip
+
+
+def _likely(decided: Sequence[Decision]) -> Words:
+    """Say what candidates and pairs of look-alikes name."""
+    found = np.empty(len(decided), dtype=object)
+    for place, each in enumerate(decided):
+        likely = each.group or (each.subtype,)
+        found[place] = likely if each.status == Status.CANDIDATE else ()
+    return found
 
 
 def of_kind(answers: Mapping[Split, HeldOut], kind: SplitKind) -> dict[Split, HeldOut]:

@@ -7,7 +7,7 @@ training set, so that nothing of the tested ones is in it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -16,14 +16,14 @@ import pandas as pd
 
 from leukotype.learning.patients import Patients
 from leukotype.learning.settings import Mixing
-from leukotype.model.classifier import B_ALL
 from leukotype.model.features import Array
 from leukotype.model.genes import GeneTable
-from leukotype.vocabulary import LOW_BLASTS, NORMAL, NOT_B_ALL, SUBTYPES
+from leukotype.vocabulary import B_ALL, LOW_BLASTS, NORMAL, NOT_B_ALL, SUBTYPES
 
 SCRAMBLED: Final = "scrambled"  # label of rows whose genes were shuffled: no tissue at all
 # Dirichlet concentration: from backgrounds of a few cell types to even mixtures of all.
 EVENNESS: Final = (0.2, 10.0)
+BLOOD_EVENNESS: Final = 0.3  # the same of one mixture of all blood cells
 LEAST_READ: Final = 0.05  # share of a chromosome's genes with a read; elsewhere it is above a half
 
 
@@ -117,6 +117,10 @@ class Cells:
     kinds: npt.NDArray[Any]
     held_out: npt.NDArray[np.bool_]
 
+    def of_genes(self, genes: npt.NDArray[np.intp]) -> Cells:
+        """Keep the genes at these positions, in this order."""
+        return replace(self, values=self.values[:, genes])
+
     def teaching_values(self) -> Array:
         """Give the samples that teach."""
         return self.values[~self.held_out]
@@ -136,16 +140,22 @@ class Mixtures:
         gives rows beside the patients, from these: others of known or unknown subtype. They are diluted too.
     apart
         normal material that is not mixed with, but taught as normal.
+    read
+        positions, among the cells' genes, of those that the patients come with; None for all.
     """
 
     cells: Cells
     settings: Mixing
     further: Callable[[Patients], list[TrainingRows]] | None = None
     apart: list[Cells] = field(default_factory=list)
+    read: npt.NDArray[np.intp] | None = None
 
     def __call__(self, patients: Patients, seed: int) -> TrainingRows:
         """Give the patients, the further rows, dilutions of both, backgrounds and scrambled genes."""
         rng, how = np.random.default_rng(seed), self.settings
+        if self.read is not None:
+            apart = [each.of_genes(self.read) for each in self.apart]
+            return replace(self, cells=self.cells.of_genes(self.read), apart=apart, read=None)(patients, seed)
         beside = [] if self.further is None else self.further(patients)
         pure = TrainingRows.join([TrainingRows.of(patients), *beside])
         sets = [pure, *(self._dilution(pure, rng) for _ in range(how.dilutions))]
@@ -192,6 +202,30 @@ def dilute(
     share = np.broadcast_to(np.asarray(blasts, dtype=float), (len(values),))[:, None]
     mixed = share * values + (1.0 - share) * background(cells, len(values), rng, held_out=held_out)
     return np.where(share == 1.0, values, mixed)  # also of the genes that the normal cells' file lacks
+
+
+def dilute_common_genes(values: Array, share: Array | float, blood: Array, rng: np.random.Generator) -> Array:
+    """Mix each sample with a random mixture of normal blood, over the genes that both have.
+
+    Parameters
+    ----------
+    values
+        samples x genes; genes that only the sample has keep its own values.
+    share
+        of the reads that stay the sample's own: one number, or a column.
+    blood
+        normal cells x genes.
+
+    Returns
+    -------
+    samples x genes, as shares of the reads on the genes that both have.
+    """
+    shares = np.broadcast_to(np.asarray(share, float), (len(values), 1))
+    mixture = rng.dirichlet(np.full(len(blood), BLOOD_EVENNESS), len(values)) @ np.nan_to_num(blood)
+    both = ~np.isnan(values) & ~np.isnan(blood.sum(axis=0))
+    own = values / np.where(both, values, 0).sum(axis=1, keepdims=True)
+    other = mixture / np.where(both, mixture, 0).sum(axis=1, keepdims=True)
+    return np.asarray(np.where(both, shares * own + (1 - shares) * other, own))
 
 
 def unread_chromosomes(read: npt.NDArray[np.bool_], genes: GeneTable) -> list[str]:

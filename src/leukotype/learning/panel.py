@@ -21,8 +21,10 @@ class Panel:
     ----------
     genes
         with their other names.
+    read
+        positions of those that gate, blasts and features read; a pool of experts reads others too.
     subtype_genes
-        positions of those that the subtype classifier reads one by one.
+        positions, among `read`, of those that a single subtype classifier reads one by one.
     reference
         of the chromosomes and markers.
     min_genes_pct
@@ -32,6 +34,7 @@ class Panel:
     """
 
     genes: GeneTable
+    read: Indices
     subtype_genes: Indices
     reference: Reference
     min_genes_pct: float
@@ -39,14 +42,14 @@ class Panel:
 
     @classmethod
     def of(cls, base: Bundle) -> Panel:
-        """Take the genes of a model."""
-        least = float(base.manifest["min_genes_pct"])
-        return cls(base.genes, base.model.features.subtype_genes, base.reference, least, base.profiles)
+        """Take the genes of a model without a pool; see `Bundle.without_pool`."""
+        least, features = float(base.manifest["min_genes_pct"]), base.model.features
+        return cls(base.genes, features.genes, features.subtype_genes, base.reference, least, base.profiles)
 
     @property
     def chromosomes(self) -> Indices:
-        """Position of each gene's chromosome among `CHROMOSOMES`."""
-        return chromosome_numbers(self.genes.frame["chromosome"])
+        """Position of the chromosome of each gene that the features read among `CHROMOSOMES`."""
+        return chromosome_numbers(self.genes.frame["chromosome"].iloc[self.read])
 
 
 def chromosome_numbers(chromosomes: pd.Series) -> Indices:

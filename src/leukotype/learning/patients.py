@@ -42,6 +42,10 @@ class Patients:
         """Give the chosen rows."""
         return Patients(*(getattr(self, each.name)[rows] for each in fields(self)))
 
+    def of_genes(self, genes: npt.NDArray[np.intp]) -> Patients:
+        """Keep the genes at these positions, in this order."""
+        return replace(self, values=self.values[:, genes])
+
     def without_values(self) -> Patients:
         """Leave out the expression, where other processes have it in the features of a base model."""
         return replace(self, values=np.empty((len(self), 0)))

@@ -124,7 +124,7 @@ def gather(files: TrainingFiles, settings: Settings) -> tuple[Teaching, KnownLes
     InputError, ModelFileError
         As `run`.
     """
-    base = load(files.base)
+    base = load(files.base).without_pool()
     panel, anew = Panel.of(base), files.background is not None
     cohort = read_cohort(
         files.expression, files.labels, panel, settings.min_patients, files.reading, settings.merge,

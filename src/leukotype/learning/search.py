@@ -37,6 +37,8 @@ from leukotype.learning.estimator import (
     Fitted,
     Ground,
     LinearCandidate,
+    Parameters,
+    PoolCandidate,
     fit,
     right_of_fold,
     sizes_of_folds,
@@ -62,7 +64,6 @@ _UNUSABLE: Final = (  # the last three: a journal of other content
     KeyError,
     TypeError,
 )
-Parameters = LinearCandidate | BoostedCandidate
 
 
 @contextmanager
@@ -305,6 +306,8 @@ class Race:
 
 def candidate_of(ground: Ground, number: int) -> Parameters:
     """Give the candidate of a number in the search that the settings ask for."""
+    if ground.pools is not None:
+        return PoolCandidate()
     settings = ground.settings
     return draw(settings.search, ground.known_features, settings.seed, number)
 
@@ -338,7 +341,10 @@ def search(
 
 
 def _try(ground: Ground, item: tuple[Rows, Parameters, int]) -> list[int]:
-    return right_of_fold(ground, *item)
+    train, candidate, fold = item
+    if isinstance(candidate, PoolCandidate):
+        raise TypeError("a pool of experts has no settings to be tried")
+    return right_of_fold(ground, train, candidate, fold)
 
 
 def fit_chosen(ground: Ground, candidate: Parameters, place: Place) -> Fitted:

@@ -121,10 +121,17 @@ def _by_name(sha256: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def build_profiles(patients: Patients, base: Profiles | None, cells: Cells | None) -> Profiles:
+def build_profiles(
+    patients: Patients, base: Profiles | None, cells: Cells | None, unread: Array | None = None
+) -> Profiles:
     """Mean and spread of log2(CPM + 1) of each taught class; classes that nobody here has come from `base`.
 
     Genes that a class lacks stand as the mean of the others: they tell nothing apart.
+
+    Parameters
+    ----------
+    unread
+        mean and spread (2 x genes) of leukemias in genes that no patient here was read in.
     """
     own = {str(name): patients.labels == name for name in sorted(set(patients.labels) - {NOT_B_ALL})}
     groups = {name: np.log2(patients.values[rows] + 1.0) for name, rows in own.items()}
@@ -134,6 +141,9 @@ def build_profiles(patients: Patients, base: Profiles | None, cells: Cells | Non
     if cells is not None:
         moments[NORMAL] = _normal(cells)
     usual = _usual(moments) if base is None else (base.means.mean(axis=0), base.spreads.mean(axis=0))
+    if unread is not None:
+        filled = [np.where(np.isnan(own), more, own) for own, more in zip(usual, unread, strict=True)]
+        usual = (filled[0], filled[1])
     for name in (T_ALL, NORMAL):
         if name not in moments and base is not None:
             row = base.names.index(name)
@@ -203,7 +213,7 @@ def write_beside(
     try:
         fitted, augmentation = learned.fitted, teaching.augmentation
         cells = augmentation.cells if isinstance(augmentation, Mixtures) else None
-        profiles = build_profiles(teaching.cohort.patients, teaching.panel.profiles, cells)
+        profiles = build_profiles(teaching.cohort.patients, teaching.panel.profiles, cells, teaching.unread)
         drawn = build_map(fitted.held_out, fitted.codes, fitted.model.subtypes, settings.seed)
         panel = teaching.panel
         digest = save(made, fitted.model, panel.genes, profiles, panel.reference, told, card, drawn)

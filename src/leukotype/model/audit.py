@@ -46,7 +46,7 @@ _NO_HEAD: Final = (
     tokenize.TokenError,
 )
 _KINDS: Final = {"f": "numbers with a point", "i": "whole numbers", "U": "names"}
-_BYTES: Final = {"f": (4, 8), "i": (4, 8), "U": range(4, 4 * _LONGEST_NAME + 1)}
+_BYTES: Final = {"f": (2, 4, 8), "i": (4, 8), "U": range(4, 4 * _LONGEST_NAME + 1)}
 _AGAIN: Final = "get the bundle again"
 
 
@@ -79,15 +79,16 @@ MODEL: Final[Mapping[str, ArrayForm]] = {
     "limit": ArrayForm(low=0),
     "lesion_weights": ArrayForm((5,)),  # leukotype.evidence.findings.FLAGS
     "sets": ArrayForm((len(LEVELS), "subtypes"), 0, 1),
-    "features.centre": ArrayForm(("genes",)),
-    "features.spread": ArrayForm(("genes",), _LEAST_SPREAD),
+    "features.genes": ArrayForm(("read genes",), 0, kind="i"),
+    "features.centre": ArrayForm(("read genes",)),
+    "features.spread": ArrayForm(("read genes",), _LEAST_SPREAD),
     "features.subtype_genes": ArrayForm(("own genes",), 0, kind="i"),
-    "features.chromosomes": ArrayForm(("genes",), -1, kind="i"),
+    "features.chromosomes": ArrayForm(("read genes",), -1, kind="i"),
     "features.dosage_weight": ArrayForm(low=0),
     "features.other_weight": ArrayForm(low=0),
-    "gate.weights": ArrayForm(("genes", "kinds")),
+    "gate.weights": ArrayForm(("read genes", "kinds")),
     "gate.intercept": ArrayForm(("kinds",)),
-    "blasts.weights": ArrayForm(("genes",)),
+    "blasts.weights": ArrayForm(("read genes",)),
     "blasts.intercept": ArrayForm(),
     "blasts.scores": ArrayForm(("knots",)),
     "blasts.low": ArrayForm(("knots",), 0, 100),
@@ -107,8 +108,8 @@ TREES: Final[Mapping[str, ArrayForm]] = {  # all else of them: leukotype.model.b
 }
 PROFILES: Final[Mapping[str, ArrayForm]] = {
     "names": ArrayForm(("classes",), kind="U"),
-    "means": ArrayForm(("classes", "genes"), 0, _HIGHEST_LEVEL),
-    "spreads": ArrayForm(("classes", "genes"), 0, _HIGHEST_LEVEL),
+    "means": ArrayForm(("classes", "genes"), 0, _HIGHEST_LEVEL, gaps=True),  # genes that no class was read in
+    "spreads": ArrayForm(("classes", "genes"), 0, _HIGHEST_LEVEL, gaps=True),
 }
 NO_PROFILES: Final[Mapping[str, ArrayForm]] = {
     "names": ArrayForm((0,)),
@@ -268,15 +269,19 @@ def check_names(label: str, names: list[str]) -> None:
 
 def check_model(file: ArrayFile, arrays: Arrays, lengths: Mapping[str, int]) -> None:
     """Check what the arrays of the classifier must be to each other."""
-    genes, own, homes = lengths["genes"], arrays["features.subtype_genes"], arrays["features.chromosomes"]
+    read, places = lengths["read genes"], arrays.get("features.genes", np.arange(lengths["read genes"]))
+    own, homes = arrays["features.subtype_genes"], arrays["features.chromosomes"]
     numbers = np.unique(homes[homes >= 0])
-    width = (genes if arrays["features.other_weight"] else len(own)) + len(numbers)
+    width = (read if arrays["features.other_weight"] else len(own)) + len(numbers)
     facts = {
         ("subtypes", f"at least one, and not {NOT_B_ALL}"): (
             lengths["subtypes"] > 0 and NOT_B_ALL not in arrays["subtypes"]
         ),
-        ("features.subtype_genes", f"positions below {genes}, each once"): (
-            len(np.unique(own)) == len(own) and own.max(initial=-1) < genes
+        ("features.genes", f"positions below {lengths['genes']}, each once"): (
+            len(np.unique(places)) == len(places) and places.max(initial=-1) < lengths["genes"]
+        ),
+        ("features.subtype_genes", f"positions below {read}, each once"): (
+            len(np.unique(own)) == len(own) and own.max(initial=-1) < read
         ),
         ("features.chromosomes", "numbers from 0 on, none left out"): (
             len(numbers) > 0 and numbers[-1] == len(numbers) - 1
@@ -287,7 +292,7 @@ def check_model(file: ArrayFile, arrays: Arrays, lengths: Mapping[str, int]) -> 
         ),
         ("subtype.weights", f"{width} columns"): lengths.get("columns", width) == width,
     }
-    _check_facts(file, facts)
+    check_facts(file, facts)
 
 
 def check_dosage(file: ArrayFile, arrays: Arrays, genes: int) -> None:
@@ -297,7 +302,7 @@ def check_dosage(file: ArrayFile, arrays: Arrays, genes: int) -> None:
         ("centre", f"1 to {genes} genes of reference_genes.tsv"): 0 < measured <= genes,
         ("centre", "genes that are read"): bool(measured and arrays["centre"].max() > 0),
     }
-    _check_facts(file, facts)
+    check_facts(file, facts)
 
 
 def check_map(file: ArrayFile, arrays: Arrays, lengths: Mapping[str, int]) -> None:
@@ -314,10 +319,11 @@ def check_map(file: ArrayFile, arrays: Arrays, lengths: Mapping[str, int]) -> No
             for name in ("classes", "owners")
         },
     }
-    _check_facts(file, facts)
+    check_facts(file, facts)
 
 
-def _check_facts(file: ArrayFile, facts: Mapping[tuple[str, str], Any]) -> None:
+def check_facts(file: ArrayFile, facts: Mapping[tuple[str, str], Any]) -> None:
+    """Refuse a file of which one of these does not hold: the array, and what is expected of it."""
     for (name, expected), holds in facts.items():
         if not holds:
             raise file.refusal(name, expected, "others")

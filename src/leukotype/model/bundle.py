@@ -7,7 +7,7 @@ import io
 import json
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from leukotype.errors import ModelFileError
-from leukotype.model import audit
+from leukotype.model import audit, stored_pool
 from leukotype.model.audit import ArrayFile, check_genes
 from leukotype.model.classifier import SubtypeModel
 from leukotype.model.dosage import DosageReference
 from leukotype.model.genes import GeneTable
 from leukotype.model.map import Map
 from leukotype.model.old import READERS
+from leukotype.model.pool import Pool
 
 SCHEMA = 4
 HASHES = "SHA256SUMS"
@@ -36,6 +37,8 @@ FILES = (
     "reference_genes.tsv",
 )
 MAP = "map.npz"  # of a model that has a map
+POOL = "pool.npz"  # of a model whose subtypes a pool of experts scores
+OPTIONAL = (MAP, POOL)
 _LONGEST_REASON = 200  # characters of what a reader of content says
 # What a model may have learned itself or kept from the one that it started from; all else it always learns.
 PARTS = ("genes", "reference", "features", "gate", "blasts", "limit", "lesion_weights")
@@ -118,6 +121,20 @@ class Bundle:
         told: Mapping[str, str] = self.manifest.get("parts", {})
         return {name: Origin(told.get(name, Origin.UNKNOWN)) for name in PARTS}
 
+    def without_pool(self) -> Bundle:
+        """Give gate, blasts and features in their own genes alone, for a laboratory's own subtypes."""
+        own = self.model.features.genes
+        if len(own) == len(self.genes.ids):
+            return self
+        features = replace(self.model.features, genes=np.arange(len(own)))
+        means, spreads = self.profiles.means[:, own], self.profiles.spreads[:, own]
+        return replace(
+            self,
+            model=replace(self.model, features=features),
+            genes=GeneTable(self.genes.frame.iloc[own]),
+            profiles=Profiles(self.profiles.names, means, spreads),
+        )
+
     @property
     def label(self) -> str:
         """Name, version and start of the digest, as written beside every call."""
@@ -159,7 +176,8 @@ def load(path: Path | None = None) -> Bundle:
 def _build(folder: Path, content: Mapping[str, bytes], manifest: Mapping[str, Any], digest: str) -> Bundle:
     genes, others = (_genes(folder, name, content) for name in ("genes.tsv", "reference_genes.tsv"))
     lengths = {"genes": len(genes.ids)}
-    model = _model(_file(folder, "model.npz", content), lengths)
+    pool = stored_pool.read(_file(folder, POOL, content), len(genes.ids)) if POOL in content else None
+    model = _model(_file(folder, "model.npz", content), lengths, pool)
     bundle = Bundle(
         model,
         genes,
@@ -181,11 +199,20 @@ def _genes(folder: Path, name: str, content: Mapping[str, bytes]) -> GeneTable:
     return check_genes(str(folder / name), GeneTable.from_text(content[name].decode()))
 
 
-def _model(file: ArrayFile, lengths: dict[str, int]) -> SubtypeModel:
-    scores = audit.LINEAR if file.has("subtype.weights") else audit.TREES
-    arrays = file.unpack({**audit.MODEL, **scores}, lengths)
+def _model(file: ArrayFile, lengths: dict[str, int], pool: Pool | None) -> SubtypeModel:
+    """Read the classifier; one whose schema did not know `Features.genes` reads all genes of the bundle."""
+    forms = dict(audit.MODEL)
+    if not file.has("features.genes"):
+        forms.pop("features.genes")
+        lengths["read genes"] = lengths["genes"]
+    if pool is None:
+        forms |= audit.LINEAR if file.has("subtype.weights") else audit.TREES
+    arrays = file.unpack(forms, lengths)
     audit.check_model(file, arrays, lengths)
-    return SubtypeModel.from_state(arrays)
+    model = SubtypeModel.from_state(arrays, pool)
+    if pool is not None and pool.classes != model.subtypes:
+        raise ValueError(f"{POOL} has other subtypes than model.npz")
+    return model
 
 
 def _profiles(file: ArrayFile, lengths: dict[str, int]) -> Profiles:
@@ -263,9 +290,12 @@ def save(
         ),
         "reference_genes.tsv": reference.genes.to_text().encode(),
     }
-    (folder / MAP).unlink(missing_ok=True)  # that of a model which stood here
+    for name in OPTIONAL:
+        (folder / name).unlink(missing_ok=True)  # that of a model which stood here
     if patients is not None:
         content[MAP] = _packed(patients.state())
+    if isinstance(model.subtype, Pool):
+        content[POOL] = _packed(stored_pool.state(model.subtype))
     sums = _sums(content)
     for name, data in {**content, HASHES: sums.encode()}.items():
         (folder / name).write_bytes(data)
@@ -287,8 +317,8 @@ def _verified(folder: Path) -> tuple[dict[str, bytes], str]:
         raise ModelFileError(f"{folder}: expected the folder of a model, found none: give --model DIR")
     _check_schema(folder)
     sums = _read(folder / HASHES)
-    has_map = (folder / MAP).exists() or MAP.encode() in sums
-    content = {name: _read(folder / name) for name in (*FILES, *([MAP] if has_map else ()))}
+    more = [name for name in OPTIONAL if (folder / name).exists() or name.encode() in sums]
+    content = {name: _read(folder / name) for name in (*FILES, *more)}
     expected = _sums(content).encode()
     for ours, theirs in zip(expected.splitlines(), sums.splitlines(), strict=False):
         if ours != theirs:

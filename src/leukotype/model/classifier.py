@@ -1,7 +1,8 @@
-"""The fitted classifier as plain numbers: a gate, the blasts, a subtype classifier and its calibration.
+"""The fitted classifier as plain numbers: a gate, the blasts, and what scores the subtypes.
 
-Prediction needs numpy alone. Training (`training.estimator`) fits the numbers with scikit-learn and
-evaluates them through this very class, so that training and prediction cannot drift apart.
+The subtypes are scored by a pool of experts in the model that ships, by one linear model or trees in a
+laboratory's own. Prediction needs numpy alone. Learning (`leukotype.learning.estimator`) fits the numbers and
+evaluates them through this very class, so that learning and prediction cannot drift apart.
 """
 
 from __future__ import annotations
@@ -16,16 +17,11 @@ import numpy.typing as npt
 from leukotype.model.blasts import BlastModel
 from leukotype.model.boosted import Boosted
 from leukotype.model.features import Array, Features, present_share
-from leukotype.vocabulary import NOT_B_ALL
+from leukotype.model.log_odds import Linear, softmax
+from leukotype.model.pool import Pool
+from leukotype.vocabulary import B_ALL, NOT_B_ALL
 
-B_ALL = "B-ALL"
 GATE_CLASSES = (B_ALL, NOT_B_ALL)
-
-
-def softmax(scores: Array) -> Array:
-    """Turn each row of scores into probabilities that sum to 1."""
-    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
 
 
 def gate_probabilities(scores: Array) -> Array:
@@ -39,26 +35,6 @@ def strangeness(scaled: Array, values: npt.NDArray[Any]) -> Array:
     own = scaled * present_share(values)
     present = np.maximum((~np.isnan(values)).sum(axis=1), 1)
     return np.asarray((own**2).sum(axis=1) / present)
-
-
-@dataclass(frozen=True)
-class Linear:
-    """Scores that are linear in their input: ``x @ weights + intercept``.
-
-    Parameters
-    ----------
-    weights
-        inputs x classes.
-    intercept
-        one value a class.
-    """
-
-    weights: Array
-    intercept: Array
-
-    def __call__(self, x: Array) -> Array:
-        """Score the rows of `x`."""
-        return np.asarray(x @ self.weights + self.intercept)
 
 
 @dataclass(frozen=True)
@@ -78,6 +54,9 @@ class Probabilities:
         patient, far more for another tissue.
     blasts
         samples x (estimate, lowest, highest), percent.
+    experts
+        samples x experts x subtypes: the log-odds that each expert of a pool gives, NaN where it is silent;
+        without a pool there are none.
     """
 
     gate: Array
@@ -85,6 +64,7 @@ class Probabilities:
     expression: Array
     strangeness: Array
     blasts: Array
+    experts: Array
 
     def joint(self) -> Array:
         """Probability of every class: the subtypes, then not B-ALL; rows sum to 1."""
@@ -100,7 +80,7 @@ class Predicted(Probabilities):
     scaled
         samples x genes, as `Features.all_genes` gives them.
     view
-        samples x columns, as `Features.subtype_view` gives them.
+        samples x columns that the subtypes' scores read: `Pool.view`, or `Features.subtype_view`.
     flags
         samples x subtypes x `leukotype.evidence.findings.FLAGS`; 0 where nothing is known.
     """
@@ -128,11 +108,13 @@ class SubtypeModel:
     blasts
         reads all genes.
     subtype
-        reads the features' subtype view, scores the subtypes; `Linear` or `Boosted` where it is stored.
+        scores the subtypes; a `Pool` reads its own view, all else that of the features. `Linear`, `Boosted`
+        or `Pool` where it is stored.
     calibration
         turns subtype scores into log-odds.
     limit
-        highest strangeness of any B-ALL in training, also diluted: what lies beyond was never seen.
+        highest strangeness of any B-ALL in training, also diluted or as another protocol would show it: what
+        lies beyond was never seen.
     lesion_weights
         log-odds that a lesion of each of `leukotype.evidence.findings.FLAGS` adds to its subtype.
     sets
@@ -165,50 +147,56 @@ class SubtypeModel:
             samples x subtypes x kinds, as `leukotype.evidence.findings.flags` gives them. What is not known
             adds nothing: without any lesion the result is that of expression alone.
         """
-        scaled = self.features.all_genes(values)
-        view = self.features.subtype_view(scaled)
-        log_odds = self.calibration(self.subtype(view))
+        scaled, experts = self.features.all_genes(values), np.empty((len(values), 0, len(self.subtypes)))
+        if isinstance(self.subtype, Pool):
+            view = self.subtype.view(values)
+            experts = self.subtype.parts(view)
+            log_odds = self.subtype.add(experts)
+        else:
+            view = self.features.subtype_view(scaled)
+            log_odds = self.calibration(self.subtype(view))
         none = np.zeros((len(values), len(self.subtypes), len(self.lesion_weights)))
         return Predicted(
             gate_probabilities(self.gate(scaled)),
             softmax(log_odds) if flags is None else softmax(log_odds + flags @ self.lesion_weights),
             softmax(log_odds),
-            strangeness(scaled, values),
+            strangeness(scaled, values[:, self.features.genes]),
             self.blasts(scaled),
+            experts,
             scaled,
             view,
             none if flags is None else flags,
         )
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
-        """Everything as arrays, to be stored without pickle."""
+        """Everything but a pool as arrays, to be stored without pickle; see `leukotype.model.stored_pool`."""
         arrays = {
             f"{part}.{name}": value
             for part in ("features", "blasts")
             for name, value in getattr(self, part).state().items()
         }
-        for part in ("gate", "subtype", "calibration"):
+        parts = ("gate", "calibration", *(() if isinstance(self.subtype, Pool) else ("subtype",)))
+        for part in parts:
             scores: Linear | Boosted = getattr(self, part)
             arrays |= {f"{part}.{field.name}": getattr(scores, field.name) for field in fields(scores)}
         single = {"limit": np.array(self.limit), "lesion_weights": self.lesion_weights, "sets": self.sets}
         return {"subtypes": np.array(self.subtypes), **single, **arrays}
 
     @classmethod
-    def from_state(cls, state: Mapping[str, npt.NDArray[Any]]) -> Self:
-        """Rebuild from the arrays of `state`."""
+    def from_state(cls, state: Mapping[str, npt.NDArray[Any]], pool: Pool | None = None) -> Self:
+        """Rebuild from the arrays of `state`, and the pool of a model that has one."""
 
         def linear(part: str) -> Linear:
             return Linear(state[f"{part}.weights"], state[f"{part}.intercept"])
 
         features = Features.from_state(_part(state, "features"))
         subtypes = tuple(str(name) for name in state["subtypes"])
-        scores = _part(state, "subtype")
         return cls(
             subtypes,
             features,
             linear("gate"),
             BlastModel.from_state(_part(state, "blasts")),
-            linear("subtype") if "weights" in scores else Boosted.of(scores, len(subtypes), _width(features)),
+            pool or _scores(_part(state, "subtype"), len(subtypes), _width(features)),
             linear("calibration"),
             float(state["limit"]),
             state["lesion_weights"],
@@ -218,6 +206,12 @@ class SubtypeModel:
 
 def _part(state: Mapping[str, npt.NDArray[Any]], part: str) -> dict[str, npt.NDArray[Any]]:
     return {name.partition(".")[2]: array for name, array in state.items() if name.startswith(f"{part}.")}
+
+
+def _scores(state: Mapping[str, npt.NDArray[Any]], subtypes: int, width: int) -> Linear | Boosted:
+    if "weights" in state:
+        return Linear(state["weights"], state["intercept"])
+    return Boosted.of(state, subtypes, width)
 
 
 def _width(features: Features) -> int:

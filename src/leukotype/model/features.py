@@ -19,6 +19,7 @@ from leukotype.vocabulary import ValueType
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
+Marks = npt.NDArray[np.bool_]
 
 CLIP = 6.0  # spreads; a gene further out than this says no more than one at this distance
 DOSAGE_CLIP = 4.0  # the same for a gene that only contributes to its chromosome's mean
@@ -35,7 +36,7 @@ def _quantiles(n: int) -> Array:
 
 def _half_ranks(row: Array) -> Indices:
     """Twice the average rank of each value, minus 2: whole numbers from 0 to ``2 n - 2``."""
-    order = np.argsort(row, kind="stable")
+    order = np.argsort(row)  # in which order ties come changes no rank
     ordered = row[order]
     starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
     ends = np.r_[starts[1:], len(row)]
@@ -64,6 +65,16 @@ def normal_scores(values: npt.NDArray[Any]) -> Array:
     return scores
 
 
+def patterns(present: Marks) -> list[tuple[Marks, Indices]]:
+    """Group the rows that have the same columns: the columns, and the positions of the rows."""
+    if len(present) and (present == present[0]).all():  # samples of one table
+        return [(present[0], np.arange(len(present)))]
+    groups: dict[bytes, list[int]] = {}
+    for number, row in enumerate(present):
+        groups.setdefault(row.tobytes(), []).append(number)
+    return [(present[rows[0]], np.array(rows)) for rows in groups.values()]
+
+
 def present_share(values: npt.NDArray[Any]) -> Array:
     """Share of the genes that each sample has, as a column; of a sample without any that of one gene."""
     n = values.shape[1]
@@ -85,10 +96,12 @@ class Features:
 
     Parameters
     ----------
+    genes
+        positions of its genes among the model's; all else counts them in this order.
     centre, spread
         one value a gene, in normal scores: mean and within-subtype standard deviation.
     subtype_genes
-        positions of the genes that the subtype classifier reads one by one.
+        positions, among its genes, of those that the subtype classifier reads one by one.
     chromosomes
         chromosome number of each gene, -1 for a gene that counts for none.
     dosage_weight
@@ -97,6 +110,7 @@ class Features:
         weight of each remaining gene; 0 leaves them out.
     """
 
+    genes: Indices
     centre: Array
     spread: Array
     subtype_genes: Indices
@@ -120,16 +134,18 @@ class Features:
         groups = [scores[names == name] for name in np.unique(names)]
         centre = np.mean([group.mean(axis=0) for group in groups], axis=0)
         spread = np.sqrt(np.mean([group.var(axis=0) for group in groups], axis=0)) + MIN_SPREAD
-        return cls(centre, spread, subtype_genes, chromosomes, dosage_weight, other_weight)
+        every = np.arange(len(centre))
+        return cls(every, centre, spread, subtype_genes, chromosomes, dosage_weight, other_weight)
 
     def all_genes(self, values: npt.NDArray[Any]) -> Array:
-        """Centre and scale the normal scores of all genes.
+        """Centre and scale the normal scores of all its genes, from samples x the model's genes.
 
         A missing gene gets 0, the training mean; those that are there count for it, by the inverse of their
         share, so that a table with half of the genes does not look half like the mean of all patients.
         """
-        scaled = (normal_scores(values) - self.centre) / self.spread
-        return np.nan_to_num(np.clip(scaled, -CLIP, CLIP), nan=0.0) / present_share(values)
+        own = values[:, self.genes]
+        scaled = (normal_scores(own) - self.centre) / self.spread
+        return np.nan_to_num(np.clip(scaled, -CLIP, CLIP), nan=0.0) / present_share(own)
 
     def subtype_view(self, scaled: Array) -> Array:
         """Columns that the subtype classifier reads: its genes, one mean a chromosome, the other genes.
@@ -154,8 +170,9 @@ class Features:
 
     @classmethod
     def from_state(cls, state: Mapping[str, npt.NDArray[Any]]) -> Self:
-        """Rebuild from the arrays of `state`."""
-        values: dict[str, Any] = {field.name: state[field.name] for field in fields(cls)}
+        """Rebuild from the arrays of `state`; without `genes` it reads all of the model's."""
+        every = {"genes": np.arange(len(state["centre"])), **state}
+        values: dict[str, Any] = {field.name: every[field.name] for field in fields(cls)}
         weights = {name: float(values[name]) for name in ("dosage_weight", "other_weight")}
         return cls(**{**values, **weights})
 

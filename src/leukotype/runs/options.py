@@ -42,6 +42,8 @@ class RunOptions:
         list of subtypes that the calls are read against.
     strict
         hold back also what may have under 30 % blasts by the interval of their estimate.
+    calls_only
+        leave unclassified what is no sure call: neither pairs of look-alikes nor candidates.
     reading
         how the expression is read, where its content does not tell.
     lesions
@@ -54,6 +56,7 @@ class RunOptions:
     blast_unit: BlastUnit = BlastUnit.AUTO
     scheme: Scheme = Scheme.INOVATE
     strict: bool = False
+    calls_only: bool = False
     reading: Reading = field(default_factory=Reading)
     lesions: LesionFiles = field(default_factory=LesionFiles)
 

@@ -2,18 +2,18 @@
 
 import numpy as np
 import pytest
-
-from leukotype.model.classifier import softmax
-from leukotype.model.features import normal_scores
 from training.panel.experts import GaussianExpert, typical_scores
 from training.panel.learning import Teacher, gaussian_expert, learn_block, principal_rows
 from training.panel.means import ClassMeans, Trust, align, joint_means
 from training.panel.pool import placed
+from training.panel.weights import Name, Parts, Unseen, learn_weights, temperature
+
+from leukotype.model.features import normal_scores
+from leukotype.model.log_odds import softmax
 from training.panel.sources import CLASSES
 from training.panel.spoiling import dilute, sequence, three_prime
 from training.panel.tables import wrong_above
 from training.panel.tally import lowest_threshold, tally
-from training.panel.weights import Name, Parts, Unseen, learn_weights, temperature
 
 
 @pytest.fixture

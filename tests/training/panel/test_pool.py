@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-
-from leukotype.model.classifier import softmax
 from training.panel.learning import Name
-from training.panel.measure import as_bytes, from_bytes
 from training.panel.pool import GROUPS, Limits, Tier, decide, placed
+
+from leukotype.model.log_odds import softmax
+from training.panel.measure import as_bytes, from_bytes
 from training.panel.sources import CLASSES
 
 

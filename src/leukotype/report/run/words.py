@@ -21,6 +21,7 @@ _BY_LESION: Final = "named by its lesion alone: expression was never taught this
 
 STATUS_NAMES: Final = {
     Status.CALLED: "called",
+    Status.CANDIDATE: "candidate",
     Status.UNCLASSIFIED: "unclassified",
     Status.LOW_BLASTS: "low blasts",
     Status.NOT_B_ALL: "not B-ALL",
@@ -55,6 +56,9 @@ def certainty(value: float) -> str:
 
 def sentence(row: Mapping[Hashable, Any]) -> str:
     """Say the call of one row of the calls in one sentence."""
+    if row["status"] == Status.CANDIDATE:
+        likely = str(row["group"]).replace(SET_SEPARATOR, " or ") or row["subtype"]
+        return f"Not called; {likely} is likely (probability {probability(row['probability'])})."
     if row["status"] != Status.CALLED:
         return _NOT_CALLED[Status(row["status"])]
     sure = certainty(row["probability"])
@@ -93,6 +97,12 @@ def prediction_sets(row: Mapping[Hashable, Any]) -> str:
     return f"Possible {'; '.join(words)}." if words else ""
 
 
+def experts(row: Mapping[Hashable, Any]) -> str:
+    """Say how many of the model's experts hold what is answered for most probable; empty without a pool."""
+    told = str(row.get("experts_agreeing") or "")
+    return f"{told} experts hold this for most probable." if told else ""
+
+
 def library_size(row: Mapping[Hashable, Any]) -> str:
     """Say how many reads were counted in genes; empty where the table has no counts."""
     reads = _number(row, "library_size")
@@ -119,6 +129,11 @@ def advice(row: Mapping[Hashable, Any]) -> list[str]:
         "Run a fusion caller (Arriba, STAR-Fusion) on the same reads and give its table (--fusions).",
         "Give the karyotype or an array (--karyotype, --cnv), and mutations (--variants).",
     ]
+    open_question = [
+        *blasts_first,
+        *(more if not lesions else ["Look again at the lesions named in the reason, by another method."]),
+        "Repeat with a sample of more blasts, or with deeper sequencing.",
+    ]
     helps = {
         Status.LOW_BLASTS: [
             "Repeat with a sample of more blasts: another aspirate, or blasts sorted or enriched.",
@@ -130,10 +145,7 @@ def advice(row: Mapping[Hashable, Any]) -> list[str]:
             "Check the immunophenotype: T-ALL, mixed phenotype, and remission look like this too.",
             *blasts_first,
         ],
-        Status.UNCLASSIFIED: [
-            *blasts_first,
-            *(more if not lesions else ["Look again at the lesions named in the reason, by another method."]),
-            "Repeat with a sample of more blasts, or with deeper sequencing.",
-        ],
+        Status.UNCLASSIFIED: open_question,
+        Status.CANDIDATE: open_question,
     }
     return helps.get(Status(row["status"]), [])

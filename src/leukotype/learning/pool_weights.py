@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import combinations
 from typing import Final
 
@@ -11,19 +12,29 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize, minimize_scalar
 
-from leukotype.model.classifier import softmax
+from leukotype.learning.lessons import Member
+from leukotype.learning.set_lessons import with_near_haploid
+from leukotype.learning.sources import CLASSES
 from leukotype.model.features import Array, Indices
-from training.panel.experts import Expert, RankExpert
-from training.panel.learning import Name, with_near_haploid
-from training.panel.pool import Limits, Pool, placed
-from training.panel.sources import CLASSES
+from leukotype.model.log_odds import softmax
+from leukotype.model.pool import Pool, placed
 
 NEAR_HAPLOID_LOG_ODDS: Final = float(np.log(24 / 202))  # near haploid against hyperdiploid in the rank scores
 NEAR_HAPLOID_SHARE: Final = 0.6  # of its own set's log-odds; set after an external near haploid file was seen
 DRAW: Final = 20.0  # how far the weights are drawn to equal shares
 NEAR_HAPLOID: Final = np.array(CLASSES) == "Near haploid"
 
-Weights = Mapping[Name, float]
+
+class ExpertName(StrEnum):
+    """The experts of a pool."""
+
+    COHORTS = "cohorts"
+    RANKS = "gene sets"
+    STJUDE = "St. Jude"
+    CHROMOSOMES = "chromosomes"
+
+
+Weights = Mapping[ExpertName, float]
 
 
 @dataclass(frozen=True)
@@ -38,7 +49,7 @@ class Parts:
         log-odds near haploid against hyperdiploid by their own set; None without the rank expert.
     """
 
-    scores: Mapping[Name, Array]
+    scores: Mapping[ExpertName, Array]
     near_haploid: Array | None
 
     def take(self, rows: npt.NDArray[np.bool_] | Indices) -> Parts:
@@ -46,9 +57,16 @@ class Parts:
         near = None if self.near_haploid is None else self.near_haploid[rows]
         return Parts({name: values[rows] for name, values in self.scores.items()}, near)
 
-    def only(self, names: Sequence[Name]) -> Parts:
+    @classmethod
+    def join(cls, parts: Sequence[Parts]) -> Parts:
+        """Put samples below each other; all are scored by the same experts."""
+        near = [each.near_haploid for each in parts if each.near_haploid is not None]
+        scores = {name: np.vstack([each.scores[name] for each in parts]) for name in parts[0].scores}
+        return cls(scores, np.concatenate(near) if near else None)
+
+    def only(self, names: Sequence[ExpertName]) -> Parts:
         """Give the chosen experts; near haploid's own set is heard through the rank expert."""
-        near = self.near_haploid if Name.RANKS in names else None
+        near = self.near_haploid if ExpertName.RANKS in names else None
         return Parts({name: self.scores[name] for name in names}, near)
 
     def log_odds(self, weights: Weights) -> Array:
@@ -73,14 +91,15 @@ class Unseen:
         return Unseen(self.parts.take(rows), self.codes[rows])
 
 
-def score(experts: Mapping[Name, Expert], values: Array, near_haploid: tuple[float, float]) -> Parts:
-    """Let each expert score samples x the panel's genes."""
-    found = {name: placed(each.scores(values), each.classes, CLASSES) for name, each in experts.items()}
-    ranks = experts.get(Name.RANKS)
-    if not isinstance(ranks, RankExpert):
+def score(members: Mapping[ExpertName, Member], values: Array, near_haploid: tuple[float, float]) -> Parts:
+    """Let each expert score samples x the pool's genes."""
+    found = {
+        name: placed(each.scores(values), each.expert.classes, CLASSES) for name, each in members.items()
+    }
+    if ExpertName.RANKS not in members:
         return Parts(found, None)
     slope, offset = near_haploid
-    return Parts(found, ranks.features(values[:, ranks.genes])[:, -1] * slope + offset)
+    return Parts(found, members[ExpertName.RANKS].features(values)[:, -1] * slope + offset)
 
 
 def temperature(scores: Array, codes: Indices) -> float:
@@ -93,7 +112,7 @@ def temperature(scores: Array, codes: Indices) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-8, 6), method="bounded").x))
 
 
-def _likeliest(unseen: Sequence[Unseen], names: Sequence[Name], draw: float) -> dict[Name, float]:
+def _likeliest(unseen: Sequence[Unseen], names: Sequence[ExpertName], draw: float) -> dict[ExpertName, float]:
     """Weights by likelihood, drawn to each expert's own temperature over the number of experts."""
     codes = np.concatenate([each.codes for each in unseen])
     columns = [np.vstack([each.parts.scores[name] for each in unseen]) for name in names]
@@ -117,7 +136,7 @@ def _pool_loss(columns: Sequence[Array], codes: Indices, draw: float) -> Callabl
 
 def learn_weights(
     unseen: Sequence[Unseen], partly: Sequence[Unseen] = (), draw: float = DRAW
-) -> dict[Name, float]:
+) -> dict[ExpertName, float]:
     """Learn one weight an expert.
 
     Parameters
@@ -128,11 +147,11 @@ def learn_weights(
         patients of whom the rank scores may hold some (the 441): they set the proportions of the others.
     """
     defined = [each.defined() for each in unseen]
-    weights = _likeliest(defined, tuple(Name), draw)
+    weights = _likeliest(defined, tuple(ExpertName), draw)
     if partly:
-        rest = tuple(name for name in Name if name != Name.RANKS)
+        rest = tuple(name for name in ExpertName if name != ExpertName.RANKS)
         found = _likeliest([*defined, *(each.defined() for each in partly)], rest, draw)
-        scale = np.mean([weights[name] / found[name] for name in (Name.COHORTS, Name.STJUDE)])
+        scale = np.mean([weights[name] / found[name] for name in (ExpertName.COHORTS, ExpertName.STJUDE)])
         weights |= {name: float(scale * found[name]) for name in rest}
     total = np.vstack([each.parts.log_odds(weights) for each in defined])
     own = temperature(total, np.concatenate([each.codes for each in defined]))
@@ -143,30 +162,29 @@ def learn_factors(unseen: Sequence[Unseen], weights: Weights) -> dict[frozenset[
     """Learn what the sum of a part of the experts is multiplied by, for every part of them."""
     defined = [each.defined() for each in unseen]
     codes, out = np.concatenate([each.codes for each in defined]), {}
-    for size in range(1, len(Name)):
-        for names in combinations(Name, size):
+    for size in range(1, len(ExpertName)):
+        for names in combinations(ExpertName, size):
             total = np.vstack([each.parts.only(names).log_odds(weights) for each in defined])
             out[frozenset(str(name) for name in names)] = temperature(total, codes)
     return out
 
 
 def pool_of(
-    experts: Mapping[Name, Expert],
+    members: Mapping[ExpertName, Member],
     weights: Weights,
     factors: Mapping[frozenset[str], float],
     near_haploid: tuple[float, float],
 ) -> Pool:
-    """Make the pool; near haploid's rule becomes a part of the rank expert's weights."""
-    ranks, heard = experts[Name.RANKS], NEAR_HAPLOID_SHARE / weights[Name.RANKS]
-    if not isinstance(ranks, RankExpert):
-        raise TypeError(f"expected a RankExpert as {Name.RANKS}, found {type(ranks).__name__}")
+    """Make the pool; near haploid's rule becomes a part of the gene sets' weights."""
+    heard = NEAR_HAPLOID_SHARE / weights[ExpertName.RANKS]
     slope, offset = near_haploid
-    made = dict(experts) | {Name.RANKS: with_near_haploid(ranks, heard * slope, heard * offset)}
+    ranks = with_near_haploid(members[ExpertName.RANKS], heard * slope, heard * offset)
+    made = {name: ranks if name == ExpertName.RANKS else each for name, each in members.items()}
     return Pool(
-        {str(name): each for name, each in made.items()},
+        {each.expert.scale: each.scale for each in made.values()},
+        {str(name): each.expert for name, each in made.items()},
         CLASSES,
         {str(name): weights[name] for name in made},
         NEAR_HAPLOID_LOG_ODDS * NEAR_HAPLOID,
         factors,
-        Limits(),
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from leukotype.learning.sources import Words
 from leukotype.model.features import Array
-from training.panel.sources import Words
 
 SLOPE_PRIOR = 20.0  # how far a gene's slope is drawn to that of all genes
 LEAST_SHARED = 3  # patients of a class that both sources need before it helps to align them

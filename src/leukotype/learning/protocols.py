@@ -1,0 +1,30 @@
+"""What another protocol of sequencing does to a sample: reads that do not grow with a gene's length."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from leukotype.model.features import Array
+
+# Reads of 3' tags do not grow with the length of a gene; how well each gene is caught differs fourfold and
+# more (a factor of 2 ** 1.5 is one standard deviation here).
+TAGS: Final = {"power": 1.0, "spread": 1.5}
+
+
+def shift(values: Array, lengths: Array, rng: np.random.Generator, *, power: float, spread: float) -> Array:
+    """Divide reads by a power of the gene's length, and give each gene an efficiency of its own.
+
+    Parameters
+    ----------
+    values
+        samples x genes; NaN stays NaN.
+    lengths
+        bases of each gene.
+    power
+        of the length; 1 leaves reads for a transcript, 0 reads for a base.
+    spread
+        standard deviation of log2 of a gene's efficiency, which is the same in all samples.
+    """
+    return np.asarray(values / lengths**power * 2 ** rng.normal(0, spread, values.shape[1]))

@@ -1,0 +1,131 @@
+"""The pool: a weighted sum of what experts say of one sample, each of which learned from another source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from leukotype.model.experts import Expert
+from leukotype.model.features import Array, Marks, patterns
+from leukotype.model.log_odds import Linear
+from leukotype.model.scales import Scale
+
+# What an expert does not know is heard as what stands for it here: one that was taught ETV6::RUNX1 alone
+# speaks for the pair, and is silent between the two.
+STANDS_FOR: Final[Mapping[str, str]] = {
+    "ETV6::RUNX1-like": "ETV6::RUNX1",
+    "Near haploid": "Hyperdiploid",
+    "BCR::ABL1": "BCR::ABL1-like",
+    "BCR::ABL1-like": "BCR::ABL1",
+}
+
+
+def placed(
+    scores: Array,
+    own: tuple[str, ...],
+    classes: tuple[str, ...],
+    stands_for: Mapping[str, str] = STANDS_FOR,
+) -> Array:
+    """Bring an expert's scores to the pool's classes and centre them.
+
+    A class that the expert does not know gets the score of its look-alike, else the mean of those known; a
+    silent expert (NaN) says 0 of every class. Linear in `scores`: weights may be placed as scores are.
+    """
+    columns, mean = [], scores.mean(axis=1)
+    for name in classes:
+        known = name if name in own else stands_for.get(name, "")
+        columns.append(scores[:, own.index(known)] if known in own else mean)
+    out = np.column_stack(columns)
+    return np.asarray(np.nan_to_num(out - out.mean(axis=1, keepdims=True)))
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """Experts and what each counts for.
+
+    Parameters
+    ----------
+    scales
+        by name; several experts may read one.
+    experts
+        by name.
+    classes
+        of the pool, sorted.
+    weights
+        one an expert, with the pool's temperature in it.
+    intercept
+        log-odds added to each class.
+    factors
+        what the sum is multiplied by where only these experts speak, so that fewer are calibrated too; 1
+        where not named.
+    """
+
+    scales: Mapping[str, Scale]
+    experts: Mapping[str, Expert]
+    classes: tuple[str, ...]
+    weights: Mapping[str, float]
+    intercept: Array
+    factors: Mapping[frozenset[str], float]
+
+    def view(self, values: Array) -> Array:
+        """Give the features of all experts side by side, from samples x the model's genes; NaN if missing."""
+        levels = {name: scale(values) for name, scale in self.scales.items()}
+        return np.column_stack([each.features(levels[each.scale]) for each in self.experts.values()])
+
+    @cached_property
+    def columns(self) -> dict[str, slice]:
+        """Say which columns of `view` are each expert's."""
+        found, start = {}, 0
+        for name, expert in self.experts.items():
+            width = expert.scorer.width
+            found[name] = slice(start, start + width)
+            start += width
+        return found
+
+    def __call__(self, view: Array) -> Array:
+        """Give the log-odds of the classes for rows of `view`."""
+        return self.add(self.parts(view))
+
+    def add(self, parts: Array) -> Array:
+        """Add up what the experts say, as `parts` gives it: samples x classes."""
+        return np.asarray(np.nan_to_num(parts).sum(axis=1) + self.intercept)
+
+    def parts(self, view: Array) -> Array:
+        """Give each expert's weighted log-odds: samples x experts x classes; NaN where it is silent."""
+        own = {name: view[:, columns] for name, columns in self.columns.items()}
+        speaks = np.column_stack([(~np.isnan(each)).any(axis=1) for each in own.values()])
+        factors = self._factors(speaks)
+        parts = [
+            self.weights[name] * placed(expert.scores(own[name]), expert.classes, self.classes)
+            for name, expert in self.experts.items()
+        ]
+        found = np.stack(parts, axis=1) * factors[:, None, None]
+        found[~speaks] = np.nan
+        return found
+
+    def _factors(self, speaks: Marks) -> Array:
+        """Look up each sample's factor by the experts that speak."""
+        names, found = np.array(list(self.experts)), np.ones(len(speaks))
+        for speaking, rows in patterns(speaks):
+            found[rows] = self.factors.get(frozenset(names[speaking].tolist()), 1.0)
+        return found
+
+    def linear(self, present: Marks) -> Linear:
+        """Give the weights by which the features of a sample that has these add up to its log-odds.
+
+        Features that it lacks have weight 0; with the intercept the sum is that of `__call__`.
+        """
+        speaks = np.array([[present[columns].any() for columns in self.columns.values()]])
+        factor, total = float(self._factors(speaks)[0]), self.intercept.copy()
+        weights = np.zeros((len(present), len(self.classes)))
+        for (name, columns), speaking in zip(self.columns.items(), speaks[0], strict=True):
+            if speaking:
+                expert, own = self.experts[name], self.experts[name].scorer.solve(present[columns])
+                scale = factor * self.weights[name]
+                weights[columns] = scale * placed(own.weights, expert.classes, self.classes)
+                total += scale * placed(own.intercept[None], expert.classes, self.classes)[0]
+        return Linear(weights, total)
