@@ -36,8 +36,8 @@ from training.diploid import build_reference, read_counts
 from training.genetable import build_gene_table
 from training.lesions import cohort_evidence
 from training.overlap import overlapping
+from training.panel.sources import LEARNED_FROM, PublicSources, read_sources
 from training.panel.sources import READ as READ_BY_POOLS
-from training.panel.sources import PublicSources, read_sources
 from training.zscores import Standardised, rows_beside
 
 COHORTS = ("GSE181157", "GSE227832")
@@ -147,6 +147,7 @@ class PublicCohort:
             evidence=self.evidence,
             pools=pools if settings.use_pool else None,
             unread=np.array([logs.mean(axis=0), logs.std(axis=0)]),
+            learned_from=LEARNED_FROM,
         )
 
     def fit(self, settings: PublicSettings, train: Indices) -> Fitted:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -18,9 +17,7 @@ from training.panel.left_out import BOSTON, NORDIC, OTHER, Study
 
 # Of the two experts that take part, fixed, so that no test patient sets them.
 FIXED_WEIGHTS: Final = {ExpertName.COHORTS: 0.14, ExpertName.STJUDE: 0.42}
-# The expert of the 441 learns from no profile: of a class without patients it knows nothing. The last is
-# another expert, taught by the same patients and the profiles.
-TOGETHER: Final = ("A", "A and C", "A and C with profiles")
+TOGETHER: Final = ("A", "A and C")
 OFFSETS: Final = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 LEAST_PATIENTS: Final = 3
 FALSE_AT_MOST: Final = 0.01
@@ -63,9 +60,7 @@ def _scores(study: Study, name: str, cohort: str, values: Array) -> dict[str, Ar
     cohorts = study.teacher.cohort_lesson(train, (stjude,))
     own = _placed(cohorts, ExpertName.COHORTS, name, hardly_known(train), values)
     plain = _placed(lesson, ExpertName.STJUDE, name, (), values)
-    taught = replace(lesson, profiles=study.sources.profiles)
-    profiled = _placed(taught, ExpertName.STJUDE, name, (), values)
-    return dict(zip(TOGETHER, (own, own + plain, own + profiled), strict=True))
+    return dict(zip(TOGETHER, (own, own + plain), strict=True))
 
 
 def _placed(lesson: GeneLesson, which: ExpertName, name: str, drop: Collection[str], values: Array) -> Array:

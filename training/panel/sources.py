@@ -49,6 +49,24 @@ READ: Final = (
     "reference/rank_scores/genes.csv.gz",
 )
 
+# What each expert learned from, under which licence, for the manifest.
+LEARNED_FROM: Final = {
+    "cohorts, chromosomes": (
+        "GSE227832 and GSE181157 (github.com/iamandreatonina/Acute_Lymphoid_Leukemia_Project, MIT); class "
+        "means also of the St. Jude patients and of the class profiles (Makinen et al., Int J Mol Sci "
+        "2022;23:4574, CC BY)"
+    ),
+    "St. Jude": "439 patients of github.com/Oshlack/ALLSorts (MIT; Schmidt et al., Blood Adv 2022;6:4093)",
+    "gene sets": (
+        "class scores of 2,294 patients, and the sets themselves, of ALLCatchR (MIT; Beder et al., "
+        "HemaSphere 2023;7:e939)"
+    ),
+    "gate, blasts": (
+        "the cohorts; z-scores of github.com/Oshlack/ALLSorts (MIT); diploid leukemias of "
+        "github.com/honzee/RNAseqCNV (MIT); GSE115736 and GSE139073 (GEO)"
+    ),
+}
+
 
 @dataclass(frozen=True)
 class PublicSources:

@@ -72,19 +72,23 @@ class Prepared:
         return np.asarray(np.log2(shares * 1e6 + 1))
 
     def check_genes(self, bundle: Bundle) -> None:
-        """Refuse a table with too few of the model's genes: absent genes count as their mean in training.
+        """Refuse a table with too few of the genes by which a model tells B-ALL from what is not.
+
+        Of these an absent one counts as its mean in training; what scores the subtypes may lack more.
 
         Raises
         ------
         InputError
             one line with how many were found and how many are needed.
         """
-        total, least = len(bundle.genes.ids), float(bundle.manifest["min_genes_pct"])
-        if self.genes.found_pct < least:
-            needed = int(np.ceil(total * least / 100))
+        read, least = bundle.model.features.genes, float(bundle.manifest["min_genes_pct"])
+        found = len(read) - len(set(self.genes.missing) & set(bundle.genes.ids[read]))
+        needed = int(np.ceil(len(read) * least / 100))
+        if found < needed:
             raise InputError(
-                f"{self.label}: sample {self.samples[0]}: found {self.genes.found} of the model's {total} "
-                f"genes, {needed} are needed: give a whole-transcriptome table of human genes, or --id-type"
+                f"{self.label}: sample {self.samples[0]}: found {found} of the {len(read)} genes that tell "
+                f"B-ALL from what is not, {needed} are needed: give a whole-transcriptome table of human "
+                "genes, or --id-type"
             )
 
     @property

@@ -46,7 +46,7 @@ _HEAD: Final = """# Model card: {name} {version}
 Reads the expression of {genes:,} genes of one sample, and gives probabilities of {n_subtypes} subtypes of
 B-cell acute lymphoblastic leukemia (B-ALL), of not being B-ALL, and the percentage of blasts. A subtype is
 called from a probability of {threshold:.2f} on: the lowest (from .40) at which at most {max_wrong:.0%} of
-the calls were wrong on held-out patients of the inner folds. Under 30 % blasts, as given or else as
+the calls were wrong on patients held out inside. Under 30 % blasts, as given or else as
 estimated, nothing is called. Beside each call stand the prediction sets of 90 and 95 %: the subtypes that
 may be; a set may be empty.
 
@@ -104,12 +104,12 @@ def write_card(
     """Write the card from the manifest and the figures."""
     more = supplement or Supplement()
     said = [
-        _head(manifest, notes),
+        _head(manifest, learned, notes),
         _parts(manifest, learned),
         _MEASURED.format(folds=manifest["config"]["folds"], inner=manifest["config"]["inner_folds"]),
         markdown(_figures(learned)),
         *_weak(learned),
-        *_never(manifest, learned),
+        *_never(learned),
         *(f"## {heading}\n\n{text.strip()}\n" for heading, text in more.sections.items()),
         f"{APPENDIX}\n",
         *_appendix(learned, more),
@@ -117,7 +117,7 @@ def write_card(
     return "\n".join(said)
 
 
-def _head(manifest: Mapping[str, Any], notes: Sequence[str]) -> str:
+def _head(manifest: Mapping[str, Any], learned: Learned, notes: Sequence[str]) -> str:
     classes: Mapping[str, int] = manifest["classes"]
     told = [
         f"| {'Not B-ALL: other leukemias' if name == NOT_B_ALL else name} | {n} |"
@@ -128,7 +128,7 @@ def _head(manifest: Mapping[str, Any], notes: Sequence[str]) -> str:
         name=manifest["name"],
         version=manifest["version"],
         genes=manifest["n_genes"],
-        n_subtypes=len(set(classes) - {NOT_B_ALL}),
+        n_subtypes=len(learned.fitted.model.subtypes),
         threshold=manifest["threshold"],
         max_wrong=manifest["config"]["max_wrong"],
         classes="\n".join(told),
@@ -178,9 +178,9 @@ def _weak(learned: Learned) -> Iterator[str]:
         yield f"\nLeast often right, without a threshold: {', '.join(told)}.\n"
 
 
-def _never(manifest: Mapping[str, Any], learned: Learned) -> Iterator[str]:
+def _never(learned: Learned) -> Iterator[str]:
     """Say what no patient taught."""
-    known = manifest["classes"]
+    known = learned.fitted.model.subtypes
     never = [name for name in (*INOVATE_SUBTYPES, *FURTHER_SUBTYPES) if name not in known]
     yield "## What it was never taught\n"
     yield (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,11 @@ class ClassMeans:
     names: tuple[str, ...]
     means: Array
     sizes: Array
+
+    def without(self, names: Collection[str]) -> ClassMeans:
+        """Leave classes out."""
+        rows = [row for row, name in enumerate(self.names) if name not in names]
+        return ClassMeans(tuple(self.names[row] for row in rows), self.means[rows], self.sizes[rows])
 
 
 @dataclass(frozen=True)

@@ -254,6 +254,8 @@ class Teaching:
         fits a pool of experts in place of one estimator; None for one.
     unread
         see `leukotype.learning.store.build_profiles`.
+    learned_from
+        sources by part, with their licences, for the manifest.
     """
 
     cohort: Cohort
@@ -264,6 +266,7 @@ class Teaching:
     further_sha256: Mapping[str, str] | None = None
     pools: PoolTeacher | None = None
     unread: Array | None = None
+    learned_from: Mapping[str, str] | None = None
 
     def ground(self, settings: Settings) -> Ground:
         """Prepare what every fit needs."""

@@ -90,6 +90,8 @@ class GeneLesson:
         log2 class profiles, `PROFILES` x all genes; None teaches none.
     trust
         in the sources.
+    for_absent
+        whether profiles teach only the classes that no patient does.
     """
 
     genes: Indices
@@ -97,6 +99,7 @@ class GeneLesson:
     others: tuple[SourceSamples, ...]
     profiles: Array | None
     trust: Trust
+    for_absent: bool = False
 
 
 def without(patients: SourceSamples, classes: Collection[str]) -> SourceSamples:
@@ -124,7 +127,9 @@ def learn_block(
     if lesson.profiles is not None:
         sizes = np.full(len(PROFILES), PROFILE_PATIENTS)
         profiles = ClassMeans(tuple(PROFILES.values()), lesson.profiles[:, lesson.genes], sizes)
-        sources.append(align(profiles, reference))
+        aligned = align(profiles, reference)
+        known = {name for source in sources for name in source.names}
+        sources.append(aligned.without(known) if lesson.for_absent else aligned)
     classes = tuple(sorted({name for source in sources for name in source.names} - set(drop)))
     means = joint_means(sources, classes, lesson.trust)
     residual = scores - reference.means[[reference.names.index(name) for name in target.labels]]

@@ -85,7 +85,14 @@ class Teacher:
 
     def stjude_lesson(self, stjude: SourceSamples, cohort: SourceSamples) -> GeneLesson:
         """Give what teaches the expert of the St. Jude patients."""
-        return GeneLesson(self.sources.genes.stjude, stjude, (cohort,), None, STJUDE_TRUST)
+        return GeneLesson(
+            self.sources.genes.stjude,
+            stjude,
+            (cohort,),
+            self.sources.profiles,
+            STJUDE_TRUST,
+            for_absent=True,
+        )
 
     def score(self, members: Members, values: Array) -> Parts:
         """Let each expert score samples x the pool's genes."""

@@ -54,6 +54,7 @@ def manifest(
         "threshold": learned.fitted.threshold,
         "min_genes_pct": teaching.panel.min_genes_pct,
         "classes": patients.counts(),
+        "subtypes": list(learned.fitted.model.subtypes),
         "cohorts": _sizes(patients),
         "n_genes": len(teaching.panel.genes.ids),
         "n_genes_one_by_one": len(teaching.panel.subtype_genes),
@@ -67,6 +68,8 @@ def manifest(
         "packages": packages(settings),
         "run_id": learned.key,
     }
+    if teaching.learned_from is not None:
+        found["learned_from"] = dict(teaching.learned_from)
     return found if base is None else {**found, "base": {"name": base.label, "sha256": base.digest}}
 
 

@@ -36,6 +36,7 @@ _NOT_KEPT_BY_R: Final = re.compile(r"[^A-Za-z0-9._]")
 # How well a name fits its gene, best first; only the best of the names that a table has is used.
 _APPROVED, _APPROVED_IN_R, _ALIAS, _ALIAS_IN_R = _FITS = range(4)
 _NOBODY: Final = -1
+_ENSEMBL_START: Final = "ENSG"
 
 # Name -> len(_FITS) * position of the gene + fit; one integer, so that a whole table is looked up at once.
 _Index = dict[str, int]
@@ -131,8 +132,15 @@ class GeneTable:
         return self._count(texts) or self._count([_bare(name) for name in texts])
 
     def _count(self, names: Sequence[str]) -> int:
-        ensembl, others = self._indexes[IdType.ENSEMBL], self._known_names
-        return sum(name in others or _ensembl_code(ensembl, name) != _NOBODY for name in names)
+        by_ensembl = self._index(IdType.ENSEMBL)
+        left = [name for name in names if _ensembl_code(by_ensembl, name) == _NOBODY]
+        return len(names) - len(left) + sum(self._is_named(name) for name in left)
+
+    def _is_named(self, name: str) -> bool:
+        """Whether a name is a symbol, an old name or an Entrez id; no Ensembl id is one."""
+        if name.startswith(_ENSEMBL_START):
+            return False
+        return name in self._index(IdType.SYMBOL) or name in self._index(IdType.ENTREZ)
 
     def harmonise(self, values: pd.DataFrame, id_type: IdType | None = None) -> Harmonised:
         """Bring a table to the model's genes; every row on its own, and the table given stays as it is.
@@ -219,19 +227,22 @@ class GeneTable:
         except ValueError as error:
             raise ModelFileError(str(error)) from error
 
-    @cached_property
-    def _indexes(self) -> dict[IdType, _Index]:
-        """Names -> code, for each type of id."""
-        return {
-            IdType.ENSEMBL: _index_ensembl(self.ids),
-            IdType.SYMBOL: _index_symbols(self.frame["symbol"], self.frame["aliases"]),
-            IdType.ENTREZ: _index_entrez(self.frame["entrez"]),
-        }
+    def _index(self, id_type: IdType) -> _Index:
+        """Names -> code of one type of id; made when first asked for."""
+        if id_type not in self._indexes:
+            self._indexes[id_type] = self._make_index(id_type)
+        return self._indexes[id_type]
 
     @cached_property
-    def _known_names(self) -> frozenset[str]:
-        """Return every symbol, old name and Entrez id by which a gene is known."""
-        return frozenset(self._indexes[IdType.SYMBOL]) | frozenset(self._indexes[IdType.ENTREZ])
+    def _indexes(self) -> dict[IdType, _Index]:
+        return {}
+
+    def _make_index(self, id_type: IdType) -> _Index:
+        if id_type is IdType.ENSEMBL:
+            return _index_ensembl(self.ids)
+        if id_type is IdType.ENTREZ:
+            return _index_entrez(self.frame["entrez"])
+        return _index_symbols(self.frame["symbol"], self.frame["aliases"])
 
     def _look_up(self, names: Sequence[str], id_type: IdType | None) -> tuple[IdType, _Codes]:
         """Give each name its code; the type of id, when not given, is the one that knows most names."""
@@ -244,8 +255,13 @@ class GeneTable:
         return best, codes
 
     def _most_known(self, names: Sequence[str], types: Sequence[IdType]) -> tuple[IdType, _Codes]:
-        codes = {each: _codes(self._indexes[each], names, each) for each in types}
-        best = max(types, key=lambda each: int((codes[each] != _NOBODY).sum()))
+        codes, most = {}, 0
+        for each in types:
+            codes[each] = _codes(self._index(each), names, each)
+            most = max(most, int((codes[each] != _NOBODY).sum()))
+            if most >= sum(not name.startswith(_ENSEMBL_START) for name in names):
+                break  # what begins as an Ensembl id is neither a symbol nor an Entrez id
+        best = max(codes, key=lambda each: int((codes[each] != _NOBODY).sum()))
         return best, codes[best]
 
 
