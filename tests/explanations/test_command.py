@@ -42,7 +42,7 @@ def test_one_sample_is_drawn(results, tmp_path, capsys):
     assert main(["explain", "--calls", str(results), "--sample", "SJHBBBM52XR", "--out", str(out)]) == 0
     drawn = sorted(path.name for path in out.glob("*.png"))
     assert [name for name in drawn if name.startswith("explained")] == [
-        "explained_1_SJHBBBM52XR_against_B-other.png",
+        "explained_1_SJHBBBM52XR_against_BCL2_MYC.png",
         "explained_1_SJHBBBM52XR_against_the_average_subtype.png",
     ]
     assert sum(name.startswith("importance_") for name in drawn) == 14

@@ -10,16 +10,16 @@ from leukotype.evidence.knowledge import Strength
 from leukotype.explanations.lesion_parts import Part, parts_of
 from leukotype.explanations.linear import Explainer
 from leukotype.explanations.rows import Question, as_table, gate_rows, subtype_rows
-from leukotype.model.bundle import load
 from leukotype.model.log_odds import softmax
 from leukotype.vocabulary import B_ALL, LOW_BLASTS, NOT_B_ALL, LesionKind
+from tests.single_model import linear_bundle
 
 EXACT = 1e-6
 
 
 @pytest.fixture(scope="module")
 def bundle():
-    return load()
+    return linear_bundle()
 
 
 @pytest.fixture(scope="module")

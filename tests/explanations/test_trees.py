@@ -14,9 +14,9 @@ from leukotype.explanations.linear import Explainer
 from leukotype.explanations.trees import Paths
 from leukotype.learning import boosting
 from leukotype.model.boosted import LEAF, Boosted
-from leukotype.model.bundle import load
 from leukotype.model.log_odds import Linear, softmax
 from leukotype.pipeline import explain
+from tests.single_model import linear_bundle
 
 EXACT = 1e-6
 SINGLE = 2e-5  # XGBoost adds up in single precision
@@ -95,13 +95,13 @@ def test_by_the_definition_of_shapley():
 @pytest.fixture(scope="module")
 def cohort():
     """SYNTHETIC patients: six of each class at 80 % blasts."""
-    return simulate_cohort(load(), per_class=3, purities=[80], random_state=3)
+    return simulate_cohort(linear_bundle(), per_class=3, purities=[80], random_state=3)
 
 
 @pytest.fixture(scope="module")
 def bundle(cohort):
-    """The model that ships, its linear scorer replaced by trees."""
-    base = load()
+    """A model with one linear scorer, replaced by trees."""
+    base = linear_bundle()
     features = replace(base.model.features, other_weight=0.0)
     view = features.subtype_view(features.all_genes(cohort.counts.to_numpy(dtype=float).T))
     names = np.array(base.model.subtypes)

@@ -21,7 +21,7 @@ from leukotype.model.features import Features
 from leukotype.model.genes import GeneTable
 from leukotype.model.log_odds import Linear
 from leukotype.model.map import Map
-from leukotype.vocabulary import CHROMOSOMES
+from leukotype.vocabulary import CHROMOSOMES, INOVATE_SUBTYPES
 
 # Real ids and symbols; the numbers of the model are drawn at random.
 GENES = ("ENSG00000196092", "ENSG00000177455", "ENSG00000012048", "ENSG00000141510", "ENSG00000136997")
@@ -300,8 +300,10 @@ def test_a_pickle_in_place_of_the_arrays_is_refused_and_never_run(folder, tmp_pa
 
 def test_the_model_that_ships_loads_and_knows_what_a_call_needs():
     shipped = load()
-    assert len(shipped.genes.ids) == len(shipped.model.features.centre)
-    assert len(shipped.model.subtypes) > 1
+    assert len(shipped.genes.ids) == 16_183  # of all experts; gate, blasts and features read 2,897 of them
+    assert len(shipped.model.features.centre) == 2897
+    # All of ICC 2022 (Arber et al., Blood 2022;140:1200) that the trial names, but B-other: it is no profile.
+    assert set(INOVATE_SUBTYPES) - set(shipped.model.subtypes) == {"B-other"}
     assert 0 < shipped.manifest["threshold"] < 1
     assert 0 < shipped.manifest["min_genes_pct"] <= 100
 

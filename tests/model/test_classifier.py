@@ -68,6 +68,7 @@ def test_the_joint_probabilities_are_the_gate_times_the_subtypes():
         expression=np.array([[0.1, 0.9]]),
         strangeness=np.ones(1),
         blasts=np.array([[80.0, 60.0, 95.0]]),
+        experts=np.empty((1, 0, 2)),
     )
     np.testing.assert_allclose(said.joint(), [[0.3, 0.2, 0.5]], rtol=1e-14)
 

@@ -55,7 +55,8 @@ def demo(
 
     bundle = load(model)
     cohort = simulate_cohort(bundle, per_class=1, purities=_DEMO_PURITIES, random_state=_DEMO_SEED)
-    cohort = add_mixture(cohort, bundle.model.subtypes[0], bundle.model.subtypes[-1])
+    drawn = [name for name in bundle.profiles.names if name in bundle.model.subtypes]
+    cohort = add_mixture(cohort, drawn[0], drawn[-1])
     made = write_whole(
         out,
         {

@@ -27,7 +27,7 @@ IMPORTANCE_COLUMNS: Final = (
     "known_marker",
     "source",
 )
-TOP: Final = 20
+TOP: Final = 30  # the sets of genes are twenty of a pool's features
 DIGITS: Final = 6
 _AT_ONCE: Final = 500  # samples: bounds the memory
 

@@ -39,6 +39,7 @@ FILES = (
 MAP = "map.npz"  # of a model that has a map
 POOL = "pool.npz"  # of a model whose subtypes a pool of experts scores
 OPTIONAL = (MAP, POOL)
+_MOMENTS = ("means", "spreads")  # of the profiles
 _LONGEST_REASON = 200  # characters of what a reader of content says
 # What a model may have learned itself or kept from the one that it started from; all else it always learns.
 PARTS = ("genes", "reference", "features", "gate", "blasts", "limit", "lesion_weights")
@@ -218,7 +219,13 @@ def _model(file: ArrayFile, lengths: dict[str, int], pool: Pool | None) -> Subty
 def _profiles(file: ArrayFile, lengths: dict[str, int]) -> Profiles:
     """Read the profiles; a model that was only measured may have none."""
     arrays = file.unpack(audit.PROFILES if file.is_text("names") else audit.NO_PROFILES, lengths)
+    known = {(name, "classes that are known in some gene"): _is_known(arrays[name]) for name in _MOMENTS}
+    audit.check_facts(file, known)
     return Profiles(tuple(str(name) for name in arrays["names"]), arrays["means"], arrays["spreads"])
+
+
+def _is_known(moments: npt.NDArray[Any]) -> bool:
+    return bool((~np.isnan(moments)).any(axis=1).all())
 
 
 def _dosage(file: ArrayFile, genes: int) -> DosageReference:
