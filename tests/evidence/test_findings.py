@@ -295,7 +295,7 @@ def test_a_state_that_marks_nothing_or_does_not_count_is_kept_with_the_reason():
         ("t(9;22)(p24;q11.2)", None),
         ("t(1;19)(p13;q13)", None),
         ("t(9;22)", None),
-        ("t(9;22;11)(q34;q11;q13)", None),
+        ("t(9;22;11)(q34;q11;q13)", "BCR::ABL1"),
     ],
 )
 def test_a_translocation_in_its_bands(text, subtype):

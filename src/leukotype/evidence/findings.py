@@ -23,7 +23,6 @@ from leukotype.evidence.knowledge import (
     TRANSLOCATIONS,
     FusionRule,
     Strength,
-    TranslocationRule,
 )
 from leukotype.inputs.lesions.records import Exchange
 from leukotype.vocabulary import EVIDENCE_COLUMNS, LesionKind, PloidyState
@@ -44,6 +43,7 @@ _DRIVERS: Final = frozenset(
     gene for rule in FUSIONS for gene in (rule.other if rule.one == LOCI else rule.one)
 )
 _NO_LESION: Final = "this pair is no known lesion"
+_DOUBTED: Final = "the text puts a question mark to it"
 NO_MARK: Final = "marks no subtype"  # of a mutation that passed its filter, or a state of the ploidy
 
 
@@ -266,22 +266,18 @@ def translocation_findings(sample: str, source: str, translocations: Sequence[Ex
     """Say which subtypes the translocations of a karyotype speak for."""
     for written in translocations:
         found = Finding(sample, source, LesionKind.FUSION, str(written))
-        known = [each for each in TRANSLOCATIONS if _lies_in(written, each)]
+        known = [each for each in TRANSLOCATIONS if written.may_join(each.places)]
         for each in known:
-            yield found._replace(subtype=each.subtype, strength=each.strength, reference=each.source)
+            why_not = "" if written.joins(each.places) and not written.doubted else _DOUBTED
+            yield found._replace(
+                subtype=each.subtype,
+                strength=each.strength,
+                reference=each.source,
+                used=not why_not,
+                why_not=why_not,
+            )
         if not known:
             yield found._replace(used=False, why_not="no known lesion joins these bands")
-
-
-def _lies_in(written: Exchange, rule: TranslocationRule) -> bool:
-    """Whether a translocation joins the bands of a rule."""
-    expected = rule.bands.split(";")
-    return (
-        written.kind == "t"
-        and ";".join(written.chromosomes) == rule.chromosomes
-        and len(written.bands) == len(expected)
-        and all(map(str.startswith, written.bands, expected))
-    )
 
 
 def marker_findings(sample: str, source: str, levels: Mapping[str, float]) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ brackets are those of `REFERENCES`.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -15,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from leukotype.vocabulary import PloidyState
 
 ANY: Final = frozenset({"*"})  # gene of a fusion
+UNKNOWN: Final = frozenset({"?"})  # the other gene of a fusion that FISH showed by one gene alone
 ANY_CHANGE: Final = "*"  # of a protein
 
 REFERENCES: Final = MappingProxyType(
@@ -113,6 +115,11 @@ class TranslocationRule(NamedTuple):
     strength: Strength
     source: str
 
+    @property
+    def places(self) -> Mapping[str, str]:
+        """Band by chromosome."""
+        return dict(zip(self.chromosomes.split(";"), self.bands.split(";"), strict=True))
+
 
 class MarkerRule(NamedTuple):
     """A gene that is silent in B-ALL unless a lesion turns it on; `least` is log2(CPM + 1)."""
@@ -189,6 +196,8 @@ FUSIONS: Final = (
     _fusion(
         "P2RY8", "CRLF2", *_LIKE, subclass=CRLF2_JAK, caveat="also found in Hyperdiploid, iAMP21 and PAX5alt"
     ),
+    # FISH shows that the signals of one gene lie apart, and not what the gene is joined to.
+    _fusion("CRLF2", UNKNOWN, *_LIKE, subclass=CRLF2_JAK, caveat="by FISH: the partner is not told"),
     _fusion("ABL1", _OF_ABL1, *_LIKE, subclass=ABL_CLASS),
     _fusion("ABL2", "ETV6 PAG1 RCSD1 ZC3HAV1", *_LIKE, subclass=ABL_CLASS),
     _fusion("CSF1R", "SSBP2 TBL1XR1", *_LIKE, subclass=ABL_CLASS),
@@ -233,6 +242,11 @@ TRANSLOCATIONS: Final = (
     TranslocationRule("4;11", "q21;q23", "KMT2A-r", _DEFINING, "[2] [5]"),
     TranslocationRule("11;19", "q23;p13", "KMT2A-r", _TYPICAL, "[5]"),
     TranslocationRule("9;11", "p21;q23", "KMT2A-r", _TYPICAL, "[5]"),
+    TranslocationRule("9;11", "p22;q23", "KMT2A-r", _TYPICAL, "[5]"),
+    TranslocationRule("6;11", "q27;q23", "KMT2A-r", _TYPICAL, "[5]"),
+    TranslocationRule("10;11", "p12;q23", "KMT2A-r", _TYPICAL, "[5]"),
+    TranslocationRule("10;11", "p13;q23", "KMT2A-r", _TYPICAL, "[5]"),
+    TranslocationRule("1;11", "p32;q23", "KMT2A-r", _TYPICAL, "[5]"),
     TranslocationRule("17;19", "q22;p13", "HLF", _TYPICAL, "[2]"),
 )
 

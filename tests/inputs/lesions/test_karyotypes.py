@@ -118,8 +118,8 @@ def test_the_real_sheet(data):
 
 
 def test_what_was_not_read_is_said(write):
-    path = write("k.csv", 'sample,karyotype\nP1,"46,XX.nuc ish(RUNX1x5)[9/200]"\nP2,"47,XX,+8"\n')
+    path = write("k.csv", 'sample,karyotype\nP1,"46,XX.nuc ish(CDKN2Ax0)[9/200]"\nP2,"47,XX,+8"\n')
     notes = read_karyotypes(path, RUN).notes
     assert notes[-1] == (
-        "karyotypes of which a part was not read: 1 (P1 (not read: 'nuc ish(RUNX1x5)[9/200]'))"
+        "karyotypes of which a part was not read: 1 (P1 (not read: 'nuc ish(CDKN2Ax0)[9/200]'))"
     )
