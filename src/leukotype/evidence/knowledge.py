@@ -61,6 +61,19 @@ CRLF2_JAK: Final = "CRLF2/JAK"
 ABL_CLASS: Final = "ABL-class"
 
 
+# Kinases, and receptors that turn one on, that fusions of B-ALL activate [4]_, by the class of their drugs.
+# With a partner that is not described they are a reason to look, and no subtype by themselves.
+KINASES: Final = MappingProxyType(
+    {
+        **dict.fromkeys(("ABL1", "ABL2", "CSF1R", "PDGFRA", "PDGFRB"), ABL_CLASS),
+        **dict.fromkeys(("CRLF2", "EPOR", "JAK2"), CRLF2_JAK),
+        **dict.fromkeys(("FLT3", "NTRK1", "NTRK2", "NTRK3"), ""),
+    }
+)
+# The same of pairs whose genes join others without a meaning.
+KINASE_PAIRS: Final = (frozenset({"MYH9", "IL2RB"}), frozenset({"CEMIP2", "PTK2B"}))
+
+
 class FusionRule(NamedTuple):
     """Two sets of genes of which a fusion joins one each, in either order; `ANY` stands for every gene.
 
@@ -137,7 +150,7 @@ _LIKE: Final = ("BCR::ABL1-like", _TYPICAL, "[4]")
 LOCI: Final = frozenset({"IGH", "IGK", "IGL"})  # antigen receptors
 # Described partners.
 _OF_ZNF384: Final = (
-    "AKAP8 ARID1B ATP5C1 BMP2K CLTC CREBBP DDX42 EP300 EWSR1 NIPBL SATB1 SMARCA2 SMARCA4 SYNRG TAF15 TCF3 "
+    "AKAP8 ARID1B ATP5F1C BMP2K CLTC CREBBP DDX42 EP300 EWSR1 NIPBL SATB1 SMARCA2 SMARCA4 SYNRG TAF15 TCF3 "
     "TCF4 TET2 USP25"
 )
 _OF_KMT2A: Final = (
@@ -150,7 +163,7 @@ _OF_ABL1: Final = "CENPC ETV6 FOXP1 LSM14A NUP153 NUP214 RANBP2 RCSD1 SFPQ SNX2 
 _OF_PDGFRB: Final = "ATF7IP EBF1 ETV6 NUMA1 SSBP2 TNIP1 ZEB2 ZMYND8"
 _OF_JAK2: Final = (
     "ATF7IP BCR EBF1 ETV6 GOLGA5 GOLGB1 PAX5 PCM1 PPFIBP1 RFX3 SMU1 SNX29 SSBP2 STRBP STRN3 TERF2 TPR USP25 "
-    "ZBTB44 ZBTB46 ZNF274 ZNF340"
+    "ZBTB44 ZBTB46 ZNF274"
 )
 _OF_PAX5: Final = (
     "AUTS2 BRD1 CBFA2T2 CBFA2T3 CCDC91 DACH1 DACH2 ELN ESRRB ETV6 FBRSL1 FLI1 FOXP1 GSE1 HIPK1 IGH JAK3 "
@@ -182,7 +195,10 @@ FUSIONS: Final = (
     _fusion("MEF2D", _OF_MEF2D, "MEF2D-r", _DEFINING, "[6]"),
     _fusion("MEF2D", ANY, "MEF2D-r", _TYPICAL, "[6]", caveat="partner not described"),
     _fusion("NUTM1", _OF_NUTM1, "NUTM1-r", _DEFINING, "[8]"),
-    _fusion("NUTM1", ANY, "NUTM1-r", _TYPICAL, "[8]", caveat="partner not described"),
+    # Neighbours on 15q14, which reads join to it by an inversion or reading through, in AML too.
+    _fusion("NUTM1", ANY, "NUTM1-r", _TYPICAL, "[8]", caveat="partner not described")._replace(
+        elsewhere=frozenset({"EMC4", "EMC7", "KATNBL1", "LPCAT4", "NOP10", "PGBD4"})
+    ),
     _fusion("DUX4", "IGH ERG", "DUX4-r", _DEFINING, "[9]"),
     # CIC::DUX4 is the lesion of a sarcoma: Kawamura-Saito et al., Hum Mol Genet 2006;15:2125.
     _fusion("DUX4", ANY, "DUX4-r", _TYPICAL, "[9]", caveat="partner not described")._replace(
@@ -206,8 +222,12 @@ FUSIONS: Final = (
     _fusion("LYN", "GATAD2A NCOR1", *_LIKE, subclass=ABL_CLASS),
     _fusion("JAK2", _OF_JAK2, *_LIKE, subclass=CRLF2_JAK),
     _fusion("EPOR", "LAIR1 THADA", *_LIKE, subclass=CRLF2_JAK),
-    _fusion("TYK2", "MYB SMARCA4 ZNF340", *_LIKE, subclass=CRLF2_JAK),
+    _fusion("TYK2", "MYB SMARCA4 ZBTB46", *_LIKE, subclass=CRLF2_JAK),
     _fusion("PAX5", _OF_PAX5, "PAX5alt", _TYPICAL, "[3]"),
+    _fusion(
+        *("PAX5", "PAX5", "PAX5alt", _COMPATIBLE, "[3]"),
+        caveat="a duplication within the gene, or a circular RNA",
+    ),
     _fusion("ETV6", "BCL2L14 BORCS5 CREBBP ELMO1 IKZF1 NCOA2 PMEL", "ETV6::RUNX1-like", _COMPATIBLE, "[9]"),
 )
 

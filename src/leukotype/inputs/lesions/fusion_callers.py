@@ -22,6 +22,7 @@ from typing import Final
 import pandas as pd
 
 from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.lesions.loci import date_symbol
 from leukotype.inputs.tables.text import (
     MISSING,
     NamedTable,
@@ -361,9 +362,16 @@ def read_calls(path: Path) -> CallTable:
             raise InputError(f"{path}: line {line}, {error}") from error
         calls += found
         samples += [row.get(owner, "")] * len(found)
-    notes = (*repeated, *table.notes)
+    notes = (*repeated, *table.notes, *_dates(calls))
     said = tuple(samples) if owner else ()
     return CallTable(path, table.kind, _callers_of(table, calls), tuple(calls), owner, said, notes)
+
+
+def _dates(calls: Sequence[FusionCall]) -> list[str]:
+    """Say which symbols a spreadsheet has made dates of, and as what they are read."""
+    names = dict.fromkeys(name for call in calls for name in (call.gene_5prime, call.gene_3prime))
+    read = [f"{name} as {symbol}" for name in names if (symbol := date_symbol(name.strip()))]
+    return [f"dates of a spreadsheet read as symbols: {abridge(read)}"] if read else []
 
 
 def _without_repeated_header(table: NamedTable) -> tuple[pd.DataFrame, list[str]]:
