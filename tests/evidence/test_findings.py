@@ -192,10 +192,12 @@ def test_an_alert_needs_a_call_that_counts_and_another_gene():
     assert fusions(("FLT3", "FLT3", 9, "Arriba", ""), ("MYH9", "NEW", 9, "Arriba", "")) == []
 
 
-def test_neighbours_of_nutm1_are_no_lesion():
+def test_neighbours_of_nutm1_and_partners_in_carcinoma_are_no_lesion():
     """KATNBL1 lies 130 kilobases from NUTM1 on 15q14; SLC12A6::NUTM1 is a lesion (Boer et al., 2021)."""
     (inverted,) = fusions(("KATNBL1", "NUTM1", 9, "Arriba", ""))
     assert (inverted.subtype, inverted.used) == ("", False)
+    (carcinoma,) = fusions(("BRD4", "NUTM1", 9, "Arriba", ""))  # French, Annu Rev Pathol 2012;7:247
+    assert (carcinoma.subtype, carcinoma.used) == ("", False)
     (real,) = fusions(("SLC12A6", "NUTM1", 9, "Arriba", ""))
     assert (real.subtype, real.strength) == ("NUTM1-r", "defining")
 

@@ -159,6 +159,12 @@ _OF_KMT2A: Final = (
 )
 _OF_MEF2D: Final = "BCL9 CSF1R DAZAP1 FOXJ2 HNRNPH1 HNRNPM HNRNPUL1 PYGO2 SS18 STAT6"
 _OF_NUTM1: Final = "ACIN1 AFF1 ATAD5 BRD9 CHD4 CUX1 IKZF1 RUNX1 SLC12A6 ZNF618"
+# Partners of NUT carcinoma and of sarcomas (French, Annu Rev Pathol 2012;7:247; Stevens et al., Mod
+# Pathol 2019;32:764), and neighbours on 15q14, to which reads join it by an inversion or by reading
+# through, in AML too.
+_ELSEWHERE_OF_NUTM1: Final = (
+    "BRD3 BRD4 NSD3 ZNF532 ZNF592 CIC MXD1 MXD4 MGA YAP1 BCORL1 EMC4 EMC7 KATNBL1 LPCAT4 NOP10 PGBD4"
+)
 _OF_ABL1: Final = "CENPC ETV6 FOXP1 LSM14A NUP153 NUP214 RANBP2 RCSD1 SFPQ SNX2 SPTAN1 ZMIZ1"
 _OF_PDGFRB: Final = "ATF7IP EBF1 ETV6 NUMA1 SSBP2 TNIP1 ZEB2 ZMYND8"
 _OF_JAK2: Final = (
@@ -195,9 +201,8 @@ FUSIONS: Final = (
     _fusion("MEF2D", _OF_MEF2D, "MEF2D-r", _DEFINING, "[6]"),
     _fusion("MEF2D", ANY, "MEF2D-r", _TYPICAL, "[6]", caveat="partner not described"),
     _fusion("NUTM1", _OF_NUTM1, "NUTM1-r", _DEFINING, "[8]"),
-    # Neighbours on 15q14, which reads join to it by an inversion or reading through, in AML too.
     _fusion("NUTM1", ANY, "NUTM1-r", _TYPICAL, "[8]", caveat="partner not described")._replace(
-        elsewhere=frozenset({"EMC4", "EMC7", "KATNBL1", "LPCAT4", "NOP10", "PGBD4"})
+        elsewhere=frozenset(_ELSEWHERE_OF_NUTM1.split())
     ),
     _fusion("DUX4", "IGH ERG", "DUX4-r", _DEFINING, "[9]"),
     # CIC::DUX4 is the lesion of a sarcoma: Kawamura-Saito et al., Hum Mol Genet 2006;15:2125.
