@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +13,10 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple, cast
 
 from leukotype.errors import InputError
+from leukotype.inputs.tables.workbook import WorkbookError, is_workbook, sheet_as_text
 
 GZIP: Final = b"\x1f\x8b"
+ZIP: Final = b"PK"
 _HEAD_BYTES: Final = 4096
 _EXPRESSION: Final = "give a gene-count table"
 
@@ -76,6 +79,8 @@ def reading(path: Path) -> Iterator[None]:
         raise InputError(f"{path}: no such file: check the path") from error
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise InputError(f"{path}: the gzip file is truncated or damaged: copy it again") from error
+    except WorkbookError as error:
+        raise InputError(str(error)) from error
     except UnicodeError as error:
         raise InputError(f"{path}: expected text in UTF-8, found other bytes: save it as UTF-8") from error
     except OSError as error:
@@ -84,15 +89,17 @@ def reading(path: Path) -> Iterator[None]:
 
 @contextmanager
 def stream(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file, unpacked if it is gzip (told by its first bytes, not by its name)."""
+    """Open a file, unpacked if it is gzip (told by its first bytes, not by its name); a workbook as text."""
     with reading(path), path.open("rb") as raw:
-        packed = raw.read(2) == GZIP
+        start = raw.read(2)
         raw.seek(0)
-        if not packed:
+        if start == GZIP:
+            with gzip.open(raw) as unpacked:
+                yield cast("IO[bytes]", unpacked)
+        elif start == ZIP and is_workbook(path):
+            yield io.BytesIO(sheet_as_text(path))
+        else:
             yield raw
-            return
-        with gzip.open(raw) as unpacked:
-            yield cast("IO[bytes]", unpacked)
 
 
 def sha256(path: Path) -> str:

@@ -293,7 +293,7 @@ def test_matrix_of_fifteen_genes_and_one_sample(data, opened):
         ("formats/maf/tcga_laml.maf.gz", "found MAF of mutations"),
         (
             "formats/karyotype_clinical/GSE181157_SampleMetadata.xlsx",
-            "found an Excel workbook .*save the sheet as csv",
+            "expected gene names .*--orientation genes",
         ),
         ("formats/karyotype_clinical/metadata_GSE181157.csv", "expected gene names .*--orientation genes"),
     ],

@@ -98,9 +98,7 @@ def test_files_that_are_no_sheet_of_karyotypes(write, tmp_path, data):
     )
     refused(read_karyotypes, tmp_path / "none.csv", "no such file")
     sheet = data / "formats" / "karyotype_clinical" / "GSE181157_SampleMetadata.xlsx"
-    refused(
-        read_karyotypes, sheet, r"expected a table with columns sample and karyotype, found an Excel workbook"
-    )
+    refused(read_karyotypes, sheet, r"expected samples of this run \(.*\), found 1, 2, 3 and 170 more")
 
 
 def test_the_real_sheet(data):
