@@ -182,6 +182,11 @@ def test_losses_from_three_copies_are_a_suspicion(text):
     assert known(text, None).ploidy["P1"].state == PloidyState.MASKED_HYPODIPLOIDY
 
 
+def test_a_hyperdiploid_clone_written_against_three_copies_is_none():
+    found = known("59<3n>,XXX,-1,-2,-3,-5,-9,-11,-13,-15,-16,+18,-19,-20[9]", None)
+    assert found.ploidy["P1"].state == PloidyState.HYPERDIPLOID
+
+
 def test_gains_in_pairs_among_patients(data):
     """Gu et al., Nat Genet 2019;51:296: karyotypes of 51 to 79 chromosomes as the clinics wrote them."""
     table = pd.read_csv(data / "lesions" / "stjude_lesions.csv.gz").dropna(subset="karyotype")

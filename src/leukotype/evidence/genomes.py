@@ -33,10 +33,9 @@ _DOUBLED: Final = (46, 80)  # chromosomes of a hypodiploid clone that doubled
 _FEW_HYPERDIPLOID: Final = 60  # a hyperdiploid clone that doubled nothing seldom has so many
 _TWICE: Final = 2
 _FEW_TRISOMIES: Final = 4
-# Autosomes lost from three or four copies, or of one parent alone: of 18 patients with 51 to 79 chromosomes
-# and near haploid or low hypodiploid leukemia 5 have three or more, of 165 others one, who has 38 by RNA-seq
-# (training/benchmarks/lesions.py).
-_HALVED: Final = 3
+# Lost in nearly every low hypodiploid and near haploid leukemia (Holmfeldt et al., Nat Genet 2013;45:242);
+# hyperdiploid ones that are written against three copies keep 17.
+_HALVED: Final = frozenset({"7", "17"})
 _AMPLIFIED: Final = 5  # copies of RUNX1 in iAMP21: Harrison et al., Leukemia 2014;28:1015
 _OTHER_GAINS: Final = 2  # of a clone with so few, five copies of RUNX1 are no hyperdiploidy
 _NORMAL_CELLS: Final = "a normal karyotype may be that of cells that are not leukemic"
@@ -141,7 +140,7 @@ def given_state(given: CopyNumber) -> PloidyState | None:
     if hypodiploid:
         return hypodiploid[0]
     state = _state_of_range(given.low - born, given.high - born)
-    doubled = _may_be_doubled(given) and (_gains_in_pairs(given) or len(given.halved) >= _HALVED)
+    doubled = _may_be_doubled(given) and (_gains_in_pairs(given) or set(given.halved) >= _HALVED)
     return PloidyState.MASKED_HYPODIPLOIDY if doubled and state in _GAINED else state
 
 
