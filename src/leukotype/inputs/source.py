@@ -58,6 +58,11 @@ _REFUSED: Final = (
     Signature(
         b"!Series_", "a GEO series matrix (microarray or metadata)", "give the table of RNA-seq counts"
     ),
+    Signature(
+        b"%%MatrixMarket",
+        "a Matrix Market file, as of single cells",
+        "single cells are out of scope; give bulk counts",
+    ),
     Signature(b">", "a FASTA file of sequences", _EXPRESSION),
     Signature(b"<", "an HTML or XML page", _EXPRESSION),
     Signature(b"{", "a JSON file", _EXPRESSION),
@@ -155,6 +160,10 @@ def _hdf5(path: Path) -> str:
         return "h5ad"
     if path.name.startswith("abundance"):
         raise ContentError(path, "kallisto's HDF5 output", "use abundance.tsv of the same folder")
+    if "feature_bc_matrix" in path.name or "gene_bc_matrices" in path.name:
+        raise ContentError(
+            path, "10x Genomics counts of single cells", "single cells are out of scope; give bulk counts"
+        )
     raise ContentError(path, "HDF5 that is not .h5ad", _EXPRESSION)
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -235,8 +235,13 @@ def is_blank(line: str, delimiter: str) -> bool:
     return not line.strip(f' \t\r\n"{delimiter}')
 
 
-def open_table(path: Path) -> TextTable:
+def open_table(path: Path, without: Container[int] = ()) -> TextTable:
     """Look at the first lines of a text file: its encoding, its delimiter, its first rows.
+
+    Parameters
+    ----------
+    without
+        numbers of lines that are passed over.
 
     Raises
     ------
@@ -245,7 +250,7 @@ def open_table(path: Path) -> TextTable:
     """
     encoding = text_encoding(path)
     with reading(path), text_lines(path, encoding) as lines:
-        numbered = _first_lines(lines)
+        numbered = _first_lines(lines, without)
     if not numbered:
         raise InputError(f"{path}: expected a table, found no line of data: give a gene-count table")
     heads = {delimiter: _head(numbered, delimiter) for delimiter in _DELIMITERS}
@@ -259,13 +264,13 @@ def open_table(path: Path) -> TextTable:
     return TextTable(path, encoding, delimiter, head)
 
 
-def _first_lines(lines: Iterable[str]) -> list[tuple[int, str]]:
+def _first_lines(lines: Iterable[str], without: Container[int]) -> list[tuple[int, str]]:
     """Return the first lines with their numbers, without blank lines and without the comments on top."""
     found: list[tuple[int, str]] = []
     comment = (0, "")
     for number, raw in enumerate(lines, start=1):
         line = raw.rstrip("\n")
-        if not line.strip() or (number == 1 and _SEPARATOR.fullmatch(line)):
+        if number in without or not line.strip() or (number == 1 and _SEPARATOR.fullmatch(line)):
             continue
         if line.startswith("#") and not found:
             comment = (number, line)
