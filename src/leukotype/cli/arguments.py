@@ -77,8 +77,8 @@ def _lesions(
         typer.Option(
             metavar="FILE",
             help="Fusion calls: Arriba, STAR-Fusion, FusionCatcher, CICERO, JAFFA, DRAGEN, nf-core/rnafusion "
-            "and more, or a table with sample, gene_5prime, gene_3prime. A file, a folder or SAMPLE=FILE; may "
-            "be repeated.",
+            "and more, or a table with sample, gene_5prime, gene_3prime. A file, a folder or SAMPLE=FILE; "
+            "may be repeated.",
         ),
     ] = None,
     karyotype: Annotated[
