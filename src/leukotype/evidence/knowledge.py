@@ -213,6 +213,7 @@ FUSIONS: Final = (
     _fusion("PAN3", "FLT3", "CDX2/UBTF", _TYPICAL, "[10]"),
     _fusion(LOCI, "CEBPA CEBPB CEBPD CEBPE CEBPG", "ZEB2/CEBP", _DEFINING, "[3] [11]"),
     _fusion(LOCI, "BCL2 MYC BCL6", "BCL2/MYC", _DEFINING, "[3] [11]"),
+    _fusion(LOCI, "PVT1", "BCL2/MYC", _TYPICAL, "[3]", caveat="PVT1 lies beside MYC on 8q24"),
     _fusion(LOCI, "CRLF2 EPOR", *_LIKE, subclass=CRLF2_JAK),
     _fusion(
         "P2RY8", "CRLF2", *_LIKE, subclass=CRLF2_JAK, caveat="also found in Hyperdiploid, iAMP21 and PAX5alt"

@@ -119,6 +119,10 @@ def test_the_fusions_of_a_combined_variant_output(write, rows):
         ("BCR-ABL1", ("BCR", "ABL1")),
         ("NKX2-1::ABL1", ("NKX2-1", "ABL1")),
         ("NKX2-1--ABL1", ("NKX2-1", "ABL1")),
+        ("NKX2-1-ABL1", ("NKX2-1", "ABL1")),
+        ("PAX5-VPS9D1-AS1", ("PAX5", "VPS9D1-AS1")),
+        ("IGH-DUX4(IGV-contig)", ("IGH", "DUX4")),
+        ("FLT3 (ITD)", ("FLT3", "FLT3")),
     ],
 )
 def test_a_pair_in_one_column(write, written, pair):
@@ -126,12 +130,14 @@ def test_a_pair_in_one_column(write, written, pair):
     assert (call.gene_5prime, call.gene_3prime, call.reads) == (*pair, 34)
 
 
-@pytest.mark.parametrize("written", ["BCR", "NKX2-1-ABL1"])
-def test_what_is_no_pair_is_refused(written):
-    with pytest.raises(
-        ValueError, match=f"column fusion: expected GENE::GENE, found '{written}': correct it"
-    ):
-        split_pair("fusion", written)
+def test_several_pairs_in_one_cell(write):
+    calls = read_calls(write("f.csv", "sample,fusion\nP1,ETV6-RUNX1;NoFusion (x);RHOA::ZDHHC3\n")).calls
+    assert [(each.gene_5prime, each.gene_3prime) for each in calls] == [("ETV6", "RUNX1"), ("RHOA", "ZDHHC3")]
+
+
+def test_what_is_no_pair_is_refused():
+    with pytest.raises(ValueError, match="column fusion: expected GENE::GENE, found 'BCR': correct it"):
+        split_pair("fusion", "BCR")
 
 
 def test_none_found_in_one_column(write):

@@ -25,7 +25,7 @@ import pandas as pd
 
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.lesions.fusion_vcf import FusionVcf, read_fusion_vcf
-from leukotype.inputs.lesions.loci import date_symbol
+from leukotype.inputs.lesions.loci import date_symbol, is_of_lesion
 from leukotype.inputs.tables.text import (
     MISSING,
     NamedTable,
@@ -42,6 +42,8 @@ TABLE: Final = "table"
 FUSION_REPORT: Final = "fusion-report"
 TSO: Final = "Illumina TSO"
 CBIOPORTAL: Final = "cBioPortal"
+_REMARK: Final = re.compile(r"\s*\([^()]*\)")
+_WITHIN: Final = re.compile(r"(\w+)\s*\((?:ITD|PTD|dup|tandem duplication)\)", re.IGNORECASE)
 _NONE_FOUND: Final = MISSING | {"nofusion", "no fusion", "negative", "not detected", "-"}
 _CATCHER_GENES: Final = ("gene_1_symbol(5end_fusion_partner)", "gene_2_symbol(3end_fusion_partner)")
 _CATCHER_OLD_GENES: Final = ("fusion_gene_symbol_1(5end_partner)", "fusion_gene_symbol_2(3end_partner)")
@@ -253,15 +255,22 @@ def _cbioportal(row: Row) -> list[FusionCall]:
 def split_pair(column: str, text: str) -> tuple[str, str]:
     """Split a pair as people and reports write it: BCR::ABL1, BCR--ABL1, BCR-ABL1, BCR/ABL1.
 
+    Of several hyphens alone (PAX5-VPS9D1-AS1: genes have them too) that one parts the pair which leaves a
+    gene of lesions on one side, else the first.
+
     Raises
     ------
     ValueError
-        For a text without such a mark, or with several hyphens alone: a gene may have one.
+        For a text without a mark.
     """
-    for mark in ("::", "--", "/", "-"):
+    for mark in ("::", "--", "/"):
         if text.count(mark) == 1:
             return _two_genes(column, text, mark)
-    raise ValueError(f"column {column}: expected GENE::GENE, found {quote(text)}: correct it")
+    parts = text.split("-")
+    splits = [("-".join(parts[:i]), "-".join(parts[i:])) for i in range(1, len(parts))]
+    if not splits:
+        raise ValueError(f"column {column}: expected GENE::GENE, found {quote(text)}: correct it")
+    return next((pair for pair in splits if any(map(is_of_lesion, pair))), splits[0])
 
 
 def _fusion_catcher(row: Row) -> list[FusionCall]:
@@ -328,9 +337,21 @@ def _table(row: Row) -> list[FusionCall]:
     caller = caller_name(row["caller"]) if row.get("caller") else TABLE
     if "fusion" not in row:
         return [FusionCall(caller, row["gene_5prime"], row["gene_3prime"], _reads(row, "reads"))]
-    if row["fusion"].lower() in _NONE_FOUND:
-        return []
-    return [FusionCall(caller, *split_pair("fusion", row["fusion"]), _reads(row, "reads"))]
+    reads = _reads(row, "reads")
+    return [FusionCall(caller, *pair, reads) for pair in _pairs_of("fusion", row["fusion"])]
+
+
+def _pairs_of(column: str, text: str) -> list[tuple[str, str]]:
+    """Read the pairs of a cell, apart by semicolons; of remarks in brackets only ``(ITD)`` says something."""
+    pairs = []
+    for part in text.split(";"):
+        plain = _REMARK.sub("", part).strip()
+        within = _WITHIN.fullmatch(part.strip())
+        if within:
+            pairs.append((within[1], within[1]))
+        elif plain.lower() not in _NONE_FOUND:
+            pairs.append(split_pair(column, plain))
+    return pairs
 
 
 def caller_name(name: str) -> str:

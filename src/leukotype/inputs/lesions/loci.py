@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from leukotype.inputs.lesions.symbols import approved_symbol, is_with_id
+from leukotype.inputs.lesions.symbols import approved_symbol, is_lesion_gene, is_with_id
 from leukotype.inputs.tables.text import MISSING
 
 # The segments of each receptor locus [1]_: constant (C, and IGHA, IGHD, IGHE, IGHG, IGHM), diversity (D),
@@ -46,8 +46,9 @@ _LOCI: Final = tuple(
 # DUX4L8 and DUX4L10 [1]_. DUXA, DUXB and their pseudogenes are other genes.
 _DUX4: Final = re.compile(r"DUX4(L\d+)?|DUX2|DUX10", re.IGNORECASE)
 
-# Behind a gene: Arriba's distance to it, STAR-Fusion's identifier, CICERO's mark of one of several places.
-_BEHIND: Final = re.compile(r"\(\d+\)$|\^.*$|_loc[A-Z][A-Za-z]*$")
+# Behind a gene: Arriba's distance to it and remarks of people, STAR-Fusion's identifier, CICERO's mark of one
+# of several places.
+_BEHIND: Final = re.compile(r"\s*\([^()]*\)$|\^.*$|_loc[A-Z][A-Za-z]*$")
 _SEPTEMBER: Final = re.compile(r"(\d{1,2})[-./ ]Sep[a-z.]*|Sep[a-z.]*[-./ ](\d{1,2})", re.IGNORECASE)
 _SERIAL: Final = re.compile(r"4\d{4}")  # a day of this century as Excel counts it
 _DAY_ZERO: Final = date(1899, 12, 30)
@@ -94,6 +95,12 @@ def _normal_gene(written: str) -> str:
         return "DUX4"
     locus = next((name for name, pattern in _LOCI if pattern.fullmatch(gene)), None)
     return locus or approved_symbol(date_symbol(gene) or gene)
+
+
+def is_of_lesion(gene: str) -> bool:
+    """Whether a rule of lesions may name a gene, whatever it is called."""
+    normal = _normal_gene(gene.strip())
+    return normal in _SEGMENTS or normal == "DUX4" or is_lesion_gene(normal)
 
 
 def date_symbol(text: str) -> str:

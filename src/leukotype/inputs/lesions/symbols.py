@@ -45,6 +45,11 @@ def approved_symbol(name: str) -> str:
     return _known().get(plain.upper(), plain)
 
 
+def is_lesion_gene(symbol: str) -> bool:
+    """Whether an approved symbol is that of a gene of lesions."""
+    return _known().get(symbol.upper()) == symbol
+
+
 def is_with_id(name: str) -> bool:
     """Whether a name is a symbol and an id of one gene, joined by a mark."""
     return bool(_WITH_ID.fullmatch(name) or _WITH_ENTREZ.fullmatch(name))
