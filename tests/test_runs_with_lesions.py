@@ -296,8 +296,7 @@ def test_a_table_of_rnaseqcnv_with_a_header_one_cell_short_is_read(tmp_path, one
     ("option", "name"),
     [
         ("--fusions", "featurecounts/Not_featurecounts.summary"),
-        ("--fusions", "other_fusion/fr_squid.txt"),
-        ("--fusions", "other_fusion/fr_pizzly.tsv"),
+        ("--fusions", "fusion_report/fusion_list.tsv"),
         ("--fusions", "fusioncatcher/summary_candidate_fusions.txt"),
         ("--fusions", "maf/test_b38_output.maf"),
         ("--cnv", "cnvkit/warning.seg"),

@@ -15,7 +15,7 @@ from leukotype.calling.chromosomes import measure
 from leukotype.calling.neighbours import tables as neighbour_tables
 from leukotype.calling.prepared import Prepared
 from leukotype.errors import InputError
-from leukotype.evidence.findings import flags
+from leukotype.evidence.findings import flags, kinase_alerts
 from leukotype.evidence.genomes import read_genomes
 from leukotype.inputs import (
     BlastTable,
@@ -296,7 +296,7 @@ def _call(opened: _Opened, cluster: Cluster | None) -> tuple[Run, list[Predicted
         sources=(*reader.sources, *([blasts.source] if blasts else []), *lesions.sources),
         model=ModelName(asked.bundle.label, asked.bundle.digest),
         notes=(*reader.notes, *genes, *(blasts.notes if blasts else ()), *lesions.notes),
-        warnings=tuple(_warnings(calls)),
+        warnings=(*_warnings(calls), *kinase_alerts(evidence)),
     )
     return run, [answer.predicted for answer in answers if answer.predicted is not None]
 

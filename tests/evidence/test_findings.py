@@ -8,11 +8,13 @@ import pytest
 
 from leukotype.evidence.findings import (
     FLAGS,
+    KINASE_ALERT,
     Evidence,
     Finding,
     as_text,
     flags,
     fusion_findings,
+    kinase_alerts,
     marker_findings,
     mutation_findings,
     ploidy_findings,
@@ -156,6 +158,61 @@ def test_an_undescribed_partner_of_kmt2a_is_typical_with_a_caveat():
     assert "partner not described" in found.reference
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "subclass"),
+    [
+        # Roberts et al., N Engl J Med 2014;371:1005, and later cohorts: pairs seen once or twice.
+        ("OFD1", "JAK2", "CRLF2/JAK"),
+        ("CSF2RA", "CRLF2", "CRLF2/JAK"),
+        ("NEW", "EPOR", "CRLF2/JAK"),
+        ("SNX1", "ABL1", "ABL-class"),
+        ("NEW", "ABL2", "ABL-class"),
+        ("SNX29", "PDGFRB", "ABL-class"),
+        ("NEW", "PDGFRA", "ABL-class"),
+        ("NEW", "CSF1R", "ABL-class"),
+        ("ETV6", "NTRK3", ""),
+        ("ZMYM2", "FLT3", ""),
+        ("MYH9", "IL2RB", ""),
+        ("CEMIP2", "PTK2B", ""),
+    ],
+)
+def test_a_kinase_with_another_partner_is_an_alert_and_no_subtype(first, second, subclass):
+    (found,) = fusions((first, second, 9, "Arriba", ""))
+    assert (found.subtype, found.subclass, found.used) == ("", subclass, False)
+    assert found.why_not == KINASE_ALERT
+    table = evidence([found]).table(["P1"])
+    assert kinase_alerts(table) == [
+        f"fusions that may turn on a kinase, which is no subtype by itself: 1 (P1 {first}::{second})"
+    ]
+
+
+def test_an_alert_needs_a_call_that_counts_and_another_gene():
+    few = fusions(("OFD1", "JAK2", 1, "Arriba", "fewer than 3 supporting reads"))
+    assert kinase_alerts(evidence([*few, *fusions(("BCR", "ABL1", 9, "Arriba", ""))]).table(["P1"])) == []
+    assert fusions(("FLT3", "FLT3", 9, "Arriba", ""), ("MYH9", "NEW", 9, "Arriba", "")) == []
+
+
+def test_neighbours_of_nutm1_and_partners_in_carcinoma_are_no_lesion():
+    """KATNBL1 lies 130 kilobases from NUTM1 on 15q14; SLC12A6::NUTM1 is a lesion (Boer et al., 2021)."""
+    (inverted,) = fusions(("KATNBL1", "NUTM1", 9, "Arriba", ""))
+    assert (inverted.subtype, inverted.used) == ("", False)
+    (carcinoma,) = fusions(("BRD4", "NUTM1", 9, "Arriba", ""))  # French, Annu Rev Pathol 2012;7:247
+    assert (carcinoma.subtype, carcinoma.used) == ("", False)
+    (real,) = fusions(("SLC12A6", "NUTM1", 9, "Arriba", ""))
+    assert (real.subtype, real.strength) == ("NUTM1-r", "defining")
+
+
+def test_a_duplication_within_pax5_is_compatible_with_pax5alt():
+    """Gu et al., Nat Genet 2019;51:296: intragenic amplification of PAX5."""
+    (found,) = fusions(("PAX5", "PAX5", 13, "Arriba", ""))
+    assert (found.subtype, found.strength, found.used) == ("PAX5alt", "compatible", True)
+
+
+def test_crlf2_of_which_fish_shows_one_half_has_its_class():
+    (found,) = fusions(("CRLF2", "?", None, "FISH", ""))
+    assert (found.subtype, found.subclass) == ("BCR::ABL1-like", "CRLF2/JAK")
+
+
 def test_crlf2_joined_to_igh_is_told_with_its_finer_class():
     # COH000893 of MD-ALL, Ph-like: FusionCatcher IGH@ -> CRLF2, 461 pairs and 340 unique reads.
     (found,) = fusions(("IGH", "CRLF2", 461, "FusionCatcher", ""))
@@ -295,7 +352,7 @@ def test_a_state_that_marks_nothing_or_does_not_count_is_kept_with_the_reason():
         ("t(9;22)(p24;q11.2)", None),
         ("t(1;19)(p13;q13)", None),
         ("t(9;22)", None),
-        ("t(9;22;11)(q34;q11;q13)", None),
+        ("t(9;22;11)(q34;q11;q13)", "BCR::ABL1"),
     ],
 )
 def test_a_translocation_in_its_bands(text, subtype):

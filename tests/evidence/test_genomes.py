@@ -112,7 +112,7 @@ def test_what_the_patient_was_born_with_is_a_normal_karyotype(text):
 
 
 def test_a_part_that_was_not_read_is_said_and_no_normal_karyotype():
-    found = known("46,XX[20].nuc ish(RUNX1x5)[180/200]")
+    found = known("46,XX[20].nuc ish(CDKN2Ax0)[180/200]")
     assert used(found) == set()
     assert unused(found) == {("k.csv", "a part of the karyotype was not read")}
 
@@ -167,6 +167,24 @@ def test_gains_in_pairs_alone_are_a_suspicion(text):
     found = known(text, None)
     assert found.ploidy["P1"].state == PloidyState.MASKED_HYPODIPLOIDY
     assert used(found) == {("k.csv", "Low hypodiploid", "typical")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "62-64<3n>,XX,-X,-3,-4,+6,-7,+8,-9,+10,-13,-15,-16,-17,-20,+21[4]/46,XX[8]",
+        "64~66,XXX,+X,+1,-3,-7,+11,-13,-15,-16,-17,-20[cp4]",
+        "66<3n>,XX,-X,+1,-2,-3,-4,+5,+6,-7,+8,-9,+10,+11,-12,-13,+14,-15,-16,-17,+18,-19,-20,+21,+22[9]",
+    ],
+)
+def test_losses_from_three_copies_are_a_suspicion(text):
+    """What was lost before the clone doubled: Holmfeldt et al., Nat Genet 2013;45:242."""
+    assert known(text, None).ploidy["P1"].state == PloidyState.MASKED_HYPODIPLOIDY
+
+
+def test_a_hyperdiploid_clone_written_against_three_copies_is_none():
+    found = known("59<3n>,XXX,-1,-2,-3,-5,-9,-11,-13,-15,-16,+18,-19,-20[9]", None)
+    assert found.ploidy["P1"].state == PloidyState.HYPERDIPLOID
 
 
 def test_gains_in_pairs_among_patients(data):

@@ -66,7 +66,7 @@ def test_a_column_without_any_value(write):
     assert read_blasts(write("b.csv", table("NA", "")), RUN).pct.isna().all()
 
 
-@pytest.mark.parametrize("text", [">90", "high", "~50", "50-60", "1e", "90 percent", "n.d."])
+@pytest.mark.parametrize("text", ["high", "1e", "90 percent", "50-", "1.2.3", "blast"])
 def test_text(write, text):
     refused(write("b.csv", table("80", text)), "sample P2: expected a blast percentage, found '")
 
@@ -154,3 +154,66 @@ def test_an_unknown_unit_and_a_missing_file(write, tmp_path):
         unit="permille",
     )
     refused(tmp_path / "none.csv", r"none\.csv: no such file")
+
+
+@pytest.mark.parametrize(
+    ("text", "pct"),
+    [
+        (">90", 90),
+        ("90+", 90),
+        ("\u2265 80 %", 80),
+        ("over 80", 80),
+        ("80-85", 80),
+        ("80\u201385", 80),
+        ("20 - 25 %", 25),
+        ("<5", 5),
+        ("<30", 15),
+        (">=30", 30),
+        ("~70", 70),
+        ("ca. 70%", 70),
+    ],
+)
+def test_an_interval_counts_by_its_end_next_to_30(write, text, pct):
+    """What lies on one side of the trial's rule (30 % passes) is no doubt about it."""
+    read = read_blasts(write("b.csv", f"sample,blast_pct\nP1,80\nP2,{text}\n"), ["P1", "P2"])
+    assert read.pct.tolist() == [80, pct]
+    assert read.notes[2] == f"intervals of blasts read: 1 (P2 {text} as {pct} %)"
+
+
+@pytest.mark.parametrize("text", ["20-40", ">25", "<35", "<=30"])
+def test_an_interval_on_both_sides_is_said_and_not_given(write, text):
+    read = read_blasts(write("b.csv", f"sample,blast_pct\nP1,80\nP2,{text}\n"), ["P1", "P2"])
+    assert read.pct.isna().tolist() == [False, True]
+    assert read.notes[2] == f"intervals of blasts on both sides of 30 %, taken as not given: 1 (P2 {text})"
+
+
+@pytest.mark.parametrize("text", ["n.d.", "unknown", "not done", "-", "ND", "?"])
+def test_words_for_not_known_are_said(write, text):
+    read = read_blasts(write("b.csv", f"sample,blast_pct\nP1,80\nP2,{text}\n"), ["P1", "P2"])
+    assert read.pct.isna().tolist() == [False, True]
+    assert read.notes[2] == f"words for blasts that are not known: 1 (P2 {text})"
+
+
+def test_decimal_commas(write):
+    read = read_blasts(write("b.csv", "sample;blasts\nP1;87,5\nP2;<5,5 %\nP3;25\n;\n;\n"), ["P1", "P2", "P3"])
+    assert read.pct.tolist() == [87.5, 5.5, 25]
+    assert "decimal commas read as points" in read.notes
+
+
+def test_points_and_commas_are_not_mixed(write):
+    refused(write("b.csv", "sample;blasts\nP1;87,5\nP2;20.5\n"), "'87,5': write decimals with a point")
+
+
+def test_a_fraction_with_a_sign(write):
+    read = read_blasts(write("b.csv", "sample,blasts\nP1,>0.8\nP2,0.25\n"), ["P1", "P2"])
+    assert read.pct.tolist() == [80, 25]
+
+
+def test_a_workbook(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["sample", "blast_pct"], ["P1", 87.5], ["P2", 0.25], [None, None]):
+        book.active.append(row)
+    book.active["B3"].number_format = "0%"
+    book.save(tmp_path / "b.xlsx")
+    assert read_blasts(tmp_path / "b.xlsx", ["P1", "P2"]).pct.tolist() == [87.5, 25]

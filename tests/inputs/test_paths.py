@@ -157,3 +157,12 @@ def test_a_folder_of_each_sample(write, tmp_path, count_known, name, content, sa
     (block,) = reader.blocks()
     assert block.values["ENSG00000000003"].tolist() == [5, 5]
     assert any("not tables, left aside: MANIFEST.txt" in note for note in reader.notes)
+
+
+@pytest.mark.parametrize(
+    "inside", ["barcodes.tsv.gz", "filtered_feature_bc_matrix/matrix.mtx.gz", "P1/outs/barcodes.tsv"]
+)
+def test_a_folder_of_single_cells_is_named(write, tmp_path, inside):
+    write(f"run/{inside}", "AAACCTGAGAAACCAT-1\n")
+    with pytest.raises(InputError, match=r"expected bulk RNA-seq, found single cells .*out of scope"):
+        open_expression([tmp_path / "run"], count_known=len)

@@ -30,7 +30,7 @@ Model = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 Blasts = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="csv or tsv with columns sample and blast_pct.")
+    Path | None, typer.Option(metavar="FILE", help="csv, tsv or xlsx with columns sample and blast_pct.")
 ]
 Unit = Annotated[BlastUnit, typer.Option(help="Unit of the blasts.")]
 SchemeName = Annotated[
@@ -82,13 +82,13 @@ def _lesions(
         list[str] | None,
         typer.Option(
             metavar="FILE",
-            help="Fusion calls: Arriba, STAR-Fusion, FusionCatcher, CICERO, JAFFA, fusion-report, or a "
-            "table with sample, gene_5prime, gene_3prime. A file, a folder or SAMPLE=FILE; may be "
-            "repeated.",
+            help="Fusion calls: Arriba, STAR-Fusion, FusionCatcher, CICERO, JAFFA, DRAGEN, nf-core/rnafusion "
+            "and more, or a table with sample, gene_5prime, gene_3prime. A file, a folder or SAMPLE=FILE; "
+            "may be repeated.",
         ),
     ] = None,
     karyotype: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="csv or tsv with sample and karyotype (ISCN).")
+        Path | None, typer.Option(metavar="FILE", help="csv, tsv or xlsx with sample and karyotype (ISCN).")
     ] = None,
     cnv: Annotated[
         list[str] | None,

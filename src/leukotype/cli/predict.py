@@ -46,7 +46,7 @@ def predict(
 ) -> None:
     """Call the subtype of every sample of your files.
 
-    Reads one matrix of many samples (csv, tsv, gz, parquet, h5ad, zarr; genes in rows or in columns), or
+    Reads one matrix of many samples (csv, tsv, gz, xlsx, GCT, parquet, h5ad, zarr; either way round), or
     files of one sample each: HTSeq, STAR, featureCounts, Salmon, RSEM, kallisto, StringTie, GDC. Genes may be
     Ensembl ids, symbols or Entrez ids; values counts, CPM, TPM, FPKM or their logarithm. What the content
     shows is detected and told; what it does not show is asked for.

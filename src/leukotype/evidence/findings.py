@@ -13,9 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from leukotype.errors import abridge
 from leukotype.evidence.knowledge import (
     ANY_CHANGE,
     FUSIONS,
+    KINASE_PAIRS,
+    KINASES,
     LOCI,
     MARKERS,
     MUTATIONS,
@@ -23,7 +26,6 @@ from leukotype.evidence.knowledge import (
     TRANSLOCATIONS,
     FusionRule,
     Strength,
-    TranslocationRule,
 )
 from leukotype.inputs.lesions.records import Exchange
 from leukotype.vocabulary import EVIDENCE_COLUMNS, LesionKind, PloidyState
@@ -44,6 +46,8 @@ _DRIVERS: Final = frozenset(
     gene for rule in FUSIONS for gene in (rule.other if rule.one == LOCI else rule.one)
 )
 _NO_LESION: Final = "this pair is no known lesion"
+KINASE_ALERT: Final = "a kinase may be active, which is no subtype by itself"
+_DOUBTED: Final = "the text puts a question mark to it"
 NO_MARK: Final = "marks no subtype"  # of a mutation that passed its filter, or a state of the ploidy
 
 
@@ -163,7 +167,8 @@ def fusion_findings(calls: pd.DataFrame) -> Iterator[Finding]:
     """
     for row in calls.to_dict("records"):
         first, second = _genes(row["gene_5prime"]), _genes(row["gene_3prime"])
-        if not (first | second) & _DRIVERS:
+        kinase = kinase_class(first, second)
+        if kinase is None and not (first | second) & _DRIVERS:
             continue
         ends = tuple(row[end] or "?" for end in ("gene_5prime", "gene_3prime"))
         found = Finding(
@@ -178,7 +183,8 @@ def fusion_findings(calls: pd.DataFrame) -> Iterator[Finding]:
         )
         rules = fusion_rules(first, second)
         if not rules:
-            yield found._replace(used=False, why_not=row["why_not"] or _NO_LESION)
+            other = _NO_LESION if kinase is None else KINASE_ALERT
+            yield found._replace(used=False, subclass=kinase or "", why_not=row["why_not"] or other)
         for each in rules:
             reference = "; ".join(filter(None, (each.source, each.caveat)))
             yield found._replace(
@@ -201,6 +207,30 @@ def fusion_rules(first: frozenset[str], second: frozenset[str]) -> tuple[FusionR
         if rule.fits(first, second):
             return tuple(each for each in FUSIONS if (each.one, each.other) == (rule.one, rule.other))
     return ()
+
+
+def kinase_class(first: frozenset[str], second: frozenset[str]) -> str | None:
+    """Give the class of the kinase that a fusion may turn on, empty for one without; None: no kinase."""
+    for one, other in ((first, second), (second, first)):
+        for gene in one & KINASES.keys():
+            if other - one:
+                return KINASES[gene]
+    return "" if any(pair & first and pair & second for pair in KINASE_PAIRS) else None
+
+
+def kinase_alerts(evidence: pd.DataFrame) -> list[str]:
+    """Say which samples have a fusion that may turn on a kinase without being a subtype's lesion.
+
+    Parameters
+    ----------
+    evidence
+        columns `EVIDENCE_COLUMNS`.
+    """
+    rows = evidence[evidence["why_not"] == KINASE_ALERT]
+    pairs = zip(rows["sample"], rows["lesion"], strict=True)
+    told = list(dict.fromkeys(f"{sample} {lesion}" for sample, lesion in pairs))
+    text = "fusions that may turn on a kinase, which is no subtype by itself"
+    return [f"{text}: {len(told)} ({abridge(told)})"] if told else []
 
 
 def mutation_findings(calls: pd.DataFrame) -> Iterator[Finding]:
@@ -266,22 +296,18 @@ def translocation_findings(sample: str, source: str, translocations: Sequence[Ex
     """Say which subtypes the translocations of a karyotype speak for."""
     for written in translocations:
         found = Finding(sample, source, LesionKind.FUSION, str(written))
-        known = [each for each in TRANSLOCATIONS if _lies_in(written, each)]
+        known = [each for each in TRANSLOCATIONS if written.may_join(each.places)]
         for each in known:
-            yield found._replace(subtype=each.subtype, strength=each.strength, reference=each.source)
+            why_not = "" if written.joins(each.places) and not written.doubted else _DOUBTED
+            yield found._replace(
+                subtype=each.subtype,
+                strength=each.strength,
+                reference=each.source,
+                used=not why_not,
+                why_not=why_not,
+            )
         if not known:
             yield found._replace(used=False, why_not="no known lesion joins these bands")
-
-
-def _lies_in(written: Exchange, rule: TranslocationRule) -> bool:
-    """Whether a translocation joins the bands of a rule."""
-    expected = rule.bands.split(";")
-    return (
-        written.kind == "t"
-        and ";".join(written.chromosomes) == rule.chromosomes
-        and len(written.bands) == len(expected)
-        and all(map(str.startswith, written.bands, expected))
-    )
 
 
 def marker_findings(sample: str, source: str, levels: Mapping[str, float]) -> Iterator[Finding]:

@@ -25,16 +25,27 @@ from leukotype.vocabulary import LesionKind, PloidyState
 
 _ESTIMATED: Final = "counts"
 _HYPODIPLOID: Final = (PloidyState.NEAR_HAPLOID, PloidyState.LOW_HYPODIPLOID)
-_GAINED: Final = (PloidyState.LOW_HYPERDIPLOID, PloidyState.HYPERDIPLOID, PloidyState.NEAR_TRIPLOID)
+_GAINED: Final = (
+    *(PloidyState.LOW_HYPERDIPLOID, PloidyState.HYPERDIPLOID, PloidyState.NEAR_TRIPLOID),
+    PloidyState.UNCERTAIN,  # a range over several of them
+)
 _DOUBLED: Final = (46, 80)  # chromosomes of a hypodiploid clone that doubled
 _FEW_HYPERDIPLOID: Final = 60  # a hyperdiploid clone that doubled nothing seldom has so many
 _TWICE: Final = 2
+_FEW_TRISOMIES: Final = 4
+# Lost in nearly every low hypodiploid and near haploid leukemia (Holmfeldt et al., Nat Genet 2013;45:242);
+# hyperdiploid ones that are written against three copies keep 17.
+_HALVED: Final = frozenset({"7", "17"})
+_AMPLIFIED: Final = 5  # copies of RUNX1 in iAMP21: Harrison et al., Leukemia 2014;28:1015
+_OTHER_GAINS: Final = 2  # of a clone with so few, five copies of RUNX1 are no hyperdiploidy
 _NORMAL_CELLS: Final = "a normal karyotype may be that of cells that are not leukemic"
 _PART: Final = "a part of the karyotype was not read"
 _GIVEN_WINS: Final = "a chromosome number was given"
 _ANOTHER: Final = "another source of the chromosome number comes first"
 _SPANS: Final = "its numbers span several states"
 _MASKS: Final = "a hypodiploid clone that doubled looks so"
+_FEW_COPIES: Final = f"fewer than {_AMPLIFIED} copies of RUNX1"
+_MANY_GAINS: Final = "other chromosomes are gained too, as in hyperdiploidy"
 _DILUTED: Final = "a clone among normal cells can look diploid"
 
 
@@ -129,7 +140,7 @@ def given_state(given: CopyNumber) -> PloidyState | None:
     if hypodiploid:
         return hypodiploid[0]
     state = _state_of_range(given.low - born, given.high - born)
-    doubled = _may_be_doubled(given) and _gains_in_pairs(given)
+    doubled = _may_be_doubled(given) and (_gains_in_pairs(given) or set(given.halved) >= _HALVED)
     return PloidyState.MASKED_HYPODIPLOIDY if doubled and state in _GAINED else state
 
 
@@ -152,7 +163,7 @@ def _gains(given: CopyNumber) -> tuple[int, int]:
 
 
 def _may_be_doubled(given: CopyNumber) -> bool:
-    return _DOUBLED[0] < given.low and given.high < _DOUBLED[1]
+    return _DOUBLED[0] < given.low and given.high <= _DOUBLED[1]
 
 
 def _explains(given: CopyNumber) -> bool:
@@ -161,7 +172,7 @@ def _explains(given: CopyNumber) -> bool:
     Of the same 183 patients 11 of the 18 have 60 chromosomes or more, and 22 of the other 165.
     """
     once, twice = _gains(given)
-    return _may_be_doubled(given) and (given.high >= _FEW_HYPERDIPLOID or once <= max(twice, _TWICE))
+    return _may_be_doubled(given) and (given.high >= _FEW_HYPERDIPLOID or once <= max(twice, _FEW_TRISOMIES))
 
 
 def _state_of_range(low: float, high: float) -> PloidyState:
@@ -195,9 +206,24 @@ def _why_unused(given: CopyNumber, state: PloidyState, call: PloidyCall) -> str:
         return _NORMAL_CELLS if given.normal_only or not given.remark else _PART
     if state == PloidyState.UNCERTAIN:
         return _SPANS
-    if given.source == call.source:
+    if (given.source, state) == (call.source, call.state):
         return ""
     return _MASKS if call.state in _HYPODIPLOID and _explains(given) else _ANOTHER
+
+
+def _amplified_findings(sample: str, given: CopyNumber, call: PloidyCall) -> Iterator[Finding]:
+    """Say whether the copies of RUNX1 are those of iAMP21, where more than two were counted."""
+    least = _TWICE if given.kind == "FISH" else _AMPLIFIED - 1  # what an array lists is read as ploidy too
+    if given.runx1 is None or given.runx1[1] <= least:
+        return
+    others = {name for name in (*given.gained, *call.gained) if name != "21"}
+    copies = " to ".join(dict.fromkeys(map(str, given.runx1)))
+    why_not = (
+        _FEW_COPIES if given.runx1[1] < _AMPLIFIED else _MANY_GAINS if len(others) > _OTHER_GAINS else ""
+    )
+    doubt = given.remark if given.kind == "FISH" else ""
+    text = f"RUNX1, {copies} copies ({given.kind})"
+    yield from ploidy_findings(sample, given.source, PloidyState.IAMP21, text, why_not or doubt)
 
 
 def _copy_number_findings(
@@ -205,12 +231,12 @@ def _copy_number_findings(
 ) -> Iterator[Finding]:
     for given in records:
         yield from translocation_findings(sample, given.source, given.translocations)
+        yield from _amplified_findings(sample, given, call)
         state = given_state(given)
         if state is not None:
-            chosen = call.state if call.source == given.source and call.state else state
             numbers = " to ".join(dict.fromkeys(f"{end:g}" for end in (given.low, given.high)))
-            text = f"{chosen}, {numbers} chromosomes ({given.kind})"
-            yield from ploidy_findings(sample, given.source, chosen, text, _why_unused(given, state, call))
+            text = f"{state}, {numbers} chromosomes ({given.kind})"
+            yield from ploidy_findings(sample, given.source, state, text, _why_unused(given, state, call))
     if dosage and dosage.copies:
         copies = dosage.copies
         text = f"{copies.state}, about {copies.chromosomes} chromosomes (from the counts)"

@@ -8,6 +8,7 @@ brackets are those of `REFERENCES`.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -15,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from leukotype.vocabulary import PloidyState
 
 ANY: Final = frozenset({"*"})  # gene of a fusion
+UNKNOWN: Final = frozenset({"?"})  # the other gene of a fusion that FISH showed by one gene alone
 ANY_CHANGE: Final = "*"  # of a protein
 
 REFERENCES: Final = MappingProxyType(
@@ -57,6 +59,19 @@ _Genes = str | frozenset[str]  # words of genes, or a set of them
 
 CRLF2_JAK: Final = "CRLF2/JAK"
 ABL_CLASS: Final = "ABL-class"
+
+
+# Kinases, and receptors that turn one on, that fusions of B-ALL activate [4]_, by the class of their drugs.
+# With a partner that is not described they are a reason to look, and no subtype by themselves.
+KINASES: Final = MappingProxyType(
+    {
+        **dict.fromkeys(("ABL1", "ABL2", "CSF1R", "PDGFRA", "PDGFRB"), ABL_CLASS),
+        **dict.fromkeys(("CRLF2", "EPOR", "JAK2"), CRLF2_JAK),
+        **dict.fromkeys(("FLT3", "NTRK1", "NTRK2", "NTRK3"), ""),
+    }
+)
+# The same of pairs whose genes join others without a meaning.
+KINASE_PAIRS: Final = (frozenset({"MYH9", "IL2RB"}), frozenset({"CEMIP2", "PTK2B"}))
 
 
 class FusionRule(NamedTuple):
@@ -113,6 +128,11 @@ class TranslocationRule(NamedTuple):
     strength: Strength
     source: str
 
+    @property
+    def places(self) -> Mapping[str, str]:
+        """Band by chromosome."""
+        return dict(zip(self.chromosomes.split(";"), self.bands.split(";"), strict=True))
+
 
 class MarkerRule(NamedTuple):
     """A gene that is silent in B-ALL unless a lesion turns it on; `least` is log2(CPM + 1)."""
@@ -130,7 +150,7 @@ _LIKE: Final = ("BCR::ABL1-like", _TYPICAL, "[4]")
 LOCI: Final = frozenset({"IGH", "IGK", "IGL"})  # antigen receptors
 # Described partners.
 _OF_ZNF384: Final = (
-    "AKAP8 ARID1B ATP5C1 BMP2K CLTC CREBBP DDX42 EP300 EWSR1 NIPBL SATB1 SMARCA2 SMARCA4 SYNRG TAF15 TCF3 "
+    "AKAP8 ARID1B ATP5F1C BMP2K CLTC CREBBP DDX42 EP300 EWSR1 NIPBL SATB1 SMARCA2 SMARCA4 SYNRG TAF15 TCF3 "
     "TCF4 TET2 USP25"
 )
 _OF_KMT2A: Final = (
@@ -139,11 +159,17 @@ _OF_KMT2A: Final = (
 )
 _OF_MEF2D: Final = "BCL9 CSF1R DAZAP1 FOXJ2 HNRNPH1 HNRNPM HNRNPUL1 PYGO2 SS18 STAT6"
 _OF_NUTM1: Final = "ACIN1 AFF1 ATAD5 BRD9 CHD4 CUX1 IKZF1 RUNX1 SLC12A6 ZNF618"
+# Partners of NUT carcinoma and of sarcomas (French, Annu Rev Pathol 2012;7:247; Stevens et al., Mod
+# Pathol 2019;32:764), and neighbours on 15q14, to which reads join it by an inversion or by reading
+# through, in AML too.
+_ELSEWHERE_OF_NUTM1: Final = (
+    "BRD3 BRD4 NSD3 ZNF532 ZNF592 CIC MXD1 MXD4 MGA YAP1 BCORL1 EMC4 EMC7 KATNBL1 LPCAT4 NOP10 PGBD4"
+)
 _OF_ABL1: Final = "CENPC ETV6 FOXP1 LSM14A NUP153 NUP214 RANBP2 RCSD1 SFPQ SNX2 SPTAN1 ZMIZ1"
 _OF_PDGFRB: Final = "ATF7IP EBF1 ETV6 NUMA1 SSBP2 TNIP1 ZEB2 ZMYND8"
 _OF_JAK2: Final = (
     "ATF7IP BCR EBF1 ETV6 GOLGA5 GOLGB1 PAX5 PCM1 PPFIBP1 RFX3 SMU1 SNX29 SSBP2 STRBP STRN3 TERF2 TPR USP25 "
-    "ZBTB44 ZBTB46 ZNF274 ZNF340"
+    "ZBTB44 ZBTB46 ZNF274"
 )
 _OF_PAX5: Final = (
     "AUTS2 BRD1 CBFA2T2 CBFA2T3 CCDC91 DACH1 DACH2 ELN ESRRB ETV6 FBRSL1 FLI1 FOXP1 GSE1 HIPK1 IGH JAK3 "
@@ -175,7 +201,9 @@ FUSIONS: Final = (
     _fusion("MEF2D", _OF_MEF2D, "MEF2D-r", _DEFINING, "[6]"),
     _fusion("MEF2D", ANY, "MEF2D-r", _TYPICAL, "[6]", caveat="partner not described"),
     _fusion("NUTM1", _OF_NUTM1, "NUTM1-r", _DEFINING, "[8]"),
-    _fusion("NUTM1", ANY, "NUTM1-r", _TYPICAL, "[8]", caveat="partner not described"),
+    _fusion("NUTM1", ANY, "NUTM1-r", _TYPICAL, "[8]", caveat="partner not described")._replace(
+        elsewhere=frozenset(_ELSEWHERE_OF_NUTM1.split())
+    ),
     _fusion("DUX4", "IGH ERG", "DUX4-r", _DEFINING, "[9]"),
     # CIC::DUX4 is the lesion of a sarcoma: Kawamura-Saito et al., Hum Mol Genet 2006;15:2125.
     _fusion("DUX4", ANY, "DUX4-r", _TYPICAL, "[9]", caveat="partner not described")._replace(
@@ -185,10 +213,13 @@ FUSIONS: Final = (
     _fusion("PAN3", "FLT3", "CDX2/UBTF", _TYPICAL, "[10]"),
     _fusion(LOCI, "CEBPA CEBPB CEBPD CEBPE CEBPG", "ZEB2/CEBP", _DEFINING, "[3] [11]"),
     _fusion(LOCI, "BCL2 MYC BCL6", "BCL2/MYC", _DEFINING, "[3] [11]"),
+    _fusion(LOCI, "PVT1", "BCL2/MYC", _TYPICAL, "[3]", caveat="PVT1 lies beside MYC on 8q24"),
     _fusion(LOCI, "CRLF2 EPOR", *_LIKE, subclass=CRLF2_JAK),
     _fusion(
         "P2RY8", "CRLF2", *_LIKE, subclass=CRLF2_JAK, caveat="also found in Hyperdiploid, iAMP21 and PAX5alt"
     ),
+    # FISH shows that the signals of one gene lie apart, and not what the gene is joined to.
+    _fusion("CRLF2", UNKNOWN, *_LIKE, subclass=CRLF2_JAK, caveat="by FISH: the partner is not told"),
     _fusion("ABL1", _OF_ABL1, *_LIKE, subclass=ABL_CLASS),
     _fusion("ABL2", "ETV6 PAG1 RCSD1 ZC3HAV1", *_LIKE, subclass=ABL_CLASS),
     _fusion("CSF1R", "SSBP2 TBL1XR1", *_LIKE, subclass=ABL_CLASS),
@@ -197,8 +228,12 @@ FUSIONS: Final = (
     _fusion("LYN", "GATAD2A NCOR1", *_LIKE, subclass=ABL_CLASS),
     _fusion("JAK2", _OF_JAK2, *_LIKE, subclass=CRLF2_JAK),
     _fusion("EPOR", "LAIR1 THADA", *_LIKE, subclass=CRLF2_JAK),
-    _fusion("TYK2", "MYB SMARCA4 ZNF340", *_LIKE, subclass=CRLF2_JAK),
+    _fusion("TYK2", "MYB SMARCA4 ZBTB46", *_LIKE, subclass=CRLF2_JAK),
     _fusion("PAX5", _OF_PAX5, "PAX5alt", _TYPICAL, "[3]"),
+    _fusion(
+        *("PAX5", "PAX5", "PAX5alt", _COMPATIBLE, "[3]"),
+        caveat="a duplication within the gene, or a circular RNA",
+    ),
     _fusion("ETV6", "BCL2L14 BORCS5 CREBBP ELMO1 IKZF1 NCOA2 PMEL", "ETV6::RUNX1-like", _COMPATIBLE, "[9]"),
 )
 
@@ -233,6 +268,11 @@ TRANSLOCATIONS: Final = (
     TranslocationRule("4;11", "q21;q23", "KMT2A-r", _DEFINING, "[2] [5]"),
     TranslocationRule("11;19", "q23;p13", "KMT2A-r", _TYPICAL, "[5]"),
     TranslocationRule("9;11", "p21;q23", "KMT2A-r", _TYPICAL, "[5]"),
+    TranslocationRule("9;11", "p22;q23", "KMT2A-r", _TYPICAL, "[5]"),
+    TranslocationRule("6;11", "q27;q23", "KMT2A-r", _TYPICAL, "[5]"),
+    TranslocationRule("10;11", "p12;q23", "KMT2A-r", _TYPICAL, "[5]"),
+    TranslocationRule("10;11", "p13;q23", "KMT2A-r", _TYPICAL, "[5]"),
+    TranslocationRule("1;11", "p32;q23", "KMT2A-r", _TYPICAL, "[5]"),
     TranslocationRule("17;19", "q22;p13", "HLF", _TYPICAL, "[2]"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from leukotype.inputs.tables.text import (
     open_table,
     read_rows,
 )
-from leukotype.vocabulary import BlastUnit
+from leukotype.vocabulary import MIN_BLAST_PCT, BlastUnit
 
 # In lower case, without blanks and marks, % as pct; of several kinds of sample column the first counts.
 _SAMPLE_COLUMNS: Final = (re.compile("sample(id|name)?"), re.compile("id"), re.compile("patient(id)?"))
@@ -30,7 +31,24 @@ _BLAST_COLUMNS: Final = (
         r"(bm|marrow|bonemarrow)?blasts?(pct|percent|percentage|fraction)?|(pct|percent|percentage)blasts?"
     ),
 )
-_MISSING: Final = frozenset({"", "na", "n/a", "nan", "none", "<na>"})
+_MISSING: Final = frozenset({"", "na", "n/a", "nan", "none", "<na>", ".", "#n/a", "null"})
+# What people write where it was not counted.
+_NOT_KNOWN: Final = re.compile(
+    r"unknown|unk|unbekannt|not (known|done|tested|reported|available|counted)|n\.?\s?d\.?|n/d|-+|\?+|missing"
+    r"|pending",
+    re.IGNORECASE,
+)
+_NUMBER: Final = r"\d+(?:\.\d*)?|\.\d+"
+_ABOUT: Final = re.compile(
+    rf"(?:~|\u2248|ca\.?|circa|about|approx(?:\.|imately)?)\s*({_NUMBER})", re.IGNORECASE
+)
+_ONE_SIDED: Final = re.compile(
+    rf"(>=|>|\u2265|<=|<|\u2264|over|under)\s*({_NUMBER})|({_NUMBER})\s*(\+)", re.IGNORECASE
+)
+_RANGE: Final = re.compile(rf"({_NUMBER})\s*(?:-|\u2013|\u2014|to|bis)\s*({_NUMBER})", re.IGNORECASE)
+_DECIMAL_COMMA: Final = re.compile(r"(?<![\d,])\d{1,3},\d+(?![\d,])")
+_UPWARDS: Final = frozenset({">=", ">", "\u2265", "over", "+"})
+_HUNDRED: Final = 100.0
 
 
 @dataclass(frozen=True)
@@ -46,12 +64,12 @@ class BlastTable:
 
 
 def read_blasts(path: Path, samples: Sequence[str], unit: BlastUnit = BlastUnit.AUTO) -> BlastTable:
-    """Read the blast percentage of each sample.
+    """Read the blast percentage of each sample; an interval (``>90``) counts on one side of 30 %.
 
     Parameters
     ----------
     path
-        A csv or tsv with a column of samples and one of blasts, told by their names.
+        A csv, tsv or xlsx with a column of samples and one of blasts, told by their names.
     samples
         The samples of the run; the file may lack some, and may not have others.
     unit
@@ -71,12 +89,16 @@ def read_blasts(path: Path, samples: Sequence[str], unit: BlastUnit = BlastUnit.
         raise InputError(f"{path}: expected a csv or tsv of samples and blasts, found another kind of file")
     names, texts, column = _read_columns(open_table(path), samples)
     _check_names(path, names, samples)
-    numbers = {name: _number(path, name, text) for name, text in zip(names, texts, strict=True)}
-    values = pd.Series(numbers, dtype=np.float64)
-    told, pct = _percent(path, column, values, unit, percent_sign=any("%" in text for text in texts))
+    plain, comma = _with_points(texts)
+    given = {name: _parse(path, name, text) for name, text in zip(names, plain, strict=True)}
+    ends = pd.DataFrame([(each.low, each.high) for each in given.values()], list(given), dtype=np.float64)
+    told, low, high = _percent(path, column, ends, unit, percent_sign=any("%" in text for text in texts))
+    pct, said = _settle(dict(zip(names, texts, strict=True)), given, low, high)
     notes = (
         f"blasts read from column '{column}' as {told}" + (" (as given)" if unit != BlastUnit.AUTO else ""),
         f"blasts given for {int(pct.notna().sum())} of {len(samples)} samples",
+        *(["decimal commas read as points"] if comma else []),
+        *said,
     )
     source = Source(str(path), sha256(path), "blasts", len(names), notes)
     return BlastTable(pct.reindex(pd.Index(samples)).rename("blast_pct"), notes, source)
@@ -95,24 +117,105 @@ def blasts_from_series(values: Mapping[str, float] | pd.Series[float], samples: 
     given = pd.Series(values, dtype=object)
     names = [str(name) for name in given.index]
     _check_names(label, names, samples)
-    series = pd.Series(
-        [_number(label, name, str(each)) for name, each in zip(names, given, strict=True)], names
-    )
-    _, pct = _percent(label, "percent", series, BlastUnit.AUTO, percent_sign=False)
-    notes = (f"blasts given for {int(pct.notna().sum())} of {len(samples)} samples",)
+    read = {name: _parse(label, name, str(each)) for name, each in zip(names, given, strict=True)}
+    ends = pd.DataFrame([(each.low, each.high) for each in read.values()], list(read), dtype=np.float64)
+    _, low, high = _percent(label, "percent", ends, BlastUnit.AUTO, percent_sign=False)
+    pct, said = _settle(dict(zip(names, map(str, given), strict=True)), read, low, high)
+    notes = (f"blasts given for {int(pct.notna().sum())} of {len(samples)} samples", *said)
     source = Source("blasts", "", "blasts", len(pct), notes)
     return BlastTable(pct.reindex(pd.Index(samples)).rename("blast_pct"), notes, source)
 
 
 def _percent(
-    path: Path, column: str, values: pd.Series[float], unit: BlastUnit, *, percent_sign: bool
-) -> tuple[str, pd.Series[float]]:
-    """Tell the unit and give percent, within 0 to 100."""
+    path: Path, column: str, ends: pd.DataFrame, unit: BlastUnit, *, percent_sign: bool
+) -> tuple[str, pd.Series[float], pd.Series[float]]:
+    """Tell the unit and give both ends in percent, within 0 to 100; an end that is open is 100."""
+    finite = ends.replace(np.inf, np.nan)
+    values = pd.concat([finite[0], finite[1].dropna()])
     _check_range(path, values, "percent")
     told = _unit(path, column, values, percent_sign) if unit == BlastUnit.AUTO else unit
-    pct = values * 100 if told == "fraction" else values
-    _check_range(path, pct, told)
-    return told, pct
+    pct = ends * _HUNDRED if told == "fraction" else ends
+    for each in (pct[0], pct[1].replace(np.inf, _HUNDRED)):
+        _check_range(path, each, told)
+    return told, pct[0], pct[1].replace(np.inf, _HUNDRED)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What a cell says: the ends of what it may be (infinite: open), and whether it says a number at all."""
+
+    low: float
+    high: float
+    open_below: bool = False  # "<30": under its upper end
+    known: bool = True
+
+
+def _with_points(texts: Sequence[str]) -> tuple[list[str], bool]:
+    """Write decimal commas as points where the column has no point."""
+    comma = any(map(_DECIMAL_COMMA.search, texts)) and not any("." in text for text in texts if _digits(text))
+    if not comma:
+        return list(texts), False
+    return [_DECIMAL_COMMA.sub(lambda found: found[0].replace(",", "."), text) for text in texts], True
+
+
+def _digits(text: str) -> bool:
+    return any(letter.isdigit() for letter in text)
+
+
+def _parse(path: Path, sample: str, text: str) -> _Given:
+    """Read a number, an interval or a word for not known.
+
+    Raises
+    ------
+    InputError
+        For any other text.
+    """
+    word = text.strip().removesuffix("%").strip()
+    if word.lower() in _MISSING:
+        return _Given(math.nan, math.nan)
+    if _NOT_KNOWN.fullmatch(word):
+        return _Given(math.nan, math.nan, known=False)
+    plain = re.sub(r"\s*%", "", word)
+    if is_number(plain):
+        return _Given(float(plain), float(plain))
+    if about := _ABOUT.fullmatch(plain):
+        return _Given(float(about[1]), float(about[1]))
+    if both := _RANGE.fullmatch(plain):
+        low, high = sorted((float(both[1]), float(both[2])))
+        return _Given(low, high)
+    if side := _ONE_SIDED.fullmatch(plain):
+        sign, number = (side[1] or side[4]).lower(), float(side[2] or side[3])
+        up = sign in _UPWARDS
+        return _Given(number, math.inf) if up else _Given(0.0, number, open_below=sign in {"<", "under"})
+    advice = "write decimals with a point" if _DECIMAL_COMMA.search(text) else "give a number"
+    raise InputError(
+        f"{path}: sample {sample}: expected a blast percentage, found {quote(text)}: {advice}, or leave it "
+        "empty"
+    )
+
+
+def _settle(
+    texts: Mapping[str, str], given: Mapping[str, _Given], low: pd.Series[float], high: pd.Series[float]
+) -> tuple[pd.Series[float], list[str]]:
+    """Take an interval by its end next to the limit where it lies on one side of it, else as not given."""
+    under = pd.Series([each.open_below for each in given.values()], list(given), dtype=bool)
+    below = (high < MIN_BLAST_PCT) | (under & (high == MIN_BLAST_PCT))
+    pct = low.where(low >= MIN_BLAST_PCT)
+    pct = pct.where(~below, high.where(high < MIN_BLAST_PCT, high / 2))
+    written = [name for name in given if not is_number(texts[name].replace(",", ".").rstrip("% "))]
+    used = [f"{name} {texts[name]} as {pct[name]:g} %" for name in written if pct.notna()[name]]
+    spans = [f"{name} {texts[name]}" for name in written if low.notna()[name] and pct.isna()[name]]
+    unknown = [f"{name} {texts[name]}" for name, each in given.items() if not each.known]
+    notes = [
+        f"{what}: {len(names)} ({abridge(names)})"
+        for what, names in (
+            ("intervals of blasts read", used),
+            (f"intervals of blasts on both sides of {MIN_BLAST_PCT:g} %, taken as not given", spans),
+            ("words for blasts that are not known", unknown),
+        )
+        if names
+    ]
+    return pct, notes
 
 
 def _plain(name: str) -> str:
@@ -164,18 +267,6 @@ def _check_names(path: Path, names: Sequence[str], samples: Sequence[str]) -> No
             f"{path}: expected samples of this run, found {len(unknown)} that are not ({abridge(unknown)}): "
             "write the names as in the expression table, or leave these rows out"
         )
-
-
-def _number(path: Path, sample: str, text: str) -> float:
-    if text.lower() in _MISSING:
-        return float("nan")
-    number = text.removesuffix("%").strip()
-    if not is_number(number):
-        raise InputError(
-            f"{path}: sample {sample}: expected a blast percentage, found {quote(text)}: give a "
-            "number, or leave it empty"
-        )
-    return float(number)
 
 
 def _unit(path: Path, column: str, values: pd.Series[float], percent_sign: bool) -> str:

@@ -19,6 +19,7 @@ _IN_SUBFOLDERS: Final = re.compile(
     r"(quant\.sf|abundance\.tsv|(.*\.)?(genes\.results|augmented_star_gene_counts\.tsv)|.*ReadsPerGene\.out\.tab)"
     r"(\.gz)?"
 )
+_CELLS: Final = re.compile(r"barcodes\.tsv(\.gz)?|matrix\.mtx(\.gz)?|.*feature_bc_matrix(\.h5)?")
 _SUFFIX: Final = re.compile(
     r"(\.(gz|bgz|txt|tsv|csv|tab|sf|counts?|htseq(-?counts?)?|featurecounts|genes|results|gene_abund|"
     r"rna_seq|augmented_star_gene_counts|out|parquet|h5ad|zarr)|[._]?readspergene)$",
@@ -46,11 +47,31 @@ def expand(path: Path) -> tuple[list[Path], list[str]]:
     InputError
         For a path that does not exist, and for a folder without a table.
     """
+    _refuse_single_cells(path)
     if path.is_dir() and not is_zarr(path):
         return _inside(path)
     if not path.exists():
         raise InputError(f"{path}: no such file or folder: check the path")
     return [path], []
+
+
+def _refuse_single_cells(path: Path) -> None:
+    """Refuse a folder that Cell Ranger wrote, one with such folders in it, and its list of cells.
+
+    Raises
+    ------
+    InputError
+        One line with what was found.
+    """
+    names = [path.name]
+    if path.is_dir():
+        names = [each.name for each in (*path.glob("*"), *path.glob("*/*"), *path.glob("*/*/*"))]
+    cells = next((name for name in names if _CELLS.fullmatch(name)), "")
+    if cells:
+        raise InputError(
+            f"{path}: expected bulk RNA-seq, found single cells (10x Genomics' {cells}): they are out of "
+            "scope; give bulk counts"
+        )
 
 
 def _inside(folder: Path) -> tuple[list[Path], list[str]]:

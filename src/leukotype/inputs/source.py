@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +13,10 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple, cast
 
 from leukotype.errors import InputError
+from leukotype.inputs.tables.workbook import WorkbookError, is_workbook, sheet_as_text
 
 GZIP: Final = b"\x1f\x8b"
+ZIP: Final = b"PK"
 _HEAD_BYTES: Final = 4096
 _EXPRESSION: Final = "give a gene-count table"
 
@@ -55,6 +58,11 @@ _REFUSED: Final = (
     Signature(
         b"!Series_", "a GEO series matrix (microarray or metadata)", "give the table of RNA-seq counts"
     ),
+    Signature(
+        b"%%MatrixMarket",
+        "a Matrix Market file, as of single cells",
+        "single cells are out of scope; give bulk counts",
+    ),
     Signature(b">", "a FASTA file of sequences", _EXPRESSION),
     Signature(b"<", "an HTML or XML page", _EXPRESSION),
     Signature(b"{", "a JSON file", _EXPRESSION),
@@ -76,6 +84,8 @@ def reading(path: Path) -> Iterator[None]:
         raise InputError(f"{path}: no such file: check the path") from error
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise InputError(f"{path}: the gzip file is truncated or damaged: copy it again") from error
+    except WorkbookError as error:
+        raise InputError(str(error)) from error
     except UnicodeError as error:
         raise InputError(f"{path}: expected text in UTF-8, found other bytes: save it as UTF-8") from error
     except OSError as error:
@@ -84,15 +94,17 @@ def reading(path: Path) -> Iterator[None]:
 
 @contextmanager
 def stream(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file, unpacked if it is gzip (told by its first bytes, not by its name)."""
+    """Open a file, unpacked if it is gzip (told by its first bytes, not by its name); a workbook as text."""
     with reading(path), path.open("rb") as raw:
-        packed = raw.read(2) == GZIP
+        start = raw.read(2)
         raw.seek(0)
-        if not packed:
+        if start == GZIP:
+            with gzip.open(raw) as unpacked:
+                yield cast("IO[bytes]", unpacked)
+        elif start == ZIP and is_workbook(path):
+            yield io.BytesIO(sheet_as_text(path))
+        else:
             yield raw
-            return
-        with gzip.open(raw) as unpacked:
-            yield cast("IO[bytes]", unpacked)
 
 
 def sha256(path: Path) -> str:
@@ -148,6 +160,10 @@ def _hdf5(path: Path) -> str:
         return "h5ad"
     if path.name.startswith("abundance"):
         raise ContentError(path, "kallisto's HDF5 output", "use abundance.tsv of the same folder")
+    if "feature_bc_matrix" in path.name or "gene_bc_matrices" in path.name:
+        raise ContentError(
+            path, "10x Genomics counts of single cells", "single cells are out of scope; give bulk counts"
+        )
     raise ContentError(path, "HDF5 that is not .h5ad", _EXPRESSION)
 
 

@@ -293,7 +293,7 @@ def test_matrix_of_fifteen_genes_and_one_sample(data, opened):
         ("formats/maf/tcga_laml.maf.gz", "found MAF of mutations"),
         (
             "formats/karyotype_clinical/GSE181157_SampleMetadata.xlsx",
-            "found an Excel workbook .*save the sheet as csv",
+            "expected gene names .*--orientation genes",
         ),
         ("formats/karyotype_clinical/metadata_GSE181157.csv", "expected gene names .*--orientation genes"),
     ],
@@ -367,3 +367,41 @@ def test_the_sha256_of_a_source_is_that_of_the_file_on_the_disk(data, opened, tm
     assert source.sha256 == hashlib.sha256(Path(copy).read_bytes()).hexdigest()
     assert source.path == str(copy)
     assert source.samples == 1
+
+
+@pytest.mark.parametrize("head", ["Hugo_Symbol\tEntrez_Gene_Id", "Hugo_Symbol\tCytoband"])
+def test_expression_of_cbioportal(opened, write, head):
+    """Its first two columns are a MAF's too; Entrez ids are no sample."""
+    ids = ["PAX5\t5079", "CD19\t930", "TP53\t7157"]
+    if head.endswith("Cytoband"):
+        ids = [each.partition("\t")[0] + "\t9p13" for each in ids]
+    rows = "".join(f"{each}\t{i}\t{i + 7}\n" for i, each in enumerate(ids))
+    block = only_block(opened(write("data_mrna.txt", f"{head}\tP1\tP2\n{rows}")))
+    assert block.values.index.tolist() == ["P1", "P2"]
+    assert block.values["CD19"].tolist() == [1, 8]
+
+
+def test_a_maf_is_named_for_what_it_is(opened, write):
+    text = "Chromosome\tHugo_Symbol\tTumor_Sample_Barcode\tt_depth\n9\tPAX5\tP1\t40\n"
+    refused(opened, write("cohort.maf", text), "found MAF of mutations: variants have an option of their own")
+
+
+def test_samples_of_depmap_stand_in_rows_and_its_symbols_before_an_id(opened, write):
+    text = "ModelID,PAX5 (5079),CD19 (930),TP53 (7157)\nP1,5,0,3\nP2,0,7,2\n"
+    block = only_block(opened(write("Omics.csv", text)))
+    assert block.values.loc["P2"].to_dict() == {"PAX5": 0, "CD19": 7, "TP53": 2}
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        *("Entrez_Gene_Id", "entrezgene", "gene_length", "Length", "length.P1", "width", "cds_length"),
+        *("median_length", "GC.content", "chromosome_start", "n_exons", "transcript_count"),
+        *("baseMean", "log2FoldChange", "padj", "FDR"),
+    ],
+)
+def test_numbers_that_describe_genes_are_no_sample(opened, write, matrix, column):
+    text = matrix([[100, 5, 0], [3000, 0, 7], [90, 4, 2]], [column, "P1", "P2"])
+    reader = opened(write("counts.tsv", text))
+    assert reader.samples == ("P1", "P2")
+    assert f"columns left out: {column}" in reader.notes

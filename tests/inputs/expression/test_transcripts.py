@@ -86,3 +86,9 @@ def test_a_matrix_of_transcripts(opened, write):
     reader = opened(path, tx2gene=write("map.csv", "ENST00000000001,ENSG1\nENST00000000002,ENSG1\n"))
     (block,) = reader.blocks()
     assert block.values["ENSG1"].tolist() == [4, 6]
+
+
+def test_an_annotation_is_named(opened, write):
+    gtf = '1\thavana\ttranscript\t1\t9\t.\t+\t.\tgene_id "ENSG1"; transcript_id "ENST00000000001";\n'
+    with pytest.raises(InputError, match=r"found an annotation \(GTF or GFF\): write its transcript_id"):
+        list(opened(write("P1.sf", HEADER + ROWS), tx2gene=write("a.gtf", "#!genome\n" + gtf * 3)).blocks())

@@ -119,9 +119,9 @@ def test_a_logarithm_of_unknown_unit_asks(read, refused, tpm):
     np.testing.assert_allclose(block.values.to_numpy(), tpm.to_numpy().T * 0.31, rtol=1e-4, atol=1e-4)
 
 
-def test_a_logarithm_with_a_small_prior_only_when_said(read, refused, tpm):
-    logged = np.log2(tpm + 0.1)
-    refused(logged, r"sample P1, gene ENSG\d+: expected no negative value, found -3\.32")
+def test_a_logarithm_with_an_unusual_prior_only_when_said(read, refused, tpm):
+    logged = np.log2(tpm + 0.07)
+    refused(logged, r"sample P1, gene ENSG\d+: expected no negative value, found -3\.8")
     values = read(logged, "log2-tpm").values
     assert values.to_numpy().min() == 0
 
@@ -251,3 +251,18 @@ def test_tpm_of_real_expected_counts(data, opened, write):
     rate = (table["expected_count"] / table["effective_length"]).where(table["effective_length"] > 0, 0.0)
     (block,) = opened(write("m.tsv", (rate / rate.sum() * 1e6).to_frame("P1").to_csv(sep="\t"))).blocks()
     assert block.value_type is ValueType.TPM
+
+
+@pytest.mark.parametrize("said", ["auto", "log2-tpm"])
+def test_a_logarithm_with_a_small_prior_is_undone_by_that(read, tpm, said):
+    """UCSC Xena's Toil tables are log2(TPM + 0.001): a zero is -9.9658."""
+    logged = np.log2(tpm + 0.001).round(4)
+    assert logged.to_numpy().min() == -9.9658
+    block = read(logged, said)
+    assert block.value_type == ValueType.TPM
+    assert np.allclose(block.values.T, tpm, rtol=0.002, atol=0.0005)
+
+
+def test_a_negative_value_that_is_no_prior_is_asked_about(read, tpm):
+    with pytest.raises(InputError, match=r"expected no negative value, found -1\.5"):
+        read(np.log2(tpm + 1).replace(0, -1.5))

@@ -311,9 +311,9 @@ def test_jaffa_of_two_cell_lines(data):
 
 def test_fusion_report_gives_one_call_a_tool(data):
     calls = one(data / "formats" / "fusion_report" / "fusions.csv")
-    assert calls.callers == {"S": ("Arriba", "ctat_lr_fusion", "FusionCatcher", "STAR-Fusion")}
+    assert calls.callers == {"S": ("Arriba", "ctat-LR-fusion", "FusionCatcher", "STAR-Fusion")}
     first = rows(calls, "FGFR3", "TACC3")
-    assert first["caller"].tolist() == ["Arriba", "ctat_lr_fusion", "FusionCatcher", "STAR-Fusion"]
+    assert first["caller"].tolist() == ["Arriba", "ctat-LR-fusion", "FusionCatcher", "STAR-Fusion"]
     assert first["reads"].tolist() == [88 + 97 + 300, 261, 820 + 66, 261 + 637]
     assert first["confidence"].tolist() == ["high", "", "", ""]
     assert rows(calls, "DUX4", "IGH")["caller"].tolist() == ["FusionCatcher"]
@@ -321,16 +321,29 @@ def test_fusion_report_gives_one_call_a_tool(data):
 
 
 @pytest.mark.parametrize(
+    ("name", "caller", "number", "pair", "reads"),
+    [
+        ("defuse_833ke_results.filtered.tsv", "deFuse", 17, None, 0),
+        ("ericscript_SRR1657556.results.total.tsv", "EricScript", 10, ("PPIA", "CYP11A1"), 117 + 26),
+        ("fr_ctat_lr_fusion.tsv", "ctat-LR-fusion", 12, ("FGFR3", "TACC3"), 261),
+        ("fr_dragen.tsv", "DRAGEN", 5, None, 0),
+        ("fr_ericscript.tsv", "EricScript", 12, ("FGFR3", "TACC3"), 978 + 378),
+        ("fr_pizzly.tsv", "pizzly", 8, ("AKAP9", "BRAF"), 4 + 5),
+        ("fr_squid.txt", "SQUID", 9, ("HOOK3", "RET"), 11),
+        ("soapfuse_833ke_final.Fusion.specific.for.genes", "SOAPfuse", 41, ("APLP2", "HMGB2"), 2 + 2),
+    ],
+)
+def test_real_tables_of_more_callers(data, name, caller, number, pair, reads):
+    calls = one(data / "formats" / "other_fusion" / name)
+    assert calls.callers == {"S": (caller,)}
+    assert len(calls.frame) == number
+    if pair:
+        assert rows(calls, *pair)["reads"].tolist()[:1] == [reads]
+
+
+@pytest.mark.parametrize(
     "name",
     [
-        "other_fusion/defuse_833ke_results.filtered.tsv",
-        "other_fusion/ericscript_SRR1657556.results.total.tsv",
-        "other_fusion/fr_ctat_lr_fusion.tsv",
-        "other_fusion/fr_dragen.tsv",
-        "other_fusion/fr_ericscript.tsv",
-        "other_fusion/fr_pizzly.tsv",
-        "other_fusion/fr_squid.txt",
-        "other_fusion/soapfuse_833ke_final.Fusion.specific.for.genes",
         "fusioncatcher/summary_candidate_fusions.txt",
         "fusioncatcher/easyfuse_fusioncatcher_1.txt",
         "fusioncatcher/final-list_candidate-fusion-genes.caption.md.txt",

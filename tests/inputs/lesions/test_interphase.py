@@ -3,7 +3,7 @@
 import pytest
 
 from leukotype.inputs import LesionFiles, read_lesions
-from leukotype.inputs.lesions.interphase import FishFusion, read_interphase
+from leukotype.inputs.lesions.interphase import FishCopies, FishFusion, Interphase, read_interphase
 
 
 @pytest.mark.parametrize(
@@ -22,20 +22,46 @@ from leukotype.inputs.lesions.interphase import FishFusion, read_interphase
     ],
 )
 def test_fusions_of_fish(text, expected):
-    assert read_interphase(text) == (tuple(expected), "")
+    assert read_interphase(text) == Interphase(tuple(expected), None, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "copies"),
+    [
+        ("nuc ish(RUNX1x5~8)[180/200]", FishCopies(5, 8, 0, (180, 200))),
+        ("nuc ish(ETV6x2,RUNX1x5-10)[150/200]", FishCopies(5, 10, 2, (150, 200))),
+        ("nuc ish(ETV6x2),(AML1x6)", FishCopies(6, 6, 0, None)),
+        ("nuc ish(ETV6x2,RUNX1amp)[90/100]", FishCopies(5, 5, 2, (90, 100))),
+        ("nuc ish(RUNX1 amp)[90/100]", FishCopies(5, 5, 0, (90, 100))),
+        ("nuc ish(RUNX1x>5)[90/100]", FishCopies(6, 6, 0, (90, 100))),
+        ("nuc ish(RUNX1x4)[90/100]", FishCopies(4, 4, 0, (90, 100))),
+    ],
+)
+def test_copies_of_runx1(text, copies):
+    assert read_interphase(text) == Interphase((), copies, "")
+
+
+def test_signals_of_runx1_beside_its_fusion_are_those_of_the_fusion():
+    assert read_interphase("nuc ish(ETV6x2,RUNX1x4)(ETV6 con RUNX1x2)[90/100]").runx1 is None
+
+
+def test_where_both_genes_of_a_probe_are_gained_there_are_more_chromosomes():
+    seen = read_interphase("nuc ish(ETV6,RUNX1)x6[90/100]").runx1
+    assert seen is not None
+    assert seen.doubt == "its probe shows 6 signals of another gene too"
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "nuc ish(RUNX1x5~8)[180/200]",
+        "nuc ish(CEP4x3,CEP10x3,CEP17x3)[100/200]",
         "nuc ish(CDKN2Ax0,CEP9x2)[150/200]",
         "nuc ish(ETV6,RUNX1)x3[60/200]",
         "nuc ish(ABL1,BCR)x3(ABL1 con BCRx2)[180/200],(CDKN2Ax1)[100/200]",
     ],
 )
 def test_what_is_more_than_a_fusion_is_not_read(text):
-    assert read_interphase(text)[1] == text
+    assert read_interphase(text).unread == text
 
 
 def test_a_fusion_in_few_nuclei_does_not_count():

@@ -98,9 +98,7 @@ def test_files_that_are_no_sheet_of_karyotypes(write, tmp_path, data):
     )
     refused(read_karyotypes, tmp_path / "none.csv", "no such file")
     sheet = data / "formats" / "karyotype_clinical" / "GSE181157_SampleMetadata.xlsx"
-    refused(
-        read_karyotypes, sheet, r"expected a table with columns sample and karyotype, found an Excel workbook"
-    )
+    refused(read_karyotypes, sheet, r"expected samples of this run \(.*\), found 1, 2, 3 and 170 more")
 
 
 def test_the_real_sheet(data):
@@ -118,8 +116,8 @@ def test_the_real_sheet(data):
 
 
 def test_what_was_not_read_is_said(write):
-    path = write("k.csv", 'sample,karyotype\nP1,"46,XX.nuc ish(RUNX1x5)[9/200]"\nP2,"47,XX,+8"\n')
+    path = write("k.csv", 'sample,karyotype\nP1,"46,XX.nuc ish(CDKN2Ax0)[9/200]"\nP2,"47,XX,+8"\n')
     notes = read_karyotypes(path, RUN).notes
     assert notes[-1] == (
-        "karyotypes of which a part was not read: 1 (P1 (not read: 'nuc ish(RUNX1x5)[9/200]'))"
+        "karyotypes of which a part was not read: 1 (P1 (not read: 'nuc ish(CDKN2Ax0)[9/200]'))"
     )

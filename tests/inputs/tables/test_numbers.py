@@ -145,7 +145,7 @@ def test_files_that_are_no_tables(opened, write, name, content, match):
 
 
 @pytest.mark.parametrize(
-    ("inside", "match"), [("xl/workbook.xml", "an Excel workbook"), ("a.csv", "a zip archive")]
+    ("inside", "match"), [("xl/workbook.xml", "the workbook is damaged"), ("a.csv", "a zip archive")]
 )
 def test_zip_and_excel(opened, tmp_path, inside, match):
     path = tmp_path / "counts.xlsx"

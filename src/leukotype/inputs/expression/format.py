@@ -14,10 +14,10 @@ from leukotype.vocabulary import Strandedness, ValueType
 class Format:
     """One tool's table.
 
-    ``header`` is what its header line begins with, in lower case (none: the file has no header line). A
-    file of one sample names the column of each value type, the one read by default first; ``stranded`` are
-    count columns to choose from by how the library was made. A format with a ``refusal`` is known, and not
-    read. One without columns of values is a matrix.
+    ``header`` is what its header line begins with, ``columns`` what stands somewhere in it, in lower case
+    (neither: the file has no header line). A file of one sample names the column of each value type, the one
+    read by default first; ``stranded`` are count columns to choose from by how the library was made. A format
+    with a ``refusal`` is known, and not read. One without columns of values is a matrix.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Format:
     default_strand: Strandedness | None = None
     value_type_known: bool = True
     refusal: str = ""
+    columns: frozenset[str] = frozenset()
 
     @property
     def is_matrix(self) -> bool:
@@ -35,18 +36,23 @@ class Format:
 
     def begins(self, cells: Sequence[str]) -> bool:
         """Whether a header line is this format's."""
-        lower = tuple(cell.lower() for cell in cells[: len(self.header)])
-        return bool(self.header) and lower == self.header
+        lower = tuple(cell.lower() for cell in cells)
+        begins = lower[: len(self.header)] == self.header
+        return bool(self.header or self.columns) and begins and self.columns <= set(lower)
 
 
 # Columns that describe a gene and hold no sample, in lower case with one _ for all else, as featureCounts,
 # recount, biomaRt, cBioPortal, nf-core and exports of R name them.
 _DESCRIPTIONS: Final = re.compile(
-    r"chr|chrom(osome)?(_name)?|seqnames?|(gene_)?(start|end)(_position|_bp)?|strand|description"
-    r"|((effective|eff|gene|exon|exonic|transcript|tx|merged|union|total_exon)_)?(length|width)(_.*)?"
+    r"chr(_?(num|number|name))?|chrom(osome)?(_(name|start|end))?|seqnames?|strand|description"
+    r"|(gene_|tx_|transcript_|exon_)?(start|end)(_position|_bp)?"
+    r"|((effective|eff|gene|exon|exonic|transcript|tx|merged|union|total_exon|cds|mean|median|avg|max)_)*"
+    r"(length|len|width)(_.*)?|n(um|umber)?_?(of_)?(exons?|transcripts?|isoforms?)|(exon|transcript)_count"
+    # Results of a comparison, of DESeq2 and edgeR.
+    r"|base_?mean|(log2_?)?fold_?change|log2foldchange|lfc_?se|log_?(fc|cpm)|p_?val(ue)?|p_?adj(usted)?|fdr|q_?val(ue)?"
     r"|gene|(external_)?gene_(id|name|symbol|(bio)?type)s?|gene_?(id|name|symbol|length)|biotype"
     r"|ensembl(_gene)?(_id)?(_version)?|ensg|hgnc(_id)?|((hgnc|hugo)_)?symbol|transcript_id(_s)?"
-    r"|(ncbi_gene|entrez(_?gene)?)(_?ids?)?|(percentage_)?gc_(content|percent)"
+    r"|(ncbi_gene|entrez(_?gene)?)(_?ids?)?|(percentage_)?(gene_)?gc_(content|percent|pct)|mappability"
 )
 
 

@@ -34,7 +34,7 @@ WITH_HEADER: Final = (
 )
 # What stands over the names of the rows, in lower case and without blanks or marks.
 _NAMES_OF_ROWS: Final = re.compile(
-    r"(hgnc|ensembl|entrez)?(gene|feature|target|sample|patient)?s?(ids?|names?|symbols?)?"
+    r"(hgnc|hugo|ensembl|entrez)?(gene|feature|target|sample|patient)?s?(ids?|names?|symbols?)?"
     r"|ensg|barcode|index|rownames|unnamed0|x"
 )
 

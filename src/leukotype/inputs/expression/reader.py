@@ -18,6 +18,7 @@ from leukotype.inputs.expression.dask_frames import DASK_FRAME, ChunkedFrame, Ch
 from leukotype.inputs.expression.data_frame import FRAME, FrameMatrix
 from leukotype.inputs.expression.format import Format
 from leukotype.inputs.expression.formats import is_tally, recognise
+from leukotype.inputs.expression.gct import GCT, read_layout
 from leukotype.inputs.expression.matrix import Matrix
 from leukotype.inputs.expression.orientation import CountKnown, refuse_other_species
 from leukotype.inputs.expression.parquet import PARQUET, ParquetMatrix
@@ -229,7 +230,10 @@ def _open_file(path: Path, count_known: CountKnown, reading: Reading) -> SampleT
     if kind in READERS:
         known, read = READERS[kind]
         return MatrixTable(read(path), known, reading, count_known)
-    known, table = recognise(open_table(path))
+    layout = read_layout(path)
+    known, table = recognise(open_table(path, layout.aside if layout else ()))
+    if layout is not None:
+        return MatrixTable(TextMatrix(layout.settle(table)), GCT, reading, count_known)
     if known.is_matrix:
         return MatrixTable(TextMatrix(table), known, reading, count_known)
     return OneSampleTable(table, known, reading)

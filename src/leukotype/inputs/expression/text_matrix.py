@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -17,6 +18,7 @@ from leukotype.inputs.tables.numbers import NumberColumns, read_numbers, row_nam
 from leukotype.inputs.tables.text import MISSING, TextTable, is_number
 
 # Headers of a single column of values that name no sample.
+_WITH_ID: Final = re.compile(r"(\S+) \((?:\d+|ENSG\d+(?:\.\d+)?)\)")
 _NOT_A_SAMPLE: Final = frozenset(
     ["count", "counts", "value", "values", "expression", "tpm", "fpkm", "cpm", "expected_count", "numreads"]
 )
@@ -41,7 +43,7 @@ class TextMatrix(Matrix):
         self.label = str(table.path)
         self.names_from = names[self._names] if self._names else ""
         self.annotation = [names[i] for i in sorted(aside - numbers)]
-        self.columns = [column_sample(names[i]) for i in self._numbers]
+        self.columns = without_ids([column_sample(names[i]) for i in self._numbers])
         if len(self.columns) == 1 and self.columns[0].lower() in _NOT_A_SAMPLE:
             self.columns = [sample_name(table.path)]
 
@@ -68,6 +70,12 @@ class TextMatrix(Matrix):
         return read_numbers(
             self._table, NumberColumns(self._names, self._numbers), chunk_rows(len(self._table.header))
         )
+
+
+def without_ids(names: list[str]) -> list[str]:
+    """Leave out the ids in brackets that DepMap writes behind every symbol: ``FGR (2268)``."""
+    plain = [_WITH_ID.fullmatch(name) for name in names]
+    return [found[1] for found in plain if found] if names and all(plain) else names
 
 
 def _refuse_tximport_list(table: TextTable) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -35,23 +35,30 @@ _ARRAY_GENES: Final = 5000
 _ARRAY_LOG_GENES: Final = 1000
 _ARRAY_LOG_RANGE: Final = (2.0, 20.0)
 _LINEAR: Final = tuple(ValueType)
+# What is added before a logarithm beside 1: UCSC Xena's 0.001, and others'. Its zeros are the lowest value of
+# a sample, which many genes have.
+_PRIORS: Final = (0.001, 0.01, 0.1, 0.25, 0.5)
+_PRIOR_TOLERANCE: Final = 0.001
+_ZEROS_SHARE: Final = 0.005
 
 
 @dataclass(frozen=True)
 class ValueKind:
-    """A value type, and the base of the logarithm of (x + 1) if it is one."""
+    """A value type, and the base of the logarithm of (x + ``prior``) if it is one."""
 
     value_type: ValueType
     log: str = ""
+    prior: float = 1.0
 
     def __str__(self) -> str:
-        return f"{self.log}-{self.value_type}" if self.log else str(self.value_type)
+        plain = f"{self.log}-{self.value_type}" if self.log else str(self.value_type)
+        return plain if self.prior == 1 else f"{plain} of x + {self.prior:g}"
 
     def linear(self, values: pd.DataFrame) -> pd.DataFrame:
-        """Undo the logarithm: ``base ** x - 1``, at least 0."""
+        """Undo the logarithm: ``base ** x - prior``, at least 0."""
         if not self.log:
             return values
-        undone = np.power(_BASES[self.log], values.to_numpy(np.float64)) - 1
+        undone = np.power(_BASES[self.log], values.to_numpy(np.float64)) - self.prior
         return pd.DataFrame(
             np.maximum(undone, 0).astype(np.float32), index=values.index, columns=values.columns
         )
@@ -137,11 +144,13 @@ def kind_of(place: ValuePlace, values: Vector, said: ValueKind | None) -> ValueK
     """
     if not values.any():
         raise place.refuse("expected expression, found zero for every gene: leave the sample out")
+    if said is None and (shifted := _small_prior(values)) is not None:
+        return shifted
     if values.min() < 0 and not (said and said.log):
         raise _negative(place, values)
     if said is not None:
         _check_said(place, values, said)
-        return said
+        return replace(said, prior=_prior(values, said.log)) if said.log else said
     _refuse_microarray(place, values)
     decided = _decide(values)
     if isinstance(decided, ValueKind):
@@ -150,6 +159,33 @@ def kind_of(place: ValuePlace, values: Vector, said: ValueKind | None) -> ValueK
         f"expected values of one clear kind, found {decided.found}: "
         f"say which by --value-type {decided.answers}"
     )
+
+
+def _prior(values: Vector, log: str) -> float:
+    """Tell the number that was added before a logarithm: below 1 where it is what most zeros have become."""
+    lowest = float(values.min())
+    if lowest < 0 and float((values == values.min()).mean()) >= _ZEROS_SHARE:
+        for prior in _PRIORS:
+            if abs(lowest - math.log(prior, _BASES[log])) < _PRIOR_TOLERANCE:
+                return prior
+    return 1.0
+
+
+def _small_prior(values: Vector) -> ValueKind | None:
+    """Tell TPM or CPM as a logarithm of (x + 0.001) or the like; None for anything else."""
+    for log, base in _BASES.items():
+        prior = _prior(values, log)
+        if prior < 1:
+            undone = np.maximum(np.power(base, values.astype(np.float64)) - prior, 0)
+            undone[values == values.min()] = 0
+            unit = (
+                _cpm_or_tpm(undone[undone > 0].astype(np.float32))
+                if _is_million(float(undone.sum()))
+                else None
+            )
+            if isinstance(unit, ValueKind):
+                return replace(unit, log=log, prior=prior)
+    return None
 
 
 def _negative(place: ValuePlace, values: Vector) -> InputError:

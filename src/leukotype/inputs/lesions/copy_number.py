@@ -27,9 +27,10 @@ from types import MappingProxyType
 from typing import Final, NoReturn
 
 from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.lesions.bands import ACROCENTRIC
+from leukotype.inputs.lesions.exchanges import ALL_CHROMOSOMES
 from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files
 from leukotype.inputs.lesions.interphase import FishFusion
-from leukotype.inputs.lesions.iscn import ACROCENTRIC, ALL_CHROMOSOMES
 from leukotype.inputs.lesions.records import CopyNumber
 from leukotype.inputs.paths import sample_name
 from leukotype.inputs.source import Source, sha256

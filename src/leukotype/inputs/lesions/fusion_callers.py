@@ -8,13 +8,15 @@ References
 .. [2] CICERO, rank_SVs.pl: how HQ, LQ and RT are given; Tian et al., Genome Biol 2020;21:126.
 .. [3] Arriba, documentation, Output files: confidence, filters, fusions.discarded.tsv.
 .. [4] JAFFA, documentation, Output description: its classifications.
+.. [5] DRAGEN, user guide, Gene Fusion Detection; TruSight Oncology 500, Analysis Outputs: KeepFusion.
+.. [6] EasyFuse, wiki, EasyFuse Output; EricScript, README: scores above 0.5; SQUID, README: scores are reads.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -22,6 +24,8 @@ from typing import Final
 import pandas as pd
 
 from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.lesions.fusion_vcf import FusionVcf, read_fusion_vcf
+from leukotype.inputs.lesions.loci import date_symbol, is_of_lesion
 from leukotype.inputs.tables.text import (
     MISSING,
     NamedTable,
@@ -29,12 +33,18 @@ from leukotype.inputs.tables.text import (
     hold,
     is_number,
     read_named,
+    read_section,
 )
 
 Row = Mapping[str, str]
 
 TABLE: Final = "table"
 FUSION_REPORT: Final = "fusion-report"
+TSO: Final = "Illumina TSO"
+CBIOPORTAL: Final = "cBioPortal"
+_REMARK: Final = re.compile(r"\s*\([^()]*\)")
+_WITHIN: Final = re.compile(r"(\w+)\s*\((?:ITD|PTD|dup|tandem duplication)\)", re.IGNORECASE)
+_NONE_FOUND: Final = MISSING | {"nofusion", "no fusion", "negative", "not detected", "-"}
 _CATCHER_GENES: Final = ("gene_1_symbol(5end_fusion_partner)", "gene_2_symbol(3end_fusion_partner)")
 _CATCHER_OLD_GENES: Final = ("fusion_gene_symbol_1(5end_partner)", "fusion_gene_symbol_2(3end_partner)")
 _CATCHER_READS: Final = ("spanning_pairs", "spanning_unique_reads")
@@ -45,6 +55,16 @@ _CATCHER_POINTS: Final = (
 )
 _ARRIBA_READS: Final = ("split_reads1", "split_reads2", "discordant_mates")
 _STAR_FUSION_READS: Final = ("junctionreadcount", "spanningfragcount")
+_DRAGEN_READS: Final = ("numsplitreads", "numsoftclippedreads", "numpairedreads")
+_TSO_READS: Final = ("alt split dedup", "alt pair dedup")
+_TSO_SECTION_READS: Final = "fusion supporting reads"
+_EASYFUSE_READS: Final = (*("ft_junc_cnt_best", "ft_span_cnt_best"), *("ft_junc_best", "ft_span_best"))
+_ERICSCRIPT_READS: Final = ("crossingreads", "spanningreads")
+_ERICSCRIPT_LEAST: Final = 0.5  # scores under this are not in its filtered table [6]_
+_PIZZLY_READS: Final = ("paircount", "splitcount")
+_DEFUSE_READS: Final = ("splitr_count", "span_count")
+_SOAPFUSE_READS: Final = ("span_reads_num", "junc_reads_num")
+_CBIOPORTAL_READS: Final = ("tumor_split_read_count", "tumor_paired_end_read_count")
 _CICERO_READS: Final = ("readsa", "readsb")
 _JAFFA_READS: Final = ("spanning pairs", "spanning reads")
 # The columns of fusion-report that are not a tool; its score has a long name since version 3.
@@ -164,6 +184,95 @@ def _star_fusion(row: Row) -> list[FusionCall]:
     return [FusionCall("STAR-Fusion", left, right, _reads(row, *_STAR_FUSION_READS))]
 
 
+def _fusion_inspector(row: Row) -> list[FusionCall]:
+    return [replace(call, caller="FusionInspector") for call in _star_fusion(row)]
+
+
+def _ctat_lr(row: Row) -> list[FusionCall]:
+    """Read long reads, and the short ones beside them where both were given."""
+    left, right = _two_genes("FusionName", row["fusionname"], "--")
+    return [FusionCall("ctat-LR-fusion", left, right, _reads(row, "num_lr", *_STAR_FUSION_READS))]
+
+
+def _dragen(row: Row) -> list[FusionCall]:
+    """Count the reads: their numbers, or in older versions their names."""
+    left, right = _two_genes("FusionGene", row["fusiongene"], "--")
+    reads = _reads(row, *_DRAGEN_READS)
+    names = [name for name in row.get("readnames", "").split(";") if name.strip()]
+    return [FusionCall("DRAGEN", left, right, reads if reads is not None else len(names) or None)]
+
+
+def _tso(row: Row) -> list[FusionCall]:
+    """Read AllFusions.csv, or the rows of CombinedVariantOutput.tsv, which have passed all filters."""
+    if "gene pair" in row:
+        left, right = split_pair("Gene Pair", row["gene pair"])
+        return [FusionCall(TSO, left, right, _reads(row, _TSO_SECTION_READS))]
+    doubts = () if row["keepfusion"].lower() == "true" else (f"not kept by its filters ({row['filter']})",)
+    left, right = (row[name].replace(";", ",") for name in ("gene a", "gene b"))
+    return [FusionCall(TSO, left, right, _reads(row, *_TSO_READS), row["filter"], doubts)]
+
+
+def _easyfuse(row: Row) -> list[FusionCall]:
+    left, right = _two_genes("Fusion_Gene", row["fusion_gene"], "_")
+    said = row.get("prediction_class", "")
+    doubts = ("predicted negative by EasyFuse",) if said.lower() == "negative" else ()
+    return [FusionCall("EasyFuse", left, right, _reads(row, *_EASYFUSE_READS), said, doubts)]
+
+
+def _ericscript(row: Row) -> list[FusionCall]:
+    reads, score = _reads(row, *_ERICSCRIPT_READS), row["ericscore"]
+    low = is_number(score) and float(score) < _ERICSCRIPT_LEAST
+    doubts = (f"EricScore {float(score):.2f}, under {_ERICSCRIPT_LEAST}",) if low else ()
+    return [FusionCall("EricScript", row["genename1"], row["genename2"], reads, score, doubts)]
+
+
+def _pizzly(row: Row) -> list[FusionCall]:
+    return [FusionCall("pizzly", row["genea.name"], row["geneb.name"], _reads(row, *_PIZZLY_READS))]
+
+
+def _squid(row: Row) -> list[FusionCall]:
+    """Read each pair of genes of an annotated row; a row between genes has none."""
+    pairs = [pair for pair in row["fusedgenes"].split(",") if ":" in pair]
+    reads = _reads(row, "score")
+    return [FusionCall("SQUID", *_two_genes("FusedGenes", pair, ":"), reads) for pair in pairs]
+
+
+def _defuse(row: Row) -> list[FusionCall]:
+    return [FusionCall("deFuse", row["gene_name1"], row["gene_name2"], _reads(row, *_DEFUSE_READS))]
+
+
+def _soapfuse(row: Row) -> list[FusionCall]:
+    return [FusionCall("SOAPfuse", row["up_gene"], row["dw_gene"], _reads(row, *_SOAPFUSE_READS))]
+
+
+def _cbioportal(row: Row) -> list[FusionCall]:
+    """Read structural variants between two genes; those that one is born with do not count."""
+    genes = (row["site1_hugo_symbol"], row["site2_hugo_symbol"])
+    doubts = ("a germline variant",) if row.get("sv_status", "").lower() == "germline" else ()
+    return [FusionCall(CBIOPORTAL, *genes, _reads(row, *_CBIOPORTAL_READS), "", doubts)]
+
+
+def split_pair(column: str, text: str) -> tuple[str, str]:
+    """Split a pair as people and reports write it: BCR::ABL1, BCR--ABL1, BCR-ABL1, BCR/ABL1.
+
+    Of several hyphens alone (PAX5-VPS9D1-AS1: genes have them too) that one parts the pair which leaves a
+    gene of lesions on one side, else the first.
+
+    Raises
+    ------
+    ValueError
+        For a text without a mark.
+    """
+    for mark in ("::", "--", "/"):
+        if text.count(mark) == 1:
+            return _two_genes(column, text, mark)
+    parts = text.split("-")
+    splits = [("-".join(parts[:i]), "-".join(parts[i:])) for i in range(1, len(parts))]
+    if not splits:
+        raise ValueError(f"column {column}: expected GENE::GENE, found {quote(text)}: correct it")
+    return next((pair for pair in splits if any(map(is_of_lesion, pair))), splits[0])
+
+
 def _fusion_catcher(row: Row) -> list[FusionCall]:
     new = _CATCHER_GENES[0] in row
     left, right = _CATCHER_GENES if new else _CATCHER_OLD_GENES
@@ -226,7 +335,23 @@ def tool_columns(columns: Iterable[str]) -> list[str]:
 
 def _table(row: Row) -> list[FusionCall]:
     caller = caller_name(row["caller"]) if row.get("caller") else TABLE
-    return [FusionCall(caller, row["gene_5prime"], row["gene_3prime"], _reads(row, "reads"))]
+    if "fusion" not in row:
+        return [FusionCall(caller, row["gene_5prime"], row["gene_3prime"], _reads(row, "reads"))]
+    reads = _reads(row, "reads")
+    return [FusionCall(caller, *pair, reads) for pair in _pairs_of("fusion", row["fusion"])]
+
+
+def _pairs_of(column: str, text: str) -> list[tuple[str, str]]:
+    """Read the pairs of a cell, apart by semicolons; of remarks in brackets only ``(ITD)`` says something."""
+    pairs = []
+    for part in text.split(";"):
+        plain = _REMARK.sub("", part).strip()
+        within = _WITHIN.fullmatch(part.strip())
+        if within:
+            pairs.append((within[1], within[1]))
+        elif plain.lower() not in _NONE_FOUND:
+            pairs.append(split_pair(column, plain))
+    return pairs
 
 
 def caller_name(name: str) -> str:
@@ -284,6 +409,46 @@ CALLERS: Final[Mapping[str, Caller]] = MappingProxyType(
             _jaffa,
             {"fusion genes": re.compile(".+:.+")},
         ),
+        "FusionInspector": Caller(
+            (frozenset({"fusionname", *_STAR_FUSION_READS, "leftgene", "leftlocalbreakpoint"}),),
+            _fusion_inspector,
+            {"fusionname": re.compile(".+--.+")},
+        ),
+        "ctat-LR-fusion": Caller(
+            (
+                frozenset({"fusionname", "num_lr", "leftgene"}),
+                frozenset({"fusionname", "num_lr", *_STAR_FUSION_READS, "leftgene", "leftlocalbreakpoint"}),
+            ),
+            _ctat_lr,
+            {"fusionname": re.compile(".+--.+")},
+        ),
+        "DRAGEN": Caller(
+            (frozenset({"fusiongene", "score", "leftbreakpoint", "rightbreakpoint"}),),
+            _dragen,
+            {"fusiongene": re.compile(".+--.+")},
+        ),
+        TSO: Caller(
+            (frozenset({"gene a", "gene b", "filter", "keepfusion"}),),
+            _tso,
+            {"keepfusion": re.compile("true|false", re.IGNORECASE)},
+        ),
+        "EasyFuse": Caller(
+            (frozenset({"bpid", "fusion_gene", "breakpoint1", "breakpoint2"}),),
+            _easyfuse,
+            {"fusion_gene": re.compile(".+_.+")},
+        ),
+        "EricScript": Caller(
+            (frozenset({"genename1", "genename2", *_ERICSCRIPT_READS, "ericscore"}),), _ericscript, {}
+        ),
+        "pizzly": Caller((frozenset({"genea.name", "geneb.name", *_PIZZLY_READS}),), _pizzly, {}),
+        "SQUID": Caller(
+            (frozenset({"chrom1", "start1", "chrom2", "start2", "score", "type", "fusedgenes"}),), _squid, {}
+        ),
+        "deFuse": Caller((frozenset({"gene_name1", "gene_name2", *_DEFUSE_READS}),), _defuse, {}),
+        "SOAPfuse": Caller((frozenset({"up_gene", "dw_gene", *_SOAPFUSE_READS}),), _soapfuse, {}),
+        CBIOPORTAL: Caller(
+            (frozenset({"sample_id", "site1_hugo_symbol", "site2_hugo_symbol"}),), _cbioportal, {}
+        ),
         FUSION_REPORT: Caller(
             (
                 frozenset({"fusion", "databases", "fusion indication index (fii)"}),
@@ -293,7 +458,11 @@ CALLERS: Final[Mapping[str, Caller]] = MappingProxyType(
             {"fusion": re.compile(".+--.+")},
         ),
         TABLE: Caller(
-            (frozenset({"gene_5prime", "gene_3prime"}),),
+            (
+                frozenset({"gene_5prime", "gene_3prime"}),
+                frozenset({"fusion", "reads"}),
+                *(frozenset({name, "fusion"}) for name in ("sample", "patient", "id")),
+            ),
             _table,
             {"reads": re.compile(r"\d+(\.0*)?")},
         ),
@@ -301,9 +470,11 @@ CALLERS: Final[Mapping[str, Caller]] = MappingProxyType(
 )
 
 _EXPECTED: Final = (
-    "a fusion caller's table (Arriba, STAR-Fusion, FusionCatcher, CICERO, JAFFA, fusion-report, or columns "
-    "sample, gene_5prime, gene_3prime)"
+    f"a fusion caller's table ({', '.join(name for name in CALLERS if name != TABLE)}, the VCF of "
+    "nf-core/rnafusion, or columns sample, gene_5prime, gene_3prime)"
 )
+_TSO_SECTION: Final = re.compile(r"\[(?:RNA )?Fusions\]", re.IGNORECASE)
+RNAFUSION: Final = "nf-core/rnafusion"
 # A column that tells whose row it is, as callers' tables of a cohort are joined.
 _SAMPLE: Final = re.compile(r"((tumou?r|rna)[_ ]?)?(sample|patient|specimen|case)([_ ]?(id|name|barcode))?")
 
@@ -343,9 +514,9 @@ def read_calls(path: Path) -> CallTable:
     InputError
         For a fusion table that is damaged, and for reads that are not a number; with its line.
     """
-    looks = {column: look for caller in CALLERS.values() for column, look in caller.told_by.items()}
-    kinds = {name: caller.columns for name, caller in CALLERS.items()}
-    table = read_named(path, kinds, _EXPECTED, hold(looks))
+    if (written := read_fusion_vcf(path)) is not None:
+        return _of_vcf(path, written)
+    table = _section(path) or _whole_table(path)
     frame = table.frame
     repeated: list[str] = []
     if table.kind == "CICERO":
@@ -361,9 +532,48 @@ def read_calls(path: Path) -> CallTable:
             raise InputError(f"{path}: line {line}, {error}") from error
         calls += found
         samples += [row.get(owner, "")] * len(found)
-    notes = (*repeated, *table.notes)
+    notes = (*repeated, *table.notes, *_dates(calls))
     said = tuple(samples) if owner else ()
     return CallTable(path, table.kind, _callers_of(table, calls), tuple(calls), owner, said, notes)
+
+
+def _whole_table(path: Path) -> NamedTable:
+    looks = {column: look for caller in CALLERS.values() for column, look in caller.told_by.items()}
+    kinds = {name: caller.columns for name, caller in CALLERS.items()}
+    return read_named(path, kinds, _EXPECTED, hold(looks))
+
+
+def _section(path: Path) -> NamedTable | None:
+    """Read the fusions of Illumina's CombinedVariantOutput.tsv; None for a file without such a section."""
+    found = read_section(path, _TSO_SECTION, {TSO: (frozenset({"gene pair", _TSO_SECTION_READS}),)})
+    if found is None:
+        return None
+    return replace(found, frame=found.frame[~found.frame["gene pair"].str.lower().isin(_NONE_FOUND)])
+
+
+def _of_vcf(path: Path, written: FusionVcf) -> CallTable:
+    calls = tuple(
+        FusionCall(
+            RNAFUSION,
+            each.gene_a,
+            each.gene_b,
+            each.reads,
+            each.found_in,
+            () if each.passed else ("failed its filter",),
+        )
+        for each in written.rows
+    )
+    samples = (written.sample,) * len(calls) if written.sample else ()
+    return CallTable(
+        path, RNAFUSION, (RNAFUSION,), calls, "sample" if samples else "", samples, tuple(_dates(calls))
+    )
+
+
+def _dates(calls: Sequence[FusionCall]) -> list[str]:
+    """Say which symbols a spreadsheet has made dates of, and as what they are read."""
+    names = dict.fromkeys(name for call in calls for name in (call.gene_5prime, call.gene_3prime))
+    read = [f"{name} as {symbol}" for name in names if (symbol := date_symbol(name.strip()))]
+    return [f"dates of a spreadsheet read as symbols: {abridge(read)}"] if read else []
 
 
 def _without_repeated_header(table: NamedTable) -> tuple[pd.DataFrame, list[str]]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from leukotype.inputs.lesions.symbols import approved_symbol
+
 # Altered in the INO-VATE patients, as printed in Blood Adv 2024;8:3226.
 _TRIAL: Final = ("KMT2D", "TP53", "CREBBP", "KMT2C", "NOTCH1", "ARID2", "KRAS", "ABL1", "IKZF1")
 # Of a hot spot that defines a subtype (PAX5, ZEB2), or altered in B-ALL more widely (Brady et al., Nat Genet
@@ -104,7 +106,7 @@ def hot_spot_of(gene: str, change: str) -> HotSpot | None:
 
 def wanted_gene(symbol: str) -> str:
     """Give the approved symbol of a gene whose mutations are read; empty for every other gene."""
-    name = _EARLIER.get(symbol, symbol)
+    name = _EARLIER.get(symbol) or approved_symbol(symbol)
     return name if name in GENES else ""
 
 

@@ -1,4 +1,4 @@
-"""Fusions that interphase FISH shows: ``nuc ish(ABL1,BCR)x3(ABL1 con BCRx2)[180/200]``.
+"""What interphase FISH shows: ``nuc ish(ABL1,BCR)x3(ABL1 con BCRx2)[180/200]``, ``(RUNX1x5~8)[90/100]``.
 
 References
 ----------
@@ -9,19 +9,28 @@ References
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 _GENE: Final = r"[A-Za-z][A-Za-z0-9-]*?"
 _TIMES: Final = r"\s*x\s*([1-9]\d?)(?:[-~]\d+)?"
 _TOGETHER: Final = re.compile(rf"\(\s*({_GENE})\s+con\s+({_GENE}){_TIMES}\s*\)", re.IGNORECASE)
-_APART: Final = re.compile(rf"\(\s*[35]'?({_GENE})\s+sep\s+[35]'?\1{_TIMES}\s*\)", re.IGNORECASE)
+_APART: Final = re.compile(rf"\(\s*(?:[35]'?)?({_GENE})\s+sep\s+(?:[35]'?)?\1{_TIMES}\s*\)", re.IGNORECASE)
 _NUCLEI: Final = re.compile(r"\[\s*(\d+)\s*/\s*(\d+)\s*\]")
-# (ABL1,BCR)x3 and (ETV6x2,RUNX1x2): how often the genes of a probe are seen.
+# (ABL1,BCR)x3 and (ETV6x2,RUNX1x5~8), (RUNX1amp): how often the genes of a probe are seen.
 _COPIES: Final = re.compile(r"\(([^()]*)\)(?:\s*x\s*(\d+(?:[-~]\d+)?))?")
+_SIGNALS: Final = re.compile(
+    r"(?P<gene>[A-Za-z][A-Za-z0-9-]*?)\s*"
+    r"(?:(?P<many>(?i:amp))|x\s*(?P<more>[>\u2265])?\s*(?P<low>\d+)(?:\s*[-~]\s*(?P<high>\d+))?\+?)?"
+)
+_RUNX1: Final = frozenset({"RUNX1", "AML1"})
+# Signals of RUNX1 in a nucleus of iAMP21: Harrison et al., Leukemia 2014;28:1015.
+_AMPLIFIED: Final = 5
 # A laboratory's limits for cells without a lesion lie at 1 % (dual fusion) to 5 % (break-apart).
 _FEWEST_PCT: Final = 5
 UNKNOWN_PARTNER: Final = "?"
+_NORMAL: Final = 2
 
 
 @dataclass(frozen=True)
@@ -38,29 +47,75 @@ class FishFusion:
     @property
     def doubt(self) -> str:
         """Why it does not count; empty if it does."""
-        if self.nuclei is None or 100 * self.nuclei[0] >= _FEWEST_PCT * self.nuclei[1]:
-            return ""
-        return f"in {self.nuclei[0]} of {self.nuclei[1]} nuclei, which normal cells may show too"
+        return _few(self.nuclei)
 
 
-def read_interphase(text: str) -> tuple[tuple[FishFusion, ...], str]:
-    """Read the fusions of an interphase text.
+def _few(nuclei: tuple[int, int] | None) -> str:
+    if nuclei is None or 100 * nuclei[0] >= _FEWEST_PCT * nuclei[1]:
+        return ""
+    return f"in {nuclei[0]} of {nuclei[1]} nuclei, which normal cells may show too"
+
+
+@dataclass(frozen=True)
+class FishCopies:
+    """Signals of RUNX1 in a nucleus, fewest and most, and the most of the other genes of its probe."""
+
+    low: int
+    high: int
+    others: int
+    nuclei: tuple[int, int] | None
+
+    @property
+    def doubt(self) -> str:
+        """Why it does not count as amplified; empty if it does."""
+        if self.others > _NORMAL:
+            return f"its probe shows {self.others} signals of another gene too"
+        return _few(self.nuclei)
+
+
+# A probe's place in the text, and each of its genes with the fewest and most signals.
+_Probe = tuple[re.Match[str], list[tuple[str, int, int]]]
+
+
+@dataclass(frozen=True)
+class Interphase:
+    """What a text of interphase FISH says.
+
+    Parameters
+    ----------
+    fusions
+        genes whose signals lie together, or apart.
+    runx1
+        signals of RUNX1 where it is not part of a fusion; None where they are two, or not told.
+    unread
+        the text where it holds more than these, their probes and normal signals; else empty.
+    """
+
+    fusions: tuple[FishFusion, ...]
+    runx1: FishCopies | None
+    unread: str
+
+
+def read_interphase(text: str) -> Interphase:
+    """Read an interphase text.
 
     Parameters
     ----------
     text
         from ``nuc ish`` on.
-
-    Returns
-    -------
-        The fusions, and the text where it holds more than them, their probes and normal signals; else empty.
     """
     found = [(match, match[1], match[2]) for match in _TOGETHER.finditer(text)]
     found += [(match, match[1], UNKNOWN_PARTNER) for match in _APART.finditer(text)]
     fusions = tuple(FishFusion(one, other, _nuclei(text, match.end())) for match, one, other in found)
     read = {gene.upper() for each in fusions for gene in (each.gene, each.partner)}
     rest = _APART.sub("", _TOGETHER.sub("", text))
-    return fusions, text if any(not _is_read(match, read) for match in _COPIES.finditer(rest)) else ""
+    probes = [(match, _signals(match)) for match in _COPIES.finditer(rest)]
+    runx1 = None if _RUNX1 & read else _runx1(rest, probes)
+    read |= _RUNX1 if runx1 else set()
+    plain = all(
+        gene.upper() in read or (low, high) == (2, 2) for _, seen in probes for gene, low, high in seen
+    )
+    return Interphase(fusions, runx1, "" if plain else text)
 
 
 def _nuclei(text: str, start: int) -> tuple[int, int] | None:
@@ -69,10 +124,35 @@ def _nuclei(text: str, start: int) -> tuple[int, int] | None:
     return (int(match[1]), int(match[2])) if match else None
 
 
-def _is_read(match: re.Match[str], genes: set[str]) -> bool:
-    """Whether the signals of a probe are two each, or are of genes whose fusion was read."""
+def _signals(match: re.Match[str]) -> list[tuple[str, int, int]]:
+    """Give each gene of a probe with the fewest and most of its signals; 0 where they are not told."""
+    low, _, high = (match[2] or "0").replace("~", "-").partition("-")
+    behind = (int(low), int(high or low))
+    seen = []
     for part in match[1].split(","):
-        name, _, times = part.strip().partition("x")
-        if (times.strip() or match[2]) != "2" and name.strip().upper() not in genes:
-            return False
-    return True
+        found = _SIGNALS.fullmatch(part.strip())
+        if found is None:
+            seen.append((part.strip(), 0, 0))
+        elif found["many"]:
+            seen.append((found["gene"], _AMPLIFIED, _AMPLIFIED))
+        elif found["low"]:
+            least = int(found["low"]) + (found["more"] == ">")
+            seen.append((found["gene"], least, int(found["high"] or least)))
+        else:
+            seen.append((found["gene"], *behind))
+    return seen
+
+
+def _runx1(text: str, probes: Sequence[_Probe]) -> FishCopies | None:
+    """Give the signals of RUNX1 of the probe that shows most of them, if these are more than two."""
+    found = [
+        FishCopies(low, high, _most_of_others(seen, gene), _nuclei(text, match.end()))
+        for match, seen in probes
+        for gene, low, high in seen
+        if gene.upper() in _RUNX1 and high > _NORMAL
+    ]
+    return max(found, key=lambda each: each.high, default=None)
+
+
+def _most_of_others(seen: Sequence[tuple[str, int, int]], gene: str) -> int:
+    return max((high for other, _, high in seen if other != gene), default=0)

@@ -12,23 +12,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from leukotype.inputs.lesions.arrays import read_array, split_arrays
+from leukotype.inputs.lesions.bands import ACROCENTRIC, is_last_band
+from leukotype.inputs.lesions.exchanges import (
+    ALL_CHROMOSOMES,
+    BORN,
+    Exchanges,
+    doubted_exchanges,
+    exchanges,
+)
 from leukotype.inputs.lesions.interphase import read_interphase
 from leukotype.inputs.lesions.records import Exchange
-from leukotype.vocabulary import CHROMOSOMES
 
-ALL_CHROMOSOMES: Final = (*CHROMOSOMES, "Y")
-# Their short arms hold repeats and ribosomal genes only: a loss or a gain of one says nothing.
-ACROCENTRIC: Final = frozenset({"13", "14", "15", "21", "22"})
-# Outermost band of each arm, from the ideograms of [1]_: what lies beyond a break in it is no arm.
-_LAST_BANDS: Final = re.compile(
-    "1(p36|q44)|2(p25|q37)|3(p26|q29)|4(p16|q35)|5(p15|q35)|6(p25|q27)|7(p22|q36)|8(p23|q24)|9(p24|q34)|"
-    "10(p15|q26)|11(p15|q25)|12(p13|q24)|13q34|14q32|15q26|16(p13|q24)|17(p13|q25)|18(p11|q23)|19[pq]13|"
-    "20[pq]13|21q22|22q13|X(p22|q28)|Y(p11|q12)"
-)
 _JOINED: Final = frozenset({"dic", "psudic", "der", "rob", "trc", "tas"})  # of several, one chromosome
 _DOUBLED: Final = frozenset({"dup", "trp", "qdp", "amp", "iamp"})
 
@@ -37,13 +36,11 @@ _SPLIT: Final = re.compile(
     r"(?:[+-]|\(?[A-Za-z]{1,6}\s*\(|\([a-z]{2,6}\d{1,2}\)|(?:idem|inc|sl|sdl\d*|\d*dmin)\b|mar|\?*\s*$))"
 )
 # A sign in the middle of an item begins another one; a minus may as well be a range.
-_NO_COMMA: Final = re.compile(r"(?<=[\dXYmclr)\]])\s*(?=\+\s*\??\s*[\dXYa-z])")
+_NO_COMMA: Final = re.compile(r"(?<=[\dXYmclr)\]])\s*\.?\s*(?=\+\s*\??\s*[\dXYa-z])")
 _CELLS: Final = re.compile(r"\[[^\]]*\]?")
-# Constitutional: said so (c), or new (dn) or inherited (mat, pat, inh): only asked of what one is born with.
-_BORN: Final = r"(?:\??c|dn|d?mat|d?pat|d?inh)"
 _ITEM: Final = re.compile(
     r"(?P<doubt>\?*)(?P<sign>[+-]?)(?P<more>\?*)(?P<body>.*?)"
-    r"(?:x(?P<times>\d{1,2})(?P<span>[-~]\d+)?)?(?P<born>(?<=[\dXY)])" + _BORN + r")?"
+    r"(?:x(?P<times>\d{1,2})(?P<span>[-~]\d+)?)?(?P<born>(?<=[\dXY)])" + BORN + r")?"
 )
 _MARKERS: Final = re.compile(r"(\d{1,2})?(?:[-~](\d{1,2}))?(?:mar|ring|r)\d*")
 _NOT_COUNTED: Final = re.compile(r"\d*([-~]\d+)?dmin")  # double minutes are no chromosomes
@@ -54,10 +51,6 @@ _STRUCTURE: Final = re.compile(
 )
 _OLD_ARM: Final = re.compile(r"(\d{1,2}|[XY])([pq])")
 _BREAK: Final = re.compile(r"([pq])(\d\d)?")
-
-
-# Kind (t or dic) and chromosomes of an exchange -> its bands as written, each place once.
-Exchanges = Mapping[tuple[str, tuple[str, ...]], Sequence[tuple[str, ...]]]
 
 
 @dataclass(frozen=True)
@@ -291,7 +284,7 @@ def _arms_of_two(part: _Structure, of: tuple[str, ...]) -> Counter[str] | None:
     arms = [_arm(place) for place in part.breaks]
     if part.kind == "der" and all(place.endswith("10") for place in part.breaks):
         return Counter({arm: -1 for arm in _both(*of) if arm not in arms})
-    moved = [arm for arm, place in zip(arms, part.breaks, strict=True) if not _LAST_BANDS.fullmatch(place)]
+    moved = [arm for arm, place in zip(arms, part.breaks, strict=True) if not is_last_band(place)]
     if part.kind in {"dic", "psudic"}:
         return Counter(dict.fromkeys(moved, -1))
     if part.kind != "t" or len(of) != 1 or part.chromosomes.count(of[0]) != 1:
@@ -332,12 +325,6 @@ _REFERENCE: Final = re.compile(r"(idem|sl|sdl)(\d?)")
 _TIMES: Final = 4  # a clone that stands for more than a fourfold one is a slip
 # A sheet's cell of limited width may end so.
 _CUT: Final = re.compile(r"46\s*,\s*X")
-
-_EXCHANGE: Final = re.compile(
-    r"(?<![A-Za-z?])(t|dic)\(([^()]*)\)?\)((?:\s*\([^()\[\]]*[)\]])*+)(?!\s*" + _BORN + r"\b)"
-)
-_BAND: Final = re.compile(r"[pq?][\d?.pq~-]*")
-_ORDER: Final = ("X", "Y", *ALL_CHROMOSOMES[:22])  # of the chromosomes in an exchange
 
 
 @dataclass(frozen=True)
@@ -381,6 +368,7 @@ def straighten(text: str) -> str:
     text = re.sub("[\u2212\u2013\u2014]", "-", re.sub('[`"]', "", text)).replace("\u00d7", "x")
     text = re.sub(r"(?<![A-Za-z])(?:x{1,4}y{0,2}|y)(?![A-Za-z(])(?!\s*\d)", lambda m: m[0].upper(), text)
     text = _CAPITALS.sub(lambda found: found[0].lower(), text)
+    text = re.sub(r"\bfus(?=\()", "t", text)  # optical genome mapping: two places that lie together
     return text.strip(" \t\r\n'#*")
 
 
@@ -448,7 +436,7 @@ def _clone(start: re.Match[str], body: str, cells: int, spectral: bool, earlier:
     modal = None if low == "??" else (min(int(low), int(high)), max(int(low), int(high)))
     body = body.strip(" ,")
     sex = _SEX.match(body)
-    letters = sex[1] if sex and not sex[2] else ""
+    letters = sex[1] if sex and (sex[3] or not sex[2]) else ""
     items = tuple(split_items(body[sex.end() :] if sex else body.removeprefix("?")))
     clone = Clone(modal, int(start[3] or 0), letters, bool(sex and sex[3]), items, cells, spectral)
     return _resolve(clone, [each for each in earlier if not is_normal(each)] or earlier)
@@ -489,35 +477,6 @@ def drop_bare(clones: Sequence[Clone]) -> list[Clone]:
     ]
 
 
-def exchanges(text: str) -> dict[tuple[str, tuple[str, ...]], list[tuple[str, ...]]]:
-    """List the translocations and dicentrics of a text: kind and chromosomes -> bands as written.
-
-    Those with a ``?`` before them or for a chromosome, and constitutional ones, are left out.
-    """
-    found: dict[tuple[str, tuple[str, ...]], list[tuple[str, ...]]] = {}
-    for kind, inside, behind in _EXCHANGE.findall(text):
-        names = tuple(name.strip() for name in re.split("[;,.:]", inside))
-        if len(names) < 2 or not set(names) <= set(ALL_CHROMOSOMES):
-            continue
-        bands = _bands(behind, len(names))
-        if len(names) == 2 and _ORDER.index(names[0]) > _ORDER.index(names[1]):
-            names, bands = names[::-1], bands[::-1]
-        known = found.setdefault((kind, names), [])
-        plain = len(bands) == len(names) and all(_BAND.fullmatch(band) for band in bands)
-        if plain and set(bands) != {"?"} and bands not in known:
-            known.append(bands)
-    return found
-
-
-def _bands(behind: str, number: int) -> tuple[str, ...]:
-    """Give the bands in the brackets behind an exchange, less signals of FISH and base positions."""
-    first, *_ = [*re.findall(r"\(([^()\[\]]*)[)\]]", behind), ""]
-    near = tuple(part.strip() for part in re.split("[;:,]", first) if part.strip())
-    if len(near) == number:
-        return near
-    return tuple(part.strip() for part in re.split(r"[;:,)(\]]+", behind) if part.strip())
-
-
 # Without a ploidy level that fits, signs are read against 2n from 35 chromosomes to 57; below (near haploid,
 # [1]_) a gain may be one against 1n, and above (near triploid, [1]_) a loss may be one against 3n.
 _DIPLOID_FROM, _DIPLOID_TO = 35, 57
@@ -550,6 +509,8 @@ class Karyotype:
         Modal numbers of all abnormal clones, in the order of the text: a doubled one shows.
     constitutional
         Chromosomes beyond 46 (below 0: fewer) that the patient was born with: no change of the leukemia.
+    halved
+        Autosomes that a clone of 58 chromosomes or more is told to have lost: from three or four copies.
     """
 
     chromosomes: tuple[int, int] | None
@@ -563,6 +524,7 @@ class Karyotype:
     remark: str
     clones: tuple[tuple[int, int], ...]
     constitutional: int = 0
+    halved: tuple[str, ...] = ()
 
 
 def parse_karyotype(text: str) -> Karyotype | None:
@@ -570,28 +532,35 @@ def parse_karyotype(text: str) -> Karyotype | None:
 
     The main clone is the abnormal one with most metaphases among those that say more than their number;
     a spectral karyotype (SKY, M-FISH) comes before the banding that it makes more exact. Of interphase FISH
-    see `read_interphase`; arrays are not read, which ``remark`` says.
+    see `read_interphase`, of arrays `read_array`: what they add is no part of this.
 
     Returns
     -------
         None where the text holds no karyotype. Never an error: what is not understood stands in ``remark``.
     """
     plain = straighten(text)
-    fish, part = read_interphase(interphase_text(plain))
+    listed, plain = split_arrays(plain)
+    array, fish = read_array(listed), read_interphase(interphase_text(plain))
     plain = _INTERPHASE.sub("", plain).strip(" \t\r\n'#*")
     if _NORMAL.fullmatch(plain):
         plain = "46,XX"
-    found, read = exchanges(plain), read_clones(plain)
-    read.unread.extend([f"not read: '{part[:60]}'"] if part else [])
-    if not (read.clones or read.fish or found):
+    found, doubted, read = exchanges(plain + listed), doubted_exchanges(plain), read_clones(plain)
+    parts = (fish.unread, array.unread if array else "")
+    read.unread.extend(f"not read: '{part[:60]}'" for part in parts if part)
+    if not (read.clones or read.fish or found or doubted):
         return None
     abnormal = [clone for clone in read.clones if not is_normal(clone)]
     main = max(drop_bare(abnormal) or read.clones or [_UNKNOWN], key=lambda each: (each.spectral, each.cells))
     told = _sum_up(main, read.fish, found)
     return replace(
         told,
-        translocations=tuple(Exchange(*key, at) for key, places in found.items() for at in places or [()]),
-        normal_only=not (abnormal or read.fish or found or read.unread or fish),
+        translocations=(
+            *(Exchange(*key, at) for key, places in found.items() for at in places or [()]),
+            *doubted,
+        ),
+        normal_only=not (abnormal or read.fish or found or doubted or read.unread)
+        and not (fish.fusions or fish.runx1)
+        and (array is None or array.is_normal),
         constitutional=_constitutional(main),
         remark="; ".join(dict.fromkeys(filter(None, (told.remark, *read.unread)))),
         clones=tuple(clone.modal for clone in abnormal if clone.modal),
@@ -633,7 +602,15 @@ def _sum_up(clone: Clone, fish: Sequence[Item], found: Exchanges) -> Karyotype:
         normal_only=False,
         remark="; ".join(remarks),
         clones=(),
+        halved=_halved(clone, total),
     )
+
+
+def _halved(clone: Clone, total: Changes) -> tuple[str, ...]:
+    """List the autosomes that a clone beyond 2n is told to have lost."""
+    if clone.modal is None or clone.modal[0] <= _DIPLOID_TO:
+        return ()
+    return tuple(name for name in ALL_CHROMOSOMES[:22] if total.whole[name] < 0)
 
 
 def _place(arm: str) -> tuple[int, str]:

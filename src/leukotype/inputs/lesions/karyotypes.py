@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.lesions.arrays import read_array, split_arrays
 from leukotype.inputs.lesions.copy_number import (
     SAMPLE_COLUMNS,
     CopyNumbers,
@@ -23,6 +25,7 @@ from leukotype.inputs.lesions.records import CopyNumber
 from leukotype.inputs.source import Source, sha256
 from leukotype.inputs.tables.text import MISSING, NamedTable, hold_samples, read_named
 
+_KARYOTYPE, _ARRAY, _FISH = "karyotype", "array", "FISH"
 _KARYOTYPE_COLUMNS: Final = (
     "karyotype",
     "iscn",
@@ -62,25 +65,26 @@ def read_karyotypes(path: Path, samples: Sequence[str]) -> CopyNumbers:
     )
     found = _texts_by_sample(table, samples)
     texts = {sample: found[sample] for sample in samples if sample in found}
-    parsed = {sample: parse_karyotype(text) for sample, text in texts.items()}
-    records = [karyotype_record(name, str(path), each, texts[name]) for name, each in parsed.items() if each]
+    records = [each for name, text in texts.items() for each in _records(name, str(path), text)]
     fish = [
         (sample, fusion)
         for sample, text in texts.items()
-        for fusion in read_interphase(interphase_text(straighten(text)))[0]
+        for fusion in read_interphase(_interphase_text(text)).fusions
     ]
     silent = set(texts) - {each.sample for each in records} - {sample for sample, _ in fish}
     empty = [f"{name} ({quote(text)})" for name, text in texts.items() if name in silent]
     part = [f"{each.sample} ({each.remark})" for each in records if "not read" in each.remark]
     column = first_column(table, _KARYOTYPE_COLUMNS)
+    numbers = Counter(each.kind for each in records)
     notes = (
-        f"karyotypes read from column '{column}' for {len(records)} of {len(samples)} samples",
+        f"karyotypes read from column '{column}' for {numbers[_KARYOTYPE]} of {len(samples)} samples",
         *([f"texts without a karyotype: {len(empty)} ({abridge(empty)})"] if empty else []),
         *note_strangers([name for name in _names(table) if name not in set(samples)]),
         *([f"karyotypes of which a part was not read: {len(part)} ({abridge(part)})"] if part else []),
+        *([f"arrays read: {numbers[_ARRAY]}"] if numbers[_ARRAY] else []),
         *([f"fusions that FISH shows: {len(fish)}"] if fish else []),
     )
-    source = Source(str(path), sha256(path), "karyotype", len(records), notes)
+    source = Source(str(path), sha256(path), "karyotype", len({each.sample for each in records}), notes)
     return CopyNumbers(tuple(records), (source,), notes, tuple(fish))
 
 
@@ -103,12 +107,45 @@ def _texts_by_sample(table: NamedTable, samples: Sequence[str]) -> dict[str, str
     return found
 
 
+def _interphase_text(text: str) -> str:
+    return interphase_text(split_arrays(straighten(text))[1])
+
+
+def _records(sample: str, source: str, text: str) -> Iterator[CopyNumber]:
+    """Give what each method of a text says of one sample: metaphases, an array, interphase FISH."""
+    if karyotype := parse_karyotype(text):
+        yield karyotype_record(sample, source, karyotype, text)
+    if array := read_array(split_arrays(straighten(text))[0]):
+        number = math.nan if array.chromosomes is None else float(array.chromosomes)
+        yield CopyNumber(
+            kind=_ARRAY,
+            low=number,
+            high=number,
+            gained=array.gained,
+            lost=array.lost,
+            arms_gained=array.arms_gained,
+            arms_lost=array.arms_lost,
+            clones=() if math.isnan(number) else ((array.chromosomes or 0, array.chromosomes or 0),),
+            complete=array.chromosomes is not None,
+            halved=array.alike,
+            runx1=array.runx1,
+            text=text,
+            remark=f"not read: '{array.unread}'" if array.unread else "",
+            sample=sample,
+            source=source,
+        )
+    if seen := read_interphase(_interphase_text(text)).runx1:
+        yield CopyNumber(
+            _FISH, runx1=(seen.low, seen.high), text=text, remark=seen.doubt, sample=sample, source=source
+        )
+
+
 def karyotype_record(sample: str, source: str, karyotype: Karyotype, text: str) -> CopyNumber:
     """Give a karyotype as what one source says of one sample."""
     low, high = karyotype.chromosomes or (math.nan, math.nan)
     remarks = ("normal metaphases only" if karyotype.normal_only else "", karyotype.remark)
     return CopyNumber(
-        kind="karyotype",
+        kind=_KARYOTYPE,
         low=float(low),
         high=float(high),
         gained=karyotype.gained,
@@ -119,6 +156,7 @@ def karyotype_record(sample: str, source: str, karyotype: Karyotype, text: str) 
         clones=karyotype.clones,
         complete=karyotype.complete,
         constitutional=karyotype.constitutional,
+        halved=karyotype.halved,
         text=text,
         normal_only=karyotype.normal_only,
         remark="; ".join(filter(None, remarks)),

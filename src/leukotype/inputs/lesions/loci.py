@@ -12,9 +12,11 @@ References
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
+from leukotype.inputs.lesions.symbols import approved_symbol, is_lesion_gene, is_with_id
 from leukotype.inputs.tables.text import MISSING
 
 # The segments of each receptor locus [1]_: constant (C, and IGHA, IGHD, IGHE, IGHG, IGHM), diversity (D),
@@ -44,40 +46,13 @@ _LOCI: Final = tuple(
 # DUX4L8 and DUX4L10 [1]_. DUXA, DUXB and their pseudogenes are other genes.
 _DUX4: Final = re.compile(r"DUX4(L\d+)?|DUX2|DUX10", re.IGNORECASE)
 
-# Previous or alias symbols [1]_ under which callers and reports write genes of B-ALL fusions, where they mean
-# one gene only. SEPT2 means SEPTIN2 or SEPTIN6, MLL2 and MLL4 mean KMT2B or KMT2D; ABL, ARG and MSF mean
-# several genes: left as written.
-_RENAMED: Final = MappingProxyType(
-    {
-        "AF10": "MLLT10",
-        "AF4": "AFF1",
-        "AF6": "AFDN",
-        "AF9": "MLLT3",
-        "ALL1": "KMT2A",
-        "AML1": "RUNX1",
-        "BSAP": "PAX5",
-        "C15ORF55": "NUTM1",
-        "C20ORF112": "NOL4L",
-        "CBFA2": "RUNX1",
-        "E2A": "TCF3",
-        "EHZF": "ZNF521",
-        "ENL": "MLLT1",
-        "HNRPUL1": "HNRNPUL1",
-        "HRX": "KMT2A",
-        "MLL": "KMT2A",
-        "MLLT2": "AFF1",
-        "MLLT4": "AFDN",
-        "NUT": "NUTM1",
-        **{f"SEPT{number}": f"SEPTIN{number}" for number in (1, *range(3, 15))},
-        "TAF2N": "TAF15",
-        "TEL": "ETV6",
-        "TSLPR": "CRLF2",
-    }
-)
-
-# Behind a gene: Arriba's distance to it, STAR-Fusion's identifier, CICERO's mark of one of several places.
-_BEHIND: Final = re.compile(r"\(\d+\)$|\^.*$|_loc[A-Z][A-Za-z]*$")
-_BETWEEN: Final = re.compile(r"[,|]")
+# Behind a gene: Arriba's distance to it and remarks of people, STAR-Fusion's identifier, CICERO's mark of one
+# of several places.
+_BEHIND: Final = re.compile(r"\s*\([^()]*\)$|\^.*$|_loc[A-Z][A-Za-z]*$")
+_SEPTEMBER: Final = re.compile(r"(\d{1,2})[-./ ]Sep[a-z.]*|Sep[a-z.]*[-./ ](\d{1,2})", re.IGNORECASE)
+_SERIAL: Final = re.compile(r"4\d{4}")  # a day of this century as Excel counts it
+_DAY_ZERO: Final = date(1899, 12, 30)
+_MONTH_OF_SEPTINS, _LAST_SEPTIN = 9, 14
 # JAFFA and FusionCatcher write "-" or "---" where there is no gene.
 _NO_GENE: Final = MISSING | {"-", "---"}
 
@@ -94,7 +69,10 @@ def normal_genes(text: str) -> str:
     -------
     The candidates joined by a comma, none twice, in their order; empty where no gene is named.
     """
-    genes = (_normal_gene(part.strip()) for part in _BETWEEN.split(text))
+    candidates = (
+        name for part in text.split(",") for name in ([part] if is_with_id(part.strip()) else part.split("|"))
+    )
+    genes = (_normal_gene(part.strip()) for part in candidates)
     return ",".join(dict.fromkeys(gene for gene in genes if gene))
 
 
@@ -116,4 +94,28 @@ def _normal_gene(written: str) -> str:
     if _DUX4.fullmatch(gene):
         return "DUX4"
     locus = next((name for name, pattern in _LOCI if pattern.fullmatch(gene)), None)
-    return locus or _RENAMED.get(gene.upper(), gene)
+    return locus or approved_symbol(date_symbol(gene) or gene)
+
+
+def is_of_lesion(gene: str) -> bool:
+    """Whether a rule of lesions may name a gene, whatever it is called."""
+    normal = _normal_gene(gene.strip())
+    return normal in _SEGMENTS or normal == "DUX4" or is_lesion_gene(normal)
+
+
+def date_symbol(text: str) -> str:
+    """Give the symbol of a septin that a spreadsheet made a date of (9-Sep, 43717); empty for other text.
+
+    The dates of March and December stand for two families of genes each, and for none of a lesion.
+    """
+    day = _SEPTEMBER.fullmatch(text)
+    if day is not None:
+        return _septin(int(day[1] or day[2]))
+    if _SERIAL.fullmatch(text):
+        on = _DAY_ZERO + timedelta(days=int(text))
+        return _septin(on.day) if on.month == _MONTH_OF_SEPTINS else ""
+    return ""
+
+
+def _septin(number: int) -> str:
+    return f"SEPTIN{number}" if 1 <= number <= _LAST_SEPTIN else ""

@@ -3,23 +3,59 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import pandas as pd
+
+# A band, or the range that a break lies in: q34, q34.1, q21~22, q21-q22.
+_BAND: Final = re.compile(r"([pq])(\d\d)(?:\.\d+)?(?:\s*[~-]\s*[pq]?(\d\d))?")
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """A translocation (``t``) or a dicentric (``dic``): its chromosomes, and a band of each if told."""
+    """A translocation (``t``), insertion (``ins``) or dicentric (``dic``).
+
+    Its chromosomes, a band of each if told, and whether the text puts a question mark before all of it.
+    """
 
     kind: str
     chromosomes: tuple[str, ...]
     bands: tuple[str, ...] = ()
+    doubted: bool = False
 
     def __str__(self) -> str:
         bands = f"({';'.join(self.bands)})" if self.bands else ""
-        return f"{self.kind}({';'.join(self.chromosomes)}){bands}"
+        return f"{'?' * self.doubted}{self.kind}({';'.join(self.chromosomes)}){bands}"
+
+    def joins(self, places: Mapping[str, str]) -> bool:
+        """Whether material of two bands may lie together: in exchanges of three chromosomes too.
+
+        Parameters
+        ----------
+        places
+            chromosome -> band, two digits: ``{"9": "q34", "22": "q11"}``.
+        """
+        at = dict(zip(self.chromosomes, self.bands, strict=False))
+        return self.kind in {"t", "ins"} and all(
+            _lies_at(at.get(on, ""), band) for on, band in places.items()
+        )
+
+    def may_join(self, places: Mapping[str, str]) -> bool:
+        """Whether it would join two bands, were it not for question marks in the text."""
+        bands = tuple(band.replace("?", "") for band in self.bands)
+        return Exchange(self.kind, self.chromosomes, bands).joins(places)
+
+
+def _lies_at(written: str, band: str) -> bool:
+    """Whether a band as written is a band of two digits, or a range that holds it."""
+    found = _BAND.match(written)
+    if found is None or found[1] != band[0]:
+        return False
+    ends = sorted((int(found[2]), int(found[3] or found[2])))
+    return ends[0] <= int(band[1:]) <= ends[1]
 
 
 @dataclass(frozen=True)
@@ -29,7 +65,7 @@ class CopyNumber:
     Parameters
     ----------
     kind
-        ``karyotype``, ``RNAseqCNV`` or ``arms``.
+        ``karyotype``, ``array``, ``FISH``, ``RNAseqCNV`` or ``arms``.
     low, high
         modal number of chromosomes, lowest and highest; NaN where it is not told.
     gained, lost
@@ -44,8 +80,13 @@ class CopyNumber:
         whether all whole chromosomes gained and lost are told.
     constitutional
         chromosomes beyond 46 that the patient was born with: they are no change of the leukemia.
+    halved
+        autosomes that a clone had lost before it doubled: lost from three or four copies, or both of one
+        parent.
+    runx1
+        copies of RUNX1, fewest and most, where FISH or an array counted them.
     text, remark
-        what the source wrote, and what of it was not understood.
+        what the source wrote, and what of it was not understood or is against it.
     normal_only
         whether normal cells alone were seen, and all of the text was read.
     sample, source
@@ -63,6 +104,8 @@ class CopyNumber:
     clones: tuple[tuple[int, int], ...] = ()
     complete: bool = False
     constitutional: int = 0
+    halved: tuple[str, ...] = ()
+    runx1: tuple[int, int] | None = None
     text: str = ""
     remark: str = ""
     normal_only: bool = False
@@ -72,7 +115,10 @@ class CopyNumber:
     @property
     def is_normal(self) -> bool:
         """Whether it shows normal cells alone."""
-        changes = (self.gained, self.lost, self.arms_gained, self.arms_lost, self.translocations)
+        changes = (
+            *(self.gained, self.lost, self.arms_gained, self.arms_lost),
+            *(self.translocations, self.halved),
+        )
         return self.normal_only or (self.low == self.high == 46 and not any(changes))
 
 

@@ -17,9 +17,10 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -234,8 +235,13 @@ def is_blank(line: str, delimiter: str) -> bool:
     return not line.strip(f' \t\r\n"{delimiter}')
 
 
-def open_table(path: Path) -> TextTable:
+def open_table(path: Path, without: Container[int] = ()) -> TextTable:
     """Look at the first lines of a text file: its encoding, its delimiter, its first rows.
+
+    Parameters
+    ----------
+    without
+        numbers of lines that are passed over.
 
     Raises
     ------
@@ -244,7 +250,7 @@ def open_table(path: Path) -> TextTable:
     """
     encoding = text_encoding(path)
     with reading(path), text_lines(path, encoding) as lines:
-        numbered = _first_lines(lines)
+        numbered = _first_lines(lines, without)
     if not numbered:
         raise InputError(f"{path}: expected a table, found no line of data: give a gene-count table")
     heads = {delimiter: _head(numbered, delimiter) for delimiter in _DELIMITERS}
@@ -258,13 +264,13 @@ def open_table(path: Path) -> TextTable:
     return TextTable(path, encoding, delimiter, head)
 
 
-def _first_lines(lines: Iterable[str]) -> list[tuple[int, str]]:
+def _first_lines(lines: Iterable[str], without: Container[int]) -> list[tuple[int, str]]:
     """Return the first lines with their numbers, without blank lines and without the comments on top."""
     found: list[tuple[int, str]] = []
     comment = (0, "")
     for number, raw in enumerate(lines, start=1):
         line = raw.rstrip("\n")
-        if not line.strip() or (number == 1 and _SEPARATOR.fullmatch(line)):
+        if number in without or not line.strip() or (number == 1 and _SEPARATOR.fullmatch(line)):
             continue
         if line.startswith("#") and not found:
             comment = (number, line)
@@ -481,6 +487,41 @@ def read_named(path: Path, kinds: Kinds, expected: str, fits: Fits = cannot_tell
                 break
     seen = f"a first line of {quote(abridge(first.split(), 8))}" if first else "no line but comments"
     raise OtherKindError(f"{path}: expected {expected}, found {seen}: give another file, or rename columns")
+
+
+def read_section(path: Path, title: re.Pattern[str], kinds: Kinds) -> NamedTable | None:
+    """Read one section of a report whose sections are titled ``[Name]``, up to the next title or blank line.
+
+    Returns
+    -------
+        None for a file that does not begin with such a title, or without this section.
+
+    Raises
+    ------
+    InputError
+        For a section with other columns, and for a row of another width.
+    """
+    if text_encoding(path) != "utf-8" or not _begins_with_title(path):
+        return None
+    with reading(path), text_lines(path, "utf-8") as lines:
+        numbered = enumerate((line.rstrip("\n") for line in lines), start=1)
+        if not any(title.fullmatch(line.strip()) for _, line in numbered):
+            return None
+        own = list(takewhile(lambda each: each[1].strip() and not each[1].startswith("["), numbered))
+    found = _recognise_header(own[0][1], kinds) if own else None
+    if found is None:
+        return None
+    kind, names, delimiter = found
+    table = TextTable(path, "utf-8", delimiter, ())
+    rows = [TableRow(line, tuple(split_fields(text, delimiter))) for line, text in own[1:]]
+    rows = [replace(row, fields=(*row.fields, *[""] * (len(names) - len(row.fields)))) for row in rows]
+    whole = settle(table, TableRow(own[0][0], names), names, rows, cannot_tell)
+    return _named_table(whole, kind, rows, ())
+
+
+def _begins_with_title(path: Path) -> bool:
+    with stream(path) as handle:
+        return handle.read(_BLANK_WITHIN).lstrip().startswith(b"[")
 
 
 def _named_table(table: TextTable, kind: str, rows: Sequence[TableRow], above: Sequence[str]) -> NamedTable:

@@ -1,0 +1,91 @@
+"""Excel workbooks as text: what a cell shows, and bounds that a file cannot pass."""
+
+import zipfile
+from datetime import datetime
+
+import pytest
+
+from leukotype.errors import InputError
+from leukotype.inputs.source import container, stream
+from leukotype.inputs.tables import workbook
+from leukotype.inputs.tables.text import open_table, read_named
+from leukotype.inputs.tables.workbook import WorkbookError, is_workbook, sheet_as_text
+
+openpyxl = pytest.importorskip("openpyxl")
+
+
+@pytest.fixture
+def book(tmp_path):
+    def make(*rows, formats=(), name="t.xlsx"):
+        made = openpyxl.Workbook()
+        for row in rows:
+            made.active.append(row)
+        for place, number_format in formats:
+            made.active[place].number_format = number_format
+        made.save(tmp_path / name)
+        return tmp_path / name
+
+    return make
+
+
+def test_a_cell_is_what_a_person_sees(book):
+    path = book(
+        ["sample", "n", "x", "pct", "day", "yes", "text"],
+        ["P1", 5, 0.5, 0.25, datetime(2019, 9, 9), True, " a\tb\nc "],
+        formats=[("D2", "0%")],
+    )
+    lines = sheet_as_text(path).decode().splitlines()
+    assert lines[1].split("\t") == ["P1", "5", "0.5", "25%", "9-Sep", "TRUE", "a b c"]
+
+
+def test_it_is_text_to_every_reader(book):
+    rows = [["P1", "46,XX", None], [None, None], ["P2", "47,XX,+8", "x"]]
+    path = book(["sample", "karyotype", "note"], *rows)
+    assert is_workbook(path)
+    assert container(path) == "text"
+    assert open_table(path).head[1].fields == ("P1", "46,XX", "")
+    kinds = {"k": [frozenset({"sample", "karyotype"})]}
+    assert read_named(path, kinds, "a table").frame.index.tolist() == [2, 4]
+
+
+def test_a_changed_workbook_is_read_again(book):
+    assert b"P1" in sheet_as_text(book(["sample", "x"], ["P1", 1]))
+    assert b"P2" in sheet_as_text(book(["sample", "x"], ["P2", 1], ["P3", 3]))
+
+
+def test_a_far_cell_makes_no_table(tmp_path):
+    """5 kilobytes that name the last cell of a sheet: the rows between are blank lines, and no cells."""
+    made = openpyxl.Workbook()
+    made.active.append(["sample", "blasts"])
+    made.active.cell(1_048_576, 16_384, "far")
+    made.save(tmp_path / "far.xlsx")
+    assert len(sheet_as_text(tmp_path / "far.xlsx")) < 2_000_000
+    with pytest.raises(InputError, match="line 1048576: expected 2 fields, found 16384"):
+        read_named(tmp_path / "far.xlsx", {"k": [frozenset({"sample", "blasts"})]}, "a table")
+
+
+def test_bounds_are_named_with_their_numbers(book, monkeypatch):
+    monkeypatch.setattr(workbook, "_MOST_CELLS", 5)
+    with pytest.raises(WorkbookError, match="expected a sheet of up to 5 cells, found more"):
+        sheet_as_text(book(["a", "b"], [1, 2], [3, 4], name="cells.xlsx"))
+    monkeypatch.setattr(workbook, "_MOST_BYTES", 100)
+    with pytest.raises(
+        WorkbookError, match=r"expected a workbook of up to 100 bytes a sheet, found [\d,]+ \("
+    ):
+        sheet_as_text(book(["a", "b"], name="bytes.xlsx"))
+
+
+@pytest.mark.parametrize("keep", [0.3, 0.6, 0.95])
+def test_a_truncated_workbook_is_no_table(book, keep):
+    path = book(["a", "b"], [1, 2])
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * keep)])
+    with pytest.raises(InputError):
+        container(path)
+
+
+def test_a_damaged_workbook_is_one_line(tmp_path):
+    path = tmp_path / "t.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook")
+    with pytest.raises(InputError, match=r"the workbook is damaged .*: save it again"), stream(path):
+        pass
