@@ -87,7 +87,7 @@ def _methods(
         said += _response_methods(options)
     if len(survival):
         said += _survival_methods(trial, options)
-    return (*said, _adjustment(response, survival))
+    return (*said, *_adjustment(response, survival))
 
 
 def _response_methods(options: AnalysisOptions) -> list[str]:
@@ -135,15 +135,21 @@ def _survival_methods(trial: Trial, options: AnalysisOptions) -> list[str]:
     ]
 
 
-def _adjustment(response: pd.DataFrame, survival: pd.DataFrame) -> str:
-    numbers = []
+def _adjustment(response: pd.DataFrame, survival: pd.DataFrame) -> list[str]:
+    numbers: dict[str, list[str]] = {}
     for frame in (response, survival):
-        numbers += [f"{endpoint}: {n}" for endpoint, n in count_tests(frame).items()]
-    return (
+        for (endpoint, family), n in count_tests(frame).items():
+            numbers.setdefault(endpoint, []).append(f"{n} by {family.replace('_', ' ')}")
+    counted = "; ".join(f"{endpoint}: {', '.join(each)}" for endpoint, each in numbers.items())
+    return [
         "P values of subgroups are exploratory: not adjusted for their number unless they are called so. "
-        "Adjusted values (Holm; Benjamini and Hochberg) count all subgroups of an endpoint, those of "
-        f"the same patients once ({'; '.join(numbers)})."
-    )
+        "Adjusted values (Holm; Benjamini and Hochberg) count the subgroups of one kind (subtypes, figure "
+        "groups, risk groups, altered genes, levels of baseline) together, those of the same patients once; "
+        "patients in whom a lesion was looked for and not found are no subgroup of their own. P values of "
+        f"interaction are adjusted for the factors of one kind. Tests: {counted}.",
+        "After Tarone (Biometrics 1990;46:515), tables whose margins cannot give a P value of .05 once it is "
+        "multiplied by the number of those that can are left out of that number: the column p_tarone.",
+    ]
 
 
 def _limits(response: pd.DataFrame, survival: pd.DataFrame) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,10 +19,14 @@ from leukotype.efficacy.cox import HazardRatio
 from leukotype.efficacy.hazards import hazard_ratio
 from leukotype.efficacy.join import Trial
 from leukotype.efficacy.proportions import NO_TEST, TWO_SIDED, PValue
-from leukotype.efficacy.risk_sets import Outcomes
+from leukotype.efficacy.risk_sets import Floats, Outcomes
 from leukotype.vocabulary import ALL_PATIENTS, LesionKind, Ties
 
 ALTERED: Final = ("altered", "not altered")
+REST: Final = ALTERED[1:]  # levels of those who are left once the altered are taken out
+
+_METHODS: Final = MappingProxyType({"holm": "holm", "bh": "fdr_bh"})
+ADJUSTED: Final = ("p_holm", "p_bh", "p_tarone", "interaction_p_holm", "interaction_p_bh")
 
 
 class Family(StrEnum):
@@ -153,26 +158,60 @@ def add_interaction(rows: list[dict[str, Any]], test: PValue) -> list[dict[str, 
 
 
 def adjust(rows: pd.DataFrame) -> pd.DataFrame:
-    """Adjust P values for the number of subgroups of an endpoint: Holm, and Benjamini and Hochberg.
+    """Adjust P values for the number of subgroups: Holm, and Benjamini and Hochberg.
 
-    All patients together are not one of them; nor is a subgroup without a P value. Subgroups of the same
-    patients (a subtype that is a risk group of its own) are one test, told by the column ``members``.
+    The subgroups of an endpoint that are of one kind (`Family`) are one family. Not of it: all patients
+    together; those in whom a lesion was looked for and not found, since they carry the effect in nearly all
+    patients (`REST`); a subgroup without a P value. Subgroups of the same patients, told by the column
+    ``members``, are one test. The P values of interaction are adjusted likewise: one test a factor.
+
+    Where ``p_least`` stands beside a P value, ``p_tarone`` is added: Bonferroni for those tables alone that
+    can reach .05 (Tarone, Biometrics 1990;46:515); NaN for a table that cannot.
     """
-    rows = rows.assign(p_holm=np.nan, p_bh=np.nan)
-    for endpoint, tests in _distinct_tests(rows).groupby("endpoint"):
-        own = (rows["endpoint"] == endpoint) & rows["p"].notna() & (rows["family"] != Family.ALL)
-        for column, method in (("p_holm", "holm"), ("p_bh", "fdr_bh")):
-            p = multipletests(tests["p"].to_numpy(dtype=np.float64), method=method)[1]
-            rows.loc[own, column] = rows.loc[own, "members"].map(dict(zip(tests["members"], p, strict=True)))
+    rows = rows.assign(**dict.fromkeys(ADJUSTED, np.nan))
+    for _, family in _counted(rows).groupby(["endpoint", "family"]):
+        tests = family.drop_duplicates("members")
+        for column, p in _adjusted(tests).items():
+            by_members = dict(zip(tests["members"], p, strict=True))
+            rows.loc[family.index, column] = family["members"].map(by_members)
+    asked = rows[rows["interaction_p"].notna()]
+    for _, family in asked.groupby(["endpoint", "family"]):
+        tests = family.drop_duplicates("factor")
+        for name, method in _METHODS.items():
+            by_factor = dict(zip(tests["factor"], _correct(tests["interaction_p"], method), strict=True))
+            rows.loc[family.index, f"interaction_p_{name}"] = family["factor"].map(by_factor)
     return rows
 
 
-def _distinct_tests(rows: pd.DataFrame) -> pd.DataFrame:
-    counted = rows[(rows["family"] != Family.ALL) & rows["p"].notna()]
-    return counted.drop_duplicates(["endpoint", "members"])
+def _counted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose P values are adjusted."""
+    return rows[(rows["family"] != Family.ALL) & rows["p"].notna() & ~rows["level"].isin(REST)]
 
 
-def count_tests(rows: pd.DataFrame) -> dict[str, int]:
-    """Count the tests of each endpoint for which its P values are adjusted."""
-    counts = _distinct_tests(rows)["endpoint"].value_counts(sort=False)
-    return {str(endpoint): int(n) for endpoint, n in counts.items()}
+def _adjusted(tests: pd.DataFrame) -> dict[str, Floats]:
+    """Adjust the tests of one family, by the names of the columns."""
+    found = {f"p_{name}": _correct(tests["p"], method) for name, method in _METHODS.items()}
+    if "p_least" in tests and tests["p_least"].notna().any():
+        found["p_tarone"] = tarone(*tests[["p", "p_least"]].to_numpy(dtype=np.float64).T)
+    return found
+
+
+def _correct(p: pd.Series[float], method: str) -> Floats:
+    return np.asarray(multipletests(p.to_numpy(dtype=np.float64), method=method)[1], dtype=np.float64)
+
+
+def tarone(p: Floats, least: Floats, level: float = 0.05) -> Floats:
+    """Multiply P values by the number of those tests that can reach the level once it is multiplied so.
+
+    Tarone, Biometrics 1990;46:515: the smallest k such that no more than k tests have a least P value of at
+    most level / k. NaN for the other tests.
+    """
+    k = next(k for k in range(1, len(p) + 1) if (least * k <= level).sum() <= k)
+    return np.where(least * k <= level, np.minimum(k * p, 1.0), np.nan)
+
+
+def count_tests(rows: pd.DataFrame) -> dict[tuple[str, str], int]:
+    """Count the tests of each endpoint and family for which their P values are adjusted."""
+    distinct = _counted(rows).drop_duplicates(["endpoint", "family", "members"])
+    keys = zip(distinct["endpoint"].astype(str), distinct["family"].astype(str), strict=True)
+    return dict(Counter(keys))

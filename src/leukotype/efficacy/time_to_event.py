@@ -46,6 +46,8 @@ COLUMNS: Final = (
     "information",
     "estimable",
     "why_not",
+    "interaction_p_holm",
+    "interaction_p_bh",
     "family",
     "n_tested",
     "members",
@@ -95,7 +97,7 @@ def survival_tables(trial: Trial, factors: Sequence[Factor], options: AnalysisOp
             rows += found
             curves += steps
     return SurvivalFrames(
-        adjust(pd.DataFrame(rows, columns=list(COLUMNS))),
+        adjust(pd.DataFrame(rows, columns=list(COLUMNS)))[list(COLUMNS)],
         pd.concat(curves, ignore_index=True)[list(CURVE_COLUMNS)]
         if curves
         else pd.DataFrame(columns=list(CURVE_COLUMNS)),

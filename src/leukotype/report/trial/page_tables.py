@@ -26,6 +26,7 @@ from leukotype.report.trial.footnotes import Footnotes, methods_note, name_test
 from leukotype.vocabulary import ALL_PATIENTS, Arm
 
 _TESTS: Final = ("P", "P, Holm", "P, Benjamini-Hochberg")
+_TARONE: Final = "P, Tarone"
 _REMARK: Final = "Remark"
 # Columns of P values in tables that are printed as they are.
 _P_VALUES: Final = frozenset({"p", "p_whole_trial"})
@@ -81,9 +82,13 @@ def print_response(rows: pd.DataFrame, endpoint: str, arms: tuple[str, str]) -> 
     intervals = unique(str(name) for side in Arm for name in rows[f"interval_{side}"].dropna())
     return Table(
         f"{endpoint} by subgroup, {arms[0]} against {arms[1]}",
-        ("Subgroup", *columns, "Difference, percentage points (interval)", *_TESTS, _REMARK),
+        ("Subgroup", *columns, "Difference, percentage points (interval)", *_TESTS, _TARONE, _REMARK),
         lines,
-        (f"Intervals of rates: {'; '.join(intervals)}.", *_test_notes(footnotes)),
+        (
+            f"Intervals of rates: {'; '.join(intervals)}.",
+            *_test_notes(footnotes),
+            f"{_TARONE}: Bonferroni for the tables that can reach .05; {NOTHING}, a table that cannot.",
+        ),
     )
 
 
@@ -114,15 +119,18 @@ def _lines(
     for row in rows.to_dict("records"):
         if row["factor"] != heading:
             heading = row["factor"]
-            p = row["interaction_p"]
-            said = (
-                f" (P for interaction {footnotes.p(p, str(row['interaction_test']))})"
-                if not math.isnan(p)
-                else ""
-            )
-            lines.append(Line(f"{heading}{said}"))
+            lines.append(Line(f"{heading}{_interaction(row, footnotes)}"))
         lines.append(Line(str(row["level"]), tuple(cells(row, footnotes))))
     return tuple(lines)
+
+
+def _interaction(row: _Row, footnotes: Footnotes) -> str:
+    """Print the test of interaction, and its adjusted P value where there is more than one factor."""
+    p, adjusted = row["interaction_p"], row["interaction_p_holm"]
+    if math.isnan(p):
+        return ""
+    holm = f", Holm {p_value(adjusted)}" if adjusted != p else ""
+    return f" (P for interaction {footnotes.p(p, str(row['interaction_test']))}{holm})"
 
 
 def _response_cells(row: _Row, footnotes: Footnotes) -> list[str]:
@@ -131,7 +139,7 @@ def _response_cells(row: _Row, footnotes: Footnotes) -> list[str]:
         cells.append(out_of(row[f"responders_{side}"], row[f"n_{side}"]))
         cells.append(_with_limits(row, f"rate_{side}", f"low_{side}", f"high_{side}", percent, NOTHING))
     difference = _with_limits(row, "difference", "difference_low", "difference_high", percent)
-    return [*cells, difference, *_tests(row, footnotes), row["why_not"]]
+    return [*cells, difference, *_tests(row, footnotes), _adjusted(row["p_tarone"]), row["why_not"]]
 
 
 def _survival_cells(row: _Row, footnotes: Footnotes) -> list[str]:
@@ -164,8 +172,12 @@ def _with_limits(
 
 def _tests(row: _Row, footnotes: Footnotes) -> list[str]:
     """Print the raw P value with its test, and the adjusted ones."""
-    adjusted = [NOTHING if math.isnan(row[name]) else p_value(row[name]) for name in ("p_holm", "p_bh")]
+    adjusted = (_adjusted(row[name]) for name in ("p_holm", "p_bh"))
     return [footnotes.p(row["p"], name_test(row)), *adjusted]
+
+
+def _adjusted(p: float) -> str:
+    return NOTHING if math.isnan(p) else p_value(p)
 
 
 def _test_notes(footnotes: Footnotes) -> tuple[str, ...]:
