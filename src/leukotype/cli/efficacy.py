@@ -57,6 +57,10 @@ def efficacy(
     ] = Ties.EFRON,
     rate_level: Annotated[float, typer.Option(help="Level of intervals of rates.")] = 0.95,
     hr_level: Annotated[float, typer.Option(help="Level of intervals of hazard ratios.")] = 0.975,
+    rmst_tau: Annotated[
+        float | None,
+        typer.Option(help="Months of the restricted means [default: as far as all compared were observed]."),
+    ] = None,
     min_altered: Annotated[
         int, typer.Option(help="Patients in whom a gene must be altered to make a subgroup.")
     ] = 8,
@@ -110,6 +114,7 @@ def efficacy(
         "ties": ties,
         "rate_level": rate_level,
         "hr_level": hr_level,
+        "rmst_tau": rmst_tau,
         "min_altered": min_altered,
     }
     analysis = analyse_arms(

@@ -118,9 +118,9 @@ def _survival_methods(trial: Trial, options: AnalysisOptions) -> list[str]:
     unknown = "are given as NE (not estimable) with the reason"
     if options.small_cells == SmallCells.FIRTH:
         unknown = "are estimated by Firth's penalised likelihood with profile likelihood intervals"
-    tau = "the shorter of the arms' longest observed times"
+    tau = "the least of the longest observed times of all arms of the levels of a factor"
     if options.rmst_tau is not None:
-        tau = f"{options.rmst_tau:g} months, or {tau} where that is less"
+        tau = f"{options.rmst_tau:g} months; an arm that was not observed so long has none"
     return [
         f"Survival is estimated after Kaplan and Meier, with {100 * options.median_level:g} % intervals by "
         "the log-log transform; NR: not reached. Follow-up is the median by the reverse Kaplan-Meier method.",
@@ -128,7 +128,8 @@ def _survival_methods(trial: Trial, options: AnalysisOptions) -> list[str]:
         f"subgroups, {_TIES[options.ties]}, with {100 * options.hr_level:g} % Wald intervals. Ratios without "
         f"a finite estimate {unknown}.",
         f"P values are of log-rank tests (stratified where the model is); {options.side}. Proportional "
-        "hazards are tested after Grambsch and Therneau.",
+        "hazards are tested after Grambsch and Therneau (score test, as in R's survival 3). Times that "
+        "differ in their last digits only are tied.",
         f"Restricted mean survival is compared up to {tau}, with {100 * options.rmst_level:g} % intervals.",
         "Interaction of arm and factor in survival: likelihood ratio of Cox models stratified by the factor; "
         "two-sided.",

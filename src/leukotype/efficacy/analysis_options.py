@@ -26,7 +26,7 @@ class AnalysisOptions:
     min_altered
         patients in whom a gene must be altered to make a subgroup: 8 in the genomic analysis.
     rmst_tau
-        months up to which survival is averaged; None: as far as both arms were observed.
+        months up to which survival is averaged; None: as far as all arms of a factor's levels were observed.
     """
 
     tests: ArmTests = ArmTests.STANDARD
@@ -45,6 +45,8 @@ class AnalysisOptions:
         for name in ("rate_level", "difference_level", "hr_level", "median_level", "rmst_level"):
             if not 0 < getattr(self, name) < 1:
                 raise ValueError(f"{name}: expected between 0 and 1, found {getattr(self, name)}")
+        if self.rmst_tau is not None and not self.rmst_tau > 0:
+            raise ValueError(f"rmst_tau: expected months above 0, found {self.rmst_tau}")
 
     @property
     def side(self) -> str:

@@ -48,6 +48,16 @@ def test_the_curve_is_the_published_one(curves):
     assert placebo.get_linestyle() != drug.get_linestyle()
 
 
+def test_events_on_the_day_of_randomisation_are_drawn(curves):
+    """Two of 21 at 0: the curve stands at 19/21 from there on, and begins at 1."""
+    rows = pd.DataFrame(
+        {"time": [0.0, 6.0], "survival": [19 / 21, 9 / 21], "low": 0.1, "high": 0.9, "at_risk": [21, 19]}
+    ).assign(endpoint="PFS", factor=ALL[0], level=ALL[1], arm="6-MP", events=[2, 10], censored=0)
+    (drug,) = curve(draw_km(rows, ARMS, endpoint="PFS"), 0)
+    assert drug.get_xdata().tolist() == [0, 0, 6]
+    assert drug.get_ydata().tolist() == pytest.approx([1, 19 / 21, 9 / 21])
+
+
 def test_marks_of_censoring(curves):
     figure = draw_km(curves, ARMS, endpoint="PFS")
     marks = {

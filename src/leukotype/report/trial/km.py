@@ -234,8 +234,8 @@ def _set_axes(axes: Axes, grid: _Grid, endpoint: str) -> None:
 def _draw_curve(axes: Axes, rows: pd.DataFrame, arm: int) -> None:
     if rows.empty:
         return
-    first = {"time": 0.0, "survival": 1.0, "low": 1.0, "high": 1.0}
-    later = rows[rows["time"] > 0].astype(dict.fromkeys(first, float))
+    first = {"time": 0.0, "survival": 1.0, "low": 1.0, "high": 1.0}  # before any event, also one at 0
+    later = rows[(rows["time"] > 0) | (rows["survival"] < 1)].astype(dict.fromkeys(first, float))
     time, survival, low, high = (np.append(start, later[name]) for name, start in first.items())
     axes.step(time, survival, where="post", label=f"curve {arm}", **_line(arm))
     dense = len(rows) > _VECTOR_STEPS
