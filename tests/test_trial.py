@@ -147,7 +147,7 @@ def test_of_a_lesion_only_what_counted_is_an_alteration_and_a_ploidy_is_the_stat
     calls = pd.DataFrame({"sample": ["P1", "P2"], "ploidy_state": ["", "masked hypodiploidy suspected"]})
     assert altered(tmp_path, calls) == [
         ["P1", "BCR::ABL1", "fusion"],
-        ["P2", "masked hypodiploidy suspected", "copy number"],
+        ["P2", "masked hypodiploidy suspected", "ploidy"],
         ["P2", "TP53", "mutation"],
     ]
 
@@ -178,7 +178,7 @@ def test_who_was_tested_is_what_the_run_looked_for(tmp_path):
     found = read_tested(path, calls)
     assert found["mutation"] == {"P1", "P2"}
     assert found["fusion"] == {"P1", "P2", "P3"}
-    assert found["copy number"] == {"P1", "P2", "P3", "P4"}
+    assert found["ploidy"] == {"P1", "P2", "P3", "P4"}
 
 
 def test_every_table_and_figure_says_how_many_were_tested(tmp_path):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import pandas as pd
@@ -17,7 +18,7 @@ from leukotype.efficacy.analysis import Analysis, analyse
 from leukotype.efficacy.analysis_options import AnalysisOptions
 from leukotype.efficacy.clinical_table import read_clinical, read_table
 from leukotype.efficacy.columns import read_columns
-from leukotype.efficacy.join import KINDS, join_trial
+from leukotype.efficacy.join import join_trial
 from leukotype.efficacy.subgroups import OF_CALLS, Family
 from leukotype.errors import InputError
 from leukotype.evidence.findings import NO_MARK, mutation_gene
@@ -32,7 +33,15 @@ from leukotype.report import (
     trial_page,
 )
 from leukotype.runs.files import as_csv, write_whole
-from leukotype.vocabulary import ALL_PATIENTS, Agreement, Arm, Endpoint, LesionKind, PloidyState
+from leukotype.vocabulary import (
+    ALL_PATIENTS,
+    Agreement,
+    AlterationKind,
+    Arm,
+    Endpoint,
+    LesionKind,
+    PloidyState,
+)
 
 PAGE: Final = "efficacy.html"
 FRAMES: Final = (
@@ -50,9 +59,20 @@ _FORMATS: Final = ("svg", "png")
 _EVIDENCE: Final = ("sample", "lesion", "kind", "used", "why_not")
 # Oncoprints, and the kinds of alteration on each.
 _ONCOPRINTS: Final = {
-    "fusions": (LesionKind.FUSION,),
-    "other_alterations": (LesionKind.MUTATION, LesionKind.COPY_NUMBER),
+    "fusions": (AlterationKind.FUSION,),
+    "other_alterations": tuple(
+        kind for kind in AlterationKind if kind not in (AlterationKind.FUSION, AlterationKind.PLOIDY)
+    ),
 }
+# Lesions that are alterations, as the evidence names their kinds; what a marker shows is none. What a copy
+# number shows there is a state of the ploidy.
+_KINDS: Final = MappingProxyType(
+    {
+        str(LesionKind.FUSION): AlterationKind.FUSION,
+        str(LesionKind.MUTATION): AlterationKind.MUTATION,
+        str(LesionKind.COPY_NUMBER): AlterationKind.PLOIDY,
+    }
+)
 _MOST_PANELS: Final = 6  # of Kaplan-Meier curves on a sheet
 
 
@@ -162,13 +182,14 @@ def read_alterations(path: Path, calls: pd.DataFrame) -> pd.DataFrame:
             )
     counts = evidence["used"].astype(str).str.lower() == "true"
     counts |= (evidence["kind"] == LesionKind.MUTATION) & (evidence["why_not"] == NO_MARK)
-    used = evidence.loc[counts & evidence["kind"].isin(KINDS), ["sample", "lesion", "kind"]]
+    used = evidence.loc[counts & evidence["kind"].isin(list(_KINDS)), ["sample", "lesion", "kind"]]
     states = _ploidy_states(calls)
     genes = [_gene(path, states, *row) for row in used.itertuples(index=False)]
-    return used[["sample", "kind"]].assign(gene=genes).drop_duplicates(ignore_index=True)
+    kinds = used["kind"].map(dict(_KINDS))
+    return used[["sample"]].assign(kind=kinds, gene=genes).drop_duplicates(ignore_index=True)
 
 
-def read_tested(path: Path, calls: pd.DataFrame) -> dict[LesionKind, frozenset[str]]:
+def read_tested(path: Path, calls: pd.DataFrame) -> dict[AlterationKind, frozenset[str]]:
     """Tell in which samples a run looked for lesions of each kind; any other sample was not tested.
 
     Mutations: where the evidence has any, used or not (a file without a mutation in the genes that are read
@@ -181,9 +202,9 @@ def read_tested(path: Path, calls: pd.DataFrame) -> dict[LesionKind, frozenset[s
     if "evidence_agreement" in calls.columns:
         looked = samples[calls["evidence_agreement"] != Agreement.NOT_GIVEN]
     return {
-        LesionKind.MUTATION: frozenset(evidence.loc[evidence["kind"] == LesionKind.MUTATION, "sample"]),
-        LesionKind.FUSION: frozenset(looked),
-        LesionKind.COPY_NUMBER: frozenset(samples),
+        AlterationKind.MUTATION: frozenset(evidence.loc[evidence["kind"] == LesionKind.MUTATION, "sample"]),
+        AlterationKind.FUSION: frozenset(looked),
+        AlterationKind.PLOIDY: frozenset(samples),
     }
 
 

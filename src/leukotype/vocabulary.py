@@ -272,6 +272,17 @@ class Endpoint(StrEnum):
     OS = "OS"
 
 
+class AlterationKind(StrEnum):
+    """What kind of alteration of a trial's patient a row is; a ploidy is a state of the whole genome."""
+
+    FUSION = "fusion"
+    MUTATION = "mutation"
+    DELETION = "deletion"
+    ISOFORM = "isoform"
+    COPY_NUMBER = "copy number"
+    PLOIDY = "ploidy"
+
+
 # Factor and level of the row of all patients in every table of a trial.
 ALL_PATIENTS: Final = "All patients"
 

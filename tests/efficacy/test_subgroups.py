@@ -14,7 +14,7 @@ from leukotype.efficacy import (
 )
 from leukotype.efficacy.columns import EXAMPLE_TOML
 from leukotype.efficacy.subgroups import adjust, tarone
-from leukotype.vocabulary import LesionKind
+from leukotype.vocabulary import AlterationKind
 
 
 def row(frame, endpoint, level):
@@ -123,7 +123,7 @@ def tested_in_part(clinical_table, columns, calls):
     rows += [(name, "KRAS", "mutation") for name in names[:8]]
     altered = pd.DataFrame(rows, columns=["sample", "gene", "kind"])
     clinical = check_clinical(clinical_table, columns, "trial.csv")
-    return join_trial(clinical, calls, alterations=altered, tested={LesionKind.MUTATION: names[:30]})
+    return join_trial(clinical, calls, alterations=altered, tested={AlterationKind.MUTATION: names[:30]})
 
 
 def test_who_was_not_tested_is_not_among_the_not_altered(tested_in_part):

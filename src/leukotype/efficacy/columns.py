@@ -11,7 +11,7 @@ from typing import Any, Final
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.tables.text import is_number
 from leukotype.inputs.tables.toml import parse_toml, read_toml_text
-from leukotype.vocabulary import Arm, Endpoint
+from leukotype.vocabulary import AlterationKind, Arm, Endpoint
 
 _HERE: Final = files("leukotype.efficacy")
 EXAMPLE_TOML: Final = (_HERE / "example_trial.toml").read_text(encoding="utf-8")
@@ -21,10 +21,16 @@ EXAMPLE_CSV: Final = (_HERE / "example_trial.csv").read_text(encoding="utf-8")
 _DAYS_PER_MONTH: Final = 30.4375
 _MONTHS: Final = {"days": 1 / _DAYS_PER_MONTH, "weeks": 7 / _DAYS_PER_MONTH, "months": 1.0}
 
-_SECTIONS: Final = ("columns", "arms", "time", "response", "mrd", "baseline", "genes", "pathways")
+_SECTIONS: Final = ("columns", "arms", "time", "events", "response", "mrd", "baseline", "genes", "pathways")
 _COLUMNS: Final = ("patient", "arm", "response", "mrd", "pfs_time", "pfs_event", "os_time", "os_event")
 _RESPONSES: Final = ("CR", "CRi", "other")
 _MRD: Final = ("negative", "positive")
+_EVENTS: Final = ("event", "censored")
+_BASELINE: Final = ("strata", "categories", "continuous", "many_levels", "cut")
+# A column of the table says one kind of thing of one gene; what a fusion joins and a ploidy is, calls say.
+_OF_GENES: Final = tuple(kind for kind in AlterationKind if kind != AlterationKind.PLOIDY)
+# A column of events named so holds what ADaM calls CNSR: 0 is an event, and each other number censoring.
+_CENSORING: Final = ("cnsr", "cens")
 
 
 @dataclass(frozen=True)
@@ -33,12 +39,16 @@ class TrialColumns:
 
     Parameters
     ----------
-    response_words, mrd_words
-        word of the table -> ``CR``, ``CRi``, ``other``; ``negative``, ``positive``.
+    response_words, mrd_words, event_words
+        word of the table -> ``CR``, ``CRi``, ``other``; ``negative``, ``positive``; ``event``, ``censored``.
+    many_levels
+        strata and categories whose many numbers are levels, not measurements.
     cut
         continuous column -> the limits at which it is cut into subgroups.
+    genes, gene_kinds, gene_names
+        gene columns; what kind of alteration each holds; the name that is printed for it.
     pathways
-        gene -> its pathway.
+        gene, as it is printed -> its pathway.
     """
 
     patient: str
@@ -54,11 +64,15 @@ class TrialColumns:
     unit: str = "months"
     response_words: Mapping[str, str] = field(default_factory=dict)
     mrd_words: Mapping[str, str] = field(default_factory=dict)
+    event_words: Mapping[str, str] = field(default_factory=dict)
     strata: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     continuous: tuple[str, ...] = ()
+    many_levels: tuple[str, ...] = ()
     cut: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     genes: tuple[str, ...] = ()
+    gene_kinds: Mapping[str, AlterationKind] = field(default_factory=dict)
+    gene_names: Mapping[str, str] = field(default_factory=dict)
     pathways: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -74,6 +88,10 @@ class TrialColumns:
             (Endpoint.OS, self.os_time, self.os_event),
         )
         return tuple(each for each in asked if each[1])
+
+    def gene(self, column: str) -> tuple[str, AlterationKind]:
+        """Name that is printed for a gene column, and the kind of alteration that it holds."""
+        return self.gene_names.get(column, column), self.gene_kinds.get(column, AlterationKind.MUTATION)
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -102,18 +120,24 @@ def parse_columns(text: str, label: str) -> TrialColumns:
     columns = _require(label, given, "columns", _COLUMNS, ("patient", "arm"))
     arms = _require(label, given, "arms", tuple(Arm), tuple(Arm))
     baseline = _table(label, given, "baseline")
-    _check_names(label, "baseline", baseline, ("strata", "categories", "continuous", "cut"))
+    _check_names(label, "baseline", baseline, _BASELINE)
+    genes = _table(label, given, "genes")
+    _check_names(label, "genes", genes, ("columns", "kinds", "names"))
     read = TrialColumns(
         **columns,
         **arms,
         unit=_unit(label, given),
         response_words=_words(label, given, "response", _RESPONSES),
         mrd_words=_words(label, given, "mrd", _MRD),
+        event_words=_words(label, given, "events", _EVENTS),
         strata=_names(label, baseline, "baseline", "strata"),
         categories=_names(label, baseline, "baseline", "categories"),
         continuous=_names(label, baseline, "baseline", "continuous"),
+        many_levels=_names(label, baseline, "baseline", "many_levels"),
         cut=_cuts(label, baseline),
-        genes=_names(label, _table(label, given, "genes"), "genes", "columns"),
+        genes=_names(label, genes, "genes", "columns"),
+        gene_kinds=_kinds(label, genes),
+        gene_names=_strings(label, genes, "names"),
         pathways=_strings(label, given, "pathways"),
     )
     for problem in _contradictions(read):
@@ -144,6 +168,7 @@ def _contradictions(read: TrialColumns) -> Iterator[str]:
         (read.mrd_words or not has_mrd, "[mrd]: expected words of negative and positive, found none"),
         (read.experimental != read.comparator, f"[arms]: expected two, found {quote(read.comparator)} twice"),
     )
+    yield from _questions(read)
     yield from (f"{problem}: add what is missing" for holds, problem in rules if not holds)
     for column in read.cut:
         if column not in read.continuous:
@@ -151,6 +176,31 @@ def _contradictions(read: TrialColumns) -> Iterator[str]:
     again = [column for column in read.categories if column in (*read.strata, *read.continuous)]
     if again:
         yield f"[baseline]: {abridge([quote(each) for each in again])}: expected in one list: leave one"
+
+
+def _questions(read: TrialColumns) -> Iterator[str]:
+    """Ask what only the trial can know: what a column of censoring means."""
+    for _, _, event in read.endpoints:
+        if not read.event_words and any(word in event.lower() for word in _CENSORING):
+            yield (
+                f"[columns]: {quote(event)}: expected 1 for an event, found a name of censoring (ADaM's CNSR "
+                'is 0 for an event): say which in [events], as event = ["0"] and censored = ["1"]'
+            )
+    for name in (*read.gene_kinds, *read.gene_names):
+        if name not in read.genes:
+            yield f"[genes]: {quote(name)}: expected one of the columns, found none of them: add it there"
+
+
+def _kinds(label: str, genes: Mapping[str, Any]) -> dict[str, AlterationKind]:
+    """Read what kind of alteration each gene column holds."""
+    kinds = _strings(label, genes, "kinds")
+    for column, kind in kinds.items():
+        if kind not in _OF_GENES:
+            raise InputError(
+                f"{label}: [genes.kinds] {column}: expected {', '.join(_OF_GENES)}, found {quote(kind)}: "
+                "correct it"
+            )
+    return {column: AlterationKind(kind) for column, kind in kinds.items()}
 
 
 def _table(label: str, given: Mapping[str, Any], section: str) -> Mapping[str, Any]:

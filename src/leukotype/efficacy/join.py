@@ -14,14 +14,15 @@ import pandas as pd
 from leukotype.calling.risk import GroupTable, parse_groups, published_groups
 from leukotype.efficacy.clinical_table import Clinical
 from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.synonyms import advice_on, is_other, subtype_of
 from leukotype.vocabulary import (
     NOT_B_ALL,
     RISK_LOW_BLAST,
     RISK_UNMAPPED,
     SUBTYPES,
     UNCLASSIFIED,
+    AlterationKind,
     Arm,
-    LesionKind,
     Status,
 )
 
@@ -34,8 +35,7 @@ _WITHOUT_SUBTYPE: Final = {
 }
 _CALLS: Final = ("sample", "status", "subtype", "risk_group")
 _ALTERATIONS: Final = ("sample", "gene", "kind")
-# Lesions that are alterations; what a marker shows is none.
-KINDS: Final = (LesionKind.FUSION, LesionKind.MUTATION, LesionKind.COPY_NUMBER)
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,10 @@ class Trial:
         the same of every patient of the clinical table, also of those without a call.
     alterations
         a row per patient, lesion and kind: ``patient``, ``subtype``, ``gene``, ``kind``, ``pathway``.
-    tested, tested_genes
-        who was tested: for each kind of lesion, and for the genes that are columns of the clinical table.
+    tested
+        who was tested for each kind of alteration.
+    tested_genes
+        who was tested for what is a column of the clinical table, by the printed name and the kind.
     strata
         the columns of ``factors`` by which the randomisation was stratified.
     arms
@@ -70,17 +72,17 @@ class Trial:
     whole_continuous: pd.DataFrame
     alterations: pd.DataFrame
     tested: pd.DataFrame
-    tested_genes: pd.DataFrame
+    tested_genes: Mapping[tuple[str, str], Mask]
     strata: tuple[str, ...]
     arms: tuple[str, str]
     notes: tuple[str, ...]
 
     @property
-    def in_experimental(self) -> npt.NDArray[np.bool_]:
+    def in_experimental(self) -> Mask:
         """Patients of the experimental arm; the others are in the comparator's."""
         return np.asarray(self.patients["arm"] == Arm.EXPERIMENTAL, dtype=np.bool_)
 
-    def tested_for(self, lesions: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    def tested_for(self, lesions: pd.DataFrame) -> Mask:
         """Patients who were tested for one of some lesions: rows of the alterations.
 
         One in whom it was found was tested. A gene of the clinical table has its own column; its kind counts
@@ -88,8 +90,8 @@ class Trial:
         """
         tested = self.patients.index.isin(lesions["patient"])
         for gene, kind in lesions[["gene", "kind"]].drop_duplicates().itertuples(index=False):
-            of_table = kind == LesionKind.MUTATION and gene in self.tested_genes
-            tested |= self.tested_genes[gene] if of_table else self.tested[kind]
+            of_table = self.tested_genes.get((gene, kind))
+            tested |= self.tested[kind].to_numpy() if of_table is None else of_table
         return np.asarray(tested, dtype=np.bool_)
 
 
@@ -98,7 +100,7 @@ def join_trial(
     calls: pd.DataFrame,
     *,
     alterations: pd.DataFrame | None = None,
-    tested: Mapping[LesionKind, Collection[str]] | None = None,
+    tested: Mapping[AlterationKind, Collection[str]] | None = None,
     risk: GroupTable | None = None,
     allow_unmatched: bool = False,
     labels: tuple[str, str] = ("clinical table", "calls"),
@@ -111,8 +113,8 @@ def join_trial(
         the frame of ``calls.csv``: a row a sample, columns ``sample``, ``status``, ``subtype``,
         ``risk_group``.
     alterations
-        a row a lesion: ``sample``, ``gene`` (of a fusion both, of a copy number the state of the ploidy),
-        ``kind`` (fusion, mutation, copy number).
+        a row a lesion: ``sample``, ``gene`` (of a fusion both, of a ploidy its state), ``kind``
+        (`AlterationKind`).
     tested
         samples in which each kind of lesion was looked for; None: in all of them.
     risk
@@ -137,7 +139,8 @@ def join_trial(
     both = patients.index[patients.index.isin(known.index)]
     if not len(both):
         raise InputError(f"{labels[0]}: expected patients who have a call, found none: check the names")
-    joined = pd.concat([patients.loc[both], _groups(known.loc[both], risk)], axis=1)
+    called, renamed = _read_subtypes(known.loc[both])
+    joined = pd.concat([patients.loc[both], _groups(called, risk)], axis=1)
     lesions, said = _list_alterations(clinical, joined, given)
     by_kind, of_genes, looked = _who_was_tested(clinical, both, tested)
     return Trial(
@@ -151,20 +154,40 @@ def join_trial(
         of_genes,
         clinical.columns.strata,
         (clinical.columns.experimental, clinical.columns.comparator),
-        (*clinical.notes, *(note for _, note in unmatched), *said, *looked),
+        (*clinical.notes, *(note for _, note in unmatched), *renamed, *said, *looked),
     )
 
 
+def _read_subtypes(calls: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Read the words of called subtypes as the field means them; say what was renamed and what is unknown."""
+    called = calls["status"] == Status.CALLED
+    words = calls.loc[called, "subtype"]
+    sizes = words.value_counts(sort=False)
+    meaning = {word: NOT_B_ALL if is_other(word) else subtype_of(word) or word for word in sizes.index}
+    renamed = [f"{quote(word)} as {name} ({sizes[word]})" for word, name in meaning.items() if word != name]
+    notes = [f"subtypes read: {abridge(renamed, len(renamed))}"] if renamed else []
+    notes += [
+        f"subtype {quote(word)}, {sizes[word]} patients: no word of the vocabulary, kept as it is and "
+        f"{RISK_UNMAPPED} to a risk group: {advice_on(word)}"
+        for word, name in meaning.items()
+        if name not in SUBTYPES and name != NOT_B_ALL
+    ]
+    return calls.assign(subtype=calls["subtype"].mask(called, words.map(meaning))), tuple(notes)
+
+
 def _who_was_tested(
-    clinical: Clinical, patients: pd.Index[str], tested: Mapping[LesionKind, Collection[str]] | None
-) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
-    """Tell who was tested, by kind of lesion and by gene column, and how many these are."""
-    kinds = {kind: patients.isin(list((tested or {}).get(kind, patients))) for kind in KINDS}
-    by_kind, of_genes = pd.DataFrame(kinds, index=patients), clinical.tested.loc[patients]
-    if tested is None:
-        return by_kind, of_genes, ()
-    of_genes = of_genes.apply(lambda column: column | by_kind[LesionKind.MUTATION])
-    said = tuple(f"tested for {kind}: {int(who.sum())} of {len(patients)}" for kind, who in kinds.items())
+    clinical: Clinical, patients: pd.Index[str], tested: Mapping[AlterationKind, Collection[str]] | None
+) -> tuple[pd.DataFrame, dict[tuple[str, str], Mask], tuple[str, ...]]:
+    """Tell who was tested, by kind of alteration and by gene column, and how many these are."""
+    kinds = {kind: patients.isin(list((tested or {}).get(kind, patients))) for kind in AlterationKind}
+    of_genes: dict[tuple[str, str], Mask] = {}
+    for column in clinical.tested.columns:
+        gene = clinical.columns.gene(str(column))
+        looked = clinical.tested.loc[patients, column].to_numpy()
+        looked_too = kinds[gene[1]] if gene[1] in (tested or {}) else False
+        of_genes[gene] = np.asarray(of_genes.get(gene, False) | looked | looked_too)
+    by_kind = pd.DataFrame(kinds, index=patients)
+    said = tuple(f"tested for {kind}: {int(kinds[kind].sum())} of {len(patients)}" for kind in tested or {})
     return by_kind, of_genes, said
 
 
@@ -179,6 +202,12 @@ def _check_calls(calls: pd.DataFrame, label: str) -> tuple[pd.DataFrame, list[st
     text = calls[list(_CALLS)].astype(object)
     text = text.where(text.notna(), "").astype(str)
     problems = []
+    bare = text.loc[(text["status"] == Status.CALLED) & (text["subtype"].str.strip() == ""), "sample"]
+    if len(bare):
+        problems.append(
+            f"{label}: column 'subtype': expected a subtype beside the status called, found an empty field "
+            f"({abridge(list(bare))}): fill it, or correct the status"
+        )
     again = text.loc[text["sample"].duplicated(), "sample"]
     if len(again):
         problems.append(
@@ -217,7 +246,8 @@ def _list_unmatched(
 
 def _groups(calls: pd.DataFrame, risk: GroupTable | None) -> pd.DataFrame:
     """Status, and what a call makes of a patient in each factor: the low-blast stay, as their own group."""
-    subtype = calls["subtype"].where(calls["status"] == Status.CALLED, calls["status"].map(_WITHOUT_SUBTYPE))
+    without = calls["status"].map(_WITHOUT_SUBTYPE).fillna(UNCLASSIFIED)
+    subtype = calls["subtype"].where(calls["status"] == Status.CALLED, without)
     figure = parse_groups(_FIGURE_GROUPS.read_text(encoding="utf-8"), _FIGURE_GROUPS.name)
     table = risk or published_groups()
     by_risk = _group_subtypes(subtype, table)
@@ -258,19 +288,24 @@ def _list_alterations(
     frames = [] if given is None else [given]
     for gene in clinical.altered.columns:
         who = clinical.altered.index[clinical.altered[gene]]
-        frames.append(pd.DataFrame({"patient": who, "gene": gene, "kind": LesionKind.MUTATION}))
+        name, kind = clinical.columns.gene(str(gene))
+        frames.append(pd.DataFrame({"patient": who, "gene": name, "kind": kind}))
     columns = ["patient", "subtype", "gene", "kind", "pathway"]
     if not frames:
         return pd.DataFrame(columns=columns, dtype=object), ("no alterations were given",)
     rows = pd.concat(frames, ignore_index=True)
     rows = rows[rows["patient"].isin(joined.index)]
+    unsaid = [column for column in clinical.altered.columns if column not in clinical.columns.gene_kinds]
     single = rows.drop_duplicates(["patient", "gene", "kind"]).reset_index(drop=True)
     single["subtype"] = single["patient"].map(joined["subtype"].astype(str))
     single["pathway"] = single["gene"].map(dict(clinical.columns.pathways)).fillna("")
     said = f"{len(single)} alterations of {single['patient'].nunique()} patients"
     if len(rows) > len(single):
         said += f"; further ones in the same gene of a patient, not counted: {len(rows) - len(single)}"
-    return single[columns], (said,)
+    notes = [said]
+    if unsaid:
+        notes.append(f"gene columns read as mutations, since [genes.kinds] says no more: {', '.join(unsaid)}")
+    return single[columns], tuple(notes)
 
 
 def _check_alterations(given: pd.DataFrame) -> pd.DataFrame:
@@ -281,11 +316,11 @@ def _check_alterations(given: pd.DataFrame) -> pd.DataFrame:
                 f"alterations: expected column {quote(column)}, found {abridge(list(given.columns), 6)}: "
                 "add it"
             )
-    odd = given.loc[~given["kind"].isin(KINDS), "kind"]
+    odd = given.loc[~given["kind"].isin(list(AlterationKind)), "kind"]
     if len(odd):
         raise InputError(
-            f"alterations: column 'kind': expected {', '.join(KINDS)}, found {quote(str(odd.iloc[0]))}: "
-            "correct it"
+            f"alterations: column 'kind': expected {', '.join(AlterationKind)}, found "
+            f"{quote(str(odd.iloc[0]))}: correct it"
         )
     names = {"sample": "patient", "gene": "gene", "kind": "kind"}
     return pd.DataFrame({name: given[column].astype(str).str.strip() for column, name in names.items()})

@@ -10,10 +10,10 @@ import pandas as pd
 from scipy.stats import chi2_contingency, fisher_exact, mannwhitneyu
 
 from leukotype.efficacy.clinical_table import UNKNOWN
-from leukotype.efficacy.join import KINDS, Trial
+from leukotype.efficacy.join import Trial
 from leukotype.efficacy.proportions import FISHER, MIN_CELL, NO_TEST, PEARSON, TWO_SIDED, PValue
 from leukotype.efficacy.subgroups import OF_CALLS, Factor
-from leukotype.vocabulary import Arm
+from leukotype.vocabulary import AlterationKind, Arm
 
 _BASELINE: Final = ("variable", "level", "all", "experimental", "comparator", "p", "test")
 _WHOLE: Final = ("whole_trial", "not_analysed", "p_whole_trial", "test_whole_trial")
@@ -121,7 +121,7 @@ def frequency_table(trial: Trial, factors: Sequence[Factor]) -> pd.DataFrame:
             counts = np.bincount(factor.codes, minlength=k), np.bincount(factor.codes[inside], minlength=k)
             rows += [(factor.name, *each, total) for each in zip(factor.levels, *counts, strict=True)]
     experimental = set(trial.patients.index[inside])
-    for kind in KINDS:
+    for kind in AlterationKind:
         of_kind = trial.alterations[trial.alterations["kind"] == kind]
         counted = of_kind.assign(inside=of_kind["patient"].isin(experimental)).groupby("gene")["inside"]
         table = counted.agg(["size", "sum"]).sort_values("size", ascending=False, kind="stable")

@@ -20,10 +20,11 @@ from leukotype.efficacy.hazards import hazard_ratio
 from leukotype.efficacy.join import Trial
 from leukotype.efficacy.proportions import NO_TEST, TWO_SIDED, PValue
 from leukotype.efficacy.risk_sets import Floats, Outcomes
-from leukotype.vocabulary import ALL_PATIENTS, LesionKind, Ties
+from leukotype.vocabulary import ALL_PATIENTS, AlterationKind, PloidyState, Ties
 
 ALTERED: Final = ("altered", "not altered")
-REST: Final = ALTERED[1:]  # levels of those who are left once the altered are taken out
+NO_PLOIDY: Final = "no state of these"
+REST: Final = (ALTERED[1], NO_PLOIDY)  # levels of those who are left once the altered are taken out
 
 _METHODS: Final = MappingProxyType({"holm": "holm", "bh": "fdr_bh"})
 ADJUSTED: Final = ("p_holm", "p_bh", "p_tarone", "interaction_p_holm", "interaction_p_bh")
@@ -37,6 +38,7 @@ class Family(StrEnum):
     FIGURE_GROUP = "figure_group"
     RISK_GROUP = "risk_group"
     GENE = "gene"
+    PLOIDY = "ploidy"
     BASELINE = "baseline"
 
 
@@ -89,6 +91,7 @@ def factors(trial: Trial, min_altered: int = 8) -> list[Factor]:
     found = [Factor(ALL_PATIENTS, Family.ALL, (ALL_PATIENTS,), np.zeros(n, dtype=np.int64))]
     found += [_categories(name, family, trial.patients[family]) for family, name in OF_CALLS.items()]
     found += _genes(trial, min_altered)
+    found += _ploidy(trial)
     taken = {factor.name for factor in found}
     for column in trial.factors.columns:
         name = str(column) if column not in taken else f"{column} (baseline)"
@@ -107,7 +110,8 @@ def _genes(trial: Trial, min_altered: int) -> list[Factor]:
 
     Fusions part patients as subtypes do.
     """
-    rows = trial.alterations[trial.alterations["kind"] != LesionKind.FUSION]
+    kinds = trial.alterations["kind"]
+    rows = trial.alterations[~kinds.isin([AlterationKind.FUSION, AlterationKind.PLOIDY])]
     patients = rows.drop_duplicates(["patient", "gene"])
     counts = patients["gene"].value_counts()
     names = sorted(
@@ -119,8 +123,28 @@ def _genes(trial: Trial, min_altered: int) -> list[Factor]:
         altered, tested = trial.patients.index.isin(own["patient"]), trial.tested_for(own)
         if not altered[tested].all():
             codes = np.where(tested, ~altered, -1).astype(np.int64)
-            found.append(Factor(gene, Family.GENE, ALTERED, codes))
+            found.append(Factor(_name(gene, own["kind"]), Family.GENE, ALTERED, codes))
     return found
+
+
+def _name(gene: str, kinds: pd.Series[str]) -> str:
+    """Name a gene with what was found in it, where that is not mutations alone."""
+    found = [kind for kind in AlterationKind if (kinds == kind).any()]
+    return gene if found == [AlterationKind.MUTATION] else f"{gene} ({', '.join(found)})"
+
+
+def _ploidy(trial: Trial) -> list[Factor]:
+    """Part the patients by what their number of chromosomes says; who was not looked at is in no level."""
+    rows = trial.alterations[trial.alterations["kind"] == AlterationKind.PLOIDY].drop_duplicates("patient")
+    if rows.empty:
+        return []
+    found = set(rows["gene"])
+    known = [str(state) for state in PloidyState if state in found]
+    levels = (*known, *sorted(found - set(known)), NO_PLOIDY)
+    of_patient = rows.set_index("patient")["gene"].reindex(trial.patients.index).fillna(NO_PLOIDY)
+    codes = pd.Categorical(of_patient, levels).codes.astype(np.int64)
+    tested = trial.tested_for(rows)
+    return [Factor("Ploidy", Family.PLOIDY, levels, np.where(tested, codes, -1))]
 
 
 def survival_interaction(

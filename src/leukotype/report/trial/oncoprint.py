@@ -30,7 +30,7 @@ from leukotype.report.drawing import (
 from leukotype.report.notation import count, percent
 from leukotype.report.palette import ARM_COLOURS, KIND_COLOURS, MUTED, subtype_colour, subtype_order
 from leukotype.report.trial.legend import Key, box, draw_legend, legend_lines
-from leukotype.vocabulary import LesionKind
+from leukotype.vocabulary import AlterationKind
 
 Mask = npt.NDArray[np.bool_]
 
@@ -39,9 +39,12 @@ _WIDEST_CELL_MM: Final = 6.0
 
 # Kind -> share of a cell's height: a mutation lies over what else the gene has.
 _HEIGHTS: Final[dict[str, float]] = {
-    LesionKind.COPY_NUMBER: 1.0,
-    LesionKind.FUSION: 1.0,
-    LesionKind.MUTATION: 0.45,
+    AlterationKind.COPY_NUMBER: 1.0,
+    AlterationKind.DELETION: 1.0,
+    AlterationKind.PLOIDY: 1.0,
+    AlterationKind.FUSION: 1.0,
+    AlterationKind.ISOFORM: 0.72,
+    AlterationKind.MUTATION: 0.45,
 }
 _UNALTERED: Final = "#E9E9E9"
 _TRACK_GREYS: Final = ("#222222", "#8A8A8A", "#D2D2D2", "#505050", "#B0B0B0", "#F0F0F0")
@@ -395,7 +398,8 @@ def _legend(
     cohort: AlterationGrid, kinds: Sequence[str], tracks: Sequence[str], arms: tuple[str, str] | None
 ) -> list[Key]:
     """List what the colours stand for; a track's levels in the order of the arms, else of the alphabet."""
-    keys = [Key("Alteration", kind, KIND_COLOURS[kind], _HEIGHTS[kind]) for kind in kinds]
+    shown = [kind for kind in kinds if cohort.altered[kind].any()] or kinds
+    keys = [Key("Alteration", kind, KIND_COLOURS[kind], _HEIGHTS[kind]) for kind in shown]
     for track in tracks:
         levels = sorted(set(cohort.patients[track].astype(str)))
         known = arms is not None and set(levels) <= set(arms)
