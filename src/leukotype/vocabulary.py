@@ -310,6 +310,15 @@ class Ties(StrEnum):
     EXACT = "exact"
 
 
+class FigureFormat(StrEnum):
+    """Kind of file of a figure; an SVG has its text as text, PNG and TIFF have 300 dots an inch."""
+
+    SVG = "svg"
+    PNG = "png"
+    PDF = "pdf"
+    TIFF = "tiff"
+
+
 class SmallCells(StrEnum):
     """What is done where a hazard ratio has no finite estimate."""
 

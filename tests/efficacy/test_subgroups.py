@@ -39,7 +39,7 @@ def test_interaction_stands_beside_every_factor(analysis):
 
 def frame_of(p, **columns):
     rows = pd.DataFrame({"endpoint": "OS", "factor": "Subtype", "family": "subtype", "p": p})
-    rows = rows.assign(level=[f"level {i}" for i in range(len(p))], members=range(len(p)))
+    rows = rows.assign(level=[f"level {i}" for i in range(len(p))], members=range(len(p)), rest=False)
     return rows.assign(interaction_p=np.nan).assign(**columns)
 
 
@@ -58,6 +58,7 @@ def test_a_family_is_of_one_kind_and_holds_the_altered_alone():
         [0.001, 0.01, 0.0001, 0.02, 0.0001, 0.03, 0.0001],
         family=["subtype", *["gene"] * 6],
         level=["DUX4-r", *["altered", "not altered"] * 3],
+        rest=[False, *[False, True] * 3],
         factor=["Subtype", "A", "A", "B", "B", "C", "C"],
         interaction_p=[0.2, 0.01, 0.01, 0.02, 0.02, 0.5, 0.5],
     )

@@ -25,6 +25,8 @@ class AnalysisOptions:
         level of the intervals of hazard ratios: 97.5 %, as the genomic analysis prints them.
     min_altered
         patients in whom a gene must be altered to make a subgroup: 8 in the genomic analysis.
+    min_exploratory
+        from so many on, alterations of fewer make subgroups that are marked as exploratory: 5 there.
     rmst_tau
         months up to which survival is averaged; None: as far as all arms of a factor's levels were observed.
     """
@@ -39,6 +41,7 @@ class AnalysisOptions:
     median_level: float = 0.95
     rmst_level: float = 0.95
     min_altered: int = 8
+    min_exploratory: int = 5
     rmst_tau: float | None = None
 
     def __post_init__(self) -> None:

@@ -157,14 +157,15 @@ class _Checks:
         continuous = {name: self._numbers(name) for name in self.columns.continuous}
         factors: dict[str, Any] = {name: self._levels(name) for name in self._categories()}
         factors |= {name: _cut(continuous[name], limits) for name, limits in self.columns.cut.items()}
+        label = self.columns.label
         genes = {name: self._zero_one(name) for name in self.columns.genes}
         altered = {name: values == 1 for name, values in genes.items()}
         tested = {name: values.notna() for name, values in genes.items()}
         index = self.text.index
         return Clinical(
             patients,
-            pd.DataFrame(factors, index=index),
-            pd.DataFrame(continuous, index=index, dtype=np.float64),
+            pd.DataFrame(factors, index=index).rename(columns=label),
+            pd.DataFrame(continuous, index=index, dtype=np.float64).rename(columns=label),
             pd.DataFrame(altered, index=index, dtype=bool),
             pd.DataFrame(tested, index=index, dtype=bool),
             self.columns,
@@ -254,11 +255,19 @@ class _Checks:
             self._blame(longer, self.columns.pfs_time, "PFS no longer than OS", "correct one of the two")
 
     def _levels(self, column: str) -> pd.Categorical:
+        """Read a category: levels in the order of ``[levels]``, then numbers, then text; missing last."""
         given = self.text[column].replace("", UNKNOWN)
-        levels = sorted(set(given) - {UNKNOWN}, key=_natural)
+        found = sorted(set(given) - {UNKNOWN}, key=_natural)
         if column not in self.columns.many_levels:
-            self._ask_whether_levels(column, levels)
-        return pd.Categorical(given, [*levels, *({UNKNOWN} & set(given))], ordered=True)
+            self._ask_whether_levels(column, found)
+        printed = self.columns.levels.get(column, {})
+        order = [
+            *(word for word in printed if word in found),
+            *(word for word in found if word not in printed),
+        ]
+        levels = dict.fromkeys(printed.get(word, word) for word in order)
+        values = given.map(lambda word: printed.get(word, word))
+        return pd.Categorical(values, [*levels, *({UNKNOWN} & set(given))], ordered=True)
 
     def _ask_whether_levels(self, column: str, levels: list[str]) -> None:
         """Ask about a category of many numbers: each would be a stratum or a subgroup of its own."""

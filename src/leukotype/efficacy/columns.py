@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+from leukotype.efficacy.questions import DEFAULT_QUESTIONS, ENDPOINTS, Subset, TrialQuestion
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.tables.text import is_number
 from leukotype.inputs.tables.toml import parse_toml, read_toml_text
@@ -21,7 +23,8 @@ EXAMPLE_CSV: Final = (_HERE / "example_trial.csv").read_text(encoding="utf-8")
 _DAYS_PER_MONTH: Final = 30.4375
 _MONTHS: Final = {"days": 1 / _DAYS_PER_MONTH, "weeks": 7 / _DAYS_PER_MONTH, "months": 1.0}
 
-_SECTIONS: Final = ("columns", "arms", "time", "events", "response", "mrd", "baseline", "genes", "pathways")
+_SECTIONS: Final = ("columns", "arms", "time", "events", "response", "mrd", "baseline", "genes", "pathways",
+                    "labels", "levels", "subsets", "questions")  # fmt: skip
 _COLUMNS: Final = ("patient", "arm", "response", "mrd", "pfs_time", "pfs_event", "os_time", "os_event")
 _RESPONSES: Final = ("CR", "CRi", "other")
 _MRD: Final = ("negative", "positive")
@@ -49,6 +52,12 @@ class TrialColumns:
         gene columns; what kind of alteration each holds; the name that is printed for it.
     pathways
         gene, as it is printed -> its pathway.
+    labels
+        column -> the name that is printed for it.
+    levels
+        column -> word of the table -> what is printed for it; levels stand in this order.
+    subsets, questions
+        rows within a subtype; which factors make a figure.
     """
 
     patient: str
@@ -74,6 +83,14 @@ class TrialColumns:
     gene_kinds: Mapping[str, AlterationKind] = field(default_factory=dict)
     gene_names: Mapping[str, str] = field(default_factory=dict)
     pathways: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    subsets: tuple[Subset, ...] = ()
+    questions: tuple[TrialQuestion, ...] = DEFAULT_QUESTIONS
+
+    def label(self, column: str) -> str:
+        """Name that is printed for a column."""
+        return self.labels.get(column, column)
 
     @property
     def months(self) -> float:
@@ -117,32 +134,49 @@ def parse_columns(text: str, label: str) -> TrialColumns:
     """Read which column holds what from the text of a TOML file; see `read_columns`."""
     given = parse_toml(text, label)
     _check_names(label, "", given, _SECTIONS)
-    columns = _require(label, given, "columns", _COLUMNS, ("patient", "arm"))
-    arms = _require(label, given, "arms", tuple(Arm), tuple(Arm))
-    baseline = _table(label, given, "baseline")
-    _check_names(label, "baseline", baseline, _BASELINE)
-    genes = _table(label, given, "genes")
-    _check_names(label, "genes", genes, ("columns", "kinds", "names"))
-    read = TrialColumns(
-        **columns,
-        **arms,
-        unit=_unit(label, given),
-        response_words=_words(label, given, "response", _RESPONSES),
-        mrd_words=_words(label, given, "mrd", _MRD),
-        event_words=_words(label, given, "events", _EVENTS),
-        strata=_names(label, baseline, "baseline", "strata"),
-        categories=_names(label, baseline, "baseline", "categories"),
-        continuous=_names(label, baseline, "baseline", "continuous"),
-        many_levels=_names(label, baseline, "baseline", "many_levels"),
-        cut=_cuts(label, baseline),
-        genes=_names(label, genes, "genes", "columns"),
-        gene_kinds=_kinds(label, genes),
-        gene_names=_strings(label, genes, "names"),
-        pathways=_strings(label, given, "pathways"),
-    )
+    read = TrialColumns(**_of_table(label, given), **_of_patients(label, given), **_shown(label, given))
     for problem in _contradictions(read):
         raise InputError(f"{label}: {problem}")
     return read
+
+
+def _of_table(label: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Read which columns there are, the arms, and the words of outcomes."""
+    return {
+        **_require(label, given, "columns", _COLUMNS, ("patient", "arm")),
+        **_require(label, given, "arms", tuple(Arm), tuple(Arm)),
+        "unit": _unit(label, given),
+        "response_words": _words(label, given, "response", _RESPONSES),
+        "mrd_words": _words(label, given, "mrd", _MRD),
+        "event_words": _words(label, given, "events", _EVENTS),
+    }
+
+
+def _of_patients(label: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the columns of the baseline and of the genes."""
+    baseline, genes = _table(label, given, "baseline"), _table(label, given, "genes")
+    _check_names(label, "baseline", baseline, _BASELINE)
+    _check_names(label, "genes", genes, ("columns", "kinds", "names"))
+    return {
+        **{name: _names(label, baseline, "baseline", name) for name in _BASELINE if name != "cut"},
+        "cut": _cuts(label, baseline),
+        "genes": _names(label, genes, "genes", "columns"),
+        "gene_kinds": _kinds(label, genes),
+        "gene_names": _strings(label, genes, "names"),
+        "pathways": _strings(label, given, "pathways"),
+    }
+
+
+def _shown(label: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what is shown and under which names."""
+    levels = _table(label, given, "levels")
+    questions = tuple(_question(label, each) for each in _tables(label, given, "questions"))
+    return {
+        "labels": _strings(label, given, "labels"),
+        "levels": {column: _strings(label, levels, column) for column in levels},
+        "subsets": tuple(_subset(label, each) for each in _tables(label, given, "subsets")),
+        "questions": questions or DEFAULT_QUESTIONS,
+    }
 
 
 def write_example(folder: Path) -> tuple[Path, Path]:
@@ -201,6 +235,46 @@ def _kinds(label: str, genes: Mapping[str, Any]) -> dict[str, AlterationKind]:
                 "correct it"
             )
     return {column: AlterationKind(kind) for column, kind in kinds.items()}
+
+
+def _tables(label: str, given: Mapping[str, Any], section: str) -> list[Mapping[str, Any]]:
+    found = given.get(section, [])
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise InputError(f"{label}: [[{section}]]: expected sections, found {found!r}: write [[{section}]]")
+    return found
+
+
+def _subset(label: str, given: Mapping[str, Any]) -> Subset:
+    parts = ("name", "within", "altered")
+    return Subset(**_require(label, {"subsets": given}, "subsets", parts, parts))
+
+
+def _question(label: str, given: Mapping[str, Any]) -> TrialQuestion:
+    lists = ("factors", "endpoints", "footnotes")
+    _check_names(label, "questions", given, ("name", "title", "levels", *lists))
+    words = {key: value for key, value in given.items() if key in {"name", "title"}}
+    said = _require(label, {"questions": words}, "questions", ("name", "title"), ("name", "title"))
+    factors, endpoints, footnotes = (_names(label, given, "questions", name) for name in lists)
+    levels = _table(label, given, "levels")
+    shown = {factor: _names(label, levels, "questions.levels", factor) for factor in levels}
+    for problem in _about_question(said["name"], factors, endpoints, tuple(shown)):
+        raise InputError(f"{label}: [[questions]] {problem}")
+    return TrialQuestion(said["name"], said["title"], factors, endpoints, shown, footnotes)
+
+
+def _about_question(
+    name: str, factors: tuple[str, ...], endpoints: tuple[str, ...], shown: tuple[str, ...]
+) -> Iterator[str]:
+    if not re.fullmatch(r"[A-Za-z0-9_]+", name):
+        yield f"name: expected letters, digits and _, found {quote(name)}: it stands in names of files"
+    if not factors:
+        yield f"{name}: expected 'factors', found none: name one, as factors = [\"Risk group\"]"
+    for endpoint in endpoints:
+        if endpoint not in ENDPOINTS:
+            yield f"{name}: endpoints: expected {', '.join(ENDPOINTS)}, found {quote(endpoint)}: correct it"
+    for factor in shown:
+        if factor not in factors:
+            yield f"{name}: levels: expected one of the factors, found {quote(factor)}: add it there"
 
 
 def _table(label: str, given: Mapping[str, Any], section: str) -> Mapping[str, Any]:

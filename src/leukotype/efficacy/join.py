@@ -13,6 +13,7 @@ import pandas as pd
 
 from leukotype.calling.risk import GroupTable, parse_groups, published_groups
 from leukotype.efficacy.clinical_table import Clinical
+from leukotype.efficacy.columns import TrialColumns
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.synonyms import advice_on, is_other, subtype_of
 from leukotype.vocabulary import (
@@ -46,21 +47,23 @@ class Trial:
     ----------
     patients
         ``arm`` (experimental, comparator), the outcomes of `Clinical`, ``status``, and the ordered categories
-        ``subtype``, ``figure_group``, ``risk_group``.
+        ``subtype``, ``figure_group``, ``risk_group``; ``subclass``, empty where the calls have none.
     factors, continuous
         baseline of the patients; see `Clinical`.
     whole_factors, whole_continuous
         the same of every patient of the clinical table, also of those without a call.
+    whole_arms
+        their arms.
     alterations
         a row per patient, lesion and kind: ``patient``, ``subtype``, ``gene``, ``kind``, ``pathway``.
+    lesions
+        every lesion as it was written (``ABL1 T315I``): ``patient``, ``lesion``, ``gene``, ``kind``.
     tested
         who was tested for each kind of alteration.
     tested_genes
         who was tested for what is a column of the clinical table, by the printed name and the kind.
-    strata
-        the columns of ``factors`` by which the randomisation was stratified.
-    arms
-        printed names: experimental, comparator.
+    columns
+        of the clinical table: subsets and questions among them.
     notes
         what was done to join them.
     """
@@ -70,12 +73,23 @@ class Trial:
     continuous: pd.DataFrame
     whole_factors: pd.DataFrame
     whole_continuous: pd.DataFrame
+    whole_arms: pd.Series[str]
     alterations: pd.DataFrame
+    lesions: pd.DataFrame
     tested: pd.DataFrame
     tested_genes: Mapping[tuple[str, str], Mask]
-    strata: tuple[str, ...]
-    arms: tuple[str, str]
+    columns: TrialColumns
     notes: tuple[str, ...]
+
+    @property
+    def arms(self) -> tuple[str, str]:
+        """Printed names: experimental, comparator."""
+        return self.columns.experimental, self.columns.comparator
+
+    @property
+    def strata(self) -> tuple[str, ...]:
+        """Columns of ``factors`` by which the randomisation was stratified."""
+        return tuple(map(self.columns.label, self.columns.strata))
 
     @property
     def in_experimental(self) -> Mask:
@@ -114,7 +128,7 @@ def join_trial(
         ``risk_group``.
     alterations
         a row a lesion: ``sample``, ``gene`` (of a fusion both, of a ploidy its state), ``kind``
-        (`AlterationKind`).
+        (`AlterationKind`); where it is known, ``lesion``: ``ABL1 T315I``.
     tested
         samples in which each kind of lesion was looked for; None: in all of them.
     risk
@@ -141,7 +155,7 @@ def join_trial(
         raise InputError(f"{labels[0]}: expected patients who have a call, found none: check the names")
     called, renamed = _read_subtypes(known.loc[both])
     joined = pd.concat([patients.loc[both], _groups(called, risk)], axis=1)
-    lesions, said = _list_alterations(clinical, joined, given)
+    alterations, lesions, said = _list_alterations(clinical, joined, given)
     by_kind, of_genes, looked = _who_was_tested(clinical, both, tested)
     return Trial(
         joined,
@@ -149,11 +163,12 @@ def join_trial(
         clinical.continuous.loc[both],
         clinical.factors,
         clinical.continuous,
+        patients["arm"],
+        alterations,
         lesions,
         by_kind,
         of_genes,
-        clinical.columns.strata,
-        (clinical.columns.experimental, clinical.columns.comparator),
+        clinical.columns,
         (*clinical.notes, *(note for _, note in unmatched), *renamed, *said, *looked),
     )
 
@@ -199,7 +214,7 @@ def _check_calls(calls: pd.DataFrame, label: str) -> tuple[pd.DataFrame, list[st
                 f"{label}: expected column {quote(column)}, found {abridge(list(calls.columns), 6)}: give "
                 "the calls.csv of leukotype predict"
             )
-    text = calls[list(_CALLS)].astype(object)
+    text = calls.reindex(columns=[*_CALLS, "subclass"]).astype(object)
     text = text.where(text.notna(), "").astype(str)
     problems = []
     bare = text.loc[(text["status"] == Status.CALLED) & (text["subtype"].str.strip() == ""), "sample"]
@@ -257,6 +272,7 @@ def _groups(calls: pd.DataFrame, risk: GroupTable | None) -> pd.DataFrame:
         )
     groups = {
         "status": calls["status"],
+        "subclass": calls["subclass"].where(calls["status"] == Status.CALLED, ""),
         "subtype": order_levels(subtype, SUBTYPES),
         "figure_group": order_levels(_group_subtypes(subtype, figure), tuple(figure.groups)),
         "risk_group": order_levels(by_risk, tuple(table.groups)),
@@ -283,29 +299,51 @@ def order_levels(values: pd.Series[str], order: Sequence[str]) -> pd.Categorical
 
 def _list_alterations(
     clinical: Clinical, joined: pd.DataFrame, given: pd.DataFrame | None
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """List what was given and what the table's gene columns say: one row per patient, gene and kind."""
+) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
+    """List what was given and what the table's gene columns say.
+
+    Returns
+    -------
+    tuple
+        a row per patient, gene and kind; every lesion as it was written; what is to be said.
+    """
     frames = [] if given is None else [given]
     for gene in clinical.altered.columns:
         who = clinical.altered.index[clinical.altered[gene]]
         name, kind = clinical.columns.gene(str(gene))
-        frames.append(pd.DataFrame({"patient": who, "gene": name, "kind": kind}))
+        frames.append(pd.DataFrame({"patient": who, "gene": name, "kind": kind, "lesion": name}))
     columns = ["patient", "subtype", "gene", "kind", "pathway"]
+    lesions = pd.DataFrame(columns=["patient", "gene", "kind", "lesion"], dtype=object)
     if not frames:
-        return pd.DataFrame(columns=columns, dtype=object), ("no alterations were given",)
-    rows = pd.concat(frames, ignore_index=True)
-    rows = rows[rows["patient"].isin(joined.index)]
-    unsaid = [column for column in clinical.altered.columns if column not in clinical.columns.gene_kinds]
+        return pd.DataFrame(columns=columns, dtype=object), lesions, ("no alterations were given",)
+    rows = pd.concat([*frames, lesions], ignore_index=True)
+    rows = _turn_fusions(rows[rows["patient"].isin(joined.index)])
     single = rows.drop_duplicates(["patient", "gene", "kind"]).reset_index(drop=True)
     single["subtype"] = single["patient"].map(joined["subtype"].astype(str))
     single["pathway"] = single["gene"].map(dict(clinical.columns.pathways)).fillna("")
     said = f"{len(single)} alterations of {single['patient'].nunique()} patients"
     if len(rows) > len(single):
         said += f"; further ones in the same gene of a patient, not counted: {len(rows) - len(single)}"
-    notes = [said]
-    if unsaid:
-        notes.append(f"gene columns read as mutations, since [genes.kinds] says no more: {', '.join(unsaid)}")
-    return single[columns], tuple(notes)
+    return single[columns], rows, (said, *_unsaid_kinds(clinical))
+
+
+def _unsaid_kinds(clinical: Clinical) -> tuple[str, ...]:
+    """Name the gene columns that are taken for mutations because nothing is said of them."""
+    unsaid = [str(name) for name in clinical.altered.columns if name not in clinical.columns.gene_kinds]
+    said = f"gene columns read as mutations, since [genes.kinds] says no more: {', '.join(unsaid)}"
+    return (said,) if unsaid else ()
+
+
+def _turn_fusions(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give a fusion and its reciprocal one name: the commoner one of the two, else the first by letter."""
+    fusion = rows["kind"] == AlterationKind.FUSION
+    sizes = rows.loc[fusion, "gene"].value_counts()
+    turned = {name: "::".join(reversed(str(name).split("::"))) for name in sizes.index}
+    better = {
+        name: min((name, other), key=lambda each: (-sizes.get(each, 0), each))
+        for name, other in turned.items()
+    }
+    return rows.assign(gene=rows["gene"].mask(fusion, rows["gene"].map(better)))
 
 
 def _check_alterations(given: pd.DataFrame) -> pd.DataFrame:
@@ -322,5 +360,6 @@ def _check_alterations(given: pd.DataFrame) -> pd.DataFrame:
             f"alterations: column 'kind': expected {', '.join(AlterationKind)}, found "
             f"{quote(str(odd.iloc[0]))}: correct it"
         )
-    names = {"sample": "patient", "gene": "gene", "kind": "kind"}
+    names = {"sample": "patient", "gene": "gene", "kind": "kind", "lesion": "lesion"}
+    given = given if "lesion" in given else given.assign(lesion=given["gene"])
     return pd.DataFrame({name: given[column].astype(str).str.strip() for column, name in names.items()})

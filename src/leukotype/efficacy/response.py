@@ -49,7 +49,9 @@ COLUMNS: Final = (
     "interaction_p_bh",
     "family",
     "n_tested",
+    "n_of",
     "members",
+    "rest",
 )
 
 
@@ -91,14 +93,9 @@ def _endpoint(
     rows: list[dict[str, Any]] = []
     for factor in factors:
         counts = _counts(factor, hit, counted, experimental)
-        keys = [
-            {"endpoint": endpoint, "factor": factor.name, "level": level}
-            | {"family": factor.family, "n_tested": factor.n_tested, "members": members}
-            for level, members in zip(factor.levels, factor.members, strict=True)
-        ]
         compared = [
-            key | compare_arms(each, trial.arms, endpoint, options)
-            for key, each in zip(keys, counts, strict=True)
+            {"endpoint": endpoint} | key | compare_arms(each, trial.arms, endpoint, options)
+            for key, each in zip(factor.keys(), counts, strict=True)
         ]
         rows += add_interaction(compared, homogeneity(counts))
     return rows

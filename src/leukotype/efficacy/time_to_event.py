@@ -51,7 +51,9 @@ COLUMNS: Final = (
     "interaction_p_bh",
     "family",
     "n_tested",
+    "n_of",
     "members",
+    "rest",
 )
 CURVE_COLUMNS: Final = (
     "endpoint",
@@ -170,16 +172,16 @@ def _factor(
 ) -> tuple[list[dict[str, Any]], list[pd.DataFrame]]:
     """Rows and curves of all levels of a factor."""
     rows, steps, levels = [], [], []
-    for code, (name, members) in enumerate(zip(factor.levels, factor.members, strict=True)):
+    for code, key in enumerate(factor.keys()):
         all_patients = factor.family == Family.ALL
-        level = comparison.all_patients() if all_patients else comparison.subgroup(members, codes == code)
-        key = {"endpoint": endpoint, "factor": factor.name, "level": name}
-        whose = {"family": factor.family, "n_tested": factor.n_tested, "members": members}
-        rows.append({**key, **whose, **level.numbers})
+        level = (
+            comparison.all_patients() if all_patients else comparison.subgroup(key["members"], codes == code)
+        )
+        rows.append({"endpoint": endpoint, **key, **level.numbers})
         levels.append(level)
         if factor.family != Family.BASELINE:
             steps += [
-                curve.frame().assign(**key, arm=arm)
+                curve.frame().assign(endpoint=endpoint, factor=factor.name, level=key["level"], arm=arm)
                 for arm, curve in zip(comparison.arms, level.curves, strict=True)
                 if curve.time.size
             ]

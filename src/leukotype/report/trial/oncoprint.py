@@ -271,7 +271,7 @@ class _Sheet:
 
     def __init__(self, cohort: AlterationGrid, tracks: Sequence[str], top: float) -> None:
         self.cohort = cohort
-        names = [*cohort.genes, *(track.capitalize() for track in tracks)]
+        names = [*cohort.genes, *(_first_capital(track) for track in tracks)]
         widest = max([14.0, *map(text_mm, names), *(text_mm(name, bold=True) for name in cohort.pathways)])
         self.left = MARGIN_MM + min(widest, _WIDEST_NAME_MM) + 2
         self.counts = WIDTH_MM - MARGIN_MM - _PERCENT_MM
@@ -405,7 +405,9 @@ def _legend(
         known = arms is not None and set(levels) <= set(arms)
         levels = [arm for arm in arms or () if arm in levels] if known else levels
         colours = ARM_COLOURS if known else _TRACK_GREYS
-        keys += [Key(track.capitalize(), level, colours[i % len(colours)]) for i, level in enumerate(levels)]
+        keys += [
+            Key(_first_capital(track), level, colours[i % len(colours)]) for i, level in enumerate(levels)
+        ]
     return keys
 
 
@@ -417,11 +419,17 @@ def _draw_tracks(
     colours: dict[tuple[str, str], str],
 ) -> None:
     for track, y in zip(tracks, sheet.tracks, strict=True):
-        drawing.write(MARGIN_MM, y + _baseline(), track.capitalize())
+        drawing.write(MARGIN_MM, y + _baseline(), _first_capital(track))
         values = sheet.cohort.patients[track].astype(str).to_numpy()
         for level in sorted(set(values)):
             _draw_row(
-                axes, sheet, values == level, y, 0.8, colours[track.capitalize(), level], f"{track} {level}"
+                axes,
+                sheet,
+                values == level,
+                y,
+                0.8,
+                colours[_first_capital(track), level],
+                f"{track} {level}",
             )
 
 
@@ -450,3 +458,7 @@ def _alt(title: str, cohort: AlterationGrid) -> str:
         )
     ]
     return f"Oncoprint, {title}, of {count(n)} patients by subtype: {', '.join(said) or 'no alteration'}."
+
+
+def _first_capital(track: str) -> str:
+    return track[:1].upper() + track[1:]
