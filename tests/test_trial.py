@@ -68,7 +68,8 @@ def test_a_table_stands_behind_every_figure(demo):
     assert {f"SYNTHETIC_{name}.csv" for name in FRAMES} <= {path.name for path in demo.iterdir()}
     drawn = {path.stem for path in demo.glob("*.svg")}
     assert drawn == {path.stem for path in demo.glob("SYNTHETIC_*.png")}
-    for name in ("forest_response", "forest_mrd", "forest_pfs", "forest_os", "km_os", "oncoprint_fusions"):
+    asked = [f"forest_{what}_risk_groups" for what in ("response", "mrd", "pfs", "os")]
+    for name in (*asked, "forest_response_subtypes", "km_os", "oncoprint_fusions"):
         assert f"SYNTHETIC_{name}" in drawn
 
 
@@ -147,7 +148,8 @@ def test_of_a_lesion_only_what_counted_is_an_alteration_and_a_ploidy_is_the_stat
     calls = pd.DataFrame({"sample": ["P1", "P2"], "ploidy_state": ["", "masked hypodiploidy suspected"]})
     assert altered(tmp_path, calls) == [
         ["P1", "BCR::ABL1", "fusion"],
-        ["P2", "masked hypodiploidy suspected", "copy number"],
+        ["P2", "masked hypodiploidy suspected", "ploidy"],
+        ["P2", "TP53", "mutation"],  # R175H, and R248Q: a subset may ask for one of them
         ["P2", "TP53", "mutation"],
     ]
 
@@ -165,7 +167,7 @@ def test_evidence_of_another_run_or_of_another_kind_is_refused(tmp_path):
 
 def test_lesions_of_a_sample_without_a_call_are_left_to_the_join(tmp_path):
     calls = pd.DataFrame({"sample": ["P1"], "ploidy_state": ["diploid"]})
-    assert [row[0] for row in altered(tmp_path, calls)] == ["P1", "P2", "P2"]
+    assert [row[0] for row in altered(tmp_path, calls)] == ["P1", "P2", "P2", "P2"]
 
 
 def test_who_was_tested_is_what_the_run_looked_for(tmp_path):
@@ -178,7 +180,7 @@ def test_who_was_tested_is_what_the_run_looked_for(tmp_path):
     found = read_tested(path, calls)
     assert found["mutation"] == {"P1", "P2"}
     assert found["fusion"] == {"P1", "P2", "P3"}
-    assert found["copy number"] == {"P1", "P2", "P3", "P4"}
+    assert found["ploidy"] == {"P1", "P2", "P3", "P4"}
 
 
 def test_every_table_and_figure_says_how_many_were_tested(tmp_path):

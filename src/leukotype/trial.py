@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import pandas as pd
@@ -17,12 +18,13 @@ from leukotype.efficacy.analysis import Analysis, analyse
 from leukotype.efficacy.analysis_options import AnalysisOptions
 from leukotype.efficacy.clinical_table import read_clinical, read_table
 from leukotype.efficacy.columns import read_columns
-from leukotype.efficacy.join import KINDS, join_trial
+from leukotype.efficacy.join import join_trial
 from leukotype.efficacy.subgroups import OF_CALLS, Family
 from leukotype.errors import InputError
 from leukotype.evidence.findings import NO_MARK, mutation_gene
 from leukotype.report import (
     Drawing,
+    IntervalLevels,
     draw_km,
     draw_oncoprint,
     draw_response_bars,
@@ -32,28 +34,59 @@ from leukotype.report import (
     trial_page,
 )
 from leukotype.runs.files import as_csv, write_whole
-from leukotype.vocabulary import ALL_PATIENTS, Agreement, Arm, Endpoint, LesionKind, PloidyState
+from leukotype.vocabulary import (
+    ALL_PATIENTS,
+    Agreement,
+    AlterationKind,
+    Arm,
+    Endpoint,
+    FigureFormat,
+    LesionKind,
+    PloidyState,
+)
 
 PAGE: Final = "efficacy.html"
 FRAMES: Final = (
+    "baseline",
+    "nested",
     "response",
     "survival",
     "curves",
     "followup",
     "frequencies",
-    "baseline",
     "alterations",
     "alterations_by_subtype",
     "patients",
 )
-_FORMATS: Final = ("svg", "png")
+# Name of a file's kind -> how it is rendered: the text of an SVG stays text, for those who edit it.
+_FORMATS: Final = MappingProxyType(
+    {kind: "svg_text" if kind == FigureFormat.SVG else str(kind) for kind in FigureFormat}
+)
+_LEVELS: Final = ("rate", "difference", "median", "hr", "rmst")
 _EVIDENCE: Final = ("sample", "lesion", "kind", "used", "why_not")
 # Oncoprints, and the kinds of alteration on each.
 _ONCOPRINTS: Final = {
-    "fusions": (LesionKind.FUSION,),
-    "other_alterations": (LesionKind.MUTATION, LesionKind.COPY_NUMBER),
+    "fusions": (AlterationKind.FUSION,),
+    "other_alterations": tuple(
+        kind for kind in AlterationKind if kind not in (AlterationKind.FUSION, AlterationKind.PLOIDY)
+    ),
 }
+# Lesions that are alterations, as the evidence names their kinds; what a marker shows is none. What a copy
+# number shows there is a state of the ploidy.
+_KINDS: Final = MappingProxyType(
+    {
+        str(LesionKind.FUSION): AlterationKind.FUSION,
+        str(LesionKind.MUTATION): AlterationKind.MUTATION,
+        str(LesionKind.COPY_NUMBER): AlterationKind.PLOIDY,
+    }
+)
 _MOST_PANELS: Final = 6  # of Kaplan-Meier curves on a sheet
+_MOST_ROWS: Final = 36  # of a forest or an oncoprint on a sheet: with heads and notes it fits A4
+_TRACKS: Final = ("arm", "response", "MRD")  # below an oncoprint
+# Endpoints, in the order of the figures, and how files are named after them.
+_FILES: Final = MappingProxyType(
+    {Endpoint.RESPONSE: "response", Endpoint.MRD: "mrd", Endpoint.PFS: "pfs", Endpoint.OS: "os"}
+)
 
 
 @dataclass(frozen=True)
@@ -111,13 +144,17 @@ def analyse_arms(
 
 
 def write_analysis(
-    analysis: Analysis, out: Path, *, synthetic: bool = False, title: str = "Efficacy by subtype"
+    analysis: Analysis,
+    out: Path,
+    *,
+    synthetic: bool = False,
+    title: str = "Efficacy by subtype",
+    formats: Sequence[FigureFormat] = (FigureFormat.SVG, FigureFormat.PNG),
 ) -> tuple[Path, ...]:
-    """Write every table (csv), every figure (svg, png) and the page; all of them or none."""
+    """Write every table (csv), every figure (in the formats asked for) and the page; all of them or none."""
     tables = {name: getattr(analysis, name) for name in FRAMES}
     figures = draw_figures(analysis, synthetic=synthetic)
-    n = len(analysis.patients)
-    printed = {name: _say_tested(table, n) for name, table in tables.items()}
+    printed = {name: _say_tested(table) for name, table in tables.items()}
     page = trial_page(
         printed,
         figures,
@@ -126,17 +163,19 @@ def write_analysis(
         synthetic=synthetic,
         title=title,
         arms=analysis.arms,
+        levels=IntervalLevels(**{name: getattr(analysis.options, f"{name}_level") for name in _LEVELS}),
         limits=analysis.limits,
     )
     content: dict[str, str | bytes] = {PAGE: page}
     content |= {f"{name}.csv": as_csv(table) for name, table in tables.items()}
-    content |= {f"{name}.{kind}": render(each, kind) for name, each in figures.items() for kind in _FORMATS}
+    for kind in formats:
+        content |= {f"{name}.{kind}": render(each, _FORMATS[kind]) for name, each in figures.items()}
     prefix = "SYNTHETIC_" if synthetic else ""
     return write_whole(out, {f"{prefix}{name}": part for name, part in content.items()})
 
 
 def read_alterations(path: Path, calls: pd.DataFrame) -> pd.DataFrame:
-    """Read the lesions that counted, and every mutation that passed its filter, each once a sample.
+    """Read the lesions that counted, and every mutation that passed its filter, each lesion once a sample.
 
     Parameters
     ----------
@@ -146,8 +185,8 @@ def read_alterations(path: Path, calls: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``sample``, ``gene``, ``kind``. A mutation alters its gene also where it marks no subtype; what only
-        the expression of a marker shows is no alteration.
+        ``sample``, ``gene``, ``kind``, ``lesion`` as the evidence writes it. A mutation alters its gene also
+        where it marks no subtype; what only the expression of a marker shows is no alteration.
 
     Raises
     ------
@@ -162,13 +201,15 @@ def read_alterations(path: Path, calls: pd.DataFrame) -> pd.DataFrame:
             )
     counts = evidence["used"].astype(str).str.lower() == "true"
     counts |= (evidence["kind"] == LesionKind.MUTATION) & (evidence["why_not"] == NO_MARK)
-    used = evidence.loc[counts & evidence["kind"].isin(KINDS), ["sample", "lesion", "kind"]]
+    used = evidence.loc[counts & evidence["kind"].isin(list(_KINDS)), ["sample", "lesion", "kind"]]
     states = _ploidy_states(calls)
     genes = [_gene(path, states, *row) for row in used.itertuples(index=False)]
-    return used[["sample", "kind"]].assign(gene=genes).drop_duplicates(ignore_index=True)
+    kinds = used["kind"].map(dict(_KINDS))
+    found = used[["sample", "lesion"]].assign(kind=kinds, gene=genes)
+    return found[["sample", "gene", "kind", "lesion"]].drop_duplicates(ignore_index=True)
 
 
-def read_tested(path: Path, calls: pd.DataFrame) -> dict[LesionKind, frozenset[str]]:
+def read_tested(path: Path, calls: pd.DataFrame) -> dict[AlterationKind, frozenset[str]]:
     """Tell in which samples a run looked for lesions of each kind; any other sample was not tested.
 
     Mutations: where the evidence has any, used or not (a file without a mutation in the genes that are read
@@ -181,9 +222,9 @@ def read_tested(path: Path, calls: pd.DataFrame) -> dict[LesionKind, frozenset[s
     if "evidence_agreement" in calls.columns:
         looked = samples[calls["evidence_agreement"] != Agreement.NOT_GIVEN]
     return {
-        LesionKind.MUTATION: frozenset(evidence.loc[evidence["kind"] == LesionKind.MUTATION, "sample"]),
-        LesionKind.FUSION: frozenset(looked),
-        LesionKind.COPY_NUMBER: frozenset(samples),
+        AlterationKind.MUTATION: frozenset(evidence.loc[evidence["kind"] == LesionKind.MUTATION, "sample"]),
+        AlterationKind.FUSION: frozenset(looked),
+        AlterationKind.PLOIDY: frozenset(samples),
     }
 
 
@@ -208,65 +249,130 @@ def _gene(path: Path, states: Mapping[str, PloidyState | None], sample: str, les
     return state
 
 
-def _say_tested(table: pd.DataFrame, n: int) -> pd.DataFrame:
+def _say_tested(table: pd.DataFrame) -> pd.DataFrame:
     """Write beside a factor how many of the patients were tested for it, where not all were."""
     if not {"family", "n_tested"} <= set(table.columns):
         return table
     said = [
         f"{factor} ({tested} of {n} tested)" if tested < n else factor
-        for factor, tested in zip(table["factor"], table["n_tested"], strict=True)
+        for factor, tested, n in zip(table["factor"], table["n_tested"], table["n_of"], strict=True)
     ]
     return table.assign(factor=said)
 
 
 def draw_figures(analysis: Analysis, *, synthetic: bool = False) -> dict[str, Drawing]:
     """Draw what the tables allow, by names of files: an endpoint that the trial lacks has no figure."""
-    figures = dict(_response_figures(analysis, synthetic))
+    figures: dict[str, Drawing] = {}
+    for endpoint, name in _FILES.items():
+        figures |= dict(_forests(analysis, endpoint, name, synthetic))
+    if _has(analysis.response, Endpoint.RESPONSE):
+        notes = [_rate_note(analysis)]
+        bars = draw_response_bars(analysis.response, analysis.arms, notes=notes, synthetic=synthetic)
+        figures["response_by_subtype"] = bars
     for endpoint in (Endpoint.PFS, Endpoint.OS):
         if _has(analysis.survival, endpoint):
-            figures |= dict(_survival_figures(analysis, endpoint, synthetic))
+            figures |= dict(_curves(analysis, endpoint, synthetic))
     return figures | dict(_oncoprints(analysis, synthetic))
 
 
-def _response_figures(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
-    response = _say_tested(analysis.response, len(analysis.patients))
-    arms, options = analysis.arms, analysis.options
-    notes = [
-        f"Intervals of rates {100 * options.rate_level:g} %, of differences (Newcombe) "
-        f"{100 * options.difference_level:g} %; tests between arms {options.side}."
-    ]
-    for name, endpoint in (("response", Endpoint.RESPONSE), ("mrd", Endpoint.MRD)):
-        if _has(response, endpoint):
-            forest = draw_response_forest(response, arms, endpoint=endpoint, notes=notes, synthetic=synthetic)
-            yield f"forest_{name}", forest
-    if _has(response, Endpoint.RESPONSE):
-        yield "response_by_subtype", draw_response_bars(response, arms, notes=notes, synthetic=synthetic)
-
-
-def _survival_figures(
-    analysis: Analysis, endpoint: Endpoint, synthetic: bool
+def _forests(
+    analysis: Analysis, endpoint: Endpoint, name: str, synthetic: bool
 ) -> Iterator[tuple[str, Drawing]]:
-    name, arms, survival = endpoint.lower(), analysis.arms, analysis.survival
-    notes = [f"Intervals of hazard ratios: {100 * analysis.options.hr_level:g} %."]
-    shown = _say_tested(survival, len(analysis.patients))
-    forest = draw_survival_forest(shown, arms, endpoint=endpoint, notes=notes, synthetic=synthetic)
-    yield f"forest_{name}", forest
-    sheets = {"": [(ALL_PATIENTS, ALL_PATIENTS)], "_risk": _risk_panels(analysis.curves, endpoint)}
-    for suffix, panels in sheets.items():
+    """Draw a forest for each question about an endpoint, on as many sheets as it takes."""
+    of_response = endpoint in (Endpoint.RESPONSE, Endpoint.MRD)
+    frame = _say_tested(analysis.response if of_response else analysis.survival)
+    for question in analysis.questions:
+        rows = question.rows(frame, endpoint) if question.asks(endpoint) else frame.iloc[:0]
+        if len(rows) < 2:  # all patients alone answer no question
+            continue
+        sheets = _sheets(rows)
+        notes = [*question.footnotes, *_group_notes(analysis, rows)]
+        for i, sheet in enumerate(sheets):
+            page = f" ({i + 1} of {len(sheets)})" if len(sheets) > 1 else ""
+            draw = _response_forest if of_response else _survival_forest
+            forest = draw(analysis, sheet, endpoint, f"{question.title}{page}", notes, synthetic)
+            yield f"forest_{name}_{question.name}{f'_{i + 1}' if page else ''}", forest
+
+
+def _response_forest(
+    analysis: Analysis, rows: pd.DataFrame, endpoint: str, title: str, notes: list[str], synthetic: bool
+) -> Drawing:
+    options = analysis.options
+    return draw_response_forest(
+        rows,
+        analysis.arms,
+        endpoint=endpoint,
+        title=title,
+        levels=(options.rate_level, options.difference_level),
+        notes=[_rate_note(analysis), *notes],
+        synthetic=synthetic,
+    )
+
+
+def _survival_forest(
+    analysis: Analysis, rows: pd.DataFrame, endpoint: str, title: str, notes: list[str], synthetic: bool
+) -> Drawing:
+    level = analysis.options.hr_level
+    return draw_survival_forest(
+        rows, analysis.arms, endpoint=endpoint, title=title, level=level, notes=notes, synthetic=synthetic
+    )
+
+
+def _rate_note(analysis: Analysis) -> str:
+    options = analysis.options
+    return f"Intervals of differences after Newcombe; tests between arms {options.side}."
+
+
+def _group_notes(analysis: Analysis, rows: pd.DataFrame) -> list[str]:
+    """Say which subtypes share a row of the figure groups or a risk group, where more than one does."""
+    said = []
+    for family in (Family.FIGURE_GROUP, Family.RISK_GROUP):
+        levels = set(rows.loc[rows["family"] == family, "level"])
+        parts = analysis.patients[analysis.patients[family].astype(str).isin(levels)]
+        for group, own in parts.groupby(family, observed=True):
+            sizes = own["subtype"].astype(str).value_counts()
+            if len(sizes) > 1:
+                said.append(f"{group}: {', '.join(f'{name} ({n})' for name, n in sizes.items())}")
+    return [f"{'; '.join(said)}."] if said else []
+
+
+def _sheets(rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """Part the rows of a forest into sheets that fit a page, between factors; all patients stand on each."""
+    first, others = rows.iloc[:1], rows.iloc[1:]
+    sheets: list[list[pd.DataFrame]] = [[]]
+    taken = 0
+    for _, factor in others.groupby("factor", sort=False):
+        for start in range(0, len(factor), _MOST_ROWS):
+            part = factor.iloc[start : start + _MOST_ROWS]
+            if taken and taken + len(part) + 1 > _MOST_ROWS:
+                sheets.append([])
+                taken = 0
+            sheets[-1].append(part)
+            taken += len(part) + 1
+    return [pd.concat([first, *parts]) for parts in sheets]
+
+
+def _curves(analysis: Analysis, endpoint: Endpoint, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
+    options = analysis.options
+    sheets = {("", ""): [(ALL_PATIENTS, ALL_PATIENTS)]}
+    sheets["_risk", "by risk group"] = _risk_panels(analysis.curves, endpoint)
+    for (suffix, title), panels in sheets.items():
         if panels:
             curves = draw_km(
                 analysis.curves,
-                arms,
+                analysis.arms,
                 endpoint=endpoint,
                 panels=panels,
-                survival=survival,
+                survival=analysis.survival,
                 followup=analysis.followup,
+                levels=(options.median_level, options.hr_level),
+                title=title,
                 synthetic=synthetic,
             )
-            yield f"km_{name}{suffix}", curves
+            yield f"km_{endpoint.lower()}{suffix}", curves
 
 
-def _risk_panels(curves: pd.DataFrame, endpoint: Endpoint) -> Sequence[tuple[str, str]]:
+def _risk_panels(curves: pd.DataFrame, endpoint: Endpoint) -> list[tuple[str, str]]:
     """Risk groups with a curve, as many as fit on a sheet."""
     factor = OF_CALLS[Family.RISK_GROUP]
     own = curves[(curves["endpoint"] == endpoint) & (curves["factor"] == factor)]
@@ -275,7 +381,11 @@ def _risk_panels(curves: pd.DataFrame, endpoint: Endpoint) -> Sequence[tuple[str
 
 def _oncoprints(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
     names = dict(zip(Arm, analysis.arms, strict=True))
-    patients = analysis.patients.assign(arm=analysis.patients["arm"].map(names))
+    known = {"negative": "negative", "positive": "positive"}
+    said = {"arm": analysis.patients["arm"].map(names)}
+    if "mrd" in analysis.patients:
+        said["MRD"] = analysis.patients["mrd"].map(known).fillna("not measured")
+    patients = analysis.patients.assign(**said)
     frequencies = analysis.frequencies
     for name, kinds in _ONCOPRINTS.items():
         own = frequencies[frequencies["factor"].isin([kind.capitalize() for kind in kinds])]
@@ -286,12 +396,19 @@ def _oncoprints(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str, Draw
                 patients,
                 kinds=kinds,
                 tested=tested,
+                at_least=_enough(own["n"]),
                 title=name.replace("_", " ").capitalize(),
-                tracks=("arm",),
+                tracks=[track for track in _TRACKS if track in patients],
                 arms=analysis.arms,
                 synthetic=synthetic,
             )
             yield f"oncoprint_{name}", drawing
+
+
+def _enough(counts: pd.Series[int]) -> int:
+    """Patients from whom on a gene has a row, so that the rows fit a page."""
+    ordered = sorted(counts.tolist(), reverse=True)
+    return 1 if len(ordered) <= _MOST_ROWS else int(ordered[_MOST_ROWS]) + 1
 
 
 def _has(table: pd.DataFrame, endpoint: Endpoint) -> bool:

@@ -286,6 +286,17 @@ class Endpoint(StrEnum):
     OS = "OS"
 
 
+class AlterationKind(StrEnum):
+    """What kind of alteration of a trial's patient a row is; a ploidy is a state of the whole genome."""
+
+    FUSION = "fusion"
+    MUTATION = "mutation"
+    DELETION = "deletion"
+    ISOFORM = "isoform"
+    COPY_NUMBER = "copy number"
+    PLOIDY = "ploidy"
+
+
 # Factor and level of the row of all patients in every table of a trial.
 ALL_PATIENTS: Final = "All patients"
 
@@ -311,6 +322,15 @@ class Ties(StrEnum):
     EFRON = "efron"
     BRESLOW = "breslow"
     EXACT = "exact"
+
+
+class FigureFormat(StrEnum):
+    """Kind of file of a figure; an SVG has its text as text, PNG and TIFF have 300 dots an inch."""
+
+    SVG = "svg"
+    PNG = "png"
+    PDF = "pdf"
+    TIFF = "tiff"
 
 
 class SmallCells(StrEnum):

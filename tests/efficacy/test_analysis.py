@@ -98,6 +98,7 @@ def test_methods_say_level_side_and_how_many_tests(analysis, as_printed):
     for said in ("97.5 %", "two-sided", "exploratory", "stratified by first_remission, salvage, age_group"):
         assert said in text
     rows = analysis.survival[(analysis.survival["endpoint"] == "OS") & analysis.survival["p_holm"].notna()]
-    counted = int(re.search(r"OS: (\d+)", text)[1])
-    assert rows["p"].nunique() <= counted < len(rows)  # those of the same patients count once
+    said = re.search(r"OS: (\d+) by subtype, (\d+) by figure group, (\d+) by risk group, (\d+) by base", text)
+    families = ("subtype", "figure_group", "risk_group", "baseline")
+    assert [int(n) for n in said.groups()] == [(rows["family"] == family).sum() for family in families]
     assert "one-sided" in " ".join(as_printed.methods)

@@ -127,6 +127,31 @@ def test_gene_columns_are_zero_or_one(clinical_table):
     assert "expected 0 or 1, found 'wt'" in problems(spoilt(table, "TP53", "wt"), parse_columns(toml, "x"))[0]
 
 
+def test_numbers_of_many_levels_are_asked_about(clinical_table, columns):
+    """Age among the strata would make 57 strata of one patient each; a site's number is a level."""
+    text = EXAMPLE_TOML.replace('categories = ["sex"]', 'categories = ["site"]')
+    table = clinical_table.assign(site=clinical_table["age"])
+    (line,) = problems(table, parse_columns(text, "x"))
+    assert "column 'site': expected a few levels, found" in line
+    assert "is it a measurement?" in line
+    told = parse_columns(text.replace("# many_levels", "many_levels"), "x")
+    assert len(check_clinical(table, told, "x").factors["site"].cat.categories) > 10
+    assert check_clinical(table.assign(site=table["age"] % 10), parse_columns(text, "x"), "x")
+
+
+def test_words_of_events(clinical_table):
+    words = '[events]\nevent = ["Dead", "0"]\ncensored = ["Alive", "1", "2"]\n\n[response]  '
+    columns = parse_columns(EXAMPLE_TOML.replace("[response]  ", words), "x")
+    dead = clinical_table["os_event"].map({1: "Dead", 0: "Alive"})
+    adam = 1 - clinical_table["pfs_event"]
+    read = check_clinical(clinical_table.assign(os_event=dead, pfs_event=adam), columns, "x").patients
+    assert (read["os_event"].to_numpy() == clinical_table["os_event"]).all()
+    assert (read["pfs_event"].to_numpy() == clinical_table["pfs_event"]).all()
+    (line,) = problems(clinical_table.assign(os_event=dead.replace("Alive", "Gone")), columns)
+    assert "found 'Gone'" in line
+    assert "add the word to [events]" in line
+
+
 @pytest.mark.parametrize(
     ("text", "match"),
     [

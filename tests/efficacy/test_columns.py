@@ -34,6 +34,23 @@ def test_the_example_reads_its_own_table(tmp_path):
     assert clinical.notes == ()
 
 
+@pytest.mark.parametrize("name", ["CNSR", "os_cnsr", "OS_CENSORED", "cens"])
+def test_a_column_of_censoring_is_asked_about(name):
+    """CDISC ADaM ADTTE: CNSR is 0 for an event, and 1 or more for censoring."""
+    text = LEAST.replace('os_event = "e"', f'os_event = "{name}"')
+    refused(text, rf"{name}.*expected 1 for an event, found a name of censoring")
+    told = parse_columns(text + '[events]\nevent = ["0"]\ncensored = ["1", "2"]\n', "trial.toml")
+    assert told.event_words == {"0": "event", "1": "censored", "2": "censored"}
+
+
+def test_kinds_and_names_of_gene_columns():
+    genes = '[genes]\ncolumns = ["ABL1", "TP53"]\n'
+    read = parse_columns(LEAST + genes + '[genes.names]\nABL1 = "ABL1 T315I"\n', "trial.toml")
+    assert read.gene("ABL1") == ("ABL1 T315I", "mutation")
+    refused(LEAST + genes + '[genes.kinds]\nTP53 = "ploidy"\n', r"TP53: expected fusion, .* found 'ploidy'")
+    refused(LEAST + genes + '[genes.kinds]\nKRAS = "mutation"\n', r"'KRAS': expected one of the columns")
+
+
 def test_the_least_that_is_needed():
     read = parse_columns(LEAST, "trial.toml")
     assert read.endpoints == (("OS", "t", "e"),)

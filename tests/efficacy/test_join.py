@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from leukotype.calling.risk import parse_groups
-from leukotype.efficacy import check_clinical, join_trial, parse_columns
+from leukotype.efficacy import analyse, check_clinical, join_trial, parse_columns
 from leukotype.efficacy.columns import EXAMPLE_TOML
 from leukotype.errors import InputError
 
@@ -66,6 +66,36 @@ def test_a_subtype_without_a_group_is_unmapped(clinical, calls):
     patients = join_trial(clinical, calls).patients
     assert patients["subtype"].iloc[0] == "iAMP21"
     assert patients["risk_group"].iloc[0] == patients["figure_group"].iloc[0] == "unmapped"
+
+
+def test_names_that_papers_and_laboratories_use_are_read_and_said(clinical, calls):
+    """Gu et al., Nat Genet 2019;51:296: Ph, Ph-like, KMT2A, ...; what means no one subtype is named."""
+    spoken = {"BCR::ABL1": "Ph", "BCR::ABL1-like": "Ph-like", "KMT2A-r": "KMT2A"}
+    spoken |= {"Hyperdiploid": "High hyperdiploid", "MEF2D-r": "CRLF2", "ZEB2/CEBP": "odd one"}
+    trial = join_trial(clinical, calls.assign(subtype=calls["subtype"].replace(spoken)))
+    plain = join_trial(clinical, calls).patients
+    kept = ~plain["subtype"].isin(["MEF2D-r", "ZEB2/CEBP"])
+    for factor in ("subtype", "risk_group", "figure_group"):
+        assert (trial.patients[factor].astype(str) == plain[factor].astype(str))[kept].all()
+    said = " / ".join(trial.notes)
+    assert "'Ph' as BCR::ABL1 (" in said
+    assert "'High hyperdiploid' as Hyperdiploid (" in said
+    assert "subtype 'CRLF2', 2 patients: no word of the vocabulary" in said
+    assert "subtype 'odd one', 1 patients" in said
+    assert set(trial.patients.loc[~kept, "risk_group"]) == {"unmapped"}
+
+
+def test_another_leukemia_among_the_subtypes_is_no_b_all(clinical, calls):
+    calls.loc[0, ["status", "subtype"]] = ["called", "T-ALL"]
+    assert join_trial(clinical, calls).patients["subtype"].iloc[0] == "Not B-ALL"
+
+
+def test_a_call_without_a_subtype_is_refused(clinical, calls):
+    calls.loc[0, ["status", "subtype"]] = ["called", ""]
+    assert (
+        "expected a subtype beside the status called, found an empty field (SYNTHETIC-001)"
+        in (problems(clinical, calls)[0])
+    )
 
 
 def test_the_users_own_risk_groups_win(clinical, calls):
@@ -141,7 +171,8 @@ def test_alterations_of_strangers_and_of_unknown_kinds(clinical, calls):
     )
     odd = alterations(("SYNTHETIC-001", "TP53", "SNV"))
     assert (
-        "expected fusion, mutation, copy number, found 'SNV'" in problems(clinical, calls, alterations=odd)[0]
+        "expected fusion, mutation, deletion, isoform, copy number, ploidy, found 'SNV'"
+        in problems(clinical, calls, alterations=odd)[0]
     )
 
 
@@ -152,3 +183,43 @@ def test_gene_columns_of_the_clinical_table(clinical_table, calls):
     assert len(trial.alterations) == 13
     assert set(trial.alterations["pathway"]) == {"cell cycle"}
     assert set(trial.alterations["kind"]) == {"mutation"}
+    assert trial.notes[-1].endswith("since [genes.kinds] says no more: TP53")
+
+
+def test_a_gene_column_says_its_kind_and_its_name(clinical_table, calls):
+    """T315I is one mutation of ABL1, IK6 an isoform of IKZF1: neither is what the gene's name alone says."""
+    toml = EXAMPLE_TOML.replace("columns = []", 'columns = ["ABL1", "IK6", "IKZF1_del", "IKZF1"]')
+    toml = toml.replace("# IK6", 'IKZF1_del = "deletion"\nIKZF1 = "mutation"\nABL1 = "mutation"\nIK6')
+    toml = toml.replace("# ABL1 =", 'IKZF1_del = "IKZF1"\nABL1 =')
+    blank = [""] * 71
+    table = clinical_table.assign(ABL1=[1] * 8 + [0] * 83, IK6=[1] * 8 + [0] * 12 + blank)
+    table = table.assign(IKZF1_del=[1] * 5 + [0] * 5 + [""] * 81, IKZF1=[""] * 8 + [1] * 5 + [0] * 78)
+    trial = join_trial(check_clinical(table, parse_columns(toml, "x"), "x"), calls)
+    counts = trial.alterations.groupby(["gene", "kind"]).size().to_dict()
+    assert counts == {
+        ("ABL1 T315I", "mutation"): 8,
+        ("IK6", "isoform"): 8,
+        ("IKZF1", "deletion"): 5,
+        ("IKZF1", "mutation"): 5,
+    }
+    assert trial.notes == ("26 alterations of 13 patients",)
+    found = analyse(trial).response.query("family == 'gene' and endpoint == 'CR/CRi'")
+    sizes = found.assign(n=found["n_experimental"] + found["n_comparator"]).groupby("factor", sort=False)["n"]
+    assert sizes.apply(list).to_dict() == {
+        "IKZF1 (mutation, deletion)": [10, 81],
+        "ABL1 T315I": [8, 83],
+        "IK6 (isoform)": [8, 12],
+    }
+
+
+def test_a_ploidy_is_a_state_of_the_genome_not_a_gene(clinical, calls):
+    names = calls["sample"].tolist()
+    rows = alterations(*((name, "hyperdiploid", "ploidy") for name in names[:9]))
+    rows = pd.concat([rows, alterations(*((name, "low hypodiploid", "ploidy") for name in names[9:12]))])
+    found = analyse(join_trial(clinical, calls, alterations=rows)).response
+    found = found[found["endpoint"] == "CR/CRi"]
+    assert not (found["family"] == "gene").any()
+    levels = found[found["factor"] == "Ploidy"]
+    assert levels["level"].tolist() == ["low hypodiploid", "hyperdiploid", "no state of these"]
+    assert levels[["n_experimental", "n_comparator"]].sum(axis=1).tolist() == [3, 9, 79]
+    assert levels["p_holm"].isna().tolist()[2]

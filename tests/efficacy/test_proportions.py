@@ -9,10 +9,12 @@ from leukotype.efficacy.proportions import (
     FISHER,
     ONE_SIDED,
     PEARSON,
+    TWO_SIDED,
     WILSON,
     Counts,
     compare,
     difference_interval,
+    least_p,
     rate_interval,
 )
 
@@ -75,3 +77,17 @@ def test_large_counts():
     found = compare(Counts(37_000, 50_000, 16_500, 50_000))
     assert found.p == 0 or found.p < 1e-300
     assert rate_interval(37_000, 50_000).low == pytest.approx(0.7362, abs=5e-5)
+
+
+@pytest.mark.parametrize("side", [ONE_SIDED, TWO_SIDED])
+@pytest.mark.parametrize("margins", [(7, 5, 6), (1, 1, 1), (12, 13, 14), (5, 8, 6), (43, 48, 48), (3, 8, 10)])
+def test_the_least_p_value_is_that_of_all_tables_of_the_same_margins(margins, side):
+    n, m, responders = margins
+    hits = range(max(0, responders - m), min(n, responders) + 1)
+    tables = [Counts(a, n, responders - a, m) for a in hits]
+    every = [compare(each, side).p for each in tables]
+    assert {least_p(each, side) for each in tables} == {min(every)}
+
+
+def test_without_an_arm_there_is_no_least_p_value():
+    assert math.isnan(least_p(Counts(1, 3, 0, 0)))

@@ -4,10 +4,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leukotype.efficacy import AnalysisOptions, analyse, check_clinical, join_trial, parse_columns
+from leukotype.efficacy import (
+    AnalysisOptions,
+    ArmTests,
+    analyse,
+    check_clinical,
+    join_trial,
+    parse_columns,
+)
 from leukotype.efficacy.columns import EXAMPLE_TOML
-from leukotype.efficacy.subgroups import adjust
-from leukotype.vocabulary import LesionKind
+from leukotype.efficacy.subgroups import adjust, tarone
+from leukotype.vocabulary import AlterationKind
 
 
 def row(frame, endpoint, level):
@@ -30,14 +37,56 @@ def test_interaction_stands_beside_every_factor(analysis):
     assert 0 < risk["interaction_p"] < 1
 
 
+def frame_of(p, **columns):
+    rows = pd.DataFrame({"endpoint": "OS", "factor": "Subtype", "family": "subtype", "p": p})
+    rows = rows.assign(level=[f"level {i}" for i in range(len(p))], members=range(len(p)), rest=False)
+    return rows.assign(interaction_p=np.nan).assign(**columns)
+
+
 def test_adjusted_p_values_as_holm_and_benjamini_hochberg_define_them():
     """Holm, Scand J Stat 1979;6:65, and Benjamini and Hochberg, J R Stat Soc B 1995;57:289, by hand."""
-    p = [0.01, 0.04, 0.03, 0.005, np.nan, 0.01, 0.001]
-    rows = pd.DataFrame({"endpoint": "OS", "p": p, "members": [1, 2, 3, 4, 5, 1, 9], "family": "subtype"})
+    rows = frame_of([0.01, 0.04, 0.03, 0.005, np.nan, 0.01, 0.001], members=[1, 2, 3, 4, 5, 1, 9])
     rows.loc[6, "family"] = "all"
     found = adjust(rows)
     np.testing.assert_allclose(found["p_holm"], [0.03, 0.06, 0.06, 0.02, np.nan, 0.03, np.nan])
     np.testing.assert_allclose(found["p_bh"], [0.02, 0.04, 0.04, 0.02, np.nan, 0.02, np.nan])
+
+
+def test_a_family_is_of_one_kind_and_holds_the_altered_alone():
+    """Three genes: Holm by hand of .01, .02, .03; what is left of them carries the overall effect."""
+    rows = frame_of(
+        [0.001, 0.01, 0.0001, 0.02, 0.0001, 0.03, 0.0001],
+        family=["subtype", *["gene"] * 6],
+        level=["DUX4-r", *["altered", "not altered"] * 3],
+        rest=[False, *[False, True] * 3],
+        factor=["Subtype", "A", "A", "B", "B", "C", "C"],
+        interaction_p=[0.2, 0.01, 0.01, 0.02, 0.02, 0.5, 0.5],
+    )
+    found = adjust(rows)
+    none = np.nan
+    np.testing.assert_allclose(found["p_holm"], [0.001, 0.03, none, 0.04, none, 0.04, none])
+    np.testing.assert_allclose(found["p_bh"], [0.001, 0.03, none, 0.03, none, 0.03, none])
+    np.testing.assert_allclose(found["interaction_p_holm"], [0.2, 0.03, 0.03, 0.04, 0.04, 0.5, 0.5])
+    np.testing.assert_allclose(found["interaction_p_bh"], [0.2, 0.03, 0.03, 0.03, 0.03, 0.5, 0.5])
+
+
+def test_tarone_counts_the_tables_that_can_reach_the_level():
+    """By hand: .05 / 1 is reached by four tables, .05 / 2 by three, .05 / 3 by two; k is 3."""
+    p, least = np.array([0.004, 0.02, 0.03, 0.06, 1.0]), np.array([0.004, 0.01, 0.02, 0.04, 0.5])
+    np.testing.assert_allclose(tarone(p, least), [0.012, 0.06, np.nan, np.nan, np.nan])
+    np.testing.assert_allclose(tarone(np.array([0.3]), np.array([0.2])), [np.nan])
+
+
+def test_the_printed_p_value_of_bcr_abl1_like_among_the_subtypes(trial):
+    """Blood Adv 2024;8(12):3226: .0076, one-sided. Of 11 subtypes with a test it is the least: 11 * .0076."""
+    found = analyse(trial, AnalysisOptions(tests=ArmTests.PAPER)).response
+    like = row(found, "CR/CRi", "BCR::ABL1-like")
+    assert like["p"] == pytest.approx(0.0075758, abs=5e-8)
+    assert like["p_bh"] == pytest.approx(11 * like["p"])
+    assert round(like["p_bh"], 3) == 0.083
+    # Four of the 11 can reach .05 / 4, more than three .05 / 3; one patient against one cannot.
+    assert like["p_tarone"] == pytest.approx(like["p"] * 4)
+    assert np.isnan(row(found, "CR/CRi", "MEF2D-r")["p_tarone"])
 
 
 def test_adjusted_p_values_are_not_below_the_raw(analysis):
@@ -75,7 +124,7 @@ def tested_in_part(clinical_table, columns, calls):
     rows += [(name, "KRAS", "mutation") for name in names[:8]]
     altered = pd.DataFrame(rows, columns=["sample", "gene", "kind"])
     clinical = check_clinical(clinical_table, columns, "trial.csv")
-    return join_trial(clinical, calls, alterations=altered, tested={LesionKind.MUTATION: names[:30]})
+    return join_trial(clinical, calls, alterations=altered, tested={AlterationKind.MUTATION: names[:30]})
 
 
 def test_who_was_not_tested_is_not_among_the_not_altered(tested_in_part):

@@ -35,6 +35,8 @@ def test_restricted_mean_of_a_curve_by_hand():
     assert found.tau == 3
     assert found.difference == pytest.approx(2 - (1 + 2 / 3))
     assert restricted_mean_difference(curve, other, tau=2).difference == pytest.approx(5 / 3 - 4 / 3)
-    assert restricted_mean_difference(curve, other, tau=99).tau == 3
+    assert math.isnan(restricted_mean_difference(curve, other, tau=99).difference)  # one lives on, unseen
+    gone = kaplan_meier(np.array([1.0, 1, 3]), np.ones(3))  # nobody is left of either arm
+    assert restricted_mean_difference(curve, gone, tau=99).difference == pytest.approx(2 - 5 / 3)
     flat = kaplan_meier(np.array([3.0, 3]), np.zeros(2))
     assert math.isnan(restricted_mean_difference(curve, flat).low)

@@ -1,5 +1,7 @@
 """Survival by arm in every subgroup: no absurd ratio, and curves that keep everybody."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
@@ -30,3 +32,39 @@ def test_curves_step_down_from_one_and_keep_everybody(analysis):
         assert curve["survival"].is_monotonic_decreasing
         assert curve["at_risk"].iloc[0] == curve["events"].sum() + curve["censored"].sum()
     assert set(analysis.curves["arm"]) == {"InO", "SC"}
+
+
+def test_restricted_means_of_one_comparison_end_at_one_time(analysis):
+    """The least of the longest times of the arms that are compared: by hand from the curves."""
+    rows = analysis.survival
+    assert (
+        not rows[["endpoint", "factor", "rmst_tau"]]
+        .drop_duplicates()
+        .duplicated(["endpoint", "factor"])
+        .any()
+    )
+    shown = rows[(rows["endpoint"] == "OS") & (rows["factor"] == "Risk group")].dropna(
+        subset="rmst_difference"
+    )
+    curves = analysis.curves[
+        (analysis.curves["endpoint"] == "OS") & (analysis.curves["factor"] == "Risk group")
+    ]
+    last = curves[curves["level"].isin(shown["level"])].groupby(["level", "arm"])["time"].max()
+    assert set(shown["rmst_tau"]) == {last.min()}
+
+
+def test_restricted_means_up_to_a_time_that_is_asked_for(trial):
+    rows = analyse(trial, AnalysisOptions(rmst_tau=6.0)).survival
+    assert set(rows["rmst_tau"]) == {6.0}
+    assert rows["rmst_difference"].dropna().abs().max() <= 6
+    assert rows["rmst_difference"].notna().any()
+
+
+def test_times_that_differ_in_their_last_digits_are_one_time(trial):
+    """0.1 + 0.2 and 0.3: one event time, as R's survival has it since version 2.39 (timefix)."""
+    n = len(trial.patients)
+    times = np.where(np.arange(n) % 2, 0.1 + 0.2, 0.3)
+    tied = trial.patients.assign(os_time=times, os_event=1.0)
+    found = analyse(replace(trial, patients=tied)).curves
+    own = found[(found["endpoint"] == "OS") & (found["factor"] == "All patients")]
+    assert set(own["time"]) == {0.0, 0.3}

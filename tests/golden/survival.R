@@ -40,12 +40,6 @@ one <- function(name, d) {
     value(paste0(prefix, "hr_high"), limits[4])
     value(paste0(prefix, "log_likelihood"), fit$loglik[2])
     value(paste0(prefix, "log_rank_chisq"), rank$chisq)
-    # Grambsch and Therneau's test as survival printed it up to version 2: from the scaled residuals.
-    r <- residuals(fit, "schoenfeld")
-    km <- survfit(surv ~ 1)
-    left <- c(1, km$surv)[findInterval(as.numeric(names(r)), km$time, left.open = TRUE) + 1]
-    g <- (1 - left) - mean(1 - left)
-    value(paste0(prefix, "ph_chisq"), sum(g * r)^2 * length(r) * fit$var[1] / sum(g^2))
     value(paste0(prefix, "ph_p_score"), cox.zph(fit, transform = "km")$table[1, "p"])
   }
   cox("", Surv(time, event) ~ experimental, survdiff(Surv(time, event) ~ experimental, d))
@@ -107,4 +101,61 @@ for (times in c(4999, 99991)) {
   common <- coxph(Surv(time, event) ~ experimental + strata(stratum), d)
   value("interaction_chisq", 2 * (each - common$loglik[2]))
   value("ph_p_score", cox.zph(common, transform = "km")$table[1, "p"])
+}
+
+# Nine public data sets of `survival`, each with the comparisons of a trial: all (stratified) and the levels of
+# factors (unstratified), by three rules of ties. Written to datasets.csv (patients) and datasets_values.csv.
+whole_months <- function(days) pmax(1, round(days / 30.4375))
+set <- function(data, time, event, experimental, stratum, ...) {
+  data.frame(data, time, event = as.integer(event), experimental = as.integer(experimental),
+             stratum = as.integer(factor(stratum)), ...)
+}
+death <- colon[colon$etype == 2 & colon$rx != "Lev", ]
+relapse <- colon[colon$etype == 1 & colon$rx != "Lev", ]
+p <- pbc[!is.na(pbc$trt), ]
+r <- rotterdam[rotterdam$rtime > 0, ]
+sets <- list(
+  set("veteran", v$time, v$status, v$trt == 2, v$celltype, one = v$prior, two = v$age > 60),
+  set("lung", lung$time, lung$status == 2, lung$sex == 2, ifelse(is.na(lung$ph.ecog), 9, lung$ph.ecog),
+      one = lung$age > 63, two = lung$meal.cal > 975),
+  set("colon", death$time, death$status, death$rx == "Lev+5FU", death$extent, one = death$sex, two = death$node4),
+  set("colon_relapse", relapse$time, relapse$status, relapse$rx == "Lev+5FU", relapse$extent, one = relapse$sex,
+      two = relapse$differ),
+  set("colon_months", whole_months(death$time), death$status, death$rx == "Lev+5FU", death$extent,
+      one = death$sex, two = death$node4),
+  set("ovarian", ovarian$futime, ovarian$fustat, ovarian$rx == 2, ovarian$resid.ds, one = ovarian$ecog.ps,
+      two = ovarian$age > 55),
+  set("pbc", p$time, p$status == 2, p$trt == 1, p$stage, one = p$sex, two = p$edema > 0),
+  set("aml", a$time, a$status, a$x == "Maintained", rep(1:2, length.out = nrow(a)), one = rep(1:2, length.out = nrow(a)),
+      two = seq_len(nrow(a)) %% 3 == 0),
+  set("gbsg", gbsg$rfstime, gbsg$status, gbsg$hormon == 1, gbsg$grade, one = gbsg$meno, two = gbsg$size > 25),
+  set("rotterdam", r$rtime, r$recur, r$chemo == 1, r$size, one = r$meno, two = r$grade)
+)
+every <- do.call(rbind, lapply(sets, function(d) {
+  d$one <- as.integer(factor(d$one)); d$two <- as.integer(factor(d$two)); d
+}))
+write.csv(every, "datasets.csv", row.names = FALSE, na = "")
+file <- "datasets_values.csv"
+cat("data,factor,level,ties,hr,hr_low,hr_high,p_log_rank,p_ph,p_interaction\n", file = file)
+for (d in split(every, factor(every$data, unique(every$data)))) {
+  for (ties in c("efron", "breslow")) {
+    row <- function(factor, level, part, stratified, interaction) {
+      f <- if (stratified) Surv(time, event) ~ experimental + strata(stratum) else Surv(time, event) ~ experimental
+      fit <- coxph(f, part, ties = ties)
+      limits <- summary(fit, conf.int = 0.975)$conf.int
+      p <- pchisq(survdiff(f, part)$chisq, 1, lower.tail = FALSE)
+      ph <- cox.zph(fit, transform = "km")$table[1, "p"]
+      cells <- format(c(limits[c(1, 3, 4)], p, ph, interaction), digits = 15, trim = TRUE)
+      cat(paste(c(d$data[1], factor, level, ties, cells), collapse = ","), sep = "\n", file = file, append = TRUE)
+    }
+    row("all", 0, d, TRUE, NA)
+    for (factor in c("one", "two")) {
+      known <- d[!is.na(d[[factor]]), ]
+      parts <- split(known, known[[factor]])
+      each <- sum(sapply(parts, function(q) coxph(Surv(time, event) ~ experimental, q, ties = ties)$loglik[2]))
+      common <- coxph(as.formula(paste("Surv(time, event) ~ experimental + strata(", factor, ")")), known, ties = ties)
+      interaction <- pchisq(2 * (each - common$loglik[2]), length(parts) - 1, lower.tail = FALSE)
+      for (level in names(parts)) row(factor, level, parts[[level]], FALSE, interaction)
+    }
+  }
 }

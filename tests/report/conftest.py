@@ -47,6 +47,7 @@ def response_row(factor, level, hits, n, hits_c, n_c, p, test, interaction):
     difference = rates[0] - rates[1]
     row |= {"difference": difference, "difference_low": difference - 0.2, "difference_high": difference + 0.1}
     row |= {"p": p, "test": test, "side": "one-sided" if test else "", "p_holm": p, "p_bh": p}
+    row |= {"p_least": NAN, "p_tarone": NAN, "interaction_p_holm": interaction}
     row |= {"interaction_p": interaction, "interaction_test": "exact Zelen" if interaction > 0 else ""}
     return row | {"estimable": n_c > 0, "why_not": "" if n_c else "no patient on SC"}
 
@@ -68,6 +69,7 @@ def survival_row(factor, level, d, n, d_c, n_c, median, median_c, hr, low, high,
         "rmst_high": 3.5,
     }
     row |= {"rmst_tau": 24.0, "interaction_p": NAN if factor == ALL[0] else 0.0438}
+    row |= {"interaction_p_holm": NAN if factor == ALL[0] else 0.0876}
     row |= {"interaction_test": "likelihood ratio, two-sided", "information": information}
     return row | {"estimable": not why_not, "why_not": why_not}
 

@@ -89,8 +89,8 @@ def test_an_endpoint_that_is_not_there(response):
 
 def test_a_sheet_is_as_wide_as_print_in_every_kind(drawing):
     with Image.open(io.BytesIO(render(drawing, "png"))) as picture:
-        assert picture.size[0] == int(180 / 25.4 * 200)  # 180 mm at 200 dpi
-        assert picture.info["dpi"] == pytest.approx((200, 200), abs=0.1)
+        assert picture.size[0] == int(180 / 25.4 * 300)  # 180 mm at 300 dpi
+        assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
     assert render(drawing, "pdf").startswith(b"%PDF")
     assert b"<svg" in render(drawing, "svg")
 

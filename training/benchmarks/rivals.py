@@ -3,7 +3,7 @@
 Run by hand: ``python -m training.benchmarks.rivals --data DIR``. It fits six models (about five minutes on
 two quiet cores). No other classifier runs here and none is contained; whoever has one can score its calls on
 the same patients by the same rule: ``--rival-calls NAME=FILE.csv``, columns ``sample`` and ``subtype``, an
-empty cell for no answer. Names of subtypes are read as `leukotype.learning.synonyms` reads them.
+empty cell for no answer. Names of subtypes are read as `leukotype.inputs.synonyms` reads them.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from threadpoolctl import threadpool_limits
 
 from leukotype import classify_files, load
 from leukotype.errors import InputError
+from leukotype.inputs.synonyms import subtype_of
 from leukotype.learning.figures import Answers
 from leukotype.learning.measurement import ask
 from leukotype.learning.patients import Patients
 from leukotype.learning.splits import outer_folds
-from leukotype.learning.synonyms import subtype_of
 from leukotype.vocabulary import LOW_BLASTS, NOT_B_ALL
 from training.benchmarks.published import NOTES, OTHER_PATIENTS
 from training.benchmarks.speed import PROGRAM, measure

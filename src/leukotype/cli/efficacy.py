@@ -9,7 +9,7 @@ import typer
 
 from leukotype.cli.app import RESEARCH, app, needs
 from leukotype.errors import InputError
-from leukotype.vocabulary import ArmTests, RateInterval, SmallCells, Ties
+from leukotype.vocabulary import ArmTests, FigureFormat, RateInterval, SmallCells, Ties
 
 if TYPE_CHECKING:
     from leukotype.efficacy import Analysis
@@ -57,9 +57,16 @@ def efficacy(
     ] = Ties.EFRON,
     rate_level: Annotated[float, typer.Option(help="Level of intervals of rates.")] = 0.95,
     hr_level: Annotated[float, typer.Option(help="Level of intervals of hazard ratios.")] = 0.975,
+    rmst_tau: Annotated[
+        float | None,
+        typer.Option(help="Months of the restricted means [default: as far as all compared were observed]."),
+    ] = None,
     min_altered: Annotated[
         int, typer.Option(help="Patients in whom a gene must be altered to make a subgroup.")
     ] = 8,
+    figures: Annotated[
+        list[FigureFormat], typer.Option(help="Kinds of files of the figures; may be given again.")
+    ] = [FigureFormat.SVG, FigureFormat.PNG],  # noqa: B006 - typer copies it
     allow_unmatched: Annotated[
         bool, typer.Option("--allow-unmatched", help="Analyse those who are in both tables.")
     ] = False,
@@ -86,7 +93,7 @@ def efficacy(
     Writes to DIR, all or nothing:
       efficacy.html   tables, figures, methods and limits on one page
       *.csv           a tidy table behind every figure
-      *.svg, *.png    the figures
+      *.svg, *.png    the figures; --figures pdf, --figures tiff for others
 
     Patients with low blasts, without a call or without B-ALL stay in, as groups of their own. A P value of a
     subgroup is exploratory: the test of interaction stands beside it. Research use only.
@@ -110,6 +117,7 @@ def efficacy(
         "ties": ties,
         "rate_level": rate_level,
         "hr_level": hr_level,
+        "rmst_tau": rmst_tau,
         "min_altered": min_altered,
     }
     analysis = analyse_arms(
@@ -118,7 +126,7 @@ def efficacy(
         options=AnalysisOptions(**choices),  # type: ignore[arg-type]
         allow_unmatched=allow_unmatched,
     )
-    _tell(analysis, write_analysis(analysis, out, synthetic=demo))
+    _tell(analysis, write_analysis(analysis, out, synthetic=demo, formats=figures))
 
 
 def _files(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -10,9 +11,15 @@ import pandas as pd
 
 from leukotype.efficacy.analysis_options import AnalysisOptions
 from leukotype.efficacy.join import Trial
-from leukotype.efficacy.patient_tables import alterations_by_subtype, baseline_table, frequency_table
+from leukotype.efficacy.patient_tables import (
+    alterations_by_subtype,
+    baseline_table,
+    frequency_table,
+    nested_table,
+)
+from leukotype.efficacy.questions import KINDS, TrialQuestion
 from leukotype.efficacy.response import mrd_notes, response_table
-from leukotype.efficacy.subgroups import count_tests, factors
+from leukotype.efficacy.subgroups import Factor, count_tests, factors
 from leukotype.efficacy.time_to_event import survival_tables
 from leukotype.vocabulary import ArmTests, RateInterval, SmallCells, Ties
 
@@ -29,12 +36,16 @@ class Analysis:
     ----------
     response, survival, curves, followup, frequencies, baseline, alterations
         the frames behind the figures.
+    nested
+        patients of the risk groups and of the subtypes within them, by arm.
     alterations_by_subtype
         altered patients of each subtype by lesion and by pathway.
     patients
         one row a patient: arm, outcomes, subtype and groups.
     arms
         printed names: experimental, comparator.
+    questions
+        what the figures ask.
     methods, limits, notes
         sentences for the reader: how, what it cannot say, what was done with the tables.
     """
@@ -45,10 +56,12 @@ class Analysis:
     followup: pd.DataFrame
     frequencies: pd.DataFrame
     baseline: pd.DataFrame
+    nested: pd.DataFrame
     alterations: pd.DataFrame
     alterations_by_subtype: pd.DataFrame
     patients: pd.DataFrame
     arms: tuple[str, str]
+    questions: tuple[TrialQuestion, ...]
     options: AnalysisOptions
     methods: tuple[str, ...]
     limits: tuple[str, ...]
@@ -58,25 +71,36 @@ class Analysis:
 def analyse(trial: Trial, options: AnalysisOptions | None = None) -> Analysis:
     """Compare the arms of a trial in all patients and in every subgroup."""
     options = options or AnalysisOptions()
-    parts = factors(trial, options.min_altered)
+    parts = factors(trial, options.min_altered, options.min_exploratory)
     response = response_table(trial, parts, options)
     survival = survival_tables(trial, parts, options)
     return Analysis(
-        response=response.drop(columns="members"),
-        survival=survival.survival.drop(columns="members"),
+        response=response.drop(columns=["members", "rest"]),
+        survival=survival.survival.drop(columns=["members", "rest"]),
         curves=survival.curves,
         followup=survival.followup,
         frequencies=frequency_table(trial, parts),
         baseline=baseline_table(trial),
+        nested=nested_table(trial),
         alterations=trial.alterations,
         alterations_by_subtype=alterations_by_subtype(trial),
         patients=trial.patients.rename_axis("patient").reset_index(),
         arms=trial.arms,
+        questions=trial.columns.questions,
         options=options,
         methods=_methods(trial, options, response, survival.survival),
         limits=_limits(response, survival.survival),
-        notes=(*trial.notes, *mrd_notes(trial)),
+        notes=(*trial.notes, *mrd_notes(trial), *_unanswered(trial, parts)),
     )
+
+
+def _unanswered(trial: Trial, parts: list[Factor]) -> Iterator[str]:
+    """Name the factors that a question asks for and the trial does not have."""
+    known = {factor.name for factor in parts} | set(KINDS)
+    for question in trial.columns.questions:
+        absent = [name for name in question.factors if name not in known]
+        if absent:
+            yield f"question {question.name}: no such factor in this trial: {', '.join(absent)}"
 
 
 def _methods(
@@ -87,7 +111,7 @@ def _methods(
         said += _response_methods(options)
     if len(survival):
         said += _survival_methods(trial, options)
-    return (*said, _adjustment(response, survival))
+    return (*said, *_adjustment(response, survival))
 
 
 def _response_methods(options: AnalysisOptions) -> list[str]:
@@ -118,9 +142,9 @@ def _survival_methods(trial: Trial, options: AnalysisOptions) -> list[str]:
     unknown = "are given as NE (not estimable) with the reason"
     if options.small_cells == SmallCells.FIRTH:
         unknown = "are estimated by Firth's penalised likelihood with profile likelihood intervals"
-    tau = "the shorter of the arms' longest observed times"
+    tau = "the least of the longest observed times of all arms of the levels of a factor"
     if options.rmst_tau is not None:
-        tau = f"{options.rmst_tau:g} months, or {tau} where that is less"
+        tau = f"{options.rmst_tau:g} months; an arm that was not observed so long has none"
     return [
         f"Survival is estimated after Kaplan and Meier, with {100 * options.median_level:g} % intervals by "
         "the log-log transform; NR: not reached. Follow-up is the median by the reverse Kaplan-Meier method.",
@@ -128,22 +152,29 @@ def _survival_methods(trial: Trial, options: AnalysisOptions) -> list[str]:
         f"subgroups, {_TIES[options.ties]}, with {100 * options.hr_level:g} % Wald intervals. Ratios without "
         f"a finite estimate {unknown}.",
         f"P values are of log-rank tests (stratified where the model is); {options.side}. Proportional "
-        "hazards are tested after Grambsch and Therneau.",
+        "hazards are tested after Grambsch and Therneau (score test, as in R's survival 3). Times that "
+        "differ in their last digits only are tied.",
         f"Restricted mean survival is compared up to {tau}, with {100 * options.rmst_level:g} % intervals.",
         "Interaction of arm and factor in survival: likelihood ratio of Cox models stratified by the factor; "
         "two-sided.",
     ]
 
 
-def _adjustment(response: pd.DataFrame, survival: pd.DataFrame) -> str:
-    numbers = []
+def _adjustment(response: pd.DataFrame, survival: pd.DataFrame) -> list[str]:
+    numbers: dict[str, list[str]] = {}
     for frame in (response, survival):
-        numbers += [f"{endpoint}: {n}" for endpoint, n in count_tests(frame).items()]
-    return (
+        for (endpoint, family), n in count_tests(frame).items():
+            numbers.setdefault(endpoint, []).append(f"{n} by {family.replace('_', ' ')}")
+    counted = "; ".join(f"{endpoint}: {', '.join(each)}" for endpoint, each in numbers.items())
+    return [
         "P values of subgroups are exploratory: not adjusted for their number unless they are called so. "
-        "Adjusted values (Holm; Benjamini and Hochberg) count all subgroups of an endpoint, those of "
-        f"the same patients once ({'; '.join(numbers)})."
-    )
+        "Adjusted values (Holm; Benjamini and Hochberg) count the subgroups of one kind (subtypes, figure "
+        "groups, risk groups, subsets, genes, fusions, levels of baseline) together, those of the same "
+        "patients once; patients in whom a lesion was looked for and not found are no subgroup of their own. "
+        f"P values of interaction are adjusted for the factors of one kind. Tests: {counted}.",
+        "After Tarone (Biometrics 1990;46:515), tables whose margins cannot give a P value of .05 once it is "
+        "multiplied by the number of those that can are left out of that number: the column p_tarone.",
+    ]
 
 
 def _limits(response: pd.DataFrame, survival: pd.DataFrame) -> tuple[str, ...]:

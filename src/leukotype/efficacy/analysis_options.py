@@ -25,8 +25,10 @@ class AnalysisOptions:
         level of the intervals of hazard ratios: 97.5 %, as the genomic analysis prints them.
     min_altered
         patients in whom a gene must be altered to make a subgroup: 8 in the genomic analysis.
+    min_exploratory
+        from so many on, alterations of fewer make subgroups that are marked as exploratory: 5 there.
     rmst_tau
-        months up to which survival is averaged; None: as far as both arms were observed.
+        months up to which survival is averaged; None: as far as all arms of a factor's levels were observed.
     """
 
     tests: ArmTests = ArmTests.STANDARD
@@ -39,12 +41,15 @@ class AnalysisOptions:
     median_level: float = 0.95
     rmst_level: float = 0.95
     min_altered: int = 8
+    min_exploratory: int = 5
     rmst_tau: float | None = None
 
     def __post_init__(self) -> None:
         for name in ("rate_level", "difference_level", "hr_level", "median_level", "rmst_level"):
             if not 0 < getattr(self, name) < 1:
                 raise ValueError(f"{name}: expected between 0 and 1, found {getattr(self, name)}")
+        if self.rmst_tau is not None and not self.rmst_tau > 0:
+            raise ValueError(f"rmst_tau: expected months above 0, found {self.rmst_tau}")
 
     @property
     def side(self) -> str:

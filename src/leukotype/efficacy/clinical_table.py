@@ -15,10 +15,18 @@ import pandas as pd
 from leukotype.efficacy.columns import TrialColumns
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.source import stream
-from leukotype.inputs.tables.text import MISSING, duplicates, open_table, read_rows, refuse_row_names
+from leukotype.inputs.tables.text import (
+    MISSING,
+    duplicates,
+    is_number,
+    open_table,
+    read_rows,
+    refuse_row_names,
+)
 from leukotype.vocabulary import Arm, Endpoint
 
 UNKNOWN: Final = "missing"  # level of a factor
+_MOST_LEVELS: Final = 10  # of numbers: a column of more is a measurement, unless the user says otherwise
 _ROUNDING: Final = 0.05  # months: a PFS this much longer than OS may come of rounding to one decimal
 _Mask = npt.NDArray[np.bool_]
 
@@ -48,7 +56,7 @@ class Clinical:
     continuous
         float64.
     altered, tested
-        gene columns: bool; a blank is a gene that was not tested.
+        gene columns: bool; a blank is a gene that was not tested. `TrialColumns.gene` says what they are.
     """
 
     patients: pd.DataFrame
@@ -83,7 +91,7 @@ def check_clinical(table: pd.DataFrame, columns: TrialColumns, label: str) -> Cl
         )
     text = table[list(columns.required)].astype(object)
     text = text.where(text.notna(), "").astype(str).apply(lambda column: column.str.strip())
-    words = {*columns.response_words, *columns.mrd_words}  # a trial may write "none" for no response
+    words = {*columns.response_words, *columns.mrd_words, *columns.event_words}  # "none" may be one of them
     text = text.mask(text.apply(lambda column: column.str.lower().isin(MISSING) & ~column.isin(words)), "")
     checks = _Checks(text, columns, label)
     clinical = checks.clinical()
@@ -149,14 +157,15 @@ class _Checks:
         continuous = {name: self._numbers(name) for name in self.columns.continuous}
         factors: dict[str, Any] = {name: self._levels(name) for name in self._categories()}
         factors |= {name: _cut(continuous[name], limits) for name, limits in self.columns.cut.items()}
+        label = self.columns.label
         genes = {name: self._zero_one(name) for name in self.columns.genes}
         altered = {name: values == 1 for name, values in genes.items()}
         tested = {name: values.notna() for name, values in genes.items()}
         index = self.text.index
         return Clinical(
             patients,
-            pd.DataFrame(factors, index=index),
-            pd.DataFrame(continuous, index=index, dtype=np.float64),
+            pd.DataFrame(factors, index=index).rename(columns=label),
+            pd.DataFrame(continuous, index=index, dtype=np.float64).rename(columns=label),
             pd.DataFrame(altered, index=index, dtype=bool),
             pd.DataFrame(tested, index=index, dtype=bool),
             self.columns,
@@ -219,8 +228,15 @@ class _Checks:
         self._blame(wrong.to_numpy(), column, "0 or 1", "correct it")
         return values
 
+    def _events(self, column: str) -> pd.Series[float]:
+        words = self.columns.event_words
+        if not words:
+            return self._zero_one(column)
+        meaning = self._words(column, words, "[events]", needed=False)
+        return meaning.map({"event": 1.0, "censored": 0.0}).astype(np.float64)
+
     def _times(self, name: Endpoint, time: str, event: str) -> tuple[pd.Series[float], pd.Series[float]]:
-        times, events = self._numbers(time), self._zero_one(event)
+        times, events = self._numbers(time), self._events(event)
         unit = self.columns.unit
         self._blame((times < 0).to_numpy(), time, f"{unit} since randomisation, 0 or more", "correct it")
         has_time, has_event = self.text[time] != "", self.text[event] != ""
@@ -239,9 +255,28 @@ class _Checks:
             self._blame(longer, self.columns.pfs_time, "PFS no longer than OS", "correct one of the two")
 
     def _levels(self, column: str) -> pd.Categorical:
+        """Read a category: levels in the order of ``[levels]``, then numbers, then text; missing last."""
         given = self.text[column].replace("", UNKNOWN)
-        levels = sorted(set(given) - {UNKNOWN}, key=_natural)
-        return pd.Categorical(given, [*levels, *({UNKNOWN} & set(given))], ordered=True)
+        found = sorted(set(given) - {UNKNOWN}, key=_natural)
+        if column not in self.columns.many_levels:
+            self._ask_whether_levels(column, found)
+        printed = self.columns.levels.get(column, {})
+        order = [
+            *(word for word in printed if word in found),
+            *(word for word in found if word not in printed),
+        ]
+        levels = dict.fromkeys(printed.get(word, word) for word in order)
+        values = given.map(lambda word: printed.get(word, word))
+        return pd.Categorical(values, [*levels, *({UNKNOWN} & set(given))], ordered=True)
+
+    def _ask_whether_levels(self, column: str, levels: list[str]) -> None:
+        """Ask about a category of many numbers: each would be a stratum or a subgroup of its own."""
+        if len(levels) > _MOST_LEVELS and all(map(is_number, levels)):
+            self.problems.append(
+                f"{self.label}: column {quote(column)}: expected a few levels, found {len(levels)} numbers "
+                f"({abridge(levels)}): is it a measurement? List it in 'continuous', with its limits in "
+                "[baseline.cut]; if each number is a level, add it to 'many_levels'"
+            )
 
 
 def _natural(level: str) -> tuple[bool, float, str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+from leukotype.efficacy.questions import DEFAULT_QUESTIONS, ENDPOINTS, Subset, TrialQuestion
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.tables.text import is_number
 from leukotype.inputs.tables.toml import parse_toml, read_toml_text
-from leukotype.vocabulary import Arm, Endpoint
+from leukotype.vocabulary import AlterationKind, Arm, Endpoint
 
 _HERE: Final = files("leukotype.efficacy")
 EXAMPLE_TOML: Final = (_HERE / "example_trial.toml").read_text(encoding="utf-8")
@@ -21,10 +23,17 @@ EXAMPLE_CSV: Final = (_HERE / "example_trial.csv").read_text(encoding="utf-8")
 _DAYS_PER_MONTH: Final = 30.4375
 _MONTHS: Final = {"days": 1 / _DAYS_PER_MONTH, "weeks": 7 / _DAYS_PER_MONTH, "months": 1.0}
 
-_SECTIONS: Final = ("columns", "arms", "time", "response", "mrd", "baseline", "genes", "pathways")
+_SECTIONS: Final = ("columns", "arms", "time", "events", "response", "mrd", "baseline", "genes", "pathways",
+                    "labels", "levels", "subsets", "questions")  # fmt: skip
 _COLUMNS: Final = ("patient", "arm", "response", "mrd", "pfs_time", "pfs_event", "os_time", "os_event")
 _RESPONSES: Final = ("CR", "CRi", "other")
 _MRD: Final = ("negative", "positive")
+_EVENTS: Final = ("event", "censored")
+_BASELINE: Final = ("strata", "categories", "continuous", "many_levels", "cut")
+# A column of the table says one kind of thing of one gene; what a fusion joins and a ploidy is, calls say.
+_OF_GENES: Final = tuple(kind for kind in AlterationKind if kind != AlterationKind.PLOIDY)
+# A column of events named so holds what ADaM calls CNSR: 0 is an event, and each other number censoring.
+_CENSORING: Final = ("cnsr", "cens")
 
 
 @dataclass(frozen=True)
@@ -33,12 +42,22 @@ class TrialColumns:
 
     Parameters
     ----------
-    response_words, mrd_words
-        word of the table -> ``CR``, ``CRi``, ``other``; ``negative``, ``positive``.
+    response_words, mrd_words, event_words
+        word of the table -> ``CR``, ``CRi``, ``other``; ``negative``, ``positive``; ``event``, ``censored``.
+    many_levels
+        strata and categories whose many numbers are levels, not measurements.
     cut
         continuous column -> the limits at which it is cut into subgroups.
+    genes, gene_kinds, gene_names
+        gene columns; what kind of alteration each holds; the name that is printed for it.
     pathways
-        gene -> its pathway.
+        gene, as it is printed -> its pathway.
+    labels
+        column -> the name that is printed for it.
+    levels
+        column -> word of the table -> what is printed for it; levels stand in this order.
+    subsets, questions
+        rows within a subtype; which factors make a figure.
     """
 
     patient: str
@@ -54,12 +73,24 @@ class TrialColumns:
     unit: str = "months"
     response_words: Mapping[str, str] = field(default_factory=dict)
     mrd_words: Mapping[str, str] = field(default_factory=dict)
+    event_words: Mapping[str, str] = field(default_factory=dict)
     strata: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     continuous: tuple[str, ...] = ()
+    many_levels: tuple[str, ...] = ()
     cut: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     genes: tuple[str, ...] = ()
+    gene_kinds: Mapping[str, AlterationKind] = field(default_factory=dict)
+    gene_names: Mapping[str, str] = field(default_factory=dict)
     pathways: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    subsets: tuple[Subset, ...] = ()
+    questions: tuple[TrialQuestion, ...] = DEFAULT_QUESTIONS
+
+    def label(self, column: str) -> str:
+        """Name that is printed for a column."""
+        return self.labels.get(column, column)
 
     @property
     def months(self) -> float:
@@ -74,6 +105,10 @@ class TrialColumns:
             (Endpoint.OS, self.os_time, self.os_event),
         )
         return tuple(each for each in asked if each[1])
+
+    def gene(self, column: str) -> tuple[str, AlterationKind]:
+        """Name that is printed for a gene column, and the kind of alteration that it holds."""
+        return self.gene_names.get(column, column), self.gene_kinds.get(column, AlterationKind.MUTATION)
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -99,26 +134,49 @@ def parse_columns(text: str, label: str) -> TrialColumns:
     """Read which column holds what from the text of a TOML file; see `read_columns`."""
     given = parse_toml(text, label)
     _check_names(label, "", given, _SECTIONS)
-    columns = _require(label, given, "columns", _COLUMNS, ("patient", "arm"))
-    arms = _require(label, given, "arms", tuple(Arm), tuple(Arm))
-    baseline = _table(label, given, "baseline")
-    _check_names(label, "baseline", baseline, ("strata", "categories", "continuous", "cut"))
-    read = TrialColumns(
-        **columns,
-        **arms,
-        unit=_unit(label, given),
-        response_words=_words(label, given, "response", _RESPONSES),
-        mrd_words=_words(label, given, "mrd", _MRD),
-        strata=_names(label, baseline, "baseline", "strata"),
-        categories=_names(label, baseline, "baseline", "categories"),
-        continuous=_names(label, baseline, "baseline", "continuous"),
-        cut=_cuts(label, baseline),
-        genes=_names(label, _table(label, given, "genes"), "genes", "columns"),
-        pathways=_strings(label, given, "pathways"),
-    )
+    read = TrialColumns(**_of_table(label, given), **_of_patients(label, given), **_shown(label, given))
     for problem in _contradictions(read):
         raise InputError(f"{label}: {problem}")
     return read
+
+
+def _of_table(label: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Read which columns there are, the arms, and the words of outcomes."""
+    return {
+        **_require(label, given, "columns", _COLUMNS, ("patient", "arm")),
+        **_require(label, given, "arms", tuple(Arm), tuple(Arm)),
+        "unit": _unit(label, given),
+        "response_words": _words(label, given, "response", _RESPONSES),
+        "mrd_words": _words(label, given, "mrd", _MRD),
+        "event_words": _words(label, given, "events", _EVENTS),
+    }
+
+
+def _of_patients(label: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the columns of the baseline and of the genes."""
+    baseline, genes = _table(label, given, "baseline"), _table(label, given, "genes")
+    _check_names(label, "baseline", baseline, _BASELINE)
+    _check_names(label, "genes", genes, ("columns", "kinds", "names"))
+    return {
+        **{name: _names(label, baseline, "baseline", name) for name in _BASELINE if name != "cut"},
+        "cut": _cuts(label, baseline),
+        "genes": _names(label, genes, "genes", "columns"),
+        "gene_kinds": _kinds(label, genes),
+        "gene_names": _strings(label, genes, "names"),
+        "pathways": _strings(label, given, "pathways"),
+    }
+
+
+def _shown(label: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what is shown and under which names."""
+    levels = _table(label, given, "levels")
+    questions = tuple(_question(label, each) for each in _tables(label, given, "questions"))
+    return {
+        "labels": _strings(label, given, "labels"),
+        "levels": {column: _strings(label, levels, column) for column in levels},
+        "subsets": tuple(_subset(label, each) for each in _tables(label, given, "subsets")),
+        "questions": questions or DEFAULT_QUESTIONS,
+    }
 
 
 def write_example(folder: Path) -> tuple[Path, Path]:
@@ -144,6 +202,7 @@ def _contradictions(read: TrialColumns) -> Iterator[str]:
         (read.mrd_words or not has_mrd, "[mrd]: expected words of negative and positive, found none"),
         (read.experimental != read.comparator, f"[arms]: expected two, found {quote(read.comparator)} twice"),
     )
+    yield from _questions(read)
     yield from (f"{problem}: add what is missing" for holds, problem in rules if not holds)
     for column in read.cut:
         if column not in read.continuous:
@@ -151,6 +210,71 @@ def _contradictions(read: TrialColumns) -> Iterator[str]:
     again = [column for column in read.categories if column in (*read.strata, *read.continuous)]
     if again:
         yield f"[baseline]: {abridge([quote(each) for each in again])}: expected in one list: leave one"
+
+
+def _questions(read: TrialColumns) -> Iterator[str]:
+    """Ask what only the trial can know: what a column of censoring means."""
+    for _, _, event in read.endpoints:
+        if not read.event_words and any(word in event.lower() for word in _CENSORING):
+            yield (
+                f"[columns]: {quote(event)}: expected 1 for an event, found a name of censoring (ADaM's CNSR "
+                'is 0 for an event): say which in [events], as event = ["0"] and censored = ["1"]'
+            )
+    for name in (*read.gene_kinds, *read.gene_names):
+        if name not in read.genes:
+            yield f"[genes]: {quote(name)}: expected one of the columns, found none of them: add it there"
+
+
+def _kinds(label: str, genes: Mapping[str, Any]) -> dict[str, AlterationKind]:
+    """Read what kind of alteration each gene column holds."""
+    kinds = _strings(label, genes, "kinds")
+    for column, kind in kinds.items():
+        if kind not in _OF_GENES:
+            raise InputError(
+                f"{label}: [genes.kinds] {column}: expected {', '.join(_OF_GENES)}, found {quote(kind)}: "
+                "correct it"
+            )
+    return {column: AlterationKind(kind) for column, kind in kinds.items()}
+
+
+def _tables(label: str, given: Mapping[str, Any], section: str) -> list[Mapping[str, Any]]:
+    found = given.get(section, [])
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise InputError(f"{label}: [[{section}]]: expected sections, found {found!r}: write [[{section}]]")
+    return found
+
+
+def _subset(label: str, given: Mapping[str, Any]) -> Subset:
+    parts = ("name", "within", "altered")
+    return Subset(**_require(label, {"subsets": given}, "subsets", parts, parts))
+
+
+def _question(label: str, given: Mapping[str, Any]) -> TrialQuestion:
+    lists = ("factors", "endpoints", "footnotes")
+    _check_names(label, "questions", given, ("name", "title", "levels", *lists))
+    words = {key: value for key, value in given.items() if key in {"name", "title"}}
+    said = _require(label, {"questions": words}, "questions", ("name", "title"), ("name", "title"))
+    factors, endpoints, footnotes = (_names(label, given, "questions", name) for name in lists)
+    levels = _table(label, given, "levels")
+    shown = {factor: _names(label, levels, "questions.levels", factor) for factor in levels}
+    for problem in _about_question(said["name"], factors, endpoints, tuple(shown)):
+        raise InputError(f"{label}: [[questions]] {problem}")
+    return TrialQuestion(said["name"], said["title"], factors, endpoints, shown, footnotes)
+
+
+def _about_question(
+    name: str, factors: tuple[str, ...], endpoints: tuple[str, ...], shown: tuple[str, ...]
+) -> Iterator[str]:
+    if not re.fullmatch(r"[A-Za-z0-9_]+", name):
+        yield f"name: expected letters, digits and _, found {quote(name)}: it stands in names of files"
+    if not factors:
+        yield f"{name}: expected 'factors', found none: name one, as factors = [\"Risk group\"]"
+    for endpoint in endpoints:
+        if endpoint not in ENDPOINTS:
+            yield f"{name}: endpoints: expected {', '.join(ENDPOINTS)}, found {quote(endpoint)}: correct it"
+    for factor in shown:
+        if factor not in factors:
+            yield f"{name}: levels: expected one of the factors, found {quote(factor)}: add it there"
 
 
 def _table(label: str, given: Mapping[str, Any], section: str) -> Mapping[str, Any]:

@@ -49,19 +49,23 @@ def log_rank(outcomes: Outcomes, side: str = TWO_SIDED) -> PValue:
 
 
 def proportional_hazards(outcomes: Outcomes, estimate: HazardRatio, ties: Ties = Ties.EFRON) -> float:
-    """P value for hazards that are not proportional, two-sided.
+    """P value for hazards that are not proportional, two-sided: the score test of R's survival 3.
 
-    Grambsch and Therneau (Biometrika 1994;81:515): correlation of the Schoenfeld residuals with 1 less the
-    Kaplan-Meier estimate, each taken at the event times. NaN without an estimate or with one event time.
+    Grambsch and Therneau (Biometrika 1994;81:515): is there an effect of the arm times 1 less the
+    Kaplan-Meier estimate of all patients, beside the effect of the arm. The information is summed over the
+    risk sets, not taken as the same in each (as survival did up to version 2). NaN without an estimate or
+    with one event time.
     """
     sets = outcomes.risk_sets
     if not estimate.estimable or len(np.unique(sets.time)) < 2:
         return math.nan
-    residuals = sets.events_experimental - expect(sets, math.log(estimate.hr), ties).mean
+    expected = expect(sets, math.log(estimate.hr), ties)
+    residuals = sets.events_experimental - expected.mean
     transformed = _one_less_survival(outcomes, sets.time)
-    centred = transformed - np.average(transformed, weights=sets.events)
-    spread = float((sets.events * centred**2).sum()) * estimate.information / float(sets.events.sum())
-    return float(chi2.sf(float((centred * residuals).sum()) ** 2 / spread, 1)) if spread > 0 else math.nan
+    centred = transformed - np.average(transformed, weights=expected.variance)
+    information = float((expected.variance * centred**2).sum())
+    score = float((centred * residuals).sum())
+    return float(chi2.sf(score**2 / information, 1)) if information > 0 else math.nan
 
 
 def _one_less_survival(outcomes: Outcomes, at: Floats) -> Floats:

@@ -13,15 +13,17 @@ import pandas as pd
 
 from leukotype.calling.risk import GroupTable, parse_groups, published_groups
 from leukotype.efficacy.clinical_table import Clinical
+from leukotype.efficacy.columns import TrialColumns
 from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.synonyms import advice_on, is_other, subtype_of
 from leukotype.vocabulary import (
     NOT_B_ALL,
     RISK_LOW_BLAST,
     RISK_UNMAPPED,
     SUBTYPES,
     UNCLASSIFIED,
+    AlterationKind,
     Arm,
-    LesionKind,
     Status,
 )
 
@@ -35,8 +37,7 @@ _WITHOUT_SUBTYPE: Final = {
 }
 _CALLS: Final = ("sample", "status", "subtype", "risk_group")
 _ALTERATIONS: Final = ("sample", "gene", "kind")
-# Lesions that are alterations; what a marker shows is none.
-KINDS: Final = (LesionKind.FUSION, LesionKind.MUTATION, LesionKind.COPY_NUMBER)
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -47,19 +48,23 @@ class Trial:
     ----------
     patients
         ``arm`` (experimental, comparator), the outcomes of `Clinical`, ``status``, and the ordered categories
-        ``subtype``, ``figure_group``, ``risk_group``.
+        ``subtype``, ``figure_group``, ``risk_group``; ``subclass``, empty where the calls have none.
     factors, continuous
         baseline of the patients; see `Clinical`.
     whole_factors, whole_continuous
         the same of every patient of the clinical table, also of those without a call.
+    whole_arms
+        their arms.
     alterations
         a row per patient, lesion and kind: ``patient``, ``subtype``, ``gene``, ``kind``, ``pathway``.
-    tested, tested_genes
-        who was tested: for each kind of lesion, and for the genes that are columns of the clinical table.
-    strata
-        the columns of ``factors`` by which the randomisation was stratified.
-    arms
-        printed names: experimental, comparator.
+    lesions
+        every lesion as it was written (``ABL1 T315I``): ``patient``, ``lesion``, ``gene``, ``kind``.
+    tested
+        who was tested for each kind of alteration.
+    tested_genes
+        who was tested for what is a column of the clinical table, by the printed name and the kind.
+    columns
+        of the clinical table: subsets and questions among them.
     notes
         what was done to join them.
     """
@@ -69,19 +74,30 @@ class Trial:
     continuous: pd.DataFrame
     whole_factors: pd.DataFrame
     whole_continuous: pd.DataFrame
+    whole_arms: pd.Series[str]
     alterations: pd.DataFrame
+    lesions: pd.DataFrame
     tested: pd.DataFrame
-    tested_genes: pd.DataFrame
-    strata: tuple[str, ...]
-    arms: tuple[str, str]
+    tested_genes: Mapping[tuple[str, str], Mask]
+    columns: TrialColumns
     notes: tuple[str, ...]
 
     @property
-    def in_experimental(self) -> npt.NDArray[np.bool_]:
+    def arms(self) -> tuple[str, str]:
+        """Printed names: experimental, comparator."""
+        return self.columns.experimental, self.columns.comparator
+
+    @property
+    def strata(self) -> tuple[str, ...]:
+        """Columns of ``factors`` by which the randomisation was stratified."""
+        return tuple(map(self.columns.label, self.columns.strata))
+
+    @property
+    def in_experimental(self) -> Mask:
         """Patients of the experimental arm; the others are in the comparator's."""
         return np.asarray(self.patients["arm"] == Arm.EXPERIMENTAL, dtype=np.bool_)
 
-    def tested_for(self, lesions: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    def tested_for(self, lesions: pd.DataFrame) -> Mask:
         """Patients who were tested for one of some lesions: rows of the alterations.
 
         One in whom it was found was tested. A gene of the clinical table has its own column; its kind counts
@@ -89,8 +105,8 @@ class Trial:
         """
         tested = self.patients.index.isin(lesions["patient"])
         for gene, kind in lesions[["gene", "kind"]].drop_duplicates().itertuples(index=False):
-            of_table = kind == LesionKind.MUTATION and gene in self.tested_genes
-            tested |= self.tested_genes[gene] if of_table else self.tested[kind]
+            of_table = self.tested_genes.get((gene, kind))
+            tested |= self.tested[kind].to_numpy() if of_table is None else of_table
         return np.asarray(tested, dtype=np.bool_)
 
 
@@ -99,7 +115,7 @@ def join_trial(
     calls: pd.DataFrame,
     *,
     alterations: pd.DataFrame | None = None,
-    tested: Mapping[LesionKind, Collection[str]] | None = None,
+    tested: Mapping[AlterationKind, Collection[str]] | None = None,
     risk: GroupTable | None = None,
     allow_unmatched: bool = False,
     labels: tuple[str, str] = ("clinical table", "calls"),
@@ -112,8 +128,8 @@ def join_trial(
         the frame of ``calls.csv``: a row a sample, columns ``sample``, ``status``, ``subtype``,
         ``risk_group``.
     alterations
-        a row a lesion: ``sample``, ``gene`` (of a fusion both, of a copy number the state of the ploidy),
-        ``kind`` (fusion, mutation, copy number).
+        a row a lesion: ``sample``, ``gene`` (of a fusion both, of a ploidy its state), ``kind``
+        (`AlterationKind`); where it is known, ``lesion``: ``ABL1 T315I``.
     tested
         samples in which each kind of lesion was looked for; None: in all of them.
     risk
@@ -138,8 +154,9 @@ def join_trial(
     both = patients.index[patients.index.isin(known.index)]
     if not len(both):
         raise InputError(f"{labels[0]}: expected patients who have a call, found none: check the names")
-    joined = pd.concat([patients.loc[both], _groups(known.loc[both], risk)], axis=1)
-    lesions, said = _list_alterations(clinical, joined, given)
+    called, renamed = _read_subtypes(known.loc[both])
+    joined = pd.concat([patients.loc[both], _groups(called, risk)], axis=1)
+    alterations, lesions, said = _list_alterations(clinical, joined, given)
     by_kind, of_genes, looked = _who_was_tested(clinical, both, tested)
     return Trial(
         joined,
@@ -147,25 +164,46 @@ def join_trial(
         clinical.continuous.loc[both],
         clinical.factors,
         clinical.continuous,
+        patients["arm"],
+        alterations,
         lesions,
         by_kind,
         of_genes,
-        clinical.columns.strata,
-        (clinical.columns.experimental, clinical.columns.comparator),
-        (*clinical.notes, *(note for _, note in unmatched), *said, *looked),
+        clinical.columns,
+        (*clinical.notes, *(note for _, note in unmatched), *renamed, *said, *looked),
     )
 
 
+def _read_subtypes(calls: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Read the words of called subtypes as the field means them; say what was renamed and what is unknown."""
+    called = calls["status"] == Status.CALLED
+    words = calls.loc[called, "subtype"]
+    sizes = words.value_counts(sort=False)
+    meaning = {word: NOT_B_ALL if is_other(word) else subtype_of(word) or word for word in sizes.index}
+    renamed = [f"{quote(word)} as {name} ({sizes[word]})" for word, name in meaning.items() if word != name]
+    notes = [f"subtypes read: {abridge(renamed, len(renamed))}"] if renamed else []
+    notes += [
+        f"subtype {quote(word)}, {sizes[word]} patients: no word of the vocabulary, kept as it is and "
+        f"{RISK_UNMAPPED} to a risk group: {advice_on(word)}"
+        for word, name in meaning.items()
+        if name not in SUBTYPES and name != NOT_B_ALL
+    ]
+    return calls.assign(subtype=calls["subtype"].mask(called, words.map(meaning))), tuple(notes)
+
+
 def _who_was_tested(
-    clinical: Clinical, patients: pd.Index[str], tested: Mapping[LesionKind, Collection[str]] | None
-) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
-    """Tell who was tested, by kind of lesion and by gene column, and how many these are."""
-    kinds = {kind: patients.isin(list((tested or {}).get(kind, patients))) for kind in KINDS}
-    by_kind, of_genes = pd.DataFrame(kinds, index=patients), clinical.tested.loc[patients]
-    if tested is None:
-        return by_kind, of_genes, ()
-    of_genes = of_genes.apply(lambda column: column | by_kind[LesionKind.MUTATION])
-    said = tuple(f"tested for {kind}: {int(who.sum())} of {len(patients)}" for kind, who in kinds.items())
+    clinical: Clinical, patients: pd.Index[str], tested: Mapping[AlterationKind, Collection[str]] | None
+) -> tuple[pd.DataFrame, dict[tuple[str, str], Mask], tuple[str, ...]]:
+    """Tell who was tested, by kind of alteration and by gene column, and how many these are."""
+    kinds = {kind: patients.isin(list((tested or {}).get(kind, patients))) for kind in AlterationKind}
+    of_genes: dict[tuple[str, str], Mask] = {}
+    for column in clinical.tested.columns:
+        gene = clinical.columns.gene(str(column))
+        looked = clinical.tested.loc[patients, column].to_numpy()
+        looked_too = kinds[gene[1]] if gene[1] in (tested or {}) else False
+        of_genes[gene] = np.asarray(of_genes.get(gene, False) | looked | looked_too)
+    by_kind = pd.DataFrame(kinds, index=patients)
+    said = tuple(f"tested for {kind}: {int(kinds[kind].sum())} of {len(patients)}" for kind in tested or {})
     return by_kind, of_genes, said
 
 
@@ -177,9 +215,15 @@ def _check_calls(calls: pd.DataFrame, label: str) -> tuple[pd.DataFrame, list[st
                 f"{label}: expected column {quote(column)}, found {abridge(list(calls.columns), 6)}: give "
                 "the calls.csv of leukotype predict"
             )
-    text = calls[list(_CALLS)].astype(object)
+    text = calls.reindex(columns=[*_CALLS, "subclass"]).astype(object)
     text = text.where(text.notna(), "").astype(str)
     problems = []
+    bare = text.loc[(text["status"] == Status.CALLED) & (text["subtype"].str.strip() == ""), "sample"]
+    if len(bare):
+        problems.append(
+            f"{label}: column 'subtype': expected a subtype beside the status called, found an empty field "
+            f"({abridge(list(bare))}): fill it, or correct the status"
+        )
     again = text.loc[text["sample"].duplicated(), "sample"]
     if len(again):
         problems.append(
@@ -218,7 +262,8 @@ def _list_unmatched(
 
 def _groups(calls: pd.DataFrame, risk: GroupTable | None) -> pd.DataFrame:
     """Status, and what a call makes of a patient in each factor: the low-blast stay, as their own group."""
-    subtype = calls["subtype"].where(calls["status"] == Status.CALLED, calls["status"].map(_WITHOUT_SUBTYPE))
+    without = calls["status"].map(_WITHOUT_SUBTYPE).fillna(UNCLASSIFIED)
+    subtype = calls["subtype"].where(calls["status"] == Status.CALLED, without)
     figure = parse_groups(_FIGURE_GROUPS.read_text(encoding="utf-8"), _FIGURE_GROUPS.name)
     table = risk or published_groups()
     by_risk = _group_subtypes(subtype, table)
@@ -228,6 +273,7 @@ def _groups(calls: pd.DataFrame, risk: GroupTable | None) -> pd.DataFrame:
         )
     groups = {
         "status": calls["status"],
+        "subclass": calls["subclass"].where(calls["status"] == Status.CALLED, ""),
         "subtype": order_levels(subtype, SUBTYPES),
         "figure_group": order_levels(_group_subtypes(subtype, figure), tuple(figure.groups)),
         "risk_group": order_levels(by_risk, tuple(table.groups)),
@@ -254,24 +300,51 @@ def order_levels(values: pd.Series[str], order: Sequence[str]) -> pd.Categorical
 
 def _list_alterations(
     clinical: Clinical, joined: pd.DataFrame, given: pd.DataFrame | None
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """List what was given and what the table's gene columns say: one row per patient, gene and kind."""
+) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
+    """List what was given and what the table's gene columns say.
+
+    Returns
+    -------
+    tuple
+        a row per patient, gene and kind; every lesion as it was written; what is to be said.
+    """
     frames = [] if given is None else [given]
     for gene in clinical.altered.columns:
         who = clinical.altered.index[clinical.altered[gene]]
-        frames.append(pd.DataFrame({"patient": who, "gene": gene, "kind": LesionKind.MUTATION}))
+        name, kind = clinical.columns.gene(str(gene))
+        frames.append(pd.DataFrame({"patient": who, "gene": name, "kind": kind, "lesion": name}))
     columns = ["patient", "subtype", "gene", "kind", "pathway"]
+    lesions = pd.DataFrame(columns=["patient", "gene", "kind", "lesion"], dtype=object)
     if not frames:
-        return pd.DataFrame(columns=columns, dtype=object), ("no alterations were given",)
-    rows = pd.concat(frames, ignore_index=True)
-    rows = rows[rows["patient"].isin(joined.index)]
+        return pd.DataFrame(columns=columns, dtype=object), lesions, ("no alterations were given",)
+    rows = pd.concat([*frames, lesions], ignore_index=True)
+    rows = _turn_fusions(rows[rows["patient"].isin(joined.index)])
     single = rows.drop_duplicates(["patient", "gene", "kind"]).reset_index(drop=True)
     single["subtype"] = single["patient"].map(joined["subtype"].astype(str))
     single["pathway"] = single["gene"].map(dict(clinical.columns.pathways)).fillna("")
     said = f"{len(single)} alterations of {single['patient'].nunique()} patients"
     if len(rows) > len(single):
         said += f"; further ones in the same gene of a patient, not counted: {len(rows) - len(single)}"
-    return single[columns], (said,)
+    return single[columns], rows, (said, *_unsaid_kinds(clinical))
+
+
+def _unsaid_kinds(clinical: Clinical) -> tuple[str, ...]:
+    """Name the gene columns that are taken for mutations because nothing is said of them."""
+    unsaid = [str(name) for name in clinical.altered.columns if name not in clinical.columns.gene_kinds]
+    said = f"gene columns read as mutations, since [genes.kinds] says no more: {', '.join(unsaid)}"
+    return (said,) if unsaid else ()
+
+
+def _turn_fusions(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give a fusion and its reciprocal one name: the commoner one of the two, else the first by letter."""
+    fusion = rows["kind"] == AlterationKind.FUSION
+    sizes = rows.loc[fusion, "gene"].value_counts()
+    turned = {name: "::".join(reversed(str(name).split("::"))) for name in sizes.index}
+    better = {
+        name: min((name, other), key=lambda each: (-sizes.get(each, 0), each))
+        for name, other in turned.items()
+    }
+    return rows.assign(gene=rows["gene"].mask(fusion, rows["gene"].map(better)))
 
 
 def _check_alterations(given: pd.DataFrame) -> pd.DataFrame:
@@ -282,11 +355,12 @@ def _check_alterations(given: pd.DataFrame) -> pd.DataFrame:
                 f"alterations: expected column {quote(column)}, found {abridge(list(given.columns), 6)}: "
                 "add it"
             )
-    odd = given.loc[~given["kind"].isin(KINDS), "kind"]
+    odd = given.loc[~given["kind"].isin(list(AlterationKind)), "kind"]
     if len(odd):
         raise InputError(
-            f"alterations: column 'kind': expected {', '.join(KINDS)}, found {quote(str(odd.iloc[0]))}: "
-            "correct it"
+            f"alterations: column 'kind': expected {', '.join(AlterationKind)}, found "
+            f"{quote(str(odd.iloc[0]))}: correct it"
         )
-    names = {"sample": "patient", "gene": "gene", "kind": "kind"}
+    names = {"sample": "patient", "gene": "gene", "kind": "kind", "lesion": "lesion"}
+    given = given if "lesion" in given else given.assign(lesion=given["gene"])
     return pd.DataFrame({name: given[column].astype(str).str.strip() for column, name in names.items()})

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.stats import chi2_contingency, fisher_exact, mannwhitneyu
 
 from leukotype.efficacy.clinical_table import UNKNOWN
-from leukotype.efficacy.join import KINDS, Trial
+from leukotype.efficacy.join import Trial
 from leukotype.efficacy.proportions import FISHER, MIN_CELL, NO_TEST, PEARSON, TWO_SIDED, PValue
 from leukotype.efficacy.subgroups import OF_CALLS, Factor
-from leukotype.vocabulary import Arm
+from leukotype.vocabulary import AlterationKind, Arm
 
-_BASELINE: Final = ("variable", "level", "all", "experimental", "comparator", "p", "test")
-_WHOLE: Final = ("whole_trial", "not_analysed", "p_whole_trial", "test_whole_trial")
+_BASELINE: Final = ("variable", "level", "all", "experimental", "comparator", "p", "test", "smd")
+_WHOLE: Final = (
+    "whole_trial",
+    "whole_trial_experimental",
+    "whole_trial_comparator",
+    "not_analysed",
+    "p_whole_trial",
+    "test_whole_trial",
+    "smd_whole_trial",
+)
+_NESTED: Final = ("risk_group", "subtype", "n", "percent")
 _FREQUENCIES: Final = ("factor", "level", "n", "n_experimental", "n_comparator", "percent", "n_tested")
 _BY_SUBTYPE: Final = ("group", "name", "kind", "pathway", "subtype", "n_altered", "n", "percent")
 
@@ -29,7 +40,8 @@ def baseline_table(trial: Trial) -> pd.DataFrame:
     Categories: n (%), tested as response is; tables larger than 2 x 2 by Pearson's chi-squared. Continuous:
     median (range), Mann-Whitney. P values on the first row of a variable, two-sided; missing values take no
     part in them. In a randomised trial they describe chance, not a hypothesis. ``p_whole_trial`` compares
-    those analysed with those who are not.
+    those analysed with those who are not. ``smd``: standardised mean differences of the same groups (Yang
+    and Dalton, SAS Global Forum 2012;335), see `standardised_difference`.
     """
     inside = trial.in_experimental
     analysed = trial.whole_factors.index.isin(trial.patients.index)
@@ -40,9 +52,11 @@ def baseline_table(trial: Trial) -> pd.DataFrame:
         Arm.COMPARATOR: trial.patients.index[~inside],
     }
     if partly:
+        everyone = trial.whole_arms
         groups |= {
-            "whole_trial": trial.whole_factors.index,
-            "not_analysed": trial.whole_factors.index[~analysed],
+            "whole_trial": everyone.index,
+            **{f"whole_trial_{arm}": everyone.index[everyone == arm] for arm in Arm},
+            "not_analysed": everyone.index[~analysed],
         }
     rows: list[dict[str, Any]] = [
         {"variable": "Patients", "level": "", **{name: str(len(who)) for name, who in groups.items()}}
@@ -71,7 +85,42 @@ def _describe(variable: str, values: pd.Series, groups: Mapping[str, pd.Index[An
         tests["_whole_trial"] = _compare(parts["all"], parts["not_analysed"])
     for ending, test in tests.items() if rows else ():
         rows[0] |= {f"p{ending}": test.p, f"test{ending}": ", ".join(filter(None, (test.test, test.side)))}
+    if rows:
+        rows[0]["smd"] = standardised_difference(parts[Arm.EXPERIMENTAL], parts[Arm.COMPARATOR])
+        if "not_analysed" in parts:
+            rows[0]["smd_whole_trial"] = standardised_difference(parts["all"], parts["not_analysed"])
     return rows
+
+
+def standardised_difference(one: pd.Series, other: pd.Series) -> float:
+    """Difference of two groups in units of their spread, 0 or more; NaN where there is none.
+
+    Categories: the distance of Mahalanobis between the shares of all levels but one; missing values left out.
+    """
+    if isinstance(one.dtype, pd.CategoricalDtype):
+        shares = pd.concat([_shares(one), _shares(other)], axis=1).fillna(0.0).to_numpy().T
+    else:
+        shares = np.array([[part.mean()] for part in (one, other)])
+    spread = np.mean([_spread(part, share) for part, share in zip((one, other), shares, strict=True)], axis=0)
+    apart = shares[0] - shares[1]
+    if not len(apart) or not np.isfinite(apart).all() or not np.isfinite(spread).all():
+        return math.nan
+    if not spread.any():
+        return 0.0 if not apart.any() else math.nan
+    return float(np.sqrt(apart @ np.linalg.pinv(spread) @ apart))
+
+
+def _shares(values: pd.Series) -> pd.Series[float]:
+    """Share of each level but the first, of those who are not missing."""
+    counts = values.value_counts(sort=False).drop(UNKNOWN, errors="ignore")
+    return (counts / counts.sum()).iloc[1:]
+
+
+def _spread(values: pd.Series, share: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Covariance of the indicators of the levels, or the variance of a measurement."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return np.diag(share) - np.outer(share, share)
+    return np.array([[values.var()]])
 
 
 def _share_of(level: str) -> _Describe:
@@ -121,7 +170,7 @@ def frequency_table(trial: Trial, factors: Sequence[Factor]) -> pd.DataFrame:
             counts = np.bincount(factor.codes, minlength=k), np.bincount(factor.codes[inside], minlength=k)
             rows += [(factor.name, *each, total) for each in zip(factor.levels, *counts, strict=True)]
     experimental = set(trial.patients.index[inside])
-    for kind in KINDS:
+    for kind in AlterationKind:
         of_kind = trial.alterations[trial.alterations["kind"] == kind]
         counted = of_kind.assign(inside=of_kind["patient"].isin(experimental)).groupby("gene")["inside"]
         table = counted.agg(["size", "sum"]).sort_values("size", ascending=False, kind="stable")
@@ -130,6 +179,29 @@ def frequency_table(trial: Trial, factors: Sequence[Factor]) -> pd.DataFrame:
             rows.append((kind.capitalize(), str(gene), int(n), int(m), tested))
     filled = [(factor, level, n, m, n - m, 100 * n / of, of) for factor, level, n, m, of in rows]
     return pd.DataFrame(filled, columns=list(_FREQUENCIES))
+
+
+def nested_table(trial: Trial) -> pd.DataFrame:
+    """Count the patients of each risk group and, within it, of each subtype, by arm.
+
+    ``subtype`` is empty in the row of a group; percentages are of all patients of a column.
+    """
+    arms = {"": np.ones(len(trial.patients), dtype=bool), "_experimental": trial.in_experimental}
+    arms["_comparator"] = ~trial.in_experimental
+    groups, subtypes = trial.patients["risk_group"], trial.patients["subtype"]
+    rows = []
+    for group in groups.cat.categories:
+        inside = (groups == group).to_numpy()
+        own = [name for name in subtypes.cat.categories if ((subtypes == name).to_numpy() & inside).any()]
+        parts = [("", inside), *((name, inside & (subtypes == name).to_numpy()) for name in own)]
+        for name, who in parts if own != [group] else parts[:1]:
+            row: dict[str, Any] = {"risk_group": str(group), "subtype": str(name)}
+            for ending, arm in arms.items():
+                n = int((who & arm).sum())
+                row |= {f"n{ending}": n, f"percent{ending}": 100 * n / arm.sum() if arm.any() else math.nan}
+            rows.append(row)
+    columns = [*_NESTED, *(f"{name}_{arm}" for arm in Arm for name in ("n", "percent"))]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def alterations_by_subtype(trial: Trial) -> pd.DataFrame:

@@ -127,3 +127,13 @@ def compare(counts: Counts, side: str = TWO_SIDED) -> PValue:
     z = (a / n - b / m) / math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
     p = norm.sf(z) if side == ONE_SIDED else 2 * norm.sf(abs(z))
     return PValue(float(p), PEARSON, side)
+
+
+def least_p(counts: Counts, side: str = TWO_SIDED) -> float:
+    """Smallest P value of `compare` that any table of the same margins has; NaN where there is no test.
+
+    The margins decide which test it is, and both tests are least at one of the two outermost tables.
+    """
+    (a, n), (b, m) = counts.arms
+    outermost = (max(0, a + b - m), min(n, a + b))
+    return min(compare(Counts(hits, n, a + b - hits, m), side).p for hits in outermost)

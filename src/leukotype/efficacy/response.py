@@ -12,7 +12,14 @@ import pandas as pd
 from leukotype.efficacy.analysis_options import AnalysisOptions
 from leukotype.efficacy.join import Trial
 from leukotype.efficacy.not_estimable import Cause, NotEstimable
-from leukotype.efficacy.proportions import Counts, PValue, compare, difference_interval, rate_interval
+from leukotype.efficacy.proportions import (
+    Counts,
+    PValue,
+    compare,
+    difference_interval,
+    least_p,
+    rate_interval,
+)
 from leukotype.efficacy.subgroups import Factor, add_interaction, adjust
 from leukotype.efficacy.zelen import homogeneity
 from leukotype.vocabulary import Arm, Endpoint
@@ -36,9 +43,15 @@ COLUMNS: Final = (
     "interaction_test",
     "estimable",
     "why_not",
+    "p_least",
+    "p_tarone",
+    "interaction_p_holm",
+    "interaction_p_bh",
     "family",
     "n_tested",
+    "n_of",
     "members",
+    "rest",
 )
 
 
@@ -80,14 +93,9 @@ def _endpoint(
     rows: list[dict[str, Any]] = []
     for factor in factors:
         counts = _counts(factor, hit, counted, experimental)
-        keys = [
-            {"endpoint": endpoint, "factor": factor.name, "level": level}
-            | {"family": factor.family, "n_tested": factor.n_tested, "members": members}
-            for level, members in zip(factor.levels, factor.members, strict=True)
-        ]
         compared = [
-            key | compare_arms(each, trial.arms, endpoint, options)
-            for key, each in zip(keys, counts, strict=True)
+            {"endpoint": endpoint} | key | compare_arms(each, trial.arms, endpoint, options)
+            for key, each in zip(factor.keys(), counts, strict=True)
         ]
         rows += add_interaction(compared, homogeneity(counts))
     return rows
@@ -129,6 +137,7 @@ def compare_arms(
         "difference_low": difference.low,
         "difference_high": difference.high,
         **test._asdict(),
+        "p_least": least_p(counts, options.side),
         "estimable": not empty,
         "why_not": NotEstimable(missing, empty).text(arms) if empty else "",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,8 @@ from leukotype.efficacy.not_estimable import Cause, NotEstimable
 from leukotype.vocabulary import Arm
 
 Floats = npt.NDArray[np.float64]
+
+_TIED: Final = float(np.finfo(np.float64).eps) ** 0.5  # as R's survival has it (timefix)
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,18 @@ class RiskSets:
         with np.errstate(invalid="ignore", divide="ignore"):
             spread = np.where(n > 1, d * share * (1 - share) * (n - d) / (n - 1), 0.0)
         return float(excess.sum()), float(spread.sum())
+
+
+def join_ties(time: Floats) -> Floats:
+    """Make one time of those that differ by their last digits only: 0.1 + 0.2 and 0.3.
+
+    The rule is that of R's survival (timefix): neighbours no farther apart than the root of the machine's
+    precision, as they are or over the mean of the distinct times, become the first of them.
+    """
+    distinct, group = np.unique(time, return_inverse=True)
+    apart = np.diff(distinct) > _TIED * max(1.0, float(np.abs(distinct).mean() if len(distinct) else 0.0))
+    firsts = distinct[np.concatenate([[True], apart])] if len(distinct) else distinct
+    return np.asarray(firsts[np.concatenate([[0], np.cumsum(apart)])[group]] if len(distinct) else time)
 
 
 def _of_stratum(outcomes: Outcomes) -> Floats:

@@ -120,8 +120,10 @@ class RestrictedMean:
     high: float
     tau: float
 
-
-NO_RESTRICTED_MEAN = RestrictedMean(math.nan, math.nan, math.nan, math.nan)
+    @property
+    def estimable(self) -> bool:
+        """Whether there is a difference."""
+        return not math.isnan(self.difference)
 
 
 def restricted_mean_difference(
@@ -132,20 +134,30 @@ def restricted_mean_difference(
     Parameters
     ----------
     tau
-        months; by default, and where follow-up ends before, the shorter of the arms' longest observed times.
+        months; by default the shorter of the arms' longest observed times. An arm that was not observed so
+        long has no mean, unless its curve has reached 0 before.
     """
     curves = (experimental, comparator)
-    if not all(curve.time.size for curve in curves):
-        return NO_RESTRICTED_MEAN
-    reach = min(float(curve.time[-1]) for curve in curves)
-    end = reach if tau is None else min(tau, reach)
-    means, variances = zip(*(restricted_mean(curve, end) for curve in curves), strict=True)
+    if tau is None:
+        tau = min(map(_longest, curves)) if all(curve.time.size for curve in curves) else math.nan
+    unknown = RestrictedMean(math.nan, math.nan, math.nan, tau)
+    if math.isnan(tau) or not all(_is_known(curve, tau) for curve in curves):
+        return unknown
+    means, variances = zip(*(restricted_mean(curve, tau) for curve in curves), strict=True)
     if not min(variances) > 0:  # nobody, or one patient: the curve says nothing of its own error
-        return RestrictedMean(math.nan, math.nan, math.nan, end)
+        return unknown
     se = math.sqrt(sum(variances))
     difference = means[0] - means[1]
     z = float(norm.ppf(0.5 + level / 2))
-    return RestrictedMean(difference, difference - z * se, difference + z * se, end)
+    return RestrictedMean(difference, difference - z * se, difference + z * se, tau)
+
+
+def _longest(curve: Curve) -> float:
+    return float(curve.time[-1])
+
+
+def _is_known(curve: Curve, at: float) -> bool:
+    return bool(curve.time.size) and (_longest(curve) >= at or curve.survival[-1] <= 0)
 
 
 def restricted_mean(curve: Curve, tau: float) -> tuple[float, float]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from leukotype.efficacy.clinical_table import event_column, time_column
 from leukotype.efficacy.cox import HazardRatio
 from leukotype.efficacy.hazards import hazard_ratio, log_rank, proportional_hazards
 from leukotype.efficacy.join import Trial
-from leukotype.efficacy.risk_sets import Outcomes
+from leukotype.efficacy.risk_sets import Outcomes, join_ties
 from leukotype.efficacy.subgroups import Factor, Family, add_interaction, adjust, survival_interaction
 from leukotype.efficacy.survival import Curve, follow_up, kaplan_meier, restricted_mean_difference
 from leukotype.vocabulary import Arm, Endpoint, SmallCells
@@ -46,9 +47,13 @@ COLUMNS: Final = (
     "information",
     "estimable",
     "why_not",
+    "interaction_p_holm",
+    "interaction_p_bh",
     "family",
     "n_tested",
+    "n_of",
     "members",
+    "rest",
 )
 CURVE_COLUMNS: Final = (
     "endpoint",
@@ -95,7 +100,7 @@ def survival_tables(trial: Trial, factors: Sequence[Factor], options: AnalysisOp
             rows += found
             curves += steps
     return SurvivalFrames(
-        adjust(pd.DataFrame(rows, columns=list(COLUMNS))),
+        adjust(pd.DataFrame(rows, columns=list(COLUMNS)))[list(COLUMNS)],
         pd.concat(curves, ignore_index=True)[list(CURVE_COLUMNS)]
         if curves
         else pd.DataFrame(columns=list(CURVE_COLUMNS)),
@@ -113,7 +118,8 @@ def _outcomes(trial: Trial, endpoint: Endpoint) -> tuple[npt.NDArray[np.bool_], 
         codes = trial.factors[column].cat.codes.to_numpy(dtype=np.int64)
         stratum = stratum * (codes.max() + 1) + codes
     known = ~np.isnan(time)
-    return known, Outcomes(time, event, trial.in_experimental.astype(np.float64), stratum).part(known)
+    outcomes = Outcomes(time, event, trial.in_experimental.astype(np.float64), stratum).part(known)
+    return known, replace(outcomes, time=join_ties(outcomes.time))
 
 
 def _followup(
@@ -165,24 +171,47 @@ def _factor(
     endpoint: str, factor: Factor, codes: npt.NDArray[np.int64], comparison: _Comparison
 ) -> tuple[list[dict[str, Any]], list[pd.DataFrame]]:
     """Rows and curves of all levels of a factor."""
-    rows, steps, estimates = [], [], []
-    for code, (name, members) in enumerate(zip(factor.levels, factor.members, strict=True)):
+    rows, steps, levels = [], [], []
+    for code, key in enumerate(factor.keys()):
         all_patients = factor.family == Family.ALL
-        level = comparison.all_patients() if all_patients else comparison.subgroup(members, codes == code)
-        key = {"endpoint": endpoint, "factor": factor.name, "level": name}
-        whose = {"family": factor.family, "n_tested": factor.n_tested, "members": members}
-        rows.append({**key, **whose, **level.numbers})
-        estimates.append(level.estimate)
+        level = (
+            comparison.all_patients() if all_patients else comparison.subgroup(key["members"], codes == code)
+        )
+        rows.append({"endpoint": endpoint, **key, **level.numbers})
+        levels.append(level)
         if factor.family != Family.BASELINE:
             steps += [
-                curve.frame().assign(**key, arm=arm)
+                curve.frame().assign(endpoint=endpoint, factor=factor.name, level=key["level"], arm=arm)
                 for arm, curve in zip(comparison.arms, level.curves, strict=True)
                 if curve.time.size
             ]
+    rows = [row | mean for row, mean in zip(rows, _restricted_means(levels, comparison.options), strict=True)]
     whole = comparison.outcomes
     by_level = Outcomes(whole.time, whole.event, whole.experimental, codes).part(codes >= 0)
+    estimates = [level.estimate for level in levels]
     test = survival_interaction(estimates, by_level, comparison.options.ties)
     return add_interaction(rows, test), steps
+
+
+def _restricted_means(levels: Sequence[_Level], options: AnalysisOptions) -> list[dict[str, float]]:
+    """Compare mean survival in all levels of a factor up to one time: the option's, else the common one.
+
+    The common time is the least of the longest times of the arms, of the levels that have a difference.
+    """
+    tau = options.rmst_tau
+    if tau is None:
+        alone = (restricted_mean_difference(*level.curves) for level in levels)
+        tau = min((mean.tau for mean in alone if mean.estimable), default=math.nan)
+    means = [restricted_mean_difference(*each.curves, level=options.rmst_level, tau=tau) for each in levels]
+    return [
+        {
+            "rmst_difference": mean.difference,
+            "rmst_low": mean.low,
+            "rmst_high": mean.high,
+            "rmst_tau": mean.tau,
+        }
+        for mean in means
+    ]
 
 
 def _curves(part: Outcomes, options: AnalysisOptions) -> tuple[Curve, Curve]:
@@ -201,14 +230,13 @@ def _numbers(
     arms: tuple[str, str],
     options: AnalysisOptions,
 ) -> dict[str, Any]:
-    """One row's numbers: medians of both arms, hazard ratio, test, proportionality, restricted means."""
+    """One row's numbers: medians of both arms, hazard ratio, test, proportionality."""
     row: dict[str, Any] = {}
     for arm, inside, curve in zip(Arm, (1, 0), curves, strict=True):
         of_arm = part.experimental == inside
         counts = int(of_arm.sum()), int(part.event[of_arm].sum())
         values = (*counts, curve.median, *curve.median_interval)
         row |= {f"{name}_{arm}": value for name, value in zip(_OF_ARM, values, strict=True)}
-    mean = restricted_mean_difference(*curves, level=options.rmst_level, tau=options.rmst_tau)
     return row | {
         "hr": estimate.hr,
         "hr_low": estimate.low,
@@ -216,10 +244,6 @@ def _numbers(
         "hr_method": estimate.method,
         **log_rank(part, options.side)._asdict(),
         "ph_p": proportional_hazards(part, estimate, options.ties),
-        "rmst_difference": mean.difference,
-        "rmst_low": mean.low,
-        "rmst_high": mean.high,
-        "rmst_tau": mean.tau,
         "information": estimate.information,
         "estimable": estimate.estimable,
         "why_not": "" if estimate.why_not is None else estimate.why_not.text(arms),

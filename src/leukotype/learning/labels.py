@@ -11,8 +11,8 @@ import pandas as pd
 
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.source import sha256
+from leukotype.inputs.synonyms import advice_on, is_other, subtype_of
 from leukotype.inputs.tables.text import MISSING, duplicates, is_number, read_named
-from leukotype.learning.synonyms import advice_on, is_other, subtype_of
 from leukotype.vocabulary import MIN_BLAST_PCT, NOT_B_ALL
 
 _KINDS: Final = {"labels": (frozenset({"sample", "subtype"}),)}

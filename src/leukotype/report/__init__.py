@@ -7,10 +7,12 @@ from leukotype.report.trial.bars import draw_response_bars
 from leukotype.report.trial.forest import draw_response_forest, draw_survival_forest
 from leukotype.report.trial.km import draw_km
 from leukotype.report.trial.oncoprint import draw_oncoprint
+from leukotype.report.trial.page_tables import IntervalLevels
 from leukotype.report.trial.trial_page import trial_page
 
 __all__ = [
     "Drawing",
+    "IntervalLevels",
     "draw_km",
     "draw_oncoprint",
     "draw_response_bars",

@@ -28,10 +28,11 @@ MARGIN_MM: Final = 2.0
 _MM_PER_INCH: Final = 25.4
 _MM_PER_PT: Final = _MM_PER_INCH / 72
 _LINE: Final = 1.35  # times the size of the type
-_PNG_DPI: Final = 200
+_DPI: Final = 300
 _LONGEST_STEM: Final = 60
 _TITLE_PT: Final = 9.0
 _TITLE_MM: Final = 4.2  # its first baseline
+_MARKS: Final = re.compile(r"[^-/_:,;+]*[-/_:,;+]+|[^-/_:,;+]+")  # a word may be broken after these
 _SLACK_MM: Final = 1e-6  # a text fits the width that was made for it
 
 # DejaVu Sans comes with matplotlib: the same widths, hence the same lay-out, on every machine.
@@ -60,6 +61,8 @@ _METADATA: Final[dict[str, dict[str, Any]]] = {
     "pdf": {"CreationDate": None},
     "svg": {"Date": None},
 }
+# Text of an SVG as text, with fonts of the same widths where the first is not installed.
+_AS_TEXT: Final[dict[str, Any]] = {"svg.fonttype": "none"}
 
 # Ticks of an axis of fractions, and how they are printed.
 PERCENT_TICKS: Final = ((0, 0.25, 0.5, 0.75, 1), ("0", "25", "50", "75", "100"))
@@ -165,7 +168,10 @@ def text_mm(text: str, size_pt: float = TEXT_PT, *, bold: bool = False) -> float
 
 
 def wrap(text: str, width_mm: float, size_pt: float = TEXT_PT, *, bold: bool = False) -> list[str]:
-    """Break text into lines no wider than a width: at blanks, and inside a word that is wider alone."""
+    """Break text into lines no wider than a width: at blanks, then after a mark such as - or /.
+
+    Inside a word only where a part of it is wider than the width alone.
+    """
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
@@ -178,7 +184,19 @@ def wrap(text: str, width_mm: float, size_pt: float = TEXT_PT, *, bold: bool = F
 
 def _break_word(word: str, width_mm: float, size_pt: float, *, bold: bool) -> list[str]:
     pieces = [""]
-    for letter in word:
+    for part in _MARKS.findall(word):
+        if text_mm(pieces[-1] + part, size_pt, bold=bold) <= width_mm + _SLACK_MM:
+            pieces[-1] += part
+        elif text_mm(part, size_pt, bold=bold) <= width_mm + _SLACK_MM:
+            pieces.append(part)
+        else:
+            pieces += _break_part(part, width_mm, size_pt, bold=bold)
+    return pieces
+
+
+def _break_part(part: str, width_mm: float, size_pt: float, *, bold: bool) -> list[str]:
+    pieces = [""]
+    for letter in part:
         if pieces[-1] and text_mm(pieces[-1] + letter, size_pt, bold=bold) > width_mm:
             pieces.append("")
         pieces[-1] += letter
@@ -206,15 +224,32 @@ def rows_of(frame: pd.DataFrame, endpoint: str, **where: str) -> pd.DataFrame:
 
 @sheet_style
 def render(figure: Drawing, kind: str) -> bytes:
-    """Render a finished figure as ``png``, ``pdf`` or ``svg``: the same bytes every time, without a date.
+    """Render a finished figure as ``png``, ``tiff``, ``pdf`` or ``svg``: the same bytes every time.
 
+    Text of ``svg`` is outlines, the same on every machine; of ``svg_text`` it is text that can be edited.
     Each kind is drawn once; what is changed in the figure after that is not seen.
     """
     if kind not in figure.files:
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format=kind, dpi=_PNG_DPI, metadata=_METADATA[kind])
-        figure.files[kind] = buffer.getvalue()
+        figure.files[kind] = _tiff(render(figure, "png")) if kind == "tiff" else _save(figure, kind)
     return figure.files[kind]
+
+
+def _save(figure: Drawing, kind: str) -> bytes:
+    buffer = io.BytesIO()
+    file_format = kind.removesuffix("_text")
+    with style.context(_AS_TEXT if kind == "svg_text" else {}):
+        figure.savefig(buffer, format=file_format, dpi=_DPI, metadata=_METADATA[file_format])
+    return buffer.getvalue()
+
+
+def _tiff(png: bytes) -> bytes:
+    """Write the pixels of a PNG as a TIFF with lossless compression, as journals take it."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as image:
+        image.convert("RGB").save(buffer, format="TIFF", compression="tiff_lzw", dpi=(_DPI, _DPI))
+    return buffer.getvalue()
 
 
 def file_stem(name: str) -> str:

@@ -17,7 +17,7 @@ NOTHING: Final = DASH
 Z_95: Final = 1.96
 
 # AMA Manual of Style, 11th ed., 19.5: beyond these a P value is printed as a bound.
-_SMALLEST_P: Final = 0.0001
+_SMALLEST_P: Final = 0.001
 _LARGEST_P: Final = 0.99
 # A P value that is not .05 is not printed as .050.
 _LANDMARK: Final = 0.05
@@ -27,12 +27,12 @@ _MOST_DIGITS: Final = 4
 def p_value(p: float) -> str:
     """Print a P value with two significant digits, more (up to four) where two would read .050.
 
-    ``<.0001`` and ``>.99`` beyond the bounds of the AMA manual; ``NE`` for a missing one.
+    ``<.001`` and ``>.99`` beyond the bounds of the AMA manual; ``NE`` for a missing one.
     """
     if math.isnan(p):
         return NOT_ESTIMABLE
     if p < _SMALLEST_P:
-        return f"<{_SMALLEST_P:.4f}".replace("0.", ".")
+        return f"<{_SMALLEST_P:.3f}".replace("0.", ".")
     if p > _LARGEST_P:
         return f">{_LARGEST_P:.2f}".replace("0.", ".")
     decimals = max(2, 1 - math.floor(math.log10(p)))
@@ -64,6 +64,20 @@ def ratio(value: float) -> str:
     if value >= 10:
         return f"{value:.1f}"
     return f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
+
+
+def ratio_with_limits(value: float, low: float, high: float) -> str:
+    """Print a ratio and its interval with the same decimals: those that the smallest of them asks for."""
+    finite = [abs(each) for each in (value, low, high) if math.isfinite(each) and each]
+    smallest = min(finite, default=1.0)
+    decimals = 2 if smallest >= 0.095 else 3 if smallest >= 0.0095 else 4
+    said = [f"{each:.{decimals}f}" if math.isfinite(each) else ratio(each) for each in (value, low, high)]
+    return f"{said[0]} ({interval(said[1], said[2])})"
+
+
+def level_of(level: float) -> str:
+    """Name an interval by its level: ``95 % CI``."""
+    return f"{100 * level:g} % CI"
 
 
 def months(value: float) -> str:

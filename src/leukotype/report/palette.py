@@ -8,6 +8,7 @@ figure rests on colour alone: bands carry names, arms differ in line and fill, k
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -17,6 +18,7 @@ from leukotype.vocabulary import (
     RISK_LOW_BLAST,
     SUBTYPES,
     UNCLASSIFIED,
+    AlterationKind,
 )
 
 # In the order of `SUBTYPES`; one more or one fewer there is an error at import.
@@ -58,7 +60,16 @@ _GREYS: Final = MappingProxyType(
 # Experimental, comparator: blue and vermilion of Okabe and Ito.
 ARM_COLOURS: Final = ("#0072B2", "#D55E00")
 
-KIND_COLOURS: Final = MappingProxyType({"fusion": "#222222", "mutation": "#AA4499", "copy number": "#44AA99"})
+KIND_COLOURS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        AlterationKind.FUSION: "#222222",
+        AlterationKind.MUTATION: "#AA4499",
+        AlterationKind.DELETION: "#4477AA",
+        AlterationKind.ISOFORM: "#DDCC77",
+        AlterationKind.COPY_NUMBER: "#44AA99",
+        AlterationKind.PLOIDY: "#117733",
+    }
+)
 
 INK: Final = "#1A1A1A"
 MUTED: Final = "#595959"

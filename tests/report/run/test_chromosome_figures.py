@@ -107,7 +107,7 @@ def test_one_picture_a_sample_named_by_its_number(nothing):
     assert list(figures) == ["1_P1.png", "2_P2.png"]
     for content in figures.values():
         with Image.open(io.BytesIO(content)) as picture:
-            assert (picture.format, picture.width) == ("PNG", round(180 / 25.4 * 200))
+            assert (picture.format, picture.width) == ("PNG", int(180 / 25.4 * 300))
 
 
 def test_the_name_of_a_sample_is_never_a_path():

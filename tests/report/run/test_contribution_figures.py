@@ -107,4 +107,4 @@ def test_one_picture_a_subtype_the_same_every_time(global_view):
     assert list(first) == ["importance_MEF2D-r.png"]
     assert first == second
     with Image.open(io.BytesIO(first["importance_MEF2D-r.png"])) as picture:
-        assert picture.width == round(180 / 25.4 * 200)
+        assert picture.width == int(180 / 25.4 * 300)

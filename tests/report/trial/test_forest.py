@@ -29,14 +29,17 @@ def survival_plot(survival):
 
 def test_numbers_of_the_trial_as_printed(response_plot, texts):
     found = texts(response_plot)
-    for text in ("32/43", "(74.4)", "16/48", "(33.3)", "6/7", "(85.7)", "10/12", "(83.3)", "2/19", "(10.5)"):
+    for text in ("32/43", "16/48", "6/7", "10/12", "2/19"):
         assert text in found
+    for rate in ("74.4 (", "33.3 (", "85.7 (", "83.3 (", "10.5 ("):
+        assert [text for text in found if text.startswith(rate)]
+    assert {"(95 % CI)", "%", "Difference, %"} <= set(found)
     assert [text for text in found if text.startswith("41.1 (")]
 
 
 def test_every_p_value_has_its_test_and_side(response_plot, texts):
     found = texts(response_plot)
-    for p in ("<.0001ᵃ", ".0076ᶜ", ".0047ᶜ"):
+    for p in ("<.001ᵃ", ".0076ᶜ", ".0047ᶜ"):
         assert p in found
     note = next(text for text in found if text.startswith("P values:"))
     assert note == "P values: ᵃ Pearson chi-squared, one-sided; ᵇ exact Zelen; ᶜ Fisher exact, one-sided."
@@ -52,7 +55,7 @@ def test_interaction_stands_beside_each_factor(response_plot, texts):
 def test_every_row_is_drawn_or_says_why_not(response_plot, survival_plot, drawn, texts):
     assert len(drawn(response_plot, "estimate")) == 4
     assert "NE: no patient on SC" in texts(response_plot)
-    assert "(–)" in texts(response_plot)  # noqa: RUF001
+    assert "–" in texts(response_plot)  # noqa: RUF001
     assert len(drawn(survival_plot, "estimate")) == 4
     assert "NE: no event on InO" in texts(survival_plot)
 
@@ -91,7 +94,7 @@ def test_squares_by_information(survival_plot, drawn):
 
 def test_medians_that_are_not_reached(survival_plot, texts):
     assert "NR" in texts(survival_plot)
-    assert "0.24 (0.081–0.69)" in texts(survival_plot)  # noqa: RUF001
+    assert "0.236 (0.081–0.686)" in texts(survival_plot)  # noqa: RUF001
 
 
 def test_the_method_of_the_hazard_ratio(survival, texts):
@@ -151,5 +154,5 @@ def test_nothing_estimable(survival, drawn):
 
 
 def test_a_reader_who_does_not_see_the_figure(response_plot):
-    assert "InO 32/43 (74.4), SC 16/48 (33.3), 41.1" in response_plot.alt
+    assert "InO 32/43 74.4 (54.4" in response_plot.alt
     assert "4 subgroups" in response_plot.alt

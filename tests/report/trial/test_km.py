@@ -48,6 +48,16 @@ def test_the_curve_is_the_published_one(curves):
     assert placebo.get_linestyle() != drug.get_linestyle()
 
 
+def test_events_on_the_day_of_randomisation_are_drawn(curves):
+    """Two of 21 at 0: the curve stands at 19/21 from there on, and begins at 1."""
+    rows = pd.DataFrame(
+        {"time": [0.0, 6.0], "survival": [19 / 21, 9 / 21], "low": 0.1, "high": 0.9, "at_risk": [21, 19]}
+    ).assign(endpoint="PFS", factor=ALL[0], level=ALL[1], arm="6-MP", events=[2, 10], censored=0)
+    (drug,) = curve(draw_km(rows, ARMS, endpoint="PFS"), 0)
+    assert drug.get_xdata().tolist() == [0, 0, 6]
+    assert drug.get_ydata().tolist() == pytest.approx([1, 19 / 21, 9 / 21])
+
+
 def test_marks_of_censoring(curves):
     figure = draw_km(curves, ARMS, endpoint="PFS")
     marks = {
@@ -67,11 +77,11 @@ def test_the_table_stands_under_its_ticks(curves):
     assert under["21"] == pytest.approx(box.x0)
     ticks = axes.get_xticks()
     assert ticks[0] == 0
-    assert ticks[-1] >= 35
+    assert ticks[-1] <= 35 < ticks[-1] + ticks[1]  # the last patient leaves at 35: nobody is at risk beyond
     numbers = at_risk(curves[curves["arm"] == "6-MP"], ticks)
     row = [text for text in figure.texts if text.get_text().isdigit()][: len(ticks)]
     assert [int(text.get_text()) for text in row] == numbers
-    places = [box.x0 + box.width * tick / ticks[-1] for tick in ticks]
+    places = [box.x0 + box.width * tick / axes.get_xlim()[1] for tick in ticks]
     assert [text.get_position()[0] for text in row] == pytest.approx(places)
 
 
@@ -79,7 +89,7 @@ def test_what_is_written_above(curves, survival, texts):
     curves["arm"] = curves["arm"].map({"6-MP": "InO", "placebo": "SC"})
     found = texts(draw_km(curves, ("InO", "SC"), endpoint="PFS", survival=survival))
     assert "InO: 40/43 events, median 5.0 (2.5–NR)" in found  # noqa: RUF001
-    assert "HR 0.45 (0.34–0.61), P .030 (log-rank, two-sided)" in found  # noqa: RUF001
+    assert "HR (97.5 % CI) 0.45 (0.34–0.61), P .030 (log-rank, two-sided)" in found  # noqa: RUF001
     assert "Hazard ratio and interval: Cox, Wald 97.5 %." in found
 
 

@@ -27,19 +27,30 @@ from leukotype.report.drawing import (
     text_mm,
     wrap,
 )
-from leukotype.report.notation import NOT_ESTIMABLE, NOT_REACHED, interval, months, out_of, percent, ratio
+from leukotype.report.notation import (
+    NOT_ESTIMABLE,
+    NOT_REACHED,
+    NOTHING,
+    interval,
+    level_of,
+    months,
+    out_of,
+    percent,
+    ratio_with_limits,
+)
 from leukotype.report.palette import INK, MUTED, STRIPE
 from leukotype.report.trial.footnotes import Footnotes, methods_note, name_test
 from leukotype.vocabulary import ALL_PATIENTS, Arm, Endpoint
 
 _Row = Mapping[str, Any]
 
-_GAP_MM: Final = 2.5
+_BODY_PT: Final = SMALL_PT  # seven columns of text beside a plot
+_GAP_MM: Final = 2.2
 _INNER_GAP_MM: Final = 1.5  # between the two columns of an arm
 _INDENT_MM: Final = 2.5
-_NARROWEST_PLOT_MM: Final = 42.0
+_NARROWEST_PLOT_MM: Final = 34.0
 _WIDEST_LABEL_MM: Final = 52.0
-_ROW_MM: Final = 4.6
+_ROW_MM: Final = 4.2
 _SCALE_MM: Final = 9.5  # the ticks and their labels
 _LARGEST_SQUARE_PT: Final = 8.0
 _SMALLEST_SQUARE_PT: Final = 2.0
@@ -145,16 +156,23 @@ class _Columns:
 _MakeRow = Callable[[_Row, Footnotes], _ForestRow]
 
 
+def _mm(text: str, *, bold: bool = False) -> float:
+    """Width of a line of the body."""
+    return text_mm(text, _BODY_PT, bold=bold)
+
+
 @sheet_style
 def draw_response_forest(
     response: pd.DataFrame,
     arms: tuple[str, str],
     *,
     endpoint: str = Endpoint.RESPONSE,
+    title: str = "by subgroup",
+    levels: tuple[float, float] = (0.95, 0.95),
     notes: Sequence[str] = (),
     synthetic: bool = False,
 ) -> Drawing:
-    """Draw the forest plot of a response: responders of patients in both arms, and the difference.
+    """Draw the forest plot of a response: responders of patients and the rate in both arms, the difference.
 
     Parameters
     ----------
@@ -162,8 +180,12 @@ def draw_response_forest(
         the tidy frame ``response``; rows in the order in which they are drawn.
     arms
         printed names of the experimental arm and of the comparator.
+    title
+        what is asked, after the name of the endpoint.
+    levels
+        of the intervals of the rates, and of their differences.
     notes
-        footnotes that come before those drawn from the frame: the level and method of the intervals.
+        footnotes that come before those drawn from the frame: the methods of the intervals.
 
     Raises
     ------
@@ -173,7 +195,8 @@ def draw_response_forest(
     rows = rows_of(response, endpoint)
     footnotes = Footnotes()
     entries = _list_rows(rows, footnotes, _response_row)
-    headings = _Headings(arms, (("n/N",), ("(%)",)), ("Difference, %", "(interval)"))
+    rate, difference = map(level_of, levels)
+    headings = _Headings(arms, (("n/N",), ("%", f"({rate})")), ("Difference, %", f"({difference})"))
     said = [
         *notes,
         f"Difference: percentage points, {arms[0]} less {arms[1]}. Area of a square: number of patients; "
@@ -185,8 +208,8 @@ def draw_response_forest(
         headings,
         _difference_scale(rows, arms),
         said,
-        title=f"{endpoint} by subgroup",
-        alt=_alt(f"Forest plot of {endpoint}", entries, arms),
+        title=f"{endpoint} {title}",
+        alt=_alt(f"Forest plot of {endpoint} {title}", entries, arms),
         synthetic=synthetic,
     )
 
@@ -197,18 +220,20 @@ def draw_survival_forest(
     arms: tuple[str, str],
     *,
     endpoint: str,
+    title: str = "by subgroup",
+    level: float = 0.975,
     notes: Sequence[str] = (),
     synthetic: bool = False,
 ) -> Drawing:
     """Draw the forest plot of PFS or OS: events of patients and medians in both arms, and the hazard ratio.
 
     The axis is logarithmic; an interval that leaves it is cut and ends in an arrow. Parameters and errors as
-    for `draw_response_forest`, with the tidy frame ``survival``.
+    for `draw_response_forest`, with the tidy frame ``survival`` and the level of the intervals of the ratios.
     """
     rows = rows_of(survival, endpoint)
     footnotes = Footnotes()
     entries = _list_rows(rows, footnotes, _survival_row)
-    headings = _Headings(arms, (("Events", "/n"), ("Median,", "months")), ("Hazard ratio", "(interval)"))
+    headings = _Headings(arms, (("Events", "/n"), ("Median,", "months")), ("HR", f"({level_of(level)})"))
     said = [
         *notes,
         methods_note(rows),
@@ -221,8 +246,8 @@ def draw_survival_forest(
         headings,
         _ratio_scale(rows, arms),
         said,
-        title=f"{endpoint} by subgroup",
-        alt=_alt(f"Forest plot of {endpoint}", entries, arms),
+        title=f"{endpoint} {title}",
+        alt=_alt(f"Forest plot of {endpoint} {title}", entries, arms),
         synthetic=synthetic,
     )
 
@@ -248,7 +273,12 @@ def _interaction(row: Mapping[Any, Any], footnotes: Footnotes) -> str:
 def _response_row(row: _Row, footnotes: Footnotes) -> _ForestRow:
     cells: list[str] = []
     for arm in Arm:
-        cells += [out_of(row[f"responders_{arm}"], row[f"n_{arm}"]), f"({percent(row[f'rate_{arm}'])})"]
+        rate, low, high = (percent(row[f"{name}_{arm}"]) for name in ("rate", "low", "high"))
+        known = row[f"n_{arm}"] > 0
+        cells += [
+            out_of(row[f"responders_{arm}"], row[f"n_{arm}"]),
+            f"{rate} ({interval(low, high)})" if known else NOTHING,
+        ]
     point = (row["difference"], row["difference_low"], row["difference_high"])
     limits = interval(percent(point[1]), percent(point[2]))
     weight = sum(row[f"n_{arm}"] for arm in Arm)
@@ -260,8 +290,7 @@ def _survival_row(row: _Row, footnotes: Footnotes) -> _ForestRow:
     for arm in Arm:
         cells += [out_of(row[f"events_{arm}"], row[f"n_{arm}"]), months(row[f"median_{arm}"])]
     point = (row["hr"], row["hr_low"], row["hr_high"])
-    estimate = f"{ratio(point[0])} ({interval(ratio(point[1]), ratio(point[2]))})"
-    return _level_row(row, cells, point, estimate, footnotes, row["information"])
+    return _level_row(row, cells, point, ratio_with_limits(*point), footnotes, row["information"])
 
 
 def _level_row(
@@ -371,9 +400,11 @@ def _draw_plot(
     columns = _columns(entries, headings)
     labels = [_break_label(entry, columns) for entry in entries]
     reasons = [wrap(entry.reason, columns.estimate - columns.plot[0], SMALL_PT) for entry in entries]
-    heights = [_ROW_MM + (max(len(a), len(b)) - 1) * line_mm() for a, b in zip(labels, reasons, strict=True)]
+    heights = [
+        _ROW_MM + (max(len(a), len(b)) - 1) * line_mm(_BODY_PT) for a, b in zip(labels, reasons, strict=True)
+    ]
     names = _break_names(headings, columns)
-    top = head_mm(title) + (max(map(len, names)) + 3) * line_mm()
+    top = head_mm(title) + (max(map(len, names)) + 3) * line_mm(_BODY_PT)
     bottom = top + sum(heights)
     favours = _break_favours(scale, columns.plot)
     below = bottom + _SCALE_MM + max(map(len, favours)) * line_mm(SMALL_PT)
@@ -399,11 +430,11 @@ def _columns(entries: Sequence[_ForestRow], headings: _Headings) -> _Columns:
     """Give each column of text the width of its widest cell; the plot takes what is left."""
     widths = []
     for i in range(4):
-        cells = [text_mm(entry.cells[i]) for entry in entries if entry.cells]
-        widths.append(max([*cells, *(text_mm(line) for line in headings.cells[i % 2])]))
-    estimate = max(text_mm(line) for line in [*headings.estimate, *(e.estimate for e in entries)])
-    p = max(text_mm(line) for line in [headings.p, *(e.p for e in entries if e.kind != "factor")])
-    labels = max(_indent(e) + text_mm(e.label, bold=e.bold) for e in entries)
+        cells = [_mm(entry.cells[i]) for entry in entries if entry.cells]
+        widths.append(max([*cells, *(_mm(line) for line in headings.cells[i % 2])]))
+    estimate = max(_mm(line) for line in [*headings.estimate, *(e.estimate for e in entries)])
+    p = max(_mm(line) for line in [headings.p, *(e.p for e in entries if e.kind != "factor")])
+    labels = max(_indent(e) + _mm(e.label, bold=e.bold) for e in entries)
     taken = sum(widths) + estimate + p + 2 * MARGIN_MM + 7 * _GAP_MM + 2 * _INNER_GAP_MM
     free = WIDTH_MM - taken
     label = min(labels, max(free - _NARROWEST_PLOT_MM, 24.0), _WIDEST_LABEL_MM)
@@ -423,14 +454,15 @@ def _indent(entry: _ForestRow) -> float:
 def _break_label(entry: _ForestRow, columns: _Columns) -> list[str]:
     """Break a label to its column; a heading may run on over the empty cells, up to the plot."""
     wide = columns.plot[0] - MARGIN_MM if entry.kind == "factor" else columns.label_width - _indent(entry)
-    return wrap(entry.label, wide, bold=entry.bold)
+    return wrap(entry.label, wide, _BODY_PT, bold=entry.bold)
 
 
 def _break_names(headings: _Headings, columns: _Columns) -> list[list[str]]:
     """Break the arms' names to the width of their columns."""
     spans = (_span_of_arm(columns, arm) for arm in range(len(headings.arms)))
     return [
-        wrap(name, right - left, bold=True) for name, (left, right) in zip(headings.arms, spans, strict=True)
+        wrap(name, right - left, _BODY_PT, bold=True)
+        for name, (left, right) in zip(headings.arms, spans, strict=True)
     ]
 
 
@@ -442,19 +474,21 @@ def _span_of_arm(columns: _Columns, arm: int) -> tuple[float, float]:
 def _write_heads(
     drawing: Drawing, headings: _Headings, names: list[list[str]], columns: _Columns, top: float
 ) -> None:
-    under = top - 0.3 * line_mm()
-    second, third = under - line_mm(), under - 2 * line_mm() - 0.5
+    under = top - 0.3 * line_mm(_BODY_PT)
+    second, third = under - line_mm(_BODY_PT), under - 2 * line_mm(_BODY_PT) - 0.5
     rules = drawing.sheet()
-    drawing.write(MARGIN_MM, under, headings.label, weight="bold")
+    drawing.write(MARGIN_MM, under, headings.label, weight="bold", fontsize=_BODY_PT)
     for arm, lines in enumerate(names):
         left, right = _span_of_arm(columns, arm)
         for back, line in enumerate(reversed(lines)):
-            drawing.write((left + right) / 2, third - back * line_mm(), line, ha="center", weight="bold")
+            middle = (left + right) / 2
+            y = third - back * line_mm(_BODY_PT)
+            drawing.write(middle, y, line, ha="center", weight="bold", fontsize=_BODY_PT)
         rules.plot([left, right], [third + 1.0] * 2, color=INK, linewidth=0.5)
         for i, head in enumerate(headings.cells):
             _write_right(drawing, columns.cells[2 * arm + i], (second, under), head)
     _write_right(drawing, columns.estimate, (second, under), headings.estimate, weight="bold")
-    drawing.write(columns.p, under, headings.p, ha="right", weight="bold")
+    drawing.write(columns.p, under, headings.p, ha="right", weight="bold", fontsize=_BODY_PT)
     rules.plot([MARGIN_MM, WIDTH_MM - MARGIN_MM], [top] * 2, color=INK, linewidth=0.8)
 
 
@@ -463,7 +497,7 @@ def _write_right(
 ) -> None:
     """Write a head of one or two lines; one line stands on the lower baseline."""
     for y, line in zip(baselines[-len(lines) :], lines, strict=True):
-        drawing.write(x, y, line, ha="right", weight=weight)
+        drawing.write(x, y, line, ha="right", weight=weight, fontsize=_BODY_PT)
 
 
 def _axis(drawing: Drawing, scale: _Scale, columns: _Columns, top: float, bottom: float) -> Axes:
@@ -476,7 +510,7 @@ def _axis(drawing: Drawing, scale: _Scale, columns: _Columns, top: float, bottom
     axes.set_ylim(bottom, top)
     hide_spines(axes, "left", "right", "top")
     axes.set_yticks([])
-    axes.set_xticks([at for at, _ in scale.ticks], [text for _, text in scale.ticks])
+    axes.set_xticks([at for at, _ in scale.ticks], [text for _, text in scale.ticks], fontsize=_BODY_PT)
     axes.set_xticks(scale.small_ticks, minor=True, labels=[""] * len(scale.small_ticks))
     return axes
 
@@ -504,17 +538,23 @@ def _write_row(
     base = y + _ROW_MM / 2 + 1.0
     weight = "bold" if entry.bold else "normal"
     for i, line in enumerate(label):
-        drawing.write(MARGIN_MM + _indent(entry), base + i * line_mm(), line, weight=weight)
+        at = base + i * line_mm(_BODY_PT)
+        drawing.write(MARGIN_MM + _indent(entry), at, line, weight=weight, fontsize=_BODY_PT)
     for x, cell in zip(columns.cells, entry.cells, strict=False):
-        drawing.write(x, base, cell, ha="right")
+        drawing.write(x, base, cell, ha="right", fontsize=_BODY_PT)
     if entry.reason:
         for i, line in enumerate(reason):
             drawing.write(
-                columns.plot[0], base + i * line_mm(), line, fontsize=SMALL_PT, color=MUTED, style="italic"
+                columns.plot[0],
+                base + i * line_mm(_BODY_PT),
+                line,
+                fontsize=SMALL_PT,
+                color=MUTED,
+                style="italic",
             )
-    drawing.write(columns.estimate, base, entry.estimate, ha="right")
+    drawing.write(columns.estimate, base, entry.estimate, ha="right", fontsize=_BODY_PT)
     italic = {"style": "italic"} if entry.kind == "factor" else {}
-    drawing.write(columns.p, base, entry.p, ha="right", **italic)
+    drawing.write(columns.p, base, entry.p, ha="right", fontsize=_BODY_PT, **italic)
 
 
 def _draw_point(axes: Axes, scale: _Scale, entry: _ForestRow, y: float, heaviest: float) -> None:

@@ -30,10 +30,11 @@ from leukotype.report.notation import (
     NOT_ESTIMABLE,
     count,
     interval,
+    level_of,
     months,
     out_of,
     p_value,
-    ratio,
+    ratio_with_limits,
 )
 from leukotype.report.palette import ARM_COLOURS, INK, MUTED, RULE
 from leukotype.report.trial.footnotes import methods_note, name_test
@@ -58,10 +59,11 @@ _MARKS: Final = f"Ticks: censored patients, not drawn on a curve of more than {_
 
 @dataclass(frozen=True)
 class _Panel:
-    """A panel: its rows of the frame, its name, and what is said of each arm and of the comparison."""
+    """A panel: its rows, its name, the arms' names, and what is said of each arm and of the comparison."""
 
     rows: pd.DataFrame
     name: str
+    names: tuple[str, str]
     arms: tuple[str, str]
     comparison: str
 
@@ -78,14 +80,13 @@ class _HeadLine:
 
 @dataclass(frozen=True)
 class _Grid:
-    """How panels lie on the sheet (mm), and the arms' names and the ticks (months) that they share."""
+    """How panels lie on the sheet (mm), and the arms' names, which they share."""
 
     across: int
     wide: float
     left: float
     above: float
     names: tuple[list[str], list[str]]
-    ticks: tuple[float, ...]
 
     @property
     def tall(self) -> float:
@@ -110,6 +111,8 @@ def draw_km(
     panels: Sequence[_Key] = ((ALL_PATIENTS, ALL_PATIENTS),),
     survival: pd.DataFrame | None = None,
     followup: pd.DataFrame | None = None,
+    levels: tuple[float, float] = (0.95, 0.975),
+    title: str = "",
     synthetic: bool = False,
 ) -> Drawing:
     """Draw survival by arm, with its band and marks of censoring: a panel for each (factor, level).
@@ -126,49 +129,61 @@ def draw_km(
         the tidy frame ``survival``: events, medians and hazard ratios that are written above each panel.
     followup
         the tidy frame ``followup``, for the footnote.
+    levels
+        of the intervals of medians (and of the bands), and of hazard ratios.
+    title
+        what is shown, after the name of the endpoint.
 
     Raises
     ------
     InputError
         If a panel has no curve of the endpoint.
     """
-    shown = [_panel(curves, survival, arms, endpoint, key) for key in panels]
+    shown = [_panel(curves, survival, arms, endpoint, key, levels[1]) for key in panels]
     grid = _grid(shown, arms)
-    top = head_mm(endpoint)
+    name = f"{endpoint} {title}".strip()
+    top = head_mm(name)
     drawing = Drawing(
         top + math.ceil(len(shown) / grid.across) * grid.block,
-        title=endpoint,
-        alt=_alt(endpoint, shown),
+        title=name,
+        alt=_alt(name, shown),
         synthetic=synthetic,
-        notes=_notes(survival, followup, endpoint, panels),
+        notes=_notes(survival, followup, endpoint, panels, levels[0]),
     )
     for i, panel in enumerate(shown):
         x = MARGIN_MM + (i % grid.across) * (grid.wide + _GUTTER_MM)
         y = top + (i // grid.across) * grid.block
         _write_head(drawing, panel, grid, x, y)
         axes = drawing.place(x + grid.left, y + grid.above, grid.plot, grid.tall)
-        _set_axes(axes, grid, endpoint)
+        ticks, end = _time_ticks(panel, grid.across)
+        _set_axes(axes, ticks, end, endpoint)
         for arm, name in enumerate(arms):
             _draw_curve(axes, panel.rows[panel.rows["arm"] == name], arm)
-        _write_risk_table(drawing, panel, arms, grid, (x, y + grid.above + grid.tall + _AXIS_MM))
+        at = [(tick, x + grid.left + grid.plot * tick / end) for tick in ticks]
+        _write_risk_table(drawing, panel, grid, at, (x, y + grid.above + grid.tall + _AXIS_MM))
     return drawing
 
 
 def _panel(
-    curves: pd.DataFrame, survival: pd.DataFrame | None, arms: tuple[str, str], endpoint: str, key: _Key
+    curves: pd.DataFrame,
+    survival: pd.DataFrame | None,
+    arms: tuple[str, str],
+    endpoint: str,
+    key: _Key,
+    hr_level: float,
 ) -> _Panel:
     factor, level = key
     rows = rows_of(curves, endpoint, factor=factor, level=level)
     name = level if factor == ALL_PATIENTS else f"{factor}: {level}"
     if survival is None:
-        return _Panel(rows, name, arms, "")
+        return _Panel(rows, name, arms, arms, "")
     row = rows_of(survival, endpoint, factor=factor, level=level).to_dict("records")[0]
     said = [f"{arm}: {_arm_text(row, side)}" for arm, side in zip(arms, Arm, strict=True)]
-    estimate = f"HR {ratio(row['hr'])} ({interval(ratio(row['hr_low']), ratio(row['hr_high']))})"
+    estimate = f"HR ({level_of(hr_level)}) {ratio_with_limits(row['hr'], row['hr_low'], row['hr_high'])}"
     if not row["estimable"]:
         estimate = f"HR {NOT_ESTIMABLE}: {row['why_not']}"
     p = "" if math.isnan(row["p"]) else f", P {p_value(row['p'])} ({name_test(row)})"
-    return _Panel(rows, name, (said[0], said[1]), f"{estimate}{p}")
+    return _Panel(rows, name, arms, (said[0], said[1]), f"{estimate}{p}")
 
 
 def _arm_text(row: Mapping[Any, Any], side: Arm) -> str:
@@ -187,11 +202,16 @@ def _grid(panels: Sequence[_Panel], arms: tuple[str, str]) -> _Grid:
     first, second = (wrap(arm, _WIDEST_NAME_MM, SMALL_PT, bold=True) for arm in arms)
     left = max(_NARROWEST_LEFT_MM, max(text_mm(line, SMALL_PT, bold=True) for line in (*first, *second)) + 3)
     lines = max(len(_head_lines(panel, wide)) for panel in panels)
-    longest = max(float(panel.rows["time"].max()) for panel in panels)
+    return _Grid(across, wide, left, (lines + 0.8) * line_mm(), (first, second))
+
+
+def _time_ticks(panel: _Panel, across: int) -> tuple[tuple[float, ...], float]:
+    """Give the ticks (months) of a panel, none after the last patient has left, and the end of its axis."""
+    longest = float(panel.rows["time"].max())
     most = _MOST_TICKS[across - 1]
     step = next((step for step in _TICK_STEPS if longest / step < most), _TICK_STEPS[-1])
-    ticks = tuple(float(tick) for tick in np.arange(0, longest + step, step))
-    return _Grid(across, wide, left, (lines + 0.8) * line_mm(), (first, second), ticks)
+    ticks = tuple(float(tick) for tick in np.arange(0, longest + 1e-9, step))
+    return ticks, max(longest * 1.02, 1e-3)
 
 
 def _head_lines(panel: _Panel, wide: float) -> list[_HeadLine]:
@@ -220,10 +240,10 @@ def _line(arm: int) -> dict[str, Any]:
     return {"color": ARM_COLOURS[arm], "linestyle": _LINES[arm], "linewidth": 1.3}
 
 
-def _set_axes(axes: Axes, grid: _Grid, endpoint: str) -> None:
+def _set_axes(axes: Axes, ticks: Sequence[float], end: float, endpoint: str) -> None:
     hide_spines(axes, "right", "top")
-    axes.set_xlim(0, grid.ticks[-1])
-    axes.set_xticks(grid.ticks)
+    axes.set_xlim(0, end)
+    axes.set_xticks(ticks)
     axes.set_ylim(0, 1.02)
     axes.set_yticks(*PERCENT_TICKS)
     axes.axhline(0.5, color=RULE, linewidth=0.5, zorder=0)
@@ -234,8 +254,8 @@ def _set_axes(axes: Axes, grid: _Grid, endpoint: str) -> None:
 def _draw_curve(axes: Axes, rows: pd.DataFrame, arm: int) -> None:
     if rows.empty:
         return
-    first = {"time": 0.0, "survival": 1.0, "low": 1.0, "high": 1.0}
-    later = rows[rows["time"] > 0].astype(dict.fromkeys(first, float))
+    first = {"time": 0.0, "survival": 1.0, "low": 1.0, "high": 1.0}  # before any event, also one at 0
+    later = rows[(rows["time"] > 0) | (rows["survival"] < 1)].astype(dict.fromkeys(first, float))
     time, survival, low, high = (np.append(start, later[name]) for name, start in first.items())
     axes.step(time, survival, where="post", label=f"curve {arm}", **_line(arm))
     dense = len(rows) > _VECTOR_STEPS
@@ -259,15 +279,19 @@ def at_risk(rows: pd.DataFrame, times: Sequence[float]) -> list[int]:
 
 
 def _write_risk_table(
-    drawing: Drawing, panel: _Panel, arms: tuple[str, str], grid: _Grid, corner: tuple[float, float]
+    drawing: Drawing,
+    panel: _Panel,
+    grid: _Grid,
+    ticks: Sequence[tuple[float, float]],
+    corner: tuple[float, float],
 ) -> None:
+    """Write the numbers at risk below the ticks: time in months, and where it stands on the sheet."""
     small = {"fontsize": SMALL_PT}
     x, y = corner[0], corner[1] + line_mm(SMALL_PT)
     drawing.write(x, y, "Number at risk", color=MUTED, **small)
-    for arm, (name, lines) in enumerate(zip(arms, grid.names, strict=True)):
-        numbers = at_risk(panel.rows[panel.rows["arm"] == name], grid.ticks)
-        for tick, number in zip(grid.ticks, numbers, strict=True):
-            at = x + grid.left + grid.plot * tick / grid.ticks[-1]
+    for arm, (name, lines) in enumerate(zip(panel.names, grid.names, strict=True)):
+        numbers = at_risk(panel.rows[panel.rows["arm"] == name], [time for time, _ in ticks])
+        for (_, at), number in zip(ticks, numbers, strict=True):
             drawing.write(at, y + line_mm(SMALL_PT), count(number), ha="center", color=INK, **small)
         for line in lines:
             y += line_mm(SMALL_PT)
@@ -275,9 +299,14 @@ def _write_risk_table(
 
 
 def _notes(
-    survival: pd.DataFrame | None, followup: pd.DataFrame | None, endpoint: str, panels: Sequence[_Key]
+    survival: pd.DataFrame | None,
+    followup: pd.DataFrame | None,
+    endpoint: str,
+    panels: Sequence[_Key],
+    level: float,
 ) -> list[str]:
-    notes = ["Bands: pointwise confidence intervals; medians in months (interval). " + _MARKS]
+    name = level_of(level)
+    notes = [f"Bands: pointwise {name}; medians in months ({name}). {_MARKS}"]
     if survival is not None:
         rows = [rows_of(survival, endpoint, factor=factor, level=level) for factor, level in panels]
         notes.append(methods_note(pd.concat(rows)))
@@ -286,7 +315,9 @@ def _notes(
         for row in followup[followup["endpoint"] == endpoint].to_dict("records"):
             limits = interval(months(row["low"]), months(row["high"]))
             said.append(f"{row['arm']} {months(row['median'])} ({limits})")
-        notes.append(f"Median follow-up by the reverse Kaplan-Meier method, in months: {'; '.join(said)}.")
+        notes.append(
+            f"Median follow-up by the reverse Kaplan-Meier method, months ({name}): {'; '.join(said)}."
+        )
     return notes
 
 

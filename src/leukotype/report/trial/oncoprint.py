@@ -30,7 +30,7 @@ from leukotype.report.drawing import (
 from leukotype.report.notation import count, percent
 from leukotype.report.palette import ARM_COLOURS, KIND_COLOURS, MUTED, subtype_colour, subtype_order
 from leukotype.report.trial.legend import Key, box, draw_legend, legend_lines
-from leukotype.vocabulary import LesionKind
+from leukotype.vocabulary import AlterationKind
 
 Mask = npt.NDArray[np.bool_]
 
@@ -39,9 +39,12 @@ _WIDEST_CELL_MM: Final = 6.0
 
 # Kind -> share of a cell's height: a mutation lies over what else the gene has.
 _HEIGHTS: Final[dict[str, float]] = {
-    LesionKind.COPY_NUMBER: 1.0,
-    LesionKind.FUSION: 1.0,
-    LesionKind.MUTATION: 0.45,
+    AlterationKind.COPY_NUMBER: 1.0,
+    AlterationKind.DELETION: 1.0,
+    AlterationKind.PLOIDY: 1.0,
+    AlterationKind.FUSION: 1.0,
+    AlterationKind.ISOFORM: 0.72,
+    AlterationKind.MUTATION: 0.45,
 }
 _UNALTERED: Final = "#E9E9E9"
 _TRACK_GREYS: Final = ("#222222", "#8A8A8A", "#D2D2D2", "#505050", "#B0B0B0", "#F0F0F0")
@@ -268,7 +271,7 @@ class _Sheet:
 
     def __init__(self, cohort: AlterationGrid, tracks: Sequence[str], top: float) -> None:
         self.cohort = cohort
-        names = [*cohort.genes, *(track.capitalize() for track in tracks)]
+        names = [*cohort.genes, *(_first_capital(track) for track in tracks)]
         widest = max([14.0, *map(text_mm, names), *(text_mm(name, bold=True) for name in cohort.pathways)])
         self.left = MARGIN_MM + min(widest, _WIDEST_NAME_MM) + 2
         self.counts = WIDTH_MM - MARGIN_MM - _PERCENT_MM
@@ -395,13 +398,16 @@ def _legend(
     cohort: AlterationGrid, kinds: Sequence[str], tracks: Sequence[str], arms: tuple[str, str] | None
 ) -> list[Key]:
     """List what the colours stand for; a track's levels in the order of the arms, else of the alphabet."""
-    keys = [Key("Alteration", kind, KIND_COLOURS[kind], _HEIGHTS[kind]) for kind in kinds]
+    shown = [kind for kind in kinds if cohort.altered[kind].any()] or kinds
+    keys = [Key("Alteration", kind, KIND_COLOURS[kind], _HEIGHTS[kind]) for kind in shown]
     for track in tracks:
         levels = sorted(set(cohort.patients[track].astype(str)))
         known = arms is not None and set(levels) <= set(arms)
         levels = [arm for arm in arms or () if arm in levels] if known else levels
         colours = ARM_COLOURS if known else _TRACK_GREYS
-        keys += [Key(track.capitalize(), level, colours[i % len(colours)]) for i, level in enumerate(levels)]
+        keys += [
+            Key(_first_capital(track), level, colours[i % len(colours)]) for i, level in enumerate(levels)
+        ]
     return keys
 
 
@@ -413,11 +419,17 @@ def _draw_tracks(
     colours: dict[tuple[str, str], str],
 ) -> None:
     for track, y in zip(tracks, sheet.tracks, strict=True):
-        drawing.write(MARGIN_MM, y + _baseline(), track.capitalize())
+        drawing.write(MARGIN_MM, y + _baseline(), _first_capital(track))
         values = sheet.cohort.patients[track].astype(str).to_numpy()
         for level in sorted(set(values)):
             _draw_row(
-                axes, sheet, values == level, y, 0.8, colours[track.capitalize(), level], f"{track} {level}"
+                axes,
+                sheet,
+                values == level,
+                y,
+                0.8,
+                colours[_first_capital(track), level],
+                f"{track} {level}",
             )
 
 
@@ -446,3 +458,7 @@ def _alt(title: str, cohort: AlterationGrid) -> str:
         )
     ]
     return f"Oncoprint, {title}, of {count(n)} patients by subtype: {', '.join(said) or 'no alteration'}."
+
+
+def _first_capital(track: str) -> str:
+    return track[:1].upper() + track[1:]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -15,17 +16,19 @@ from leukotype.report.notation import (
     NOTHING,
     count,
     interval,
+    level_of,
     months,
     out_of,
     p_value,
     percent,
-    ratio,
+    ratio_with_limits,
     unique,
 )
 from leukotype.report.trial.footnotes import Footnotes, methods_note, name_test
 from leukotype.vocabulary import ALL_PATIENTS, Arm
 
 _TESTS: Final = ("P", "P, Holm", "P, Benjamini-Hochberg")
+_TARONE: Final = "P, Tarone"
 _REMARK: Final = "Remark"
 # Columns of P values in tables that are printed as they are.
 _P_VALUES: Final = frozenset({"p", "p_whole_trial"})
@@ -56,7 +59,26 @@ class Table:
     words: tuple[str, ...] = (_REMARK,)
 
 
-def print_tables(frames: Mapping[str, pd.DataFrame], arms: tuple[str, str]) -> list[Table]:
+_ENDINGS: Final = ("", *(f"_{arm}" for arm in Arm))  # of columns of all patients and of both arms
+
+
+@dataclass(frozen=True)
+class IntervalLevels:
+    """IntervalLevels of the intervals, as they stand in the heads of figures and tables."""
+
+    rate: float = 0.95
+    difference: float = 0.95
+    median: float = 0.95
+    hr: float = 0.975
+    rmst: float = 0.95
+
+
+STANDARD: Final = IntervalLevels()
+
+
+def print_tables(
+    frames: Mapping[str, pd.DataFrame], arms: tuple[str, str], levels: IntervalLevels = STANDARD
+) -> list[Table]:
     """Print every frame that is no list of patients or steps, in the order given; empty ones are left out."""
     tables: list[Table] = []
     for name, frame in frames.items():
@@ -65,37 +87,95 @@ def print_tables(frames: Mapping[str, pd.DataFrame], arms: tuple[str, str]) -> l
         if name in {"response", "survival"}:
             make = print_response if name == "response" else print_survival
             parts = frame.groupby("endpoint", sort=False)
-            tables += [make(rows, str(endpoint), arms) for endpoint, rows in parts]
-        elif name == "alterations_by_subtype":
-            tables.append(print_alterations(frame))
+            tables += [make(rows, str(endpoint), arms, levels) for endpoint, rows in parts]
+        elif name in _PRINTED:
+            tables.append(_PRINTED[name](frame, arms))
         else:
             tables.append(print_plain(name, frame, arms))
     return tables
 
 
-def print_response(rows: pd.DataFrame, endpoint: str, arms: tuple[str, str]) -> Table:
+def print_baseline(frame: pd.DataFrame, arms: tuple[str, str]) -> Table:
+    """Print who the patients are: median (range), or a heading and n (%) of the levels below it."""
+    whole = "whole_trial" in frame
+    columns = ["all", "experimental", "comparator"]
+    heads = ["All analysed", *arms]
+    if whole:
+        columns += ["whole_trial", "whole_trial_experimental", "whole_trial_comparator"]
+        heads += ["Whole trial", *(f"Whole trial: {arm}" for arm in arms)]
+    footnotes = Footnotes()
+    lines: list[Line] = []
+    for variable, own in frame.groupby("variable", sort=False):
+        first = own.iloc[0].to_dict()
+        tests = tuple(_baseline_tests(first, footnotes, whole=whole))
+        counts = [tuple(str(row[name]) for name in columns) for row in own.to_dict("records")]
+        if len(own) == 1:
+            level = f", {own['level'].iloc[0]}" if own["level"].iloc[0] else ""
+            lines.append(Line(f"{variable}{level}", (*counts[0], *tests)))
+            continue
+        lines.append(Line(f"{variable}, n (%)", (*("" for _ in columns), *tests)))
+        lines += [Line(f"\N{EM SPACE}{level}", (*row, *("" for _ in tests)))
+                  for level, row in zip(own["level"], counts, strict=True)]  # fmt: skip
+    tests_of = ("SMD", "P")
+    heads += tests_of + tuple(f"{name}, analysed or not" for name in tests_of) if whole else tests_of
+    notes = (
+        footnotes.text(),
+        "SMD: standardised mean difference of the arms. P values describe chance where arms were randomised.",
+    )
+    return Table("Baseline", ("Characteristic", *heads), tuple(lines), notes, words=())
+
+
+def _baseline_tests(row: _Row, footnotes: Footnotes, *, whole: bool) -> Iterator[str]:
+    for ending in ("", "_whole_trial") if whole else ("",):
+        smd, p = row[f"smd{ending}"], row[f"p{ending}"]
+        yield NOTHING if math.isnan(smd) else f"{smd:.2f}"
+        yield NOTHING if math.isnan(p) else footnotes.p(p, str(row[f"test{ending}"]))
+
+
+def print_nested(frame: pd.DataFrame, arms: tuple[str, str]) -> Table:
+    """Print risk groups and the subtypes within them: n (%) of all patients and of both arms."""
+    lines = []
+    for row in frame.to_dict("records"):
+        cells = tuple(f"{count(row[f'n{end}'])} ({row[f'percent{end}']:.1f})" for end in _ENDINGS)
+        head = f"\N{EM SPACE}{row['subtype']}" if row["subtype"] else str(row["risk_group"])
+        lines.append(Line(head, cells))
+    heads = ("Risk group, subtype", "All, n (%)", *(f"{arm}, n (%)" for arm in arms))
+    return Table("Subtypes by risk group and arm", heads, tuple(lines), words=())
+
+
+def print_response(
+    rows: pd.DataFrame, endpoint: str, arms: tuple[str, str], levels: IntervalLevels = STANDARD
+) -> Table:
     """Print rates, their difference and its tests: a line per subgroup, under its factor."""
     footnotes = Footnotes()
     lines = _lines(rows, footnotes, _response_cells)
-    columns = [f"{arm}: {what}" for arm in arms for what in ("n/N", "% (interval)")]
+    columns = [f"{arm}: {what}" for arm in arms for what in ("n/N", f"% ({level_of(levels.rate)})")]
+    difference = f"Difference, percentage points ({level_of(levels.difference)})"
     intervals = unique(str(name) for side in Arm for name in rows[f"interval_{side}"].dropna())
     return Table(
         f"{endpoint} by subgroup, {arms[0]} against {arms[1]}",
-        ("Subgroup", *columns, "Difference, percentage points (interval)", *_TESTS, _REMARK),
+        ("Subgroup", *columns, difference, *_TESTS, _TARONE, _REMARK),
         lines,
-        (f"Intervals of rates: {'; '.join(intervals)}.", *_test_notes(footnotes)),
+        (
+            f"Intervals of rates: {'; '.join(intervals)}.",
+            *_test_notes(footnotes),
+            f"{_TARONE}: Bonferroni for the tables that can reach .05; {NOTHING}, a table that cannot.",
+        ),
     )
 
 
-def print_survival(rows: pd.DataFrame, endpoint: str, arms: tuple[str, str]) -> Table:
+def print_survival(
+    rows: pd.DataFrame, endpoint: str, arms: tuple[str, str], levels: IntervalLevels = STANDARD
+) -> Table:
     """Print events, medians, hazard ratios, their tests and restricted means: a line per subgroup."""
     footnotes = Footnotes()
     lines = _lines(rows, footnotes, _survival_cells)
-    columns = [f"{arm}: {what}" for arm in arms for what in ("events/n", "median, months (interval)")]
-    means = ("P, proportional hazards", "RMST difference, months (interval)")
+    median = f"median, months ({level_of(levels.median)})"
+    columns = [f"{arm}: {what}" for arm in arms for what in ("events/n", median)]
+    means = ("P, proportional hazards", f"RMST difference, months ({level_of(levels.rmst)})")
     return Table(
         f"{endpoint} by subgroup, {arms[0]} against {arms[1]}",
-        ("Subgroup", *columns, "Hazard ratio (interval)", *_TESTS, *means, _REMARK),
+        ("Subgroup", *columns, f"HR ({level_of(levels.hr)})", *_TESTS, *means, _REMARK),
         lines,
         (
             methods_note(rows),
@@ -114,15 +194,18 @@ def _lines(
     for row in rows.to_dict("records"):
         if row["factor"] != heading:
             heading = row["factor"]
-            p = row["interaction_p"]
-            said = (
-                f" (P for interaction {footnotes.p(p, str(row['interaction_test']))})"
-                if not math.isnan(p)
-                else ""
-            )
-            lines.append(Line(f"{heading}{said}"))
+            lines.append(Line(f"{heading}{_interaction(row, footnotes)}"))
         lines.append(Line(str(row["level"]), tuple(cells(row, footnotes))))
     return tuple(lines)
+
+
+def _interaction(row: _Row, footnotes: Footnotes) -> str:
+    """Print the test of interaction, and its adjusted P value where there is more than one factor."""
+    p, adjusted = row["interaction_p"], row["interaction_p_holm"]
+    if math.isnan(p):
+        return ""
+    holm = f", Holm {p_value(adjusted)}" if adjusted != p else ""
+    return f" (P for interaction {footnotes.p(p, str(row['interaction_test']))}{holm})"
 
 
 def _response_cells(row: _Row, footnotes: Footnotes) -> list[str]:
@@ -131,7 +214,7 @@ def _response_cells(row: _Row, footnotes: Footnotes) -> list[str]:
         cells.append(out_of(row[f"responders_{side}"], row[f"n_{side}"]))
         cells.append(_with_limits(row, f"rate_{side}", f"low_{side}", f"high_{side}", percent, NOTHING))
     difference = _with_limits(row, "difference", "difference_low", "difference_high", percent)
-    return [*cells, difference, *_tests(row, footnotes), row["why_not"]]
+    return [*cells, difference, *_tests(row, footnotes), _adjusted(row["p_tarone"]), row["why_not"]]
 
 
 def _survival_cells(row: _Row, footnotes: Footnotes) -> list[str]:
@@ -139,7 +222,8 @@ def _survival_cells(row: _Row, footnotes: Footnotes) -> list[str]:
     for side in Arm:
         names = (f"median_{side}", f"median_low_{side}", f"median_high_{side}")
         cells += [out_of(row[f"events_{side}"], row[f"n_{side}"]), _with_limits(row, *names, months)]
-    hazard = _with_limits(row, "hr", "hr_low", "hr_high", ratio) if row["estimable"] else NOT_ESTIMABLE
+    known = row["estimable"]
+    hazard = ratio_with_limits(row["hr"], row["hr_low"], row["hr_high"]) if known else NOT_ESTIMABLE
     mean = _with_limits(row, "rmst_difference", "rmst_low", "rmst_high", months)
     up_to = "" if math.isnan(row["rmst_difference"]) else f" to {months(row['rmst_tau'])}"
     return [
@@ -164,8 +248,12 @@ def _with_limits(
 
 def _tests(row: _Row, footnotes: Footnotes) -> list[str]:
     """Print the raw P value with its test, and the adjusted ones."""
-    adjusted = [NOTHING if math.isnan(row[name]) else p_value(row[name]) for name in ("p_holm", "p_bh")]
+    adjusted = (_adjusted(row[name]) for name in ("p_holm", "p_bh"))
     return [footnotes.p(row["p"], name_test(row)), *adjusted]
+
+
+def _adjusted(p: float) -> str:
+    return NOTHING if math.isnan(p) else p_value(p)
 
 
 def _test_notes(footnotes: Footnotes) -> tuple[str, ...]:
@@ -175,8 +263,9 @@ def _test_notes(footnotes: Footnotes) -> tuple[str, ...]:
     )
 
 
-def print_alterations(frame: pd.DataFrame) -> Table:
+def print_alterations(frame: pd.DataFrame, arms: tuple[str, str]) -> Table:
     """Print the altered patients of each subtype: a line per lesion or pathway, a column per subtype."""
+    del arms  # the lesions are those of both
     sizes = frame.groupby("subtype", sort=False)["n"].max()
     lines: list[Line] = []
     rare = 0
@@ -247,3 +336,8 @@ def _cell(column: str, value: Any) -> str:
         return months(float(value))
     whole = float(value) == int(value) and not isinstance(value, float)
     return count(float(value)) if whole else f"{value:.1f}"
+
+
+_PRINTED: Final[Mapping[str, Callable[[pd.DataFrame, tuple[str, str]], Table]]] = MappingProxyType(
+    {"baseline": print_baseline, "nested": print_nested, "alterations_by_subtype": print_alterations}
+)

@@ -11,7 +11,7 @@ import pandas as pd
 from leukotype.report.drawing import SYNTHETIC_LINE, Drawing, render
 from leukotype.report.html import RESEARCH_USE, templates
 from leukotype.report.notation import unique
-from leukotype.report.trial.page_tables import print_tables
+from leukotype.report.trial.page_tables import STANDARD, IntervalLevels, print_tables
 
 _TEMPLATE: Final = "trial.html.j2"
 
@@ -29,6 +29,7 @@ def trial_page(
     synthetic: bool,
     title: str,
     arms: tuple[str, str] = ("experimental", "comparator"),
+    levels: IntervalLevels = STANDARD,
     limits: Sequence[str] = (),
 ) -> str:
     """Write the page.
@@ -46,6 +47,8 @@ def trial_page(
         what was done to the data: patients left out, words read, files.
     arms
         printed names of the experimental arm and of the comparator.
+    levels
+        of the intervals, for the heads of the tables.
     limits
         what the analysis cannot say; that it is for research only, the page says itself.
 
@@ -64,7 +67,7 @@ def trial_page(
                 {"name": name, "title": figure.title, "alt": figure.alt, "source": _data_address(figure)}
                 for name, figure in figures.items()
             ],
-            tables=print_tables(frames, arms),
+            tables=print_tables(frames, arms, levels),
             method=methods,
             research_use=RESEARCH_USE,
             limits=unique([SYNTHETIC_LIMIT if synthetic else "", RESEARCH_USE, *limits]),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leukotype.learning.synonyms import advice_on, subtype_of
+from leukotype.inputs.synonyms import advice_on, subtype_of
 from leukotype.vocabulary import SUBTYPES
 
 
