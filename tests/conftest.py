@@ -17,3 +17,15 @@ def data() -> Path:
     if os.environ.get("LEUKOTYPE_REQUIRE_DATA") == "1":
         pytest.fail(f"LEUKOTYPE_REQUIRE_DATA=1, but {folder} is not there")
     pytest.skip(f"real patients' data not found at {folder}: set LEUKOTYPE_DATA")
+
+
+@pytest.fixture(scope="session")
+def left_out():
+    """Skip a test that needs a browser which is not there; fail it where LEUKOTYPE_REQUIRE_BROWSER=1."""
+
+    def leave_out(why):
+        if os.environ.get("LEUKOTYPE_REQUIRE_BROWSER") == "1":
+            pytest.fail(f"LEUKOTYPE_REQUIRE_BROWSER=1, but {why}")
+        pytest.skip(why)
+
+    return leave_out

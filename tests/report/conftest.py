@@ -1,7 +1,6 @@
 """Frames in the schema of the tidy frames, with numbers that were printed, and what a figure shows."""
 
 import math
-import os
 from itertools import combinations
 
 import pandas as pd
@@ -84,18 +83,6 @@ def product_limit(patients, arm):
         rows.append((time, survival, max(survival - 0.2, 0), min(survival + 0.2, 1), n, events, censored))
     frame = pd.DataFrame(rows, columns=["time", "survival", "low", "high", "at_risk", "events", "censored"])
     return frame.assign(endpoint="PFS", factor=ALL[0], level=ALL[1], arm=arm)
-
-
-@pytest.fixture(scope="session")
-def left_out():
-    """Skip a test that needs a browser which is not there; fail it where LEUKOTYPE_REQUIRE_BROWSER=1."""
-
-    def leave_out(why):
-        if os.environ.get("LEUKOTYPE_REQUIRE_BROWSER") == "1":
-            pytest.fail(f"LEUKOTYPE_REQUIRE_BROWSER=1, but {why}")
-        pytest.skip(why)
-
-    return leave_out
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from leukotype.cli.app import app
-from leukotype.cli.report import page_of
+from leukotype.cli.app import app, needs
 from leukotype.cli.screen import show, tell
 from leukotype.errors import InputError
 from leukotype.vocabulary import Status
@@ -86,7 +85,9 @@ def _write_report(out: Path, model: Path | None) -> str:
     table = as_csv(said.table)
     write_whole(out, {EXPLANATIONS: table, **said.run.record_of_explanations(out, table)})
     try:
-        page = page_of(out, "SYNTHETIC B-ALL subtypes", model)
+        with needs("report"):
+            from leukotype.report.run.run_page import page_of_folder
+        page = page_of_folder(out, "SYNTHETIC B-ALL subtypes", model)
     except InputError as error:
         return f"no report: {error}, then leukotype report --calls {out}"
     (written,) = write_whole(out, {_REPORT: page})

@@ -68,6 +68,7 @@ def predict(
     \b
     Writes to DIR, all or nothing:
       calls.csv          one row a sample, in the order of the input
+      calls.json         the same for programs: null where calls.csv is empty
       probabilities.csv  every class, also of samples that were not called
       evidence.csv       every lesion that was looked at, used or not, and why not
       dosage.csv         copies of each chromosome as the counts show them

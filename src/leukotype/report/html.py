@@ -9,10 +9,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 RESEARCH_USE: Final = "Research use only."
 
 
-def templates() -> Environment:
-    """Give the package's templates: all text put into them is escaped, and nothing may be left undefined."""
+def templates(package: str = "leukotype.report") -> Environment:
+    """Give the templates of a package: text put into them is escaped, and nothing may be left undefined."""
     return Environment(
-        loader=PackageLoader("leukotype.report"),
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

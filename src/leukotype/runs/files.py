@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CALLS: Final = "calls.csv"
+CALLS_JSON: Final = "calls.json"
 PROBABILITIES: Final = "probabilities.csv"
 EVIDENCE: Final = "evidence.csv"
 DOSAGE: Final = "dosage.csv"
@@ -26,7 +27,7 @@ KARYOTYPES: Final = "karyotypes.csv"
 EXPLANATIONS: Final = "explanations.csv"
 IMPORTANCE: Final = "importance.csv"
 RUN: Final = "run.json"
-FILES: Final = (CALLS, PROBABILITIES, EVIDENCE, DOSAGE, MAP, MARKERS, RUN)
+FILES: Final = (CALLS, CALLS_JSON, PROBABILITIES, EVIDENCE, DOSAGE, MAP, MARKERS, RUN)
 
 _FOLDER_MODE: Final = 0o777  # less the umask: what mkdir gives, and a temporary folder does not
 _REPLACED: Final = ".replaced"

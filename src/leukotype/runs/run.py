@@ -16,8 +16,10 @@ import pandas as pd
 
 from leukotype.errors import InputError
 from leukotype.inputs.source import Source, sha256
+from leukotype.runs.call_json import CALL_NUMBERS, calls_as_json
 from leukotype.runs.files import (
     CALLS,
+    CALLS_JSON,
     DOSAGE,
     EVIDENCE,
     EXPLANATIONS,
@@ -33,16 +35,8 @@ from leukotype.runs.files import (
 from leukotype.runs.options import RunOptions
 from leukotype.vocabulary import CALL_COLUMNS, DOSAGE_COLUMNS, EVIDENCE_COLUMNS, MAP_COLUMNS
 
-_NUMBERS: Final = frozenset(
+_NUMBERS: Final = CALL_NUMBERS | frozenset(
     {
-        "probability",
-        "runner_up_probability",
-        "blast_pct",
-        "blast_estimate_pct",
-        "blast_low_pct",
-        "blast_high_pct",
-        "library_size",
-        "genes_found_pct",
         "reads",
         "log2_ratio",
         "standard_error",
@@ -185,9 +179,11 @@ class Run:
         """
         now = self.written or datetime.now(UTC).isoformat(timespec="seconds")
         tables = {name: encode(as_csv(getattr(self, Path(name).stem))) for name in _TABLES}
+        tables = {CALLS: tables[CALLS], CALLS_JSON: encode(calls_as_json(self.calls)), **tables}
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in tables.items()}
         record = {**self.record(), "written": now, _TABLES_OF: hashes}
-        return write_whole(out, {**tables, RUN: _as_json(record)}, gone=(EXPLANATIONS, IMPORTANCE))
+        files: dict[str, str | bytes] = {**tables, RUN: _as_json(record)}
+        return write_whole(out, files, gone=(EXPLANATIONS, IMPORTANCE))
 
     def record_of_explanations(self, folder: Path, explanations: str) -> dict[str, str]:
         """Give the run.json of a folder of this run that names its explanations by their hash, by file name.
@@ -319,7 +315,7 @@ def _read_record(path: Path) -> dict[str, Any]:
             "versions": dict(record["versions"]),
             "written": record["written"],
             _EXPLAINED_OF: str(record.get(_EXPLAINED_OF, "")),
-            _TABLES_OF: {name: str(record[_TABLES_OF][name]) for name in _TABLES},
+            _TABLES_OF: {name: str(record[_TABLES_OF][name]) for name in (*_TABLES, CALLS_JSON)},
         }
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}): {_AGAIN}") from error
@@ -342,6 +338,8 @@ def _check_samples(folder: Path, run: Run) -> None:
 def _check_hashes(folder: Path, hashes: Mapping[str, str]) -> None:
     """Refuse a table that is not the one that was written with run.json."""
     for name, told in hashes.items():
+        if not (folder / name).exists():
+            raise InputError(f"{folder / name}: cannot be read (No such file or directory): {_AGAIN}")
         if sha256(folder / name) != told:
             raise InputError(
                 f"{folder / name}: expected the table that {RUN} names by its hash, found another: it was "

@@ -1,0 +1,1 @@
+"""The local page and the service behind it: files in, calls and pages out, nothing kept (extra ``serve``)."""

@@ -1,0 +1,119 @@
+"""What the files of a job hold before anything is called: samples, owners, and what cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from leukotype.errors import InputError
+from leukotype.inputs import open_expression, read_blasts
+from leukotype.inputs.expression.orientation import CountKnown
+from leukotype.inputs.lesions.copy_number import read_copy_number
+from leukotype.inputs.lesions.fusions import read_fusions
+from leukotype.inputs.lesions.karyotypes import read_karyotypes
+from leukotype.inputs.lesions.variants import read_variants
+from leukotype.runs.options import RunOptions
+from leukotype.service.uploads import FileKind, Upload, plain_names
+from leukotype.service.work_order import Look
+
+_READING: Final = ("value_type", "id_type", "orientation", "strandedness")
+
+
+def look_at(files: Sequence[Upload], asked: Mapping[str, Any], count_known: CountKnown) -> Look:
+    """Read what some files hold, and write beside each file what was read from it.
+
+    Parameters
+    ----------
+    asked
+        how the expression is to be read, among the options of the run.
+    """
+    for each in files:
+        each.told, each.fits = "", True
+    samples, problem = _samples(files, asked, count_known)
+    blasts: dict[str, float] = {}
+    for each in files:
+        if each.kind not in (FileKind.EXPRESSION, FileKind.ASIDE) and samples:
+            blasts |= _read(each, samples)
+    return Look(samples, problem, blasts)
+
+
+def _samples(
+    files: Sequence[Upload], asked: Mapping[str, Any], count_known: CountKnown
+) -> tuple[tuple[str, ...], str]:
+    paths = [each.path for each in files if each.kind is FileKind.EXPRESSION]
+    if not paths:
+        return (), Look().problem
+    tables = [each.path for each in files if each.kind is FileKind.TRANSCRIPTS]
+    reading = {name: asked[name] for name in _READING if name in asked} | {
+        "tx2gene": next(iter(tables), None)
+    }
+    try:
+        reader = open_expression(paths, RunOptions.of(paths, **reading).reading, count_known=count_known)
+    except InputError as error:
+        problem = plain_names(str(error), files)
+        for each in files:
+            if str(each.path) in str(error):
+                each.told, each.fits = problem, False
+        return (), problem
+    known = {source.path: source for source in reader.sources}
+    for each in files:
+        if source := known.get(str(each.path)):
+            each.told = f"{source.format}, {_count(source.samples)}"
+    return reader.samples, ""
+
+
+def _read(upload: Upload, samples: Sequence[str]) -> Mapping[str, float]:
+    """Read a file that is no expression as the run will, and say what came of it; its blasts, if any."""
+    given = f"{upload.owner}={upload.path}" if upload.owner else upload.path
+    found: dict[str, float] = {}
+    try:
+        notes = list(_NOTES[upload.kind](given, samples)) if upload.kind in _NOTES else []
+        if upload.kind in (FileKind.BLASTS, FileKind.CLINICAL):
+            table = read_blasts(upload.path, samples)
+            notes += table.notes
+            found = {str(name): float(value) for name, value in table.pct.dropna().items()}
+    except (InputError, OSError) as error:
+        upload.told, upload.fits = plain_names(str(error), [upload]), False
+        return {}
+    upload.told = plain_names("; ".join(notes), [upload])
+    return found
+
+
+def _fusion_notes(given: str | Path, samples: Sequence[str]) -> Sequence[str]:
+    read = read_fusions([given], samples)
+    owners = [name for name, callers in read.callers.items() if callers]
+    return [f"{len(read.frame)} fusion{'' if len(read.frame) == 1 else 's'} of {_of(owners)}"]
+
+
+def _variant_notes(given: str | Path, samples: Sequence[str]) -> Sequence[str]:
+    read = read_variants([given], samples)
+    return [f"{len(read.frame)} mutation{'' if len(read.frame) == 1 else 's'} of {_of(sorted(read.ran))}"]
+
+
+def _copy_notes(given: str | Path, samples: Sequence[str]) -> Sequence[str]:
+    return [f"copy number of {_of([record.sample for record in read_copy_number([given], samples).records])}"]
+
+
+def _karyotype_notes(given: str | Path, samples: Sequence[str]) -> Sequence[str]:
+    return read_karyotypes(Path(given), samples).notes
+
+
+def _of(owners: Sequence[str]) -> str:
+    return owners[0] if len(owners) == 1 else _count(len(owners))
+
+
+def _count(samples: int) -> str:
+    return f"{samples} sample{'' if samples == 1 else 's'}"
+
+
+_NOTES: Final[Mapping[FileKind, Callable[[str | Path, Sequence[str]], Sequence[str]]]] = MappingProxyType(
+    {
+        FileKind.FUSIONS: _fusion_notes,
+        FileKind.VARIANTS: _variant_notes,
+        FileKind.COPY_NUMBER: _copy_notes,
+        FileKind.KARYOTYPE: _karyotype_notes,
+        FileKind.CLINICAL: _karyotype_notes,
+    }
+)

@@ -1,0 +1,161 @@
+"""The work itself: the files of a job called, explained, and drawn on their page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import pandas as pd
+
+from leukotype.errors import InputError
+from leukotype.inputs.source import Source
+from leukotype.model.bundle import Bundle
+from leukotype.pipeline import classify, explain_files
+from leukotype.report.run.run_page import page_of_folder
+from leukotype.runs.call_json import call_records
+from leukotype.runs.files import EXPLANATIONS, as_csv, write_whole
+from leukotype.runs.request import ASKED, SAMPLES, CallRequest, check_options
+from leukotype.runs.run import Run
+from leukotype.service.look import look_at
+from leukotype.service.taken_for import take_for
+from leukotype.service.uploads import OWNED, FileKind, Upload
+from leukotype.service.work_order import REPORT, TYPED_BLASTS, Look, Progress, WorkOrder
+
+TYPED: Final = "blasts typed on the page.csv"
+
+
+@dataclass(frozen=True)
+class CallingWorker:
+    """Calls samples with one bundle; the threads of a desk share it."""
+
+    bundle: Bundle
+
+    def take_for(self, path: Path) -> FileKind:
+        """Tell what a file is."""
+        return take_for(path)
+
+    def look_at(self, files: Sequence[Upload], asked: Mapping[str, Any]) -> Look:
+        """Read what files hold, and write beside each what was read from it."""
+        return look_at(files, asked, self.bundle.genes.count_known)
+
+    def call_files(self, order: WorkOrder, on_progress: Progress) -> None:
+        """Call and explain the samples of files, and write tables and page to the folder of results.
+
+        Raises
+        ------
+        InputError
+            For files that cannot be used.
+        """
+        expression = [each.path for each in order.of(FileKind.EXPRESSION)]
+        if not expression:
+            raise InputError("expected a file of expression, found none: add one, or correct what a file is")
+        said = explain_files(
+            expression,
+            self.bundle,
+            on_progress=lambda done, total: on_progress("reading", done, total),
+            **_options(order),
+        )
+        on_progress("drawing the page", len(expression), len(expression))
+        run = replace(_without_paths(said.run, order), synthetic=order.synthetic)
+        run.save(order.results)
+        table = as_csv(said.table)
+        explained = {EXPLANATIONS: table, **run.record_of_explanations(order.results, table)}
+        write_whole(order.results, explained)
+        write_whole(order.results, {REPORT: page_of_folder(order.results, "B-ALL subtypes", self.bundle)})
+
+    def call_records(self, body: object) -> dict[str, Any]:
+        """Call the samples of a request in JSON: ``samples``, and ``options`` if need be.
+
+        Raises
+        ------
+        InputError
+            For a request that cannot be used.
+        """
+        if not isinstance(body, Mapping) or SAMPLES not in body or set(body) - {SAMPLES, ASKED}:
+            raise InputError(f"request: expected an object with {SAMPLES}, and {ASKED} if need be")
+        options = body.get(ASKED) or {}
+        if not isinstance(options, Mapping):
+            raise InputError(f"request: {ASKED}: expected an object, found something else")
+        asked, request = check_options(options), CallRequest.of(body[SAMPLES])
+        with TemporaryDirectory(prefix="request-") as folder:
+            further = request.write_lesions(Path(folder))
+            run = classify(
+                request.counts, request.blasts, self.bundle, orientation="samples", **asked, **further
+            )
+        return _answer(run)
+
+    def read_calls(self, results: Path) -> dict[str, Any]:
+        """Give the calls of a folder of results, as `call_records` does."""
+        return _answer(Run.load(results))
+
+
+def _answer(run: Run) -> dict[str, Any]:
+    return {
+        "calls": call_records(run.calls),
+        "model": {"name": run.model.name, "sha256": run.model.sha256},
+        "notes": list(run.notes),
+        "warnings": list(run.warnings),
+    }
+
+
+def _options(order: WorkOrder) -> dict[str, Any]:
+    """Give the keywords of `explain_files`."""
+    found = {name: value for name, value in order.asked.items() if name != TYPED_BLASTS}
+    lists = {"fusions": FileKind.FUSIONS, "variants": FileKind.VARIANTS, "cnv": FileKind.COPY_NUMBER}
+    found |= {name: [_argument(each) for each in order.of(kind)] for name, kind in lists.items()}
+    single = {
+        "karyotype": order.of(FileKind.KARYOTYPE, FileKind.CLINICAL),
+        "common_variants": order.of(FileKind.COMMON),
+        "tx2gene": order.of(FileKind.TRANSCRIPTS),
+        "blasts": order.of(FileKind.BLASTS, FileKind.CLINICAL),
+    }
+    for name, files in single.items():
+        if len(files) > 1:
+            names = " and ".join(each.name for each in files[:2])
+            raise InputError(
+                f"{names}: expected one file of {name}, found {len(files)}: leave the others aside"
+            )
+        found |= {name: files[0].path} if files else {}
+    typed = order.asked.get(TYPED_BLASTS)
+    return found | ({"blasts": _write_blasts(order.further, typed)} if typed else {})
+
+
+def _argument(upload: Upload) -> Path | str:
+    return f"{upload.owner}={upload.path}" if upload.owner and upload.kind in OWNED else upload.path
+
+
+def _write_blasts(folder: Path, typed: Mapping[str, float]) -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / TYPED
+    table = pd.DataFrame({"sample": list(typed), "blast_pct": list(typed.values())})
+    path.write_text(as_csv(table), encoding="utf-8")
+    return path
+
+
+def _without_paths(run: Run, order: WorkOrder) -> Run:
+    """Leave this machine's paths out of all that a run says."""
+
+    def told(source: Source) -> Source:
+        return replace(source, path=order.hide(source.path), notes=tuple(map(order.hide, source.notes)))
+
+    evidence = run.evidence.assign(source=[order.hide(str(each)) for each in run.evidence["source"]])
+    record = {name: _hide(value, order) for name, value in run.options.record().items()}
+    return replace(
+        run,
+        evidence=evidence,
+        options=type(run.options).from_record(record),
+        sources=tuple(map(told, run.sources)),
+        notes=tuple(map(order.hide, run.notes)),
+        warnings=tuple(map(order.hide, run.warnings)),
+    )
+
+
+def _hide(value: Any, order: WorkOrder) -> Any:
+    if isinstance(value, dict):
+        return {name: _hide(each, order) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_hide(each, order) for each in value]
+    return order.hide(value) if isinstance(value, str) else value

@@ -1,0 +1,91 @@
+"""A request in JSON: checked before anything is called; what was not looked for stays unknown."""
+
+import math
+
+import pytest
+
+from leukotype.errors import InputError
+from leukotype.inputs.lesions.given import read_lesions
+from leukotype.inputs.reading import LesionFiles
+from leukotype.runs.request import CallRequest, check_options, request_schema
+
+COUNTS = {"ENSG1": 1, "ENSG2": 2}
+
+
+def record(sample="P1", **further):
+    return {"sample": sample, "counts": COUNTS, **further}
+
+
+def test_counts_and_blasts_stand_by_sample():
+    request = CallRequest.of([record(), record("P2", blast_pct=20, counts={"ENSG2": 5, "ENSG1": 4})])
+    assert request.counts.loc["P2"].to_dict() == {"ENSG1": 4.0, "ENSG2": 5.0}
+    assert request.blasts.to_dict() == {"P2": 20.0}
+
+
+def test_a_missing_field_and_null_and_nan_are_the_same():
+    for nothing in ({}, {"blast_pct": None, "fusions": None}, {"blast_pct": math.nan, "karyotype": math.nan}):
+        request = CallRequest.of([record(**nothing)])
+        assert request.blasts is None
+        assert request.lesions == {"fusions": {}, "variants": {}}
+        assert request.karyotypes == {}
+
+
+def test_an_empty_list_was_looked_for_and_its_absence_was_not(tmp_path):
+    request = CallRequest.of(
+        [record(), record("P2", fusions=[], variants=[]),
+         record("P3", fusions=[{"gene_5prime": "BCR", "gene_3prime": "ABL1"}],
+                variants=[{"gene": "PAX5", "protein_change": "p.P80R", "alt_reads": 40, "depth": 90}])]
+    )  # fmt: skip
+    read = read_lesions(LesionFiles(**request.write_lesions(tmp_path)), ["P1", "P2", "P3"]).lesions
+    assert read.fusions["sample"].tolist() == ["P3"]
+    assert {name: bool(callers) for name, callers in read.callers.items()} == {
+        "P1": False,
+        "P2": True,
+        "P3": True,
+    }
+    assert read.sequenced == {"P2", "P3"}
+    assert read.mutations[["sample", "gene", "alt_reads"]].to_numpy().tolist() == [["P3", "PAX5", 40]]
+
+
+def test_a_name_with_a_comma_or_a_quote_keeps_its_lesions(tmp_path):
+    name = 'P 1, "twin"'
+    lesions = {"fusions": [{"gene_5prime": "BCR", "gene_3prime": "ABL1"}], "karyotype": "46,XX[20]"}
+    request = CallRequest.of([record(name, **lesions)])
+    read = read_lesions(LesionFiles(**request.write_lesions(tmp_path)), [name]).lesions
+    assert read.fusions["sample"].tolist() == [name]
+    assert [each.sample for each in read.copy_number] == [name]
+
+
+@pytest.mark.parametrize(
+    ("records", "cause"),
+    [
+        ([record(), record()], "each sample once"), ([record("P=1")], "text without ="),
+        ([record(), record("P2", counts={"ENSG1": 1})], "the same genes in every sample"),
+        ("P1", "a list of samples, found 'P1'"), ([None], "found nothing"),
+        (
+            [record(fusions=[{"gene_5prime": "BCR", "gene_3prime": "ABL1", "read": 2}])],
+            "'read': there is no such",
+        ),
+        ([record(counts={"ENSG1": float("inf")})], "expected a number, found inf"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_used_is_said_in_one_line(records, cause):
+    with pytest.raises(InputError, match=cause) as error:
+        CallRequest.of(records)
+    assert "\n" not in str(error.value)
+
+
+def test_options_are_those_that_there_are():
+    assert check_options({"scheme": "icc", "strict": True, "value_type": None}) == {
+        "scheme": "icc",
+        "strict": True,
+    }
+    for wrong in ({"stric": True}, {"strict": "yes"}, {"id_type": "name"}, {"scheme": {}}, {"value_type": 1}):
+        with pytest.raises(InputError, match="request: option"):
+            check_options(wrong)
+
+
+def test_the_schema_refuses_a_field_that_there_is_not():
+    schema = request_schema()
+    assert schema["required"] == ["sample", "counts"]
+    assert schema["additionalProperties"] is False
