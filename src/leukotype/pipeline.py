@@ -342,6 +342,7 @@ def _rules(bundle: Bundle, options: RunOptions) -> Rules:
         model.classes,
         bundle.manifest["threshold"],
         model.limit,
+        model.most_outlying,
         model.sets,
         options.strict,
         options.calls_only,

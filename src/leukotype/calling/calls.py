@@ -52,6 +52,8 @@ class Rules:
         a subtype is called from this probability on; chosen in training, stands in the manifest.
     limit
         a sample stranger than this is unlike every B-ALL of training, whatever the probabilities say.
+    most_outlying
+        the same of the share of genes far from their mean in training.
     sets
         `leukotype.model.conformal.LEVELS` x subtypes: least probability in the prediction set of each level.
     strict
@@ -63,6 +65,7 @@ class Rules:
     classes: tuple[str, ...]
     threshold: float
     limit: float
+    most_outlying: float
     sets: Array
     strict: bool = False
     calls_only: bool = False
@@ -100,6 +103,7 @@ class Sample:
     expression: Array
     subtype: Array
     strangeness: float
+    outlying: float
     blasts: Blasts
     experts: Array
     used: Sequence[Finding] = ()
@@ -119,8 +123,17 @@ def as_samples(
     used = [evidence.lesions(name) for name in names]
     looked = [evidence.looked_for.get(name, frozenset()) for name in names]
     known = (
-        parts.gate, joint, expression, parts.subtype, parts.strangeness, blasts, parts.experts, used, looked
-    )  # fmt: skip
+        parts.gate,
+        joint,
+        expression,
+        parts.subtype,
+        parts.strangeness,
+        parts.outlying,
+        blasts,
+        parts.experts,
+        used,
+        looked,
+    )
     return [Sample(*each) for each in zip(*known, strict=True)]
 
 
@@ -150,6 +163,12 @@ def _hold_back(sample: Sample, rules: Rules) -> Decision | None:
             Status.UNCLASSIFIED,
             f"expression is unlike anything in training (distance {sample.strangeness:.1f}, limit "
             f"{rules.limit:.1f}): another tissue, or another protocol",
+        )
+    if not sample.outlying <= rules.most_outlying:
+        return Decision(
+            Status.UNCLASSIFIED,
+            f"{sample.outlying:.1%} of the genes lie where those of no B-ALL of training do (limit "
+            f"{rules.most_outlying:.1%}): are the values those of these genes?",
         )
     return low
 

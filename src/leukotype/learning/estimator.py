@@ -38,7 +38,7 @@ from leukotype.learning.settings import DEFAULT_WEIGHTS, Settings
 from leukotype.learning.splits import Rows, deal, pairs
 from leukotype.model.blasts import BlastModel
 from leukotype.model.bundle import Bundle
-from leukotype.model.classifier import SubtypeModel, strangeness
+from leukotype.model.classifier import SubtypeModel, outlying, strangeness
 from leukotype.model.conformal import LEVELS, cut_offs
 from leukotype.model.features import Array, Features
 from leukotype.model.log_odds import Linear, softmax
@@ -378,6 +378,7 @@ class Gate:
     gate: Linear
     blasts: BlastModel
     limit: float
+    most_outlying: float
 
 
 def fit_gate(ground: Ground, train: Rows) -> tuple[PreparedRows, Gate]:
@@ -390,24 +391,26 @@ def fit_gate(ground: Ground, train: Rows) -> tuple[PreparedRows, Gate]:
     """
     prepared = ground.prepare(train)
     if ground.base is not None:
-        return prepared, Gate(ground.base.gate, ground.base.blasts, ground.base.limit)
+        base = ground.base
+        return prepared, Gate(base.gate, base.blasts, base.limit, base.most_outlying)
     rows, scaled = prepared.rows, prepared.scaled
     labels = rows.labels.astype(str)
     gate = _gate(scaled[rows.measured], labels[rows.measured], ground.settings.gate_c)
     cells = rows.measured & (labels != SCRAMBLED)
     blasts = learn_blasts(scaled[cells], rows.share[cells], rows.own_pct[cells], rows.patients[cells])
     b_all = rows.measured & (prepared.typed | (labels == B_ALL))
-    return prepared, Gate(gate, blasts, _limit(ground, prepared, b_all))
+    return prepared, Gate(gate, blasts, *_limits(ground, prepared, b_all))
 
 
-def _limit(ground: Ground, prepared: PreparedRows, b_all: npt.NDArray[np.bool_]) -> float:
-    """Highest strangeness of any B-ALL, also of undiluted ones as another protocol would show them."""
+def _limits(ground: Ground, prepared: PreparedRows, b_all: npt.NDArray[np.bool_]) -> tuple[float, float]:
+    """Highest strangeness and most outlying genes of any B-ALL, also as another protocol would show them."""
     rows, lengths = prepared.rows, ground.panel.genes.frame["length"].to_numpy(np.float64)
     pure = rows.values[b_all & (rows.share == 1)]
     rng = np.random.default_rng(ground.settings.seed)
     far = shift(pure, lengths[ground.panel.read], rng, **TAGS)
-    near = strangeness(prepared.scaled[b_all], rows.values[b_all])
-    return float(max(near.max(), strangeness(prepared.features.all_genes(far), far).max()))
+    sides = ((prepared.scaled[b_all], rows.values[b_all]), (prepared.features.all_genes(far), far))
+    strange, out = (float(max(measure(*side).max() for side in sides)) for measure in (strangeness, outlying))
+    return strange, out
 
 
 def _gate(scaled: Array, labels: npt.NDArray[Any], c: float) -> Linear:
@@ -448,6 +451,7 @@ def fit_subtypes(ground: Ground, prepared: PreparedRows, gate: Gate, candidate: 
         candidate.fit(view, codes, settings),
         sharpen(calibrate(scores, codes, settings.calibration_c), factor),
         gate.limit,
+        gate.most_outlying,
         _lesion_weights(ground, lesson.subtypes, held_out, names, own),
         np.array([cut_offs(held_out, own, level) for level in LEVELS]),
     )
@@ -475,6 +479,7 @@ def fit_pool(ground: Ground, features: Features, gate: Gate, train: Rows) -> Fit
         taught.pool,
         Linear(np.eye(len(subtypes)), np.zeros(len(subtypes))),
         gate.limit,
+        gate.most_outlying,
         _lesion_weights(ground, subtypes, held_out, taught.names, taught.codes),
         np.array([cut_offs(held_out, taught.codes, level) for level in LEVELS]),
     )

@@ -148,7 +148,8 @@ def ask(fitted: Fitted, who: Patients, evidence: Evidence | None = None) -> Answ
     other = parts.gate.argmax(axis=1) == GATE_CLASSES.index(NOT_B_ALL)
     few = parts.blasts[:, 0] < MIN_BLAST_PCT
     forced = np.select([other, few], [NOT_B_ALL, LOW_BLASTS], default=best)
-    rules = Rules(fitted.model.classes, fitted.threshold, fitted.model.limit, fitted.model.sets)
+    model = fitted.model
+    rules = Rules(model.classes, fitted.threshold, model.limit, model.most_outlying, model.sets)
     found = _as_answers(rules, who, parts, evidence)
     return replace(found, forced=forced, blasts=parts.blasts)
 
@@ -162,8 +163,8 @@ def _ask_open(fitted: Fitted, who: Patients, scaled: Array, evidence: Evidence |
     chances = expression if known is None else softmax(log_odds + known @ model.lesion_weights)
     gate = np.tile(np.eye(len(GATE_CLASSES))[0], (n, 1))
     none = np.empty((n, 0, len(model.subtypes)))
-    parts = Probabilities(gate, chances, expression, np.zeros(n), np.full((n, 3), 100.0), none)
-    rules = Rules(model.classes, fitted.threshold, np.inf, model.sets)
+    parts = Probabilities(gate, chances, expression, np.zeros(n), np.zeros(n), np.full((n, 3), 100.0), none)
+    rules = Rules(model.classes, fitted.threshold, np.inf, np.inf, model.sets)
     return _as_answers(rules, who, parts, evidence)
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from leukotype.model.features import Array
 
 # Reads of 3' tags do not grow with the length of a gene; how well each gene is caught differs fourfold and
-# more (a factor of 2 ** 1.5 is one standard deviation here).
-TAGS: Final = {"power": 1.0, "spread": 1.5}
+# more (a factor of 2 ** 2 is one standard deviation here).
+TAGS: Final = {"power": 1.0, "spread": 2.0}
 
 
 def shift(values: Array, lengths: Array, rng: np.random.Generator, *, power: float, spread: float) -> Array:

@@ -77,6 +77,7 @@ _NAMES: Final = ArrayForm(("subtypes",), kind="U")
 MODEL: Final[Mapping[str, ArrayForm]] = {
     "subtypes": _NAMES,
     "limit": ArrayForm(low=0),
+    "most_outlying": ArrayForm(low=0, high=1),
     "lesion_weights": ArrayForm((5,)),  # leukotype.evidence.findings.FLAGS
     "sets": ArrayForm((len(LEVELS), "subtypes"), 0, 1),
     "features.genes": ArrayForm(("read genes",), 0, kind="i"),

@@ -201,11 +201,13 @@ def _genes(folder: Path, name: str, content: Mapping[str, bytes]) -> GeneTable:
 
 
 def _model(file: ArrayFile, lengths: dict[str, int], pool: Pool | None) -> SubtypeModel:
-    """Read the classifier; one whose schema did not know `Features.genes` reads all genes of the bundle."""
+    """Read the classifier; one of 0.3.0 reads all genes of its bundle, and has no limit of outlying ones."""
     forms = dict(audit.MODEL)
     if not file.has("features.genes"):
         forms.pop("features.genes")
         lengths["read genes"] = lengths["genes"]
+    if not file.has("most_outlying"):
+        forms.pop("most_outlying")
     if pool is None:
         forms |= audit.LINEAR if file.has("subtype.weights") else audit.TREES
     arrays = file.unpack(forms, lengths)

@@ -16,12 +16,13 @@ import numpy.typing as npt
 
 from leukotype.model.blasts import BlastModel
 from leukotype.model.boosted import Boosted
-from leukotype.model.features import Array, Features, present_share
+from leukotype.model.features import CLIP, Array, Features, present_share
 from leukotype.model.log_odds import Linear, softmax
 from leukotype.model.pool import Pool
 from leukotype.vocabulary import B_ALL, NOT_B_ALL
 
 GATE_CLASSES = (B_ALL, NOT_B_ALL)
+_ROUNDING = 1e-9
 
 
 def gate_probabilities(scores: Array) -> Array:
@@ -35,6 +36,16 @@ def strangeness(scaled: Array, values: npt.NDArray[Any]) -> Array:
     own = scaled * present_share(values)
     present = np.maximum((~np.isnan(values)).sum(axis=1), 1)
     return np.asarray((own**2).sum(axis=1) / present)
+
+
+def outlying(scaled: Array, values: npt.NDArray[Any]) -> Array:
+    """Share of the genes that a sample has which lie `CLIP` spreads or more from their mean in training.
+
+    Another protocol moves all genes a little further; what mixes up the genes of a table, or only a part of
+    them, throws some of them far.
+    """
+    far = np.abs(scaled * present_share(values)) >= CLIP - _ROUNDING
+    return np.asarray((far & ~np.isnan(values)).sum(axis=1) / np.maximum((~np.isnan(values)).sum(axis=1), 1))
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,8 @@ class Probabilities:
     strangeness
         mean square of the scaled expression over the genes that the sample has: about 1 for a typical
         patient, far more for another tissue.
+    outlying
+        share of the genes far from their mean in training; see `outlying`.
     blasts
         samples x (estimate, lowest, highest), percent.
     experts
@@ -63,6 +76,7 @@ class Probabilities:
     subtype: Array
     expression: Array
     strangeness: Array
+    outlying: Array
     blasts: Array
     experts: Array
 
@@ -115,6 +129,8 @@ class SubtypeModel:
     limit
         highest strangeness of any B-ALL in training, also diluted or as another protocol would show it: what
         lies beyond was never seen.
+    most_outlying
+        the same of `outlying`.
     lesion_weights
         log-odds that a lesion of each of `leukotype.evidence.findings.FLAGS` adds to its subtype.
     sets
@@ -128,6 +144,7 @@ class SubtypeModel:
     subtype: Callable[[Array], Array]
     calibration: Linear
     limit: float
+    most_outlying: float
     lesion_weights: Array
     sets: Array
 
@@ -148,6 +165,7 @@ class SubtypeModel:
             adds nothing: without any lesion the result is that of expression alone.
         """
         scaled, experts = self.features.all_genes(values), np.empty((len(values), 0, len(self.subtypes)))
+        own = values[:, self.features.genes]
         if isinstance(self.subtype, Pool):
             view = self.subtype.view(values)
             experts = self.subtype.parts(view)
@@ -160,7 +178,8 @@ class SubtypeModel:
             gate_probabilities(self.gate(scaled)),
             softmax(log_odds) if flags is None else softmax(log_odds + flags @ self.lesion_weights),
             softmax(log_odds),
-            strangeness(scaled, values[:, self.features.genes]),
+            strangeness(scaled, own),
+            outlying(scaled, own),
             self.blasts(scaled),
             experts,
             scaled,
@@ -179,7 +198,12 @@ class SubtypeModel:
         for part in parts:
             scores: Linear | Boosted = getattr(self, part)
             arrays |= {f"{part}.{field.name}": getattr(scores, field.name) for field in fields(scores)}
-        single = {"limit": np.array(self.limit), "lesion_weights": self.lesion_weights, "sets": self.sets}
+        single = {
+            "limit": np.array(self.limit),
+            "most_outlying": np.array(self.most_outlying),
+            "lesion_weights": self.lesion_weights,
+            "sets": self.sets,
+        }
         return {"subtypes": np.array(self.subtypes), **single, **arrays}
 
     @classmethod
@@ -199,6 +223,7 @@ class SubtypeModel:
             pool or _scores(_part(state, "subtype"), len(subtypes), _width(features)),
             linear("calibration"),
             float(state["limit"]),
+            float(state.get("most_outlying", 1.0)),
             state["lesion_weights"],
             state["sets"],
         )

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from leukotype.learning.pool_weights import ExpertName, Parts
 from training.panel.left_out import Cache, as_arrays, as_ways
 from training.panel.measure import main
-from training.panel.weights import Name, Parts
 
 
 def never():
@@ -28,8 +28,10 @@ def test_a_folder_serves_the_next_run(tmp_path):
 
 def test_parts_are_read_back_as_they_were():
     ways = {
-        "as is": Parts({Name.COHORTS: np.ones((2, 3)), Name.RANKS: np.zeros((2, 3))}, np.arange(2.0)),
-        "60 %": Parts({Name.COHORTS: np.full((2, 3), 2.0)}, None),
+        "as is": Parts(
+            {ExpertName.COHORTS: np.ones((2, 3)), ExpertName.RANKS: np.zeros((2, 3))}, np.arange(2.0)
+        ),
+        "60 %": Parts({ExpertName.COHORTS: np.full((2, 3), 2.0)}, None),
     }
     again = as_ways(as_arrays(ways), tuple(ways))
     for way, parts in ways.items():

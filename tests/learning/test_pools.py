@@ -2,18 +2,32 @@
 
 import numpy as np
 import pytest
-from training.panel.experts import GaussianExpert, typical_scores
-from training.panel.learning import Teacher, gaussian_expert, learn_block, principal_rows
-from training.panel.means import ClassMeans, Trust, align, joint_means
-from training.panel.pool import placed
-from training.panel.weights import Name, Parts, Unseen, learn_weights, temperature
 
+from leukotype.learning.class_means import ClassMeans, Trust, align, joint_means
+from leukotype.learning.lessons import gene_expert, learn_block, principal_rows
+from leukotype.learning.mixing import dilute_common_genes as dilute
+from leukotype.learning.pool_weights import ExpertName, Parts, Unseen, learn_weights, temperature
+from leukotype.learning.pools import Pools, Teacher
+from leukotype.learning.sources import CLASSES
+from leukotype.model.experts import Discriminant
 from leukotype.model.features import normal_scores
 from leukotype.model.log_odds import softmax
-from training.panel.sources import CLASSES
-from training.panel.spoiling import dilute, sequence, three_prime
+from leukotype.model.pool import placed
+from leukotype.model.scales import typical_scores
+from tests.made_sources import fresh_patients, made_sources
+from training.panel.spoiling import sequence, three_prime
 from training.panel.tables import wrong_above
 from training.panel.tally import lowest_threshold, tally
+
+
+@pytest.fixture(scope="module")
+def sources():
+    return made_sources()
+
+
+@pytest.fixture(scope="module")
+def fresh():
+    return fresh_patients()
 
 
 @pytest.fixture
@@ -47,8 +61,8 @@ def test_fewer_rows_keep_the_covariance(rng):
 def test_a_class_without_patients_is_known_by_its_profile(sources, fresh):
     teacher = Teacher(sources)
     lesson = teacher.cohort_lesson(sources.cohorts, (sources.stjude,))
-    expert = gaussian_expert(learn_block(lesson, no_patients=("KMT2A-r",)))
-    top = placed(expert.scores(fresh.values), expert.classes, CLASSES).argmax(axis=1)
+    member = gene_expert(learn_block(lesson, no_patients=("KMT2A-r",)), "genes")
+    top = placed(member.scores(fresh.values), member.expert.classes, CLASSES).argmax(axis=1)
     own = fresh.labels == "KMT2A-r"
     assert (top[own] == fresh.codes[own]).all()
     assert not (top[~own] == CLASSES.index("KMT2A-r")).any()
@@ -61,16 +75,14 @@ def test_a_class_that_shall_not_be_known_is_not(sources):
 
 def test_the_weights_are_those_of_a_discriminant_with_the_full_covariance(rng):
     n, means = 30, rng.normal(0, 1, (3, 30))
-    loadings, none = rng.normal(0, 0.3, (5, n)), (np.array([], np.intp), np.array([], bool), np.zeros(0))
-    expert = GaussianExpert(
-        np.arange(n), ("a", "b", "c"), np.zeros(n), np.ones(n), means, loadings, 0.3, *none
-    )
+    loadings = rng.normal(0, 0.3, (5, n))
+    scorer = Discriminant(means, loadings, 0.3)
     present = np.arange(n) % 3 > 0
     covariance = (loadings.T @ loadings + 0.3 * np.eye(n))[np.ix_(present, present)]
     centred = (means - means.mean(axis=0))[:, present]
     direct = np.linalg.solve(covariance, centred.T)
     unit = np.sqrt(np.mean([c @ d for c, d in zip(centred, direct.T, strict=True)]))
-    found = expert.solve(present).weights
+    found = scorer.solve(present).weights
     np.testing.assert_allclose(found[present], direct / unit, atol=1e-9)
     assert not found[~present].any()
 
@@ -87,12 +99,11 @@ def test_scores_among_few_genes_become_those_among_all(rng):
 
 
 def test_ranks_among_few_genes_become_those_among_all(sources, fresh):
-    expert = Teacher(sources).empty
-    own = fresh.values[:, expert.genes]
-    whole = expert.ranks(own)
-    kept = expert.rank > 0.6
-    part = np.where(kept, own, np.nan)
-    found = expert.ranks(part)
+    scale = Teacher(sources).reader.scale
+    whole, kept = scale(fresh.values), scale.rank > 0.6
+    part = fresh.values.copy()
+    part[:, scale.genes[~kept]] = np.nan
+    found = scale(part)
     assert np.isnan(found[:, ~kept]).all()
     assert np.abs(found[:, kept] - whole[:, kept]).mean() < 0.1
 
@@ -149,15 +160,45 @@ def test_wrong_answers_above_the_right_ones():
 def test_an_expert_that_guesses_is_hardly_heard(rng):
     codes = rng.integers(0, len(CLASSES), 300)
     truth = np.eye(len(CLASSES))[codes]
-    scores = {name: 4.0 * truth + rng.normal(0, 1, truth.shape) for name in Name}
-    scores[Name.RANKS] = rng.normal(0, 1, truth.shape)
+    scores = {name: 4.0 * truth + rng.normal(0, 1, truth.shape) for name in ExpertName}
+    scores[ExpertName.RANKS] = rng.normal(0, 1, truth.shape)
     weights = learn_weights([Unseen(Parts(scores, None), codes)])
-    assert weights[Name.RANKS] < 0.1 * min(weights[name] for name in Name if name != Name.RANKS)
+    assert weights[ExpertName.RANKS] < 0.1 * min(
+        weights[name] for name in ExpertName if name != ExpertName.RANKS
+    )
 
 
 def test_patients_of_no_class_set_no_weight(rng):
     codes = rng.integers(0, len(CLASSES), 100)
-    scores = {name: np.eye(len(CLASSES))[codes] + rng.normal(0, 0.3, (100, len(CLASSES))) for name in Name}
+    scores = {
+        name: np.eye(len(CLASSES))[codes] + rng.normal(0, 0.3, (100, len(CLASSES))) for name in ExpertName
+    }
     codes[:20] = -1
     all_of_them = Unseen(Parts(scores, None), codes)
     assert learn_weights([all_of_them]) == learn_weights([all_of_them.defined()])
+
+
+def test_the_experts_of_a_laboratory_left_out_never_saw_it(sources):
+    """Patients of two laboratories: each is held out as a whole, and its weights come from the other."""
+    seen, cohorts = [], sources.cohorts
+
+    class Watched(Teacher):
+        def members(self, cohort, stjude):
+            seen.append(set(cohort.cohorts))
+            return super().members(cohort, stjude)
+
+    class WatchedPools(Pools):
+        teacher = Watched(sources)
+
+    pools = WatchedPools(sources, cohorts)
+    taught = pools.fit(cohorts)
+    assert seen == [{"c1"}, {"c0"}, {"c0", "c1"}]
+    assert taught.names.tolist() == cohorts.names.tolist()
+    assert (taught.log_odds.argmax(axis=1) == taught.codes).mean() > 0.9
+
+
+def test_patients_that_are_tested_teach_nothing(sources):
+    cohorts = sources.cohorts
+    train = cohorts.take(np.arange(0, len(cohorts.labels), 3))
+    seen = Pools(sources, cohorts)._seen(train)
+    assert set(cohorts.names[seen]) == set(train.names)

@@ -1,0 +1,155 @@
+"""The pool answers for one sample alone, explains itself exactly, and says less where it knows less."""
+
+import io
+
+import numpy as np
+import pytest
+
+from leukotype.errors import ModelFileError
+from leukotype.learning.pool_weights import ExpertName
+from leukotype.learning.sources import CLASSES
+from leukotype.model import stored_pool
+from leukotype.model.audit import ArrayFile
+from leukotype.model.log_odds import softmax
+from leukotype.model.pool import placed
+from tests.made_sources import fresh_patients, made_pool
+
+STJUDE, RANKS = list(ExpertName).index(ExpertName.STJUDE), str(ExpertName.RANKS)
+
+
+@pytest.fixture(scope="module")
+def pool():
+    return made_pool()
+
+
+@pytest.fixture(scope="module")
+def fresh():
+    return fresh_patients()
+
+
+def without(values, genes):
+    values = values.copy()
+    values[:, genes] = np.nan
+    return values
+
+
+def random_genes(values, share):
+    return np.random.default_rng(2).random(values.shape[1]) < share
+
+
+def chances(pool, values):
+    return softmax(pool(pool.view(values)))
+
+
+def place_of(pool, name):
+    return list(pool.experts).index(name)
+
+
+def test_made_patients_are_recognised(pool, fresh):
+    assert (chances(pool, fresh.values).argmax(axis=1) == fresh.codes).all()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.7])
+def test_contributions_add_up_to_the_log_odds(pool, fresh, share):
+    view = pool.view(without(fresh.values[:1], random_genes(fresh.values, share)))
+    told = pool.linear(~np.isnan(view[0]))
+    np.testing.assert_allclose(told(np.nan_to_num(view)), pool(view), atol=1e-9)
+
+
+def test_a_missing_gene_has_no_weight(pool, fresh):
+    gone = random_genes(fresh.values, 0.3)
+    view = pool.view(without(fresh.values[:1], gone))
+    own = pool.columns[ExpertName.COHORTS]
+    weights = pool.linear(~np.isnan(view[0])).weights[own]
+    assert not weights[gone].any()
+    assert weights[~gone].any()
+
+
+def test_one_sample_never_changes_another(pool, fresh):
+    alone = np.vstack([chances(pool, row[None]) for row in fresh.values])
+    np.testing.assert_allclose(chances(pool, fresh.values), alone, atol=1e-9)
+    spoiled = fresh.values.copy()
+    spoiled[1:] = np.random.default_rng(0).exponential(1e4, spoiled[1:].shape)
+    spoiled[2:, ::3] = np.nan
+    np.testing.assert_allclose(chances(pool, spoiled)[0], alone[0], atol=1e-9)
+
+
+def test_the_depth_of_a_library_changes_nothing(pool, fresh):
+    np.testing.assert_allclose(chances(pool, fresh.values * 37.0), chances(pool, fresh.values), atol=1e-9)
+
+
+def test_fewer_genes_give_a_wider_answer(pool, fresh):
+    def width(share):
+        found = chances(pool, without(fresh.values, random_genes(fresh.values, share)))
+        assert np.isfinite(found).all()
+        return -(found * np.log(found + 1e-300)).sum(axis=1).mean()
+
+    assert width(0.0) < width(0.5) < width(0.9)
+
+
+def test_without_any_gene_nothing_is_said(pool, fresh):
+    found = chances(pool, np.full_like(fresh.values, np.nan))
+    np.testing.assert_allclose(found, softmax(np.tile(pool.intercept, (len(fresh.values), 1))))
+
+
+def test_an_expert_without_its_genes_is_silent(pool, fresh):
+    view = pool.view(without(fresh.values, pool.scales[ExpertName.STJUDE].genes))
+    parts, at = pool.parts(view), place_of(pool, ExpertName.STJUDE)
+    assert np.isnan(parts[:, at]).all()
+    assert not np.isnan(np.delete(parts, at, axis=1)).any()
+    assert not pool.linear(~np.isnan(view[0])).weights[pool.columns[ExpertName.STJUDE]].any()
+    assert (softmax(pool(view)).argmax(axis=1) == fresh.codes).all()
+
+
+def test_who_speaks_without_another_is_multiplied_by_a_factor(pool, fresh):
+    view = pool.view(without(fresh.values, pool.scales[ExpertName.STJUDE].genes))
+    expert = pool.experts[RANKS]
+    own = expert.scores(view[:, pool.columns[RANKS]])
+    plain = pool.weights[RANKS] * placed(own, expert.classes, CLASSES)
+    factor = pool.factors[frozenset(str(name) for name in ExpertName if name != ExpertName.STJUDE)]
+    np.testing.assert_allclose(pool.parts(view)[:, place_of(pool, RANKS)], factor * plain)
+    assert factor != 1.0
+
+
+def test_an_expert_speaks_for_the_look_alike_that_it_does_not_know():
+    found = placed(np.array([[2.0, 0.0, 1.0]]), ("ETV6::RUNX1", "DUX4-r", "HLF"), CLASSES)[0]
+    at = dict(zip(CLASSES, found, strict=True))
+    assert at["ETV6::RUNX1-like"] == at["ETV6::RUNX1"]
+    assert at["MEF2D-r"] == pytest.approx(at["HLF"])  # the mean of those known
+    assert sum(found) == pytest.approx(0.0)
+
+
+def stored(pool, **changes):
+    buffer = io.BytesIO()
+    np.savez(buffer, **{**stored_pool.state(pool), **changes})
+    return ArrayFile("pool.npz", buffer.getvalue())
+
+
+def test_a_stored_pool_answers_alike(pool, fresh):
+    again = stored_pool.read(stored(pool), fresh.values.shape[1])
+    np.testing.assert_allclose(chances(again, fresh.values), chances(pool, fresh.values), atol=5e-3)
+    assert again.factors == pool.factors
+    assert again.weights == pool.weights
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "match"),
+    [
+        ("weights", lambda x: x * np.nan, "weights: expected numbers from 0 to 100, found nan"),
+        ("classes", lambda x: x[[0, 0, *range(2, len(x))]], "classes: expected each name once"),
+        ("reads", lambda x: x + 9, "reads: expected positions below"),
+        ("readings", lambda x: x + 9, "readings: expected numbers from 0 to 2"),
+        ("scale0.genes", lambda x: x + 10**6, r"scale0\.genes: expected positions below"),
+        ("scale0.genes", lambda x: x * 0, "each once"),
+        ("scale0.spread", lambda x: x * 0, r"scale0\.spread: expected numbers from 1e-06"),
+        ("expert0.classes", lambda _: np.array(["T-ALL"]), "expected"),
+        ("expert0.means", lambda x: x[:, 1:], "expected"),
+        ("expert0.loadings", lambda x: x * np.inf, r"expert0\.loadings: expected numbers"),
+        ("expert0.ridge", lambda x: x * 0, r"expert0\.ridge: expected numbers from 1e-06"),
+    ],
+)
+def test_what_learning_cannot_have_given_is_refused_in_one_line(pool, fresh, name, change, match):
+    file = stored(pool, **{name: change(stored_pool.state(pool)[name])})
+    with pytest.raises(ModelFileError, match=match) as caught:
+        stored_pool.read(file, fresh.values.shape[1])
+    assert "\n" not in str(caught.value)
