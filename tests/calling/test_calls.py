@@ -32,22 +32,26 @@ def classes_of(subtypes):
 def rules_for(subtypes, threshold, *, strict=False):
     """Prediction sets of 90 and 95 %: what has at least .3, or .1."""
     sets = np.repeat([[0.3], [0.1]], len(subtypes), axis=1)
-    return Rules(classes_of(subtypes), threshold, 4.0, sets, strict)
+    return Rules(classes_of(subtypes), threshold, 4.0, 0.03, sets, strict)
 
 
 def decided(
     gate, subtype, *, blasts=UNKNOWN, estimate=FULL, threshold=0.5, strange=1.0, expression=None, used=(),
-    strict=False,
+    strict=False, outlying=0.0,
 ):  # fmt: skip
     gates, strangeness = np.array([gate], float), np.full(1, strange)
     estimates = np.array([estimate])
     joint, alone = (
-        Probabilities(gates, *[np.array([each], float)] * 2, strangeness, estimates, NO_EXPERTS).joint()[0]
+        Probabilities(
+            gates, *[np.array([each], float)] * 2, strangeness, strangeness, estimates, NO_EXPERTS
+        ).joint()[0]
         for each in (subtype, subtype if expression is None else expression)
     )
     looked = frozenset(each.kind for each in used)
     known, given_b_all = Blasts(blasts, *estimate), np.array(subtype, float)
-    sample = Sample(gates[0], joint, alone, given_b_all, strange, known, NO_EXPERTS[0], used, looked)
+    sample = Sample(
+        gates[0], joint, alone, given_b_all, strange, outlying, known, NO_EXPERTS[0], used, looked
+    )
     return decide(sample, rules_for(SUBTYPES, threshold, strict=strict))
 
 
@@ -73,6 +77,7 @@ def called(
             said,
             said,
             np.ones(len(gates)),
+            np.zeros(len(gates)),
             np.array(estimates or [FULL] * len(gates)),
             np.empty((len(gates), 0, len(names))),
         ),
@@ -342,6 +347,14 @@ def test_low_blasts_are_a_risk_group_and_what_was_not_called_has_none():
     assert calls["status"].tolist() == ["low_blasts", "not_b_all", "unclassified"]
     assert calls["risk_group"].tolist() == ["low blast", "", ""]
     assert calls["in_trial_scheme"].tolist() == ["", "", ""]
+
+
+def test_values_that_are_not_those_of_their_genes_call_nothing():
+    decision = decided(SURE, surely("Hyperdiploid"), outlying=0.031)
+    assert (decision.status, decision.subtype) == (Status.UNCLASSIFIED, "")
+    assert "3.1% of the genes" in decision.reason
+    assert decided(SURE, surely("Hyperdiploid"), outlying=0.03).status == Status.CALLED
+    assert decided(SURE, surely("Hyperdiploid"), outlying=UNKNOWN).status == Status.UNCLASSIFIED
 
 
 def test_every_sample_has_one_row_in_input_order():

@@ -304,13 +304,24 @@ def test_a_sample_that_is_held_back_gets_no_subtype_from_a_lesion(
     gate, blasts, strangeness, status, expression
 ):
     joint = np.array([*chances(expression, 0.9).values(), 0.0])
-    rules = Rules((*TAUGHT, NOT_B_ALL), THRESHOLD, 4.0, np.zeros((2, len(TAUGHT))))
+    rules = Rules((*TAUGHT, NOT_B_ALL), THRESHOLD, 4.0, 0.5, np.zeros((2, len(TAUGHT))))
     looked, subtype = frozenset({LesionKind.FUSION}), joint[:-1]
     sample = Sample(
-        np.array(gate), joint, joint, subtype, strangeness, blasts, NO_EXPERTS, [*BCR_ABL1, CRLF2], looked
+        np.array(gate),
+        joint,
+        joint,
+        subtype,
+        strangeness,
+        0.0,
+        blasts,
+        NO_EXPERTS,
+        [*BCR_ABL1, CRLF2],
+        looked,
     )
     decision = decide(sample, rules)
     assert (decision.status, decision.subtype, decision.subclass) == (status, "", "")
     assert decision.agreement == Agreement.NONE
-    passed = Sample(np.array((0.99, 0.01)), joint, joint, subtype, 1.0, FULL, NO_EXPERTS, BCR_ABL1, looked)
+    passed = Sample(
+        np.array((0.99, 0.01)), joint, joint, subtype, 1.0, 0.0, FULL, NO_EXPERTS, BCR_ABL1, looked
+    )
     assert decide(passed, rules).subtype == "BCR::ABL1"

@@ -45,6 +45,7 @@ def toy_model():
         subtype=Linear(rng.normal(size=(5, 2)), rng.normal(size=2)),
         calibration=Linear(rng.normal(size=(2, 2)), rng.normal(size=2)),
         limit=4.0,
+        most_outlying=0.5,
         lesion_weights=np.array([3.0, 1.5, 0.5, -2.0, -1.0]),
         sets=np.array([[0.5, 0.6], [0.1, 0.2]]),
     )

@@ -34,6 +34,7 @@ def model():
         subtype=Linear(rng.normal(size=(GENES // 2 + 3, 4)), rng.normal(size=4)),
         calibration=Linear(rng.normal(size=(4, 4)), rng.normal(size=4)),
         limit=4.0,
+        most_outlying=0.5,
         lesion_weights=np.array([3.0, 1.5, 0.5, -2.0, -1.0]),
         sets=np.array([[0.5, 0.6, 0.7, 0.8], [0.1, 0.2, 0.3, 0.4]]),
     )
@@ -67,6 +68,7 @@ def test_the_joint_probabilities_are_the_gate_times_the_subtypes():
         subtype=np.array([[0.6, 0.4]]),
         expression=np.array([[0.1, 0.9]]),
         strangeness=np.ones(1),
+        outlying=np.zeros(1),
         blasts=np.array([[80.0, 60.0, 95.0]]),
         experts=np.empty((1, 0, 2)),
     )

@@ -50,8 +50,9 @@ These are the {n} patients and replicates with B-ALL of whom the calls of all th
 of ALLCatchR and ALLSorts are those that ALLCoP published (github.com/Molmed/ALLCoP), counted by this
 program by the same rule: a call is right if it is the label; an answer that the classifier itself marks as
 unclassified, and for ALLSorts none or more than one, is not answered. ALLCatchR's answers are all of its
-answers, whatever its confidence. NUTM1-r was never taught to Leukotype: its patients count here as wrong or
-not answered. Low hyperdiploid, which ALLSorts and ALLIUM know, is left out.
+answers, whatever its confidence. The two patients with NUTM1-r are too few to be dealt into folds: they teach
+in every one, and only the model of the other cohort is asked about them. Low hyperdiploid, which ALLSorts
+and ALLIUM know, is left out.
 
 ## All patients of Leukotype's own list
 
@@ -64,14 +65,21 @@ What is not equal:
 
 - The rows "five-fold" have learned from other patients of this very cohort, those of the other cohort not.
   GSE227832 was published after ALLCatchR and ALLSorts. The rows of the other cohort are the fair ones.
-- "Most probable subtype" answers whatever the probability is; "called" is what `predict` reports, which aims
-  at 2 % wrong at most and leaves more unanswered. The others' "unclassified" is each one's own rule.
+- "Most probable subtype" answers whatever the probability is; "called" is what `predict` reports as called,
+  which aims at 2 % wrong at most; "called or likely" counts candidates and pairs of look-alikes too (a pair
+  is right where it holds the label).
+- Learned from the other cohort alone, the threshold is that of held-out patients of that one laboratory: it
+  is lower than that of the model that ships, and more than 2 % are wrong in another laboratory.
+- Weights, design and constants of the experts were chosen with both cohorts in view
+  (training/panel/README.md), by which our rows gain an unknown little.
+- The others' "unclassified" is each one's own rule.
 - These rows read the batch-corrected expression of the source, whose correction saw all patients at once
   (but no label of a subtype); the others read raw counts. Nobody who calls one new patient has that
   correction.
 - The labels come from the laboratories that made ALLIUM: it was trained on a part of these patients. No
   figure of ALLIUM stands here for that reason.
-- Some of the patients that ALLSorts learned from teach Leukotype too, as z-scores.
+- The patients that ALLSorts learned from teach one of Leukotype's experts, and class scores that ALLCatchR
+  published another.
 
 ## By class: right / wrong / not answered
 

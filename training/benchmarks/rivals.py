@@ -33,43 +33,58 @@ from training.cohort import COHORTS, PublicCohort, PublicSettings, load_cohort, 
 
 NORDIC = "GSE227832"
 ON_RAW_COUNTS = ("ALLCatchR", "ALLSorts")  # ALLIUM was trained on a part of these patients
-NEVER_TAUGHT = "NUTM1-r"  # two of the 229; too few patients to be taught
+NEVER_TESTED = "NUTM1-r"  # two of the 229; too few patients to be dealt into folds
 NO_ANSWER = ("", "Unclassified", "unclassified", "Unassigned", "B-other")
 
 
-def untaught_patients(data: Path) -> Patients:
-    """Give the patients of GSE227832 that are compared and whose subtype has too few to be taught."""
-    samples = pd.read_csv(data / "cohorts" / "samples.csv").set_index("sample")
-    own = samples[(samples["cohort"] == NORDIC) & (samples["subtype_before_ml"] == NEVER_TAUGHT)]
-    expression = pd.read_parquet(data / "cohorts" / "expression.parquet", columns=list(own.index))
-    values = 10.0 ** expression.to_numpy(np.float64).T - 1.0
-    n = len(own)
-    return Patients(
-        own.index.to_numpy(), np.full(n, NEVER_TAUGHT, dtype=object), own["patient"].to_numpy(),
-        np.full(n, NORDIC, dtype=object), values, np.full(n, np.nan),
-    )  # fmt: skip
+def untested_patients(cohort: PublicCohort) -> Patients:
+    """Give the compared patients of GSE227832 whose subtype has too few to be dealt into folds."""
+    source = cohort.public.sources.cohorts
+    own = source.take(np.flatnonzero((source.cohorts == NORDIC) & (source.labels == NEVER_TESTED)))
+    unknown = np.full(len(own.labels), np.nan)
+    return Patients(own.names, own.labels, own.patients, own.cohorts, own.values, unknown)
 
 
-def our_answers(cohort: PublicCohort, settings: PublicSettings, data: Path) -> dict[str, pd.DataFrame]:
+def our_answers(cohort: PublicCohort, settings: PublicSettings) -> dict[str, pd.DataFrame]:
     """Answer for every compared sample by models that saw neither it nor its patient.
 
-    Samples of a subtype that is not taught are in no fold; the first fold's model answers for them.
+    Samples of a subtype too rare to be dealt into folds teach in every fold; the model of the other cohort
+    alone answers for them.
     """
-    everyone, never = cohort.patients, untaught_patients(data)
+    everyone = cohort.patients
     jobs = [
-        (sides.train, [everyone.take(sides.test), *([] if sides.split.fold else [never])])
-        for sides in outer_folds(everyone, settings.learning)
+        (sides.train, [everyone.take(sides.test)]) for sides in outer_folds(everyone, settings.learning)
     ]
     source = np.flatnonzero(everyone.cohorts == COHORTS[0])
-    jobs.append((source, [everyone.take(np.flatnonzero(everyone.cohorts == NORDIC)), never]))
+    nordic = everyone.take(np.flatnonzero(everyone.cohorts == NORDIC))
+    jobs.append((source, [nordic, untested_patients(cohort)]))
     done = Parallel(n_jobs=settings.learning.jobs)(
         delayed(_fit_and_answer)(cohort, settings, train, asked) for train, asked in jobs
     )
     found = {}
-    for kind, rule in (("best", "most probable subtype"), ("called", "called")):
-        parts = [pd.concat([_compare(cohort, held, getattr(held, kind)) for held in each]) for each in done]
+    rules = {"most probable subtype": _best, "called": _called, "called or likely": _likely}
+    for rule, answer in rules.items():
+        parts = [pd.concat([_compare(cohort, held, answer(held)) for held in each]) for each in done]
         found[f"Leukotype, trained on the other cohort alone (GSE181157), {rule}"] = parts[-1]
         found[f"Leukotype, five-fold, patients split, {rule}"] = pd.concat(parts[:-1])
+    return found
+
+
+def _best(held: Answers) -> Any:
+    return held.best
+
+
+def _called(held: Answers) -> Any:
+    return held.called
+
+
+def _likely(held: Answers) -> Any:
+    """Give the call, else what is likely: of a pair the label, where it holds it."""
+    found = held.called.copy()
+    if held.likely is not None:
+        for place, pair in enumerate(held.likely):
+            if len(pair):
+                found[place] = held.truth[place] if held.truth[place] in pair else pair[0]
     return found
 
 
@@ -245,7 +260,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".md"))
     arguments = parser.parse_args()
     settings = read_public_settings()
-    tables = our_answers(load_cohort(arguments.data, settings.learning), settings, arguments.data)
+    tables = our_answers(load_cohort(arguments.data, settings.learning), settings)
     compared = next(iter(tables.values()))
     tables |= dict(read_rival(each, compared) for each in arguments.rival_calls)
     arguments.out.write_text(page(tables, arguments.data))

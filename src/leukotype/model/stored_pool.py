@@ -132,6 +132,7 @@ def read(file: ArrayFile, genes: int) -> Pool:
     """
     lengths: dict[str, int] = {}
     head = file.unpack(_HEAD, {})
+    check_facts(file, _facts_of_head(head))
     arrays = head | file.unpack(_forms(head), lengths)
     check_facts(file, dict(_facts(arrays, lengths, genes)))
     scales = [str(name) for name in head["scales"]]
@@ -146,6 +147,14 @@ def read(file: ArrayFile, genes: int) -> Pool:
         head["intercept"],
         dict(zip(parts, head["factors"].tolist(), strict=True)),
     )  # fmt: skip
+
+
+def _facts_of_head(head: Arrays) -> dict[tuple[str, str], bool]:
+    scales = len(head["scales"])
+    return {
+        ("reads", f"positions below {scales}"): head["reads"].max(initial=-1) < scales,
+        ("experts", "at least one"): len(head["experts"]) > 0,
+    }
 
 
 def _forms(head: Arrays) -> Forms:
@@ -176,8 +185,6 @@ def _renamed(kind: type, prefix: str, scale: str) -> Forms:
 def _facts(arrays: Arrays, lengths: Mapping[str, int], genes: int) -> Iterator[tuple[tuple[str, str], bool]]:
     """Check what the arrays must be to each other."""
     known, scales = set(arrays["classes"].tolist()), len(arrays["scales"])
-    yield ("reads", f"positions below {scales}"), arrays["reads"].max(initial=-1) < scales
-    yield ("experts", "at least one"), len(arrays["experts"]) > 0
     for place in range(scales):
         own = arrays[f"scale{place}.genes"]
         yield (

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 import training.panel
-from training.panel import pool, weights
+from leukotype.calling.tiers import GROUP_FROM
+from leukotype.learning.pool_weights import NEAR_HAPLOID_SHARE
 from training.panel.goals import HEADER
+from training.panel.tally import CALLED_FROM
 
 FOLDER = Path(training.panel.__file__).parent
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
@@ -28,9 +30,9 @@ def test_the_table_of_goals_is_the_one_printed():
 @pytest.mark.parametrize(
     ("value", "row"),
     [
-        (pool.CALLED_FROM, "`CALLED_FROM`"),
-        (weights.NEAR_HAPLOID_SHARE, "`NEAR_HAPLOID_SHARE`"),
-        (pool.GROUP_FROM, "`GROUP_FROM`"),
+        (CALLED_FROM, "`CALLED_FROM`"),
+        (NEAR_HAPLOID_SHARE, "`NEAR_HAPLOID_SHARE`"),
+        (GROUP_FROM, "`GROUP_FROM`"),
     ],
 )
 def test_constants(value, row):
