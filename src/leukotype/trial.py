@@ -16,7 +16,7 @@ import pandas as pd
 from leukotype.calling.risk import GroupTable
 from leukotype.efficacy.analysis import Analysis, analyse
 from leukotype.efficacy.analysis_options import AnalysisOptions
-from leukotype.efficacy.clinical_table import read_clinical, read_table
+from leukotype.efficacy.clinical_table import check_clinical, read_table
 from leukotype.efficacy.columns import read_columns
 from leukotype.efficacy.join import join_trial
 from leukotype.efficacy.subgroups import OF_CALLS, Family
@@ -33,6 +33,7 @@ from leukotype.report import (
     render,
     trial_page,
 )
+from leukotype.report.drawing import file_stem
 from leukotype.runs.files import as_csv, write_whole
 from leukotype.vocabulary import (
     ALL_PATIENTS,
@@ -53,6 +54,7 @@ FRAMES: Final = (
     "survival",
     "curves",
     "followup",
+    "landmarks",
     "frequencies",
     "alterations",
     "alterations_by_subtype",
@@ -83,10 +85,8 @@ _KINDS: Final = MappingProxyType(
 _MOST_PANELS: Final = 6  # of Kaplan-Meier curves on a sheet
 _MOST_ROWS: Final = 36  # of a forest or an oncoprint on a sheet: with heads and notes it fits A4
 _TRACKS: Final = ("arm", "response", "MRD")  # below an oncoprint
-# Endpoints, in the order of the figures, and how files are named after them.
-_FILES: Final = MappingProxyType(
-    {Endpoint.RESPONSE: "response", Endpoint.MRD: "mrd", Endpoint.PFS: "pfs", Endpoint.OS: "os"}
-)
+# Endpoints whose files have shorter names.
+_FILES: Final[Mapping[str, str]] = MappingProxyType({Endpoint.RESPONSE: "response", Endpoint.MRD: "mrd"})
 
 
 @dataclass(frozen=True)
@@ -118,8 +118,8 @@ def analyse_arms(
     risk: GroupTable | None = None,
     options: AnalysisOptions | None = None,
     allow_unmatched: bool = False,
-) -> Analysis:
-    """Join the calls to the clinical table, patient by patient, and compare the arms.
+) -> tuple[Analysis, ...]:
+    """Join the calls to the clinical table, patient by patient, and compare each arm with the comparator.
 
     Raises
     ------
@@ -127,20 +127,24 @@ def analyse_arms(
         For files that cannot be read, and for patients without a call or calls without a patient.
     """
     calls = read_table(files.calls)
-    clinical = read_clinical(files.clinical, read_columns(files.columns))
+    columns = read_columns(files.columns)
+    table = read_table(files.clinical, columns.sheet)
     alterations = tested = None
     if files.evidence is not None:
         alterations, tested = read_alterations(files.evidence, calls), read_tested(files.evidence, calls)
-    trial = join_trial(
-        clinical,
-        calls,
-        alterations=alterations,
-        tested=tested,
-        risk=risk,
-        allow_unmatched=allow_unmatched,
-        labels=(str(files.clinical), "calls"),
-    )
-    return analyse(trial, options)
+    found = []
+    for pair in columns.pairs:
+        trial = join_trial(
+            check_clinical(table, pair, str(files.clinical)),
+            calls,
+            alterations=alterations,
+            tested=tested,
+            risk=risk,
+            allow_unmatched=allow_unmatched,
+            labels=(str(files.clinical), "calls"),
+        )
+        found.append(analyse(trial, options))
+    return tuple(found)
 
 
 def write_analysis(
@@ -263,23 +267,21 @@ def _say_tested(table: pd.DataFrame) -> pd.DataFrame:
 def draw_figures(analysis: Analysis, *, synthetic: bool = False) -> dict[str, Drawing]:
     """Draw what the tables allow, by names of files: an endpoint that the trial lacks has no figure."""
     figures: dict[str, Drawing] = {}
-    for endpoint, name in _FILES.items():
-        figures |= dict(_forests(analysis, endpoint, name, synthetic))
+    for frame in (analysis.response, analysis.survival):
+        for endpoint in map(str, dict.fromkeys(frame["endpoint"])):
+            figures |= dict(_forests(analysis, endpoint, synthetic))
     if _has(analysis.response, Endpoint.RESPONSE):
         notes = [_rate_note(analysis)]
         bars = draw_response_bars(analysis.response, analysis.arms, notes=notes, synthetic=synthetic)
         figures["response_by_subtype"] = bars
-    for endpoint in (Endpoint.PFS, Endpoint.OS):
-        if _has(analysis.survival, endpoint):
-            figures |= dict(_curves(analysis, endpoint, synthetic))
+    for endpoint in map(str, dict.fromkeys(analysis.survival["endpoint"])):
+        figures |= dict(_curves(analysis, endpoint, synthetic))
     return figures | dict(_oncoprints(analysis, synthetic))
 
 
-def _forests(
-    analysis: Analysis, endpoint: Endpoint, name: str, synthetic: bool
-) -> Iterator[tuple[str, Drawing]]:
+def _forests(analysis: Analysis, endpoint: str, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
     """Draw a forest for each question about an endpoint, on as many sheets as it takes."""
-    of_response = endpoint in (Endpoint.RESPONSE, Endpoint.MRD)
+    of_response = _has(analysis.response, endpoint)
     frame = _say_tested(analysis.response if of_response else analysis.survival)
     for question in analysis.questions:
         rows = question.rows(frame, endpoint) if question.asks(endpoint) else frame.iloc[:0]
@@ -291,7 +293,7 @@ def _forests(
             page = f" ({i + 1} of {len(sheets)})" if len(sheets) > 1 else ""
             draw = _response_forest if of_response else _survival_forest
             forest = draw(analysis, sheet, endpoint, f"{question.title}{page}", notes, synthetic)
-            yield f"forest_{name}_{question.name}{f'_{i + 1}' if page else ''}", forest
+            yield f"forest_{_stem(endpoint)}_{question.name}{f'_{i + 1}' if page else ''}", forest
 
 
 def _response_forest(
@@ -352,7 +354,7 @@ def _sheets(rows: pd.DataFrame) -> list[pd.DataFrame]:
     return [pd.concat([first, *parts]) for parts in sheets]
 
 
-def _curves(analysis: Analysis, endpoint: Endpoint, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
+def _curves(analysis: Analysis, endpoint: str, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
     options = analysis.options
     sheets = {("", ""): [(ALL_PATIENTS, ALL_PATIENTS)]}
     sheets["_risk", "by risk group"] = _risk_panels(analysis.curves, endpoint)
@@ -369,10 +371,10 @@ def _curves(analysis: Analysis, endpoint: Endpoint, synthetic: bool) -> Iterator
                 title=title,
                 synthetic=synthetic,
             )
-            yield f"km_{endpoint.lower()}{suffix}", curves
+            yield f"km_{_stem(endpoint)}{suffix}", curves
 
 
-def _risk_panels(curves: pd.DataFrame, endpoint: Endpoint) -> list[tuple[str, str]]:
+def _risk_panels(curves: pd.DataFrame, endpoint: str) -> list[tuple[str, str]]:
     """Risk groups with a curve, as many as fit on a sheet."""
     factor = OF_CALLS[Family.RISK_GROUP]
     own = curves[(curves["endpoint"] == endpoint) & (curves["factor"] == factor)]
@@ -411,5 +413,10 @@ def _enough(counts: pd.Series[int]) -> int:
     return 1 if len(ordered) <= _MOST_ROWS else int(ordered[_MOST_ROWS]) + 1
 
 
-def _has(table: pd.DataFrame, endpoint: Endpoint) -> bool:
+def _stem(endpoint: str) -> str:
+    """Name of an endpoint as it stands in the names of files."""
+    return _FILES.get(endpoint, file_stem(endpoint.lower()))
+
+
+def _has(table: pd.DataFrame, endpoint: str) -> bool:
     return bool(len(table)) and bool((table["endpoint"] == endpoint).any())

@@ -4,9 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leukotype.efficacy import check_clinical, parse_columns, read_clinical
+from leukotype.efficacy import AnalysisOptions, check_clinical, join_trial, parse_columns, read_clinical
 from leukotype.efficacy.columns import EXAMPLE_TOML
+from leukotype.efficacy.response import response_table
+from leukotype.efficacy.subgroups import factors
+from leukotype.efficacy.time_to_event import survival_tables
 from leukotype.errors import InputError
+from leukotype.vocabulary import Arm
 
 
 def problems(table, columns):
@@ -125,6 +129,63 @@ def test_gene_columns_are_zero_or_one(clinical_table):
     table = clinical_table.assign(TP53=0)
     assert not check_clinical(table, parse_columns(toml, "x"), "x").altered["TP53"].any()
     assert "expected 0 or 1, found 'wt'" in problems(spoilt(table, "TP53", "wt"), parse_columns(toml, "x"))[0]
+
+
+def test_arms_are_read_in_any_case_and_in_pairs(clinical_table, calls):
+    """Three arms: each experimental one against the comparator, without the patients of the other."""
+    text = EXAMPLE_TOML.replace('experimental = "InO"', 'experimental = ["ino", "InO 2"]')
+    table = clinical_table.assign(arm=clinical_table["arm"].str.upper())
+    table.loc[:9, "arm"] = "INO 2"
+    first, second = parse_columns(text, "x").pairs
+    sizes = []
+    for pair in (first, second):
+        clinical = check_clinical(table, pair, "x")
+        trial = join_trial(clinical, calls)
+        assert len(trial.patients) + len(clinical.others) == 91
+        sizes.append(trial.arms + tuple(trial.patients["arm"].value_counts().reindex(list(Arm))))
+    n = (table["arm"] == "INO").sum(), (table["arm"] == "SC").sum()
+    assert sizes == [("ino", "SC", *n), ("InO 2", "SC", 10, n[1])]
+
+
+def test_mrd_from_values_over_visits(clinical_table):
+    """Negative is the least value of all visits below .01 %; without a value it is unknown."""
+    text = EXAMPLE_TOML.replace('mrd = "mrd_negative" ', "# ")
+    text = text.replace('negative = ["1"]\npositive = ["0"]', 'values = ["C1", "C2"]\nbelow = 0.01')
+    table = clinical_table.assign(C1="1", C2="")
+    table.loc[:2, ["C1", "C2"]] = [["0.5", "0.009"], ["0.01", "0.2"], ["", ""]]
+    read = check_clinical(table, parse_columns(text, "x"), "x").patients["mrd"]
+    assert read.tolist()[:4] == ["negative", "positive", "", "positive"]
+
+
+def test_further_endpoints_of_yes_and_no_and_of_time(clinical_table, calls):
+    text = EXAMPLE_TOML + '[rates]\nHSCT = "hsct"\n[survival]\nEFS = ["pfs_months", "pfs_event"]\n'
+    table = clinical_table.assign(hsct=["1"] * 30 + ["0"] * 60 + [""])
+    trial = join_trial(check_clinical(table, parse_columns(text, "x"), "x"), calls)
+    found = response_table(trial, factors(trial)[:1], AnalysisOptions())
+    hsct = found[found["endpoint"] == "HSCT"].iloc[0]
+    assert hsct["responders_experimental"] + hsct["responders_comparator"] == 30
+    assert hsct["n_experimental"] + hsct["n_comparator"] == 90
+    survival = survival_tables(trial, factors(trial)[:1], AnalysisOptions(landmarks=(6.0,)))
+    by_endpoint = survival.survival.set_index("endpoint")
+    assert by_endpoint.loc["EFS", "hr"] == by_endpoint.loc["PFS", "hr"]
+    months = survival.landmarks[survival.landmarks["endpoint"] == "OS"].set_index("arm")
+    inside = trial.patients[trial.in_experimental]
+    assert months.loc["InO", "at_risk"] == (inside["os_time"] >= 6).sum()
+
+
+def test_a_sheet_of_a_workbook_by_its_name(clinical_table, columns, tmp_path):
+    pytest.importorskip("openpyxl")
+    path = tmp_path / "trial.xlsx"
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame({"nothing": [1]}).to_excel(book, sheet_name="Cover", index=False)
+        clinical_table.to_excel(book, sheet_name="ADSL", index=False)
+    named = parse_columns(EXAMPLE_TOML + '[table]\nsheet = "ADSL"\n', "x")
+    assert len(read_clinical(path, named).patients) == 91
+    with pytest.raises(InputError, match="expected column"):
+        read_clinical(path, columns)
+    wrong = parse_columns(EXAMPLE_TOML + '[table]\nsheet = "ADTTE"\n', "x")
+    with pytest.raises(InputError, match="ADTTE"):
+        read_clinical(path, wrong)
 
 
 def test_numbers_of_many_levels_are_asked_about(clinical_table, columns):

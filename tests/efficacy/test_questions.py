@@ -64,7 +64,11 @@ def test_without_questions_the_figures_are_those_of_the_genomic_analysis(clinica
     ("old", "new", "match"),
     [
         ('factors = ["Risk group", "Sex"]', "factors = []", "risk: expected 'factors', found none"),
-        ('"CR/CRi"', '"EFS"', "endpoints: expected CR/CRi, MRD negative, PFS, OS, found 'EFS'"),
+        (
+            '"CR/CRi"',
+            '"EFS"',
+            "expected CR/CRi, MRD negative, PFS, OS, Duration of response, found 'EFS'",
+        ),
         ('name = "risk"', 'name = "by risk"', "expected letters, digits and _, found 'by risk'"),
         ('"Risk group" = ', '"Arm" = ', "levels: expected one of the factors, found 'Arm'"),
         ("title", "titel", "expected one of name, title"),

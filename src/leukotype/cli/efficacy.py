@@ -61,6 +61,10 @@ def efficacy(
         float | None,
         typer.Option(help="Months of the restricted means [default: as far as all compared were observed]."),
     ] = None,
+    landmarks: Annotated[
+        list[float] | None,
+        typer.Option("--landmark", help="Month at which survival is given; again for more."),
+    ] = None,
     min_altered: Annotated[
         int, typer.Option(help="Patients in whom a gene must be altered to make a subgroup.")
     ] = 8,
@@ -101,14 +105,11 @@ def efficacy(
     if example:
         _example(out)
         raise typer.Exit
-    if not (demo or (calls and clinical and columns)):
-        raise InputError(_NOTHING_GIVEN)
-    from leukotype.runs.files import check_writable
-
-    check_writable(out)
+    _check(out, ready=bool(demo or (calls and clinical and columns)))
     with needs("efficacy"):
         from leukotype.calling.risk import read_groups
         from leukotype.efficacy import AnalysisOptions
+        from leukotype.report.drawing import file_stem
         from leukotype.trial import analyse_arms, write_analysis
     choices = {
         "tests": tests,
@@ -118,15 +119,26 @@ def efficacy(
         "rate_level": rate_level,
         "hr_level": hr_level,
         "rmst_tau": rmst_tau,
+        "landmarks": tuple(landmarks or ()),
         "min_altered": min_altered,
     }
-    analysis = analyse_arms(
+    analyses = analyse_arms(
         _files(out, calls, clinical, columns, evidence),
         risk=read_groups(risk_groups) if risk_groups else None,
         options=AnalysisOptions(**choices),  # type: ignore[arg-type]
         allow_unmatched=allow_unmatched,
     )
-    _tell(analysis, write_analysis(analysis, out, synthetic=demo, formats=figures))
+    for analysis in analyses:
+        folder = out if len(analyses) == 1 else out / file_stem("_".join(analysis.arms))
+        _tell(analysis, write_analysis(analysis, folder, synthetic=demo, formats=figures))
+
+
+def _check(out: Path, *, ready: bool) -> None:
+    if not ready:
+        raise InputError(_NOTHING_GIVEN)
+    from leukotype.runs.files import check_writable
+
+    check_writable(out)
 
 
 def _files(

@@ -36,6 +36,8 @@ class Analysis:
     ----------
     response, survival, curves, followup, frequencies, baseline, alterations
         the frames behind the figures.
+    landmarks
+        survival at the months that were asked for.
     nested
         patients of the risk groups and of the subtypes within them, by arm.
     alterations_by_subtype
@@ -54,6 +56,7 @@ class Analysis:
     survival: pd.DataFrame
     curves: pd.DataFrame
     followup: pd.DataFrame
+    landmarks: pd.DataFrame
     frequencies: pd.DataFrame
     baseline: pd.DataFrame
     nested: pd.DataFrame
@@ -79,6 +82,7 @@ def analyse(trial: Trial, options: AnalysisOptions | None = None) -> Analysis:
         survival=survival.survival.drop(columns=["members", "rest"]),
         curves=survival.curves,
         followup=survival.followup,
+        landmarks=survival.landmarks,
         frequencies=frequency_table(trial, parts),
         baseline=baseline_table(trial),
         nested=nested_table(trial),

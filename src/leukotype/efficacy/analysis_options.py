@@ -29,6 +29,8 @@ class AnalysisOptions:
         from so many on, alterations of fewer make subgroups that are marked as exploratory: 5 there.
     rmst_tau
         months up to which survival is averaged; None: as far as all arms of a factor's levels were observed.
+    landmarks
+        months at which survival is given with its interval.
     """
 
     tests: ArmTests = ArmTests.STANDARD
@@ -43,6 +45,7 @@ class AnalysisOptions:
     min_altered: int = 8
     min_exploratory: int = 5
     rmst_tau: float | None = None
+    landmarks: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("rate_level", "difference_level", "hr_level", "median_level", "rmst_level"):

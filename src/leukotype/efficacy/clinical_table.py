@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from leukotype.efficacy.columns import TrialColumns
+from leukotype.efficacy.dates import Derived, from_dates
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.source import stream
 from leukotype.inputs.tables.text import (
@@ -25,18 +27,29 @@ from leukotype.inputs.tables.text import (
 )
 from leukotype.vocabulary import Arm, Endpoint
 
+RESPONDERS: Final = ("CR", "CRi")
 UNKNOWN: Final = "missing"  # level of a factor
 _MOST_LEVELS: Final = 10  # of numbers: a column of more is a measurement, unless the user says otherwise
 _ROUNDING: Final = 0.05  # months: a PFS this much longer than OS may come of rounding to one decimal
+_SAS7BDAT: Final = bytes(12) + bytes.fromhex("c2ea8160")
+# First bytes of SAS's files: transport (version 5) and data set.
+_SAS: Final[Mapping[Literal["xport", "sas7bdat"], bytes]] = MappingProxyType(
+    {"xport": b"HEADER RECORD***", "sas7bdat": _SAS7BDAT}
+)
 _Mask = npt.NDArray[np.bool_]
 
 
-def time_column(endpoint: Endpoint) -> str:
+def rate_column(endpoint: str) -> str:
+    """Column of `Clinical.patients` with 1 for yes, 0 for no."""
+    return f"{endpoint.lower()}_yes"
+
+
+def time_column(endpoint: str) -> str:
     """Column of `Clinical.patients` with the months to an endpoint, or to the end of follow-up."""
     return f"{endpoint.lower()}_time"
 
 
-def event_column(endpoint: Endpoint) -> str:
+def event_column(endpoint: str) -> str:
     """Column of `Clinical.patients` with 1 for an event at that time, 0 for none."""
     return f"{endpoint.lower()}_event"
 
@@ -48,7 +61,7 @@ class Clinical:
     Parameters
     ----------
     patients
-        ``arm`` (experimental, comparator) and, as far as the trial has them, ``response`` (CR, CRi, other),
+        ``arm`` (experimental, comparator) and, as far as the trial has them, ``response`` (CR, CRi, ...),
         ``mrd`` (negative, positive or empty), ``pfs_time``, ``os_time`` (months), ``pfs_event``,
         ``os_event`` (1, 0); NaN where a patient has none.
     factors
@@ -57,6 +70,8 @@ class Clinical:
         float64.
     altered, tested
         gene columns: bool; a blank is a gene that was not tested. `TrialColumns.gene` says what they are.
+    others
+        patients of arms that are not compared here.
     """
 
     patients: pd.DataFrame
@@ -66,6 +81,7 @@ class Clinical:
     tested: pd.DataFrame
     columns: TrialColumns
     notes: tuple[str, ...]
+    others: frozenset[str] = frozenset()
 
 
 def read_clinical(path: Path, columns: TrialColumns) -> Clinical:
@@ -77,7 +93,7 @@ def read_clinical(path: Path, columns: TrialColumns) -> Clinical:
         For a file that is no table, and for all missing columns, repeated patients, unknown words and
         impossible values: a line for each kind.
     """
-    return check_clinical(read_table(path), columns, str(path))
+    return check_clinical(read_table(path, columns.sheet), columns, str(path))
 
 
 def check_clinical(table: pd.DataFrame, columns: TrialColumns, label: str) -> Clinical:
@@ -93,22 +109,72 @@ def check_clinical(table: pd.DataFrame, columns: TrialColumns, label: str) -> Cl
     text = text.where(text.notna(), "").astype(str).apply(lambda column: column.str.strip())
     words = {*columns.response_words, *columns.mrd_words, *columns.event_words}  # "none" may be one of them
     text = text.mask(text.apply(lambda column: column.str.lower().isin(MISSING) & ~column.isin(words)), "")
-    checks = _Checks(text, columns, label)
+    whole = text
+    text, left_out = _compared(text, columns)
+    derived = _derive(text, columns, label)
+    checks = _Checks(derived.table, columns.with_endpoints(derived.endpoints), label)
+    checks.problems += derived.problems
+    checks.notes += [*left_out, *derived.notes]
     clinical = checks.clinical()
     if checks.problems:
         raise InputError("\n".join(checks.problems))
-    return clinical
+    return replace(clinical, others=frozenset(whole.loc[whole.index.difference(text.index), columns.patient]))
 
 
-def read_table(path: Path) -> pd.DataFrame:
-    """Read a table by what the file is: parquet, an Excel workbook (its first sheet), else csv or tsv."""
+def _compared(text: pd.DataFrame, columns: TrialColumns) -> tuple[pd.DataFrame, list[str]]:
+    """Leave out the arms that are not compared here, and say how many patients they have."""
+    arm = text[columns.arm].str.casefold()
+    other = arm.isin([name.casefold() for name in columns.other_arms])
+    said = (
+        f"patients of arms that are not compared here ({', '.join(columns.other_arms)}): {int(other.sum())}"
+    )
+    return (text[~other], [said]) if other.any() else (text, [])
+
+
+def _derive(text: pd.DataFrame, columns: TrialColumns, label: str) -> Derived:
+    """Make endpoints of the dates of the table, if it has any."""
+    responded = pd.Series(data=False, index=text.index)
+    if columns.response:
+        responded = text[columns.response].map(dict(columns.response_words)).isin(RESPONDERS)
+    who = text[columns.patient]
+    return from_dates(
+        text, columns.dates, names=who, responded=responded, days_per_unit=columns.days, label=label
+    )
+
+
+def read_table(path: Path, sheet: str = "") -> pd.DataFrame:
+    """Read a table by what the file is: parquet, a workbook, SAS (xpt, sas7bdat), else csv or tsv.
+
+    Parameters
+    ----------
+    sheet
+        of a workbook; empty: the first.
+    """
     with stream(path) as raw:
-        start = raw.read(4)
-    if start == b"PAR1":
+        start = raw.read(len(_SAS7BDAT))
+    if start[:4] == b"PAR1":
         return _other_table(path, "pyarrow", lambda: pd.read_parquet(path, engine="pyarrow"))
-    if start == b"PK\x03\x04":
-        return _other_table(path, "openpyxl", lambda: pd.read_excel(path, dtype=str, engine="openpyxl"))
+    if start[:4] == b"PK\x03\x04":
+        which = sheet or 0
+        return _other_table(
+            path, "openpyxl", lambda: pd.read_excel(path, which, dtype=str, engine="openpyxl")
+        )
+    for kind, beginning in _SAS.items():
+        if start.startswith(beginning):
+            return _other_table(path, "pandas", lambda kind=kind: _read_sas(path, kind))  # type: ignore[misc]
     return _text_table(path)
+
+
+def _read_sheet(path: Path, sheet: str) -> pd.DataFrame:
+    frame: pd.DataFrame = pd.read_excel(path, sheet or 0, dtype=str, engine="openpyxl")
+    return frame
+
+
+def _read_sas(path: Path, kind: Literal["xport", "sas7bdat"]) -> pd.DataFrame:
+    frame = pd.read_sas(path, format=kind, encoding="utf-8")
+    numbers = frame.select_dtypes("number").columns  # 1.0 is written as 1: a word of the TOML
+    whole = [name for name in numbers if (frame[name].dropna() % 1 == 0).all()]
+    return frame.astype(dict.fromkeys(whole, "Int64"))
 
 
 def _other_table(path: Path, package: str, read: Callable[[], pd.DataFrame]) -> pd.DataFrame:
@@ -144,16 +210,7 @@ class _Checks:
     def clinical(self) -> Clinical:
         """Read every column; the result counts only where no problem was found."""
         self._each_patient_once()
-        patients = pd.DataFrame({"arm": self._arms()})
-        if self.columns.response:
-            patients["response"] = self._words(
-                self.columns.response, self.columns.response_words, "[response]", needed=True
-            )
-        if self.columns.mrd:
-            patients["mrd"] = self._words(self.columns.mrd, self.columns.mrd_words, "[mrd]", needed=False)
-        for name, time, event in self.columns.endpoints:
-            patients[time_column(name)], patients[event_column(name)] = self._times(name, time, event)
-        self._progression_before_death(patients)
+        patients = self._outcomes()
         continuous = {name: self._numbers(name) for name in self.columns.continuous}
         factors: dict[str, Any] = {name: self._levels(name) for name in self._categories()}
         factors |= {name: _cut(continuous[name], limits) for name, limits in self.columns.cut.items()}
@@ -171,6 +228,24 @@ class _Checks:
             self.columns,
             tuple(self.notes),
         )
+
+    def _outcomes(self) -> pd.DataFrame:
+        """Read arms and endpoints."""
+        patients = pd.DataFrame({"arm": self._arms()})
+        if self.columns.response:
+            patients["response"] = self._words(
+                self.columns.response, self.columns.response_words, "[response]", needed=True
+            )
+        if self.columns.mrd:
+            patients["mrd"] = self._words(self.columns.mrd, self.columns.mrd_words, "[mrd]", needed=False)
+        if self.columns.mrd_values:
+            patients["mrd"] = self._least_mrd()
+        for name, column in self.columns.rates.items():
+            patients[rate_column(name)] = self._zero_one(column)
+        for name, time, event in self.columns.endpoints:
+            patients[time_column(name)], patients[event_column(name)] = self._times(name, time, event)
+        self._progression_before_death(patients)
+        return patients
 
     def _categories(self) -> tuple[str, ...]:
         return (*self.columns.strata, *self.columns.categories)
@@ -200,11 +275,19 @@ class _Checks:
         self._blame(again, column, "each patient once", "leave one row of each")
 
     def _arms(self) -> pd.Series[str]:
-        both = {self.columns.experimental: Arm.EXPERIMENTAL, self.columns.comparator: Arm.COMPARATOR}
-        given = self.text[self.columns.arm]
-        expected = " or ".join(map(quote, both))
+        names = (self.columns.experimental, self.columns.comparator)
+        both = {name.casefold(): arm for name, arm in zip(names, Arm, strict=True)}
+        given = self.text[self.columns.arm].str.casefold()
+        expected = " or ".join(map(quote, names))
         self._blame(~given.isin(both).to_numpy(), self.columns.arm, expected, "correct it, or name [arms] so")
         return given.map(both)
+
+    def _least_mrd(self) -> pd.Series[str]:
+        """Call a patient negative whose least value of all visits is below the limit."""
+        values = pd.DataFrame({name: self._numbers(name) for name in self.columns.mrd_values})
+        least = values.min(axis=1)
+        named = least.map(lambda value: "negative" if value < self.columns.mrd_below else "positive")
+        return named.where(least.notna(), "")
 
     def _words(self, column: str, words: Mapping[str, str], section: str, *, needed: bool) -> pd.Series[str]:
         given = self.text[column].str.removesuffix(".0")
@@ -235,7 +318,7 @@ class _Checks:
         meaning = self._words(column, words, "[events]", needed=False)
         return meaning.map({"event": 1.0, "censored": 0.0}).astype(np.float64)
 
-    def _times(self, name: Endpoint, time: str, event: str) -> tuple[pd.Series[float], pd.Series[float]]:
+    def _times(self, name: str, time: str, event: str) -> tuple[pd.Series[float], pd.Series[float]]:
         times, events = self._numbers(time), self._events(event)
         unit = self.columns.unit
         self._blame((times < 0).to_numpy(), time, f"{unit} since randomisation, 0 or more", "correct it")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+from leukotype.efficacy.dates import DURATION, PARTS, TrialDates
 from leukotype.efficacy.questions import DEFAULT_QUESTIONS, ENDPOINTS, Subset, TrialQuestion
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.tables.text import is_number
@@ -23,11 +24,14 @@ EXAMPLE_CSV: Final = (_HERE / "example_trial.csv").read_text(encoding="utf-8")
 _DAYS_PER_MONTH: Final = 30.4375
 _MONTHS: Final = {"days": 1 / _DAYS_PER_MONTH, "weeks": 7 / _DAYS_PER_MONTH, "months": 1.0}
 
-_SECTIONS: Final = ("columns", "arms", "time", "events", "response", "mrd", "baseline", "genes", "pathways",
-                    "labels", "levels", "subsets", "questions")  # fmt: skip
+_SECTIONS: Final = (
+    *("columns", "arms", "time", "events", "response", "mrd", "dates", "rates", "survival", "table"),
+    *("baseline", "genes", "pathways", "labels", "levels", "subsets", "questions"),
+)
 _COLUMNS: Final = ("patient", "arm", "response", "mrd", "pfs_time", "pfs_event", "os_time", "os_event")
-_RESPONSES: Final = ("CR", "CRi", "other")
+_RESPONSES: Final = ("CR", "CRi", "PR", "resistant", "early death", "other")
 _MRD: Final = ("negative", "positive")
+_MRD_KEYS: Final = (*_MRD, "values", "below")
 _EVENTS: Final = ("event", "censored")
 _BASELINE: Final = ("strata", "categories", "continuous", "many_levels", "cut")
 # A column of the table says one kind of thing of one gene; what a fusion joins and a ploidy is, calls say.
@@ -43,7 +47,18 @@ class TrialColumns:
     Parameters
     ----------
     response_words, mrd_words, event_words
-        word of the table -> ``CR``, ``CRi``, ``other``; ``negative``, ``positive``; ``event``, ``censored``.
+        word of the table -> ``CR``, ``CRi``, ``PR``, ``resistant``, ``early death``, ``other``; ``negative``,
+        ``positive``; ``event``, ``censored``.
+    mrd_values, mrd_below
+        columns of MRD in percent, one a visit; negative is a patient whose least value is below.
+    other_arms
+        arms of the trial that are not compared here.
+    dates
+        columns of dates, of which OS, PFS and the duration of response are made.
+    rates, survival
+        further endpoints: name -> its column of yes (1) and no (0); its columns of times and events.
+    sheet
+        of a workbook; empty: the first.
     many_levels
         strata and categories whose many numbers are levels, not measurements.
     cut
@@ -74,6 +89,13 @@ class TrialColumns:
     response_words: Mapping[str, str] = field(default_factory=dict)
     mrd_words: Mapping[str, str] = field(default_factory=dict)
     event_words: Mapping[str, str] = field(default_factory=dict)
+    mrd_values: tuple[str, ...] = ()
+    mrd_below: float = 0.01
+    other_arms: tuple[str, ...] = ()
+    dates: TrialDates = field(default_factory=TrialDates)
+    rates: Mapping[str, str] = field(default_factory=dict)
+    survival: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    sheet: str = ""
     strata: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     continuous: tuple[str, ...] = ()
@@ -98,13 +120,39 @@ class TrialColumns:
         return _MONTHS[self.unit]
 
     @property
-    def endpoints(self) -> tuple[tuple[Endpoint, str, str], ...]:
+    def endpoints(self) -> tuple[tuple[str, str, str], ...]:
         """Survival endpoints of the table: name, column of the times, column of the events."""
-        asked = (
+        asked: tuple[tuple[str, str, str], ...] = (
             (Endpoint.PFS, self.pfs_time, self.pfs_event),
             (Endpoint.OS, self.os_time, self.os_event),
+            *((name, *pair) for name, pair in self.survival.items()),
         )
         return tuple(each for each in asked if each[1])
+
+    def with_endpoints(self, found: Mapping[str, tuple[str, str]]) -> TrialColumns:
+        """Read endpoints that came of dates, where the table has no columns of its own for them."""
+        own = {Endpoint.OS: self.os_time, Endpoint.PFS: self.pfs_time}
+        changes: dict[str, Any] = {"survival": dict(self.survival)}
+        for name, (time, event) in found.items():
+            if name not in own:
+                changes["survival"].setdefault(name, (time, event))
+            elif not own[Endpoint(name)]:
+                changes |= {f"{name.lower()}_time": time, f"{name.lower()}_event": event}
+        return replace(self, **changes)
+
+    @property
+    def days(self) -> float:
+        """Days in one unit of the table's times."""
+        return self.months * _DAYS_PER_MONTH
+
+    @property
+    def pairs(self) -> tuple[TrialColumns, ...]:
+        """The same of each experimental arm alone against the comparator."""
+        every = (self.experimental, *self.other_arms)
+        return tuple(
+            replace(self, experimental=arm, other_arms=tuple(other for other in every if other != arm))
+            for arm in every
+        )
 
     def gene(self, column: str) -> tuple[str, AlterationKind]:
         """Name that is printed for a gene column, and the kind of alteration that it holds."""
@@ -115,7 +163,10 @@ class TrialColumns:
         """Columns that the table must have, each once."""
         given = {each.name: getattr(self, each.name) for each in fields(self)}
         single = [given[name] for name in _COLUMNS if given[name]]
-        return tuple(dict.fromkeys([*single, *self.strata, *self.categories, *self.continuous, *self.genes]))
+        further = [*self.mrd_values, *self.dates.columns, *self.rates.values()]
+        further += [name for pair in self.survival.values() for name in pair]
+        baseline = [*self.strata, *self.categories, *self.continuous, *self.genes]
+        return tuple(dict.fromkeys([*single, *further, *baseline]))
 
 
 def read_columns(path: Path) -> TrialColumns:
@@ -144,11 +195,55 @@ def _of_table(label: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """Read which columns there are, the arms, and the words of outcomes."""
     return {
         **_require(label, given, "columns", _COLUMNS, ("patient", "arm")),
-        **_require(label, given, "arms", tuple(Arm), tuple(Arm)),
+        **_arms(label, given),
         "unit": _unit(label, given),
         "response_words": _words(label, given, "response", _RESPONSES),
-        "mrd_words": _words(label, given, "mrd", _MRD),
         "event_words": _words(label, given, "events", _EVENTS),
+        **_mrd(label, given),
+        **_further(label, given),
+    }
+
+
+def _arms(label: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the arms; of several experimental ones the first is compared, the others are named beside it."""
+    arms = _table(label, given, "arms")
+    several = arms.get(Arm.EXPERIMENTAL)
+    if isinstance(several, list) and several:
+        names = _names(label, arms, "arms", Arm.EXPERIMENTAL)
+        arms = {**arms, Arm.EXPERIMENTAL: names[0]}
+        return {**_require(label, {"arms": arms}, "arms", tuple(Arm), tuple(Arm)), "other_arms": names[1:]}
+    return dict(_require(label, given, "arms", tuple(Arm), tuple(Arm)))
+
+
+def _mrd(label: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    found = _table(label, given, "mrd")
+    _check_names(label, "mrd", found, _MRD_KEYS)
+    words = {key: value for key, value in found.items() if key in _MRD}
+    below = found.get("below", 0.01)
+    if not isinstance(below, int | float) or not below > 0:
+        raise InputError(f"{label}: [mrd] below: expected percent above 0, found {below!r}: correct it")
+    return {
+        "mrd_words": _words(label, {"mrd": words}, "mrd", _MRD),
+        "mrd_values": _names(label, found, "mrd", "values"),
+        "mrd_below": float(below),
+    }
+
+
+def _further(label: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Read dates, further endpoints, and the sheet of a workbook."""
+    survival = _table(label, given, "survival")
+    pairs = {name: _names(label, survival, "survival", name) for name in survival}
+    for name, pair in pairs.items():
+        if len(pair) != 2:
+            raise InputError(
+                f"{label}: [survival] {name}: expected the columns of times and events, found {len(pair)}: "
+                'write ["TIME", "EVENT"]'
+            )
+    return {
+        "dates": TrialDates(**_strings(label, given, "dates", PARTS)),
+        "rates": _strings(label, given, "rates"),
+        "survival": pairs,
+        "sheet": _strings(label, given, "table", ("sheet",)).get("sheet", ""),
     }
 
 
@@ -189,27 +284,53 @@ def write_example(folder: Path) -> tuple[Path, Path]:
 
 def _contradictions(read: TrialColumns) -> Iterator[str]:
     """Entries that do not go together, a line each."""
-    has_mrd, has_response = bool(read.mrd), bool(read.response)
-    rules = (
-        (
-            bool(read.pfs_time) == bool(read.pfs_event),
-            "[columns]: expected pfs_time and pfs_event, found one",
-        ),
-        (bool(read.os_time) == bool(read.os_event), "[columns]: expected os_time and os_event, found one"),
-        (has_response or read.endpoints, "[columns]: expected response, PFS or OS, found no endpoint"),
-        (has_response or not has_mrd, "[columns]: expected response beside mrd, found none"),
-        (read.response_words or not has_response, "[response]: expected words of CR, CRi, other, found none"),
-        (read.mrd_words or not has_mrd, "[mrd]: expected words of negative and positive, found none"),
-        (read.experimental != read.comparator, f"[arms]: expected two, found {quote(read.comparator)} twice"),
-    )
+    yield from (f"{problem}: add what is missing" for holds, problem in _rules(read) if not holds)
+    yield from _unknown_endpoints(read)
     yield from _questions(read)
-    yield from (f"{problem}: add what is missing" for holds, problem in rules if not holds)
     for column in read.cut:
         if column not in read.continuous:
             yield f"[baseline.cut]: {quote(column)}: expected a column of 'continuous': add it there"
     again = [column for column in read.categories if column in (*read.strata, *read.continuous)]
     if again:
         yield f"[baseline]: {abridge([quote(each) for each in again])}: expected in one list: leave one"
+
+
+def _unknown_endpoints(read: TrialColumns) -> Iterator[str]:
+    """Endpoints that a question names and the trial does not have."""
+    known = (*ENDPOINTS, *read.rates, *read.survival, DURATION)
+    for question in read.questions:
+        for endpoint in question.endpoints:
+            if endpoint not in known:
+                yield (
+                    f"[[questions]] {question.name}: endpoints: expected {', '.join(known)}, found "
+                    f"{quote(endpoint)}: correct it"
+                )
+
+
+def _rules(read: TrialColumns) -> tuple[tuple[object, str], ...]:
+    """List what must hold, and what is said where it does not."""
+    has_mrd, has_response = bool(read.mrd), bool(read.response)
+    any_endpoint = has_response or read.endpoints or read.dates.randomised or read.rates
+    return (
+        (
+            bool(read.pfs_time) == bool(read.pfs_event),
+            "[columns]: expected pfs_time and pfs_event, found one",
+        ),
+        (bool(read.os_time) == bool(read.os_event), "[columns]: expected os_time and os_event, found one"),
+        (any_endpoint, "[columns]: expected response, PFS or OS, found no endpoint"),
+        (
+            has_response or not (has_mrd or read.mrd_values),
+            "[columns]: expected response beside mrd, found none",
+        ),
+        (not (has_mrd and read.mrd_values), "[mrd]: expected words or values, found both"),
+        (
+            read.dates.randomised or not read.dates.columns,
+            "[dates]: expected 'randomised' beside other dates, found none",
+        ),
+        (read.response_words or not has_response, "[response]: expected words of CR, CRi, other, found none"),
+        (read.mrd_words or not has_mrd, "[mrd]: expected words of negative and positive, found none"),
+        (read.experimental != read.comparator, f"[arms]: expected two, found {quote(read.comparator)} twice"),
+    )
 
 
 def _questions(read: TrialColumns) -> Iterator[str]:
@@ -257,21 +378,16 @@ def _question(label: str, given: Mapping[str, Any]) -> TrialQuestion:
     factors, endpoints, footnotes = (_names(label, given, "questions", name) for name in lists)
     levels = _table(label, given, "levels")
     shown = {factor: _names(label, levels, "questions.levels", factor) for factor in levels}
-    for problem in _about_question(said["name"], factors, endpoints, tuple(shown)):
+    for problem in _about_question(said["name"], factors, tuple(shown)):
         raise InputError(f"{label}: [[questions]] {problem}")
     return TrialQuestion(said["name"], said["title"], factors, endpoints, shown, footnotes)
 
 
-def _about_question(
-    name: str, factors: tuple[str, ...], endpoints: tuple[str, ...], shown: tuple[str, ...]
-) -> Iterator[str]:
+def _about_question(name: str, factors: tuple[str, ...], shown: tuple[str, ...]) -> Iterator[str]:
     if not re.fullmatch(r"[A-Za-z0-9_]+", name):
         yield f"name: expected letters, digits and _, found {quote(name)}: it stands in names of files"
     if not factors:
         yield f"{name}: expected 'factors', found none: name one, as factors = [\"Risk group\"]"
-    for endpoint in endpoints:
-        if endpoint not in ENDPOINTS:
-            yield f"{name}: endpoints: expected {', '.join(ENDPOINTS)}, found {quote(endpoint)}: correct it"
     for factor in shown:
         if factor not in factors:
             yield f"{name}: levels: expected one of the factors, found {quote(factor)}: add it there"

@@ -143,8 +143,9 @@ def join_trial(
         For a column or a status that is not known, a sample that stands twice, and, unless allowed, a patient
         without a call, a call without a patient, alterations of neither: a line for each kind.
     """
-    given = None if alterations is None else _check_alterations(alterations)
+    given = None if alterations is None else _check_alterations(alterations, clinical.others)
     known, problems = _check_calls(calls, labels[1])
+    known = known[~known.index.isin(clinical.others)]
     patients = clinical.patients
     unmatched = _list_unmatched(patients.index, known.index, given, labels)
     if problems or (unmatched and not allow_unmatched):
@@ -347,8 +348,8 @@ def _turn_fusions(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(gene=rows["gene"].mask(fusion, rows["gene"].map(better)))
 
 
-def _check_alterations(given: pd.DataFrame) -> pd.DataFrame:
-    """Give the alterations as text, by patient."""
+def _check_alterations(given: pd.DataFrame, others: Collection[str]) -> pd.DataFrame:
+    """Give the alterations as text, by patient, without those of patients who are not compared here."""
     for column in _ALTERATIONS:
         if column not in given.columns:
             raise InputError(
@@ -363,4 +364,5 @@ def _check_alterations(given: pd.DataFrame) -> pd.DataFrame:
         )
     names = {"sample": "patient", "gene": "gene", "kind": "kind", "lesion": "lesion"}
     given = given if "lesion" in given else given.assign(lesion=given["gene"])
-    return pd.DataFrame({name: given[column].astype(str).str.strip() for column, name in names.items()})
+    text = pd.DataFrame({name: given[column].astype(str).str.strip() for column, name in names.items()})
+    return text[~text["patient"].isin(others)]

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from leukotype.efficacy.analysis_options import AnalysisOptions
+from leukotype.efficacy.clinical_table import RESPONDERS, rate_column
 from leukotype.efficacy.join import Trial
 from leukotype.efficacy.not_estimable import Cause, NotEstimable
 from leukotype.efficacy.proportions import (
@@ -24,7 +25,6 @@ from leukotype.efficacy.subgroups import Factor, add_interaction, adjust
 from leukotype.efficacy.zelen import homogeneity
 from leukotype.vocabulary import Arm, Endpoint
 
-_RESPONDERS: Final = ("CR", "CRi")
 _OF_ARM: Final = ("n", "responders", "rate", "low", "high", "interval")
 COLUMNS: Final = (
     "endpoint",
@@ -63,12 +63,15 @@ def response_table(trial: Trial, factors: Sequence[Factor], options: AnalysisOpt
     """
     rows: list[dict[str, Any]] = []
     if "response" in trial.patients:
-        responded = trial.patients["response"].isin(_RESPONDERS).to_numpy()
+        responded = trial.patients["response"].isin(RESPONDERS).to_numpy()
         everyone = np.ones(len(responded), dtype=bool)
         rows += _endpoint(trial, Endpoint.RESPONSE, responded, everyone, factors, options)
         if "mrd" in trial.patients:
             negative = (trial.patients["mrd"] == "negative").to_numpy()
             rows += _endpoint(trial, Endpoint.MRD, negative, responded, factors, options)
+    for name in trial.columns.rates:
+        said = trial.patients[rate_column(name)].to_numpy(dtype=np.float64)
+        rows += _endpoint(trial, name, said == 1, ~np.isnan(said), factors, options)
     return adjust(pd.DataFrame(rows, columns=list(COLUMNS)))
 
 
@@ -76,14 +79,14 @@ def mrd_notes(trial: Trial) -> tuple[str, ...]:
     """Say how many responders have no MRD."""
     if "mrd" not in trial.patients:
         return ()
-    unknown = trial.patients["response"].isin(_RESPONDERS) & (trial.patients["mrd"] == "")
+    unknown = trial.patients["response"].isin(RESPONDERS) & (trial.patients["mrd"] == "")
     n = int(unknown.sum())
     return (f"responders without MRD, counted as not negative: {n}",) if n else ()
 
 
 def _endpoint(
     trial: Trial,
-    endpoint: Endpoint,
+    endpoint: str,
     hit: npt.NDArray[np.bool_],
     counted: npt.NDArray[np.bool_],
     factors: Sequence[Factor],
@@ -120,7 +123,7 @@ def _counts(
 
 
 def compare_arms(
-    counts: Counts, arms: tuple[str, str], endpoint: Endpoint, options: AnalysisOptions
+    counts: Counts, arms: tuple[str, str], endpoint: str, options: AnalysisOptions
 ) -> dict[str, Any]:
     """Give one row's numbers: rates and intervals of both arms, their difference, its test."""
     row: dict[str, Any] = {}

@@ -55,6 +55,16 @@ class Curve:
         return pd.DataFrame({name: getattr(self, name) for name in names})
 
 
+def survival_at(curve: Curve, month: float) -> tuple[float, float, float, int]:
+    """Give survival at a time, its interval and the number at risk; NaN where nobody was seen so long."""
+    if not curve.time.size or (month > curve.time[-1] and curve.survival[-1] > 0):
+        return math.nan, math.nan, math.nan, 0
+    step = int(np.searchsorted(curve.time, month, side="right")) - 1
+    later = curve.at_risk[np.searchsorted(curve.time, month) :]
+    survival, low, high = (float(each[step]) for each in (curve.survival, curve.low, curve.high))
+    return survival, low, high, int(later[0]) if later.size else 0
+
+
 def kaplan_meier(time: Floats, event: Floats, *, level: float = 0.95) -> Curve:
     """Estimate survival; the interval is Greenwood's on the log-log scale, as SAS prints it.
 

@@ -18,10 +18,15 @@ from leukotype.efficacy.hazards import hazard_ratio, log_rank, proportional_haza
 from leukotype.efficacy.join import Trial
 from leukotype.efficacy.risk_sets import Outcomes, join_ties
 from leukotype.efficacy.subgroups import Factor, Family, add_interaction, adjust, survival_interaction
-from leukotype.efficacy.survival import Curve, follow_up, kaplan_meier, restricted_mean_difference
-from leukotype.vocabulary import Arm, Endpoint, SmallCells
+from leukotype.efficacy.survival import (
+    Curve,
+    follow_up,
+    kaplan_meier,
+    restricted_mean_difference,
+    survival_at,
+)
+from leukotype.vocabulary import Arm, SmallCells
 
-_ENDPOINTS: Final = (Endpoint.PFS, Endpoint.OS)
 _OF_ARM: Final = ("n", "events", "median", "median_low", "median_high")
 COLUMNS: Final = (
     "endpoint",
@@ -68,6 +73,17 @@ CURVE_COLUMNS: Final = (
     "events",
     "censored",
 )
+LANDMARK_COLUMNS: Final = (
+    "endpoint",
+    "factor",
+    "level",
+    "arm",
+    "months",
+    "survival",
+    "low",
+    "high",
+    "at_risk",
+)
 FOLLOWUP_COLUMNS: Final = ("endpoint", "arm", "median", "low", "high")
 
 
@@ -78,6 +94,7 @@ class SurvivalFrames:
     survival: pd.DataFrame
     curves: pd.DataFrame
     followup: pd.DataFrame
+    landmarks: pd.DataFrame
 
 
 def survival_tables(trial: Trial, factors: Sequence[Factor], options: AnalysisOptions) -> SurvivalFrames:
@@ -89,26 +106,27 @@ def survival_tables(trial: Trial, factors: Sequence[Factor], options: AnalysisOp
     rows: list[dict[str, Any]] = []
     curves: list[pd.DataFrame] = []
     followup: list[dict[str, Any]] = []
-    for endpoint in _ENDPOINTS:
-        if time_column(endpoint) not in trial.patients:
-            continue
+    landmarks: list[dict[str, Any]] = []
+    for endpoint, _, _ in trial.columns.endpoints:
         known, outcomes = _outcomes(trial, endpoint)
         followup += _followup(endpoint, outcomes, trial.arms, options)
         comparison = _Comparison(outcomes, trial.arms, options)
         for factor in factors:
-            found, steps = _factor(endpoint, factor, factor.codes[known], comparison)
+            found, levels = _factor(endpoint, factor, factor.codes[known], comparison)
             rows += found
-            curves += steps
+            curves += _steps(found, levels, trial.arms)
+            landmarks += _landmarks(found, levels, trial.arms, options.landmarks)
     return SurvivalFrames(
         adjust(pd.DataFrame(rows, columns=list(COLUMNS)))[list(COLUMNS)],
         pd.concat(curves, ignore_index=True)[list(CURVE_COLUMNS)]
         if curves
         else pd.DataFrame(columns=list(CURVE_COLUMNS)),
         pd.DataFrame(followup, columns=list(FOLLOWUP_COLUMNS)),
+        pd.DataFrame(landmarks, columns=list(LANDMARK_COLUMNS)),
     )
 
 
-def _outcomes(trial: Trial, endpoint: Endpoint) -> tuple[npt.NDArray[np.bool_], Outcomes]:
+def _outcomes(trial: Trial, endpoint: str) -> tuple[npt.NDArray[np.bool_], Outcomes]:
     """Give those who have the endpoint, and their outcomes by strata of the randomisation."""
     patients = trial.patients
     time = patients[time_column(endpoint)].to_numpy(dtype=np.float64)
@@ -169,28 +187,51 @@ class _Comparison:
 
 def _factor(
     endpoint: str, factor: Factor, codes: npt.NDArray[np.int64], comparison: _Comparison
-) -> tuple[list[dict[str, Any]], list[pd.DataFrame]]:
-    """Rows and curves of all levels of a factor."""
-    rows, steps, levels = [], [], []
+) -> tuple[list[dict[str, Any]], list[_Level]]:
+    """Rows of all levels of a factor, and what is known of each."""
+    rows, levels = [], []
     for code, key in enumerate(factor.keys()):
-        all_patients = factor.family == Family.ALL
-        level = (
-            comparison.all_patients() if all_patients else comparison.subgroup(key["members"], codes == code)
-        )
+        if factor.family == Family.ALL:
+            level = comparison.all_patients()
+        else:
+            level = comparison.subgroup(key["members"], codes == code)
         rows.append({"endpoint": endpoint, **key, **level.numbers})
         levels.append(level)
-        if factor.family != Family.BASELINE:
-            steps += [
-                curve.frame().assign(endpoint=endpoint, factor=factor.name, level=key["level"], arm=arm)
-                for arm, curve in zip(comparison.arms, level.curves, strict=True)
-                if curve.time.size
-            ]
-    rows = [row | mean for row, mean in zip(rows, _restricted_means(levels, comparison.options), strict=True)]
+    means = _restricted_means(levels, comparison.options)
+    rows = [row | mean for row, mean in zip(rows, means, strict=True)]
     whole = comparison.outcomes
     by_level = Outcomes(whole.time, whole.event, whole.experimental, codes).part(codes >= 0)
     estimates = [level.estimate for level in levels]
-    test = survival_interaction(estimates, by_level, comparison.options.ties)
-    return add_interaction(rows, test), steps
+    return add_interaction(rows, survival_interaction(estimates, by_level, comparison.options.ties)), levels
+
+
+def _steps(
+    rows: Sequence[dict[str, Any]], levels: Sequence[_Level], arms: tuple[str, str]
+) -> Iterator[pd.DataFrame]:
+    """Give the curves of a factor; none of the baseline."""
+    for row, level in zip(rows, levels, strict=True):
+        if row["family"] != Family.BASELINE:
+            for arm, curve in zip(arms, level.curves, strict=True):
+                if curve.time.size:
+                    yield curve.frame().assign(**_key(row), arm=arm)
+
+
+def _landmarks(
+    rows: Sequence[dict[str, Any]],
+    levels: Sequence[_Level],
+    arms: tuple[str, str],
+    months: Sequence[float],
+) -> Iterator[dict[str, Any]]:
+    """Give survival of each arm at the months that are asked for."""
+    for row, level in zip(rows, levels, strict=True):
+        for arm, curve in zip(arms, level.curves, strict=True):
+            for month in months:
+                values = (arm, month, *survival_at(curve, month))
+                yield _key(row) | dict(zip(LANDMARK_COLUMNS[3:], values, strict=True))
+
+
+def _key(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("endpoint", "factor", "level")}
 
 
 def _restricted_means(levels: Sequence[_Level], options: AnalysisOptions) -> list[dict[str, float]]:
