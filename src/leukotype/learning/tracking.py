@@ -28,7 +28,8 @@ from leukotype.learning.measurement import Fold, Learned, folds_table
 from leukotype.learning.search import SCORE
 from leukotype.learning.splits import SplitKind
 from leukotype.model.bundle import default_path, load
-from leukotype.vocabulary import CALL_COLUMNS
+from leukotype.runs.call_json import call_schema
+from leukotype.runs.request import OPTIONS, STRICT, request_schema
 
 NAME: Final = "leukotype"  # of the experiment and of the registered model
 CHALLENGER, CHAMPION = "challenger", "champion"
@@ -44,10 +45,6 @@ _ENVIRONMENT: Final = {
     "DO_NOT_TRACK": "true",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",  # a server that is down is told in seconds
 }
-_TEXTS: Final = frozenset(CALL_COLUMNS) - {
-    "probability", "runner_up_probability", "blast_pct", "blast_estimate_pct", "blast_low_pct",
-    "blast_high_pct", "library_size", "genes_found_pct",
-}  # fmt: skip
 _SERVED: Final = ("leukotype", "numpy", "pandas", "mlflow")
 
 
@@ -383,27 +380,31 @@ def _log_bundle(mlflow: Any, folder: Path) -> Any:
         python_model=str(Path(__file__).with_name("serving.py")),
         artifacts={"bundle": str(folder)},
         signature=_signature(),
+        metadata={"request": request_schema(), "call": call_schema()},
         input_example=example(folder),
         pip_requirements=[f"{name}=={version_of(name)}" for name in _SERVED],
     )
 
 
 def _signature() -> Any:
-    """Say what a request holds and what comes back."""
+    """Say what comes back, and which options a request has.
+
+    What a request holds stands in the metadata instead: of a field that a signature of inputs does not have
+    MLflow warns in its log alone, and a sample whose blasts are misspelt would be called without them.
+    """
     from mlflow.models import ModelSignature
     from mlflow.types import ColSpec, DataType, ParamSchema, ParamSpec, Schema, TensorSpec
-    from mlflow.types.schema import AnyType
 
-    inputs: list[ColSpec | TensorSpec] = [
-        ColSpec(DataType.string, "sample"),
-        ColSpec(AnyType(), "counts"),  # type: ignore[no-untyped-call]
-        ColSpec(DataType.double, "blast_pct", required=False),
-    ]
+    kinds = {"string": DataType.string, "number": DataType.double, "boolean": DataType.boolean}
     outputs: list[ColSpec | TensorSpec] = [
-        ColSpec(DataType.string if name in _TEXTS else DataType.double, name) for name in CALL_COLUMNS
+        ColSpec(
+            kinds[each["type"] if isinstance(each["type"], str) else each["type"][0]], name, required=False
+        )
+        for name, each in call_schema()["properties"].items()
     ]
-    params = ParamSchema([ParamSpec("value_type", DataType.string, "auto")])
-    return ModelSignature(inputs=Schema(inputs), outputs=Schema(outputs), params=params)
+    texts = [ParamSpec(name, DataType.string, "") for name in OPTIONS if name != STRICT]
+    params = ParamSchema([*texts, ParamSpec(STRICT, DataType.boolean, False)])
+    return ModelSignature(outputs=Schema(outputs), params=params)
 
 
 def example(folder: Path) -> pd.DataFrame:
