@@ -7,14 +7,12 @@ import json
 import logging
 import math
 import os
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Any, Final, Self
 
 import numpy as np
 import pandas as pd
@@ -24,9 +22,11 @@ from matplotlib.figure import Figure
 import leukotype
 from leukotype.errors import InputError
 from leukotype.learning.figures import METRIC, Report
+from leukotype.learning.killed_runs import close_killed, process_tag
 from leukotype.learning.measurement import Fold, Learned, folds_table
 from leukotype.learning.search import SCORE
 from leukotype.learning.splits import SplitKind
+from leukotype.learning.tracking_database import alone, check_free, database_of, is_made, make_database
 from leukotype.model.bundle import default_path, load
 from leukotype.runs.call_json import call_schema
 from leukotype.runs.request import OPTIONS, STRICT, request_schema
@@ -39,7 +39,7 @@ _BELOW: Final = frozenset({"mlflow", "sqlalchemy", "alembic", "requests", "urlli
 _WAIT: Final = 10.0  # seconds for another program to let go of the database
 _HOME: Final = Path("mlruns")
 _SIZE: Final = (4.5, 4.0)  # inches of a figure
-_ENVIRONMENT: Final = {
+QUIET: Final = {  # environment under which MLflow sends nothing and says little
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
     "DO_NOT_TRACK": "true",
@@ -50,7 +50,7 @@ _SERVED: Final = ("leukotype", "numpy", "pandas", "mlflow")
 
 def import_mlflow() -> Any:
     """Import MLflow; it reads its environment when it is imported, and would send telemetry without ours."""
-    for name, value in _ENVIRONMENT.items():
+    for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     import mlflow
 
@@ -103,7 +103,7 @@ class Store:
     mlflow: Any
 
     @classmethod
-    def open(cls, *, ship: bool = True) -> Store:
+    def open(cls, *, ship: bool = True) -> Self:
         """Open the store, and make the experiment if need be.
 
         Parameters
@@ -117,16 +117,27 @@ class Store:
             If the store does not answer, or another program holds it; one line.
         """
         uri, mlflow = tracking_uri(), import_mlflow()
-        home = _sqlite_home(uri)
+        database = database_of(uri)
+        if database is None:
+            return cls._open(uri, mlflow, None, ship=ship)
+        with in_one_line(uri), alone(database):
+            if database.exists():
+                check_free(database, _WAIT)
+            if not is_made(database):
+                make_database(database, mlflow)
+            return cls._open(uri, mlflow, database.parent / "artifacts", ship=ship)
+
+    @classmethod
+    def _open(cls, uri: str, mlflow: Any, artifacts: Path | None, *, ship: bool) -> Self:
         with in_one_line(uri):
-            if home is not None:
-                home.mkdir(parents=True, exist_ok=True)
-                _check_free(Path(urlsplit(uri).path[1:]))
             mlflow.set_tracking_uri(uri)
-            if mlflow.get_experiment_by_name(NAME) is None:
-                place = None if home is None else (home / "artifacts").resolve().as_uri()
-                mlflow.create_experiment(NAME, artifact_location=place)
+            known = mlflow.get_experiment_by_name(NAME)
             found = cls(uri, mlflow.MlflowClient(), mlflow)
+            if known is None:
+                place = None if artifacts is None else artifacts.resolve().as_uri()
+                mlflow.create_experiment(NAME, artifact_location=place)
+            else:
+                close_killed(found.client, known.experiment_id)
             if ship and found.empty:
                 bundle = load()
                 with found.registering() as entry:
@@ -170,20 +181,6 @@ class Store:
         return bundles[0].parent if bundles else folder / "lost"
 
 
-def _sqlite_home(uri: str) -> Path | None:
-    """Folder of a SQLite store; None for another kind of store."""
-    parts = urlsplit(uri)
-    return Path(parts.path[1:]).parent if parts.scheme == "sqlite" else None
-
-
-def _check_free(database: Path) -> None:
-    """Make sure that a SQLite store can be written; MLflow itself would wait for minutes, and log pages."""
-    if database.exists():
-        with closing(sqlite3.connect(database, timeout=_WAIT, isolation_level=None)) as store:
-            store.execute("BEGIN IMMEDIATE")
-            store.execute("ROLLBACK")
-
-
 class Entry:
     """A model that is being registered: there as a whole when the work around it has succeeded."""
 
@@ -204,7 +201,7 @@ class Entry:
         mlflow = self._store.mlflow
         with in_one_line(self._store.uri):
             mlflow.set_experiment(NAME)
-            with mlflow.start_run(run_name=manifest["name"]) as run:
+            with mlflow.start_run(run_name=manifest["name"], tags=process_tag()) as run:
                 self._run = run.info.run_id
                 _log_manifest(mlflow, manifest, digest)
                 if learned is not None:
