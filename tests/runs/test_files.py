@@ -265,3 +265,17 @@ def test_what_killed_runs_left_goes_at_the_next_start_and_what_may_be_in_use_sta
     check_writable(out)
     assert not any(folder.exists() for folder in old)
     assert all((folder / "calls.csv").read_text() == "patients" for folder in [*kept, in_use])
+
+
+def test_a_run_written_over_another_takes_its_figures_and_its_page_away(calls, tmp_path):
+    """They would stand beside the new calls, and show the old ones."""
+    calls.save(tmp_path)
+    theirs = ["importance_DUX4-r.png", "explained_1_P1_against_DUX4-r.png", "report.html", "report.pdf"]
+    for name in theirs:
+        (tmp_path / name).write_text("old")
+    (tmp_path / "report.html").write_text("<footer><p>Leukotype. Research use only.</p></footer>")
+    mine = ["report of mine.html", "mine.pdf", "map.png", "importance.png"]
+    for name in mine:
+        (tmp_path / name).write_text("mine")
+    calls.save(tmp_path)
+    assert names_in(tmp_path) == sorted([*EIGHT, *mine])

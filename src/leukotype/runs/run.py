@@ -29,6 +29,7 @@ from leukotype.runs.files import (
     PROBABILITIES,
     RUN,
     as_csv,
+    drawn_files,
     encode,
     write_whole,
 )
@@ -165,8 +166,8 @@ class Run:
         Parameters
         ----------
         out
-            A folder, made if it does not exist; what `leukotype explain` wrote there of an earlier run is
-            removed, files of other names stay as they are.
+            A folder, made if it does not exist; what `leukotype explain` and `leukotype report` wrote there
+            of an earlier run is removed, files of other names stay as they are.
 
         Returns
         -------
@@ -183,7 +184,7 @@ class Run:
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in tables.items()}
         record = {**self.record(), "written": now, _TABLES_OF: hashes}
         files: dict[str, str | bytes] = {**tables, RUN: _as_json(record)}
-        return write_whole(out, files, gone=(EXPLANATIONS, IMPORTANCE))
+        return write_whole(out, files, gone=(EXPLANATIONS, IMPORTANCE, *drawn_files(out)))
 
     def record_of_explanations(self, folder: Path, explanations: str) -> dict[str, str]:
         """Give the run.json of a folder of this run that names its explanations by their hash, by file name.
