@@ -89,7 +89,7 @@ def test_without_jinja2_the_demo_ends_with_what_to_install(tmp_path, monkeypatch
     monkeypatch.setitem(sys.modules, "jinja2", None)
     assert main(["demo", "--out", str(tmp_path / "demo")]) == 0
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last.startswith("no report: jinja2 is not installed: pip install 'leukotype[report]'")
+    assert last.startswith("no report: jinja2 is not installed: pip install '.[report]'")
     assert not (tmp_path / "demo" / "report.html").exists()
 
 

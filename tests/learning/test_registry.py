@@ -5,10 +5,12 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from leukotype.cli.registered_models import find_model
 from leukotype.errors import InputError
 from leukotype.inputs import LesionFiles
 from leukotype.learning.contest import Contest, LabelledFiles
@@ -224,6 +226,25 @@ def test_figures_with_lesions_stand_beside_those_without(trained, store):
     with Store.open(ship=False).registering() as entry:
         entry.log(manifest, trained.out, trained.digest)
     assert compare(Registry(), "1", "1").loc[f"with_lesions/{METRIC}"].tolist() == [0.9]
+
+
+@pytest.mark.parametrize("name", ["leukotype@champion", "leukotype/1", "models:/leukotype@champion"])
+def test_a_registered_model_is_found_by_its_name(trained, store, name):
+    register(trained, 0.8)
+    folder = find_model(Path(name))
+    assert verify(folder) == trained.digest
+    assert folder.is_relative_to(store)  # where it lies, for a later report
+
+
+def test_what_is_no_registered_model_is_a_folder_and_a_damaged_one_is_refused(trained, store):
+    assert find_model(None) is None
+    assert find_model(Path("models/mine")) == Path("models/mine")
+    register(trained, 0.8)
+    with pytest.raises(InputError, match="have 1, champion"):
+        find_model(Path("leukotype@challenger"))
+    next(store.rglob("model.npz")).unlink()
+    with pytest.raises(InputError, match="expected its bundle"):
+        find_model(Path("leukotype@champion"))
 
 
 def test_candidates_folds_and_cohorts_are_nested_runs(trained, store):

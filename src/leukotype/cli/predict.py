@@ -61,6 +61,7 @@ def predict(
       leukotype predict quants/ --tx2gene tx2gene.csv --out results
       leukotype predict P1.HTSeq --fusions P1.fusions.tsv --variants P1.vcf.gz --out results
       leukotype predict counts.csv --fusions arriba/ --karyotype karyotypes.csv --out results
+      leukotype predict counts.csv --model leukotype@champion --out results
       leukotype predict counts.zarr --engine dask --scheduler tcp://10.0.0.1:8786 --out results
 
     \b

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from leukotype.learning.tracking import QUIET, tracking_uri
+from leukotype.learning.mlflow_session import QUIET, tracking_uri
 
 
 def show_pages(port: int) -> int:

@@ -16,16 +16,14 @@ from leukotype.errors import InputError, ModelFileError
 from leukotype.learning.contest import Classify, Contest, LabelledFiles, contest
 from leukotype.learning.figures import METRIC
 from leukotype.learning.killed_runs import close_killed
+from leukotype.learning.mlflow_session import DIGEST, NAME, in_one_line
 from leukotype.learning.tracking import (
     CHALLENGER,
     CHAMPION,
     DATA,
-    DIGEST,
     MODEL,
-    NAME,
     PATIENTS,
     Store,
-    in_one_line,
 )
 from leukotype.model.bundle import load, verify
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import math
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -24,6 +22,7 @@ from leukotype.errors import InputError
 from leukotype.learning.figures import METRIC, Report
 from leukotype.learning.killed_runs import close_killed, process_tag
 from leukotype.learning.measurement import Fold, Learned, folds_table
+from leukotype.learning.mlflow_session import BUNDLE, DIGEST, NAME, import_mlflow, in_one_line, tracking_uri
 from leukotype.learning.search import SCORE
 from leukotype.learning.splits import SplitKind
 from leukotype.learning.tracking_database import alone, check_free, database_of, is_made, make_database
@@ -31,67 +30,12 @@ from leukotype.model.bundle import default_path, load
 from leukotype.runs.call_json import call_schema
 from leukotype.runs.request import OPTIONS, STRICT, request_schema
 
-NAME: Final = "leukotype"  # of the experiment and of the registered model
 CHALLENGER, CHAMPION = "challenger", "champion"
-DIGEST, DATA, PATIENTS, KEY = "leukotype.sha256", "leukotype.data", "leukotype.patients", "leukotype.run_id"
+DATA, PATIENTS, KEY = "leukotype.data", "leukotype.patients", "leukotype.run_id"
 MODEL: Final = "leukotype.model"
-_BELOW: Final = frozenset({"mlflow", "sqlalchemy", "alembic", "requests", "urllib3", "sqlite3"})
 _WAIT: Final = 10.0  # seconds for another program to let go of the database
-_HOME: Final = Path("mlruns")
 _SIZE: Final = (4.5, 4.0)  # inches of a figure
-QUIET: Final = {  # environment under which MLflow sends nothing and says little
-    "MLFLOW_DISABLE_TELEMETRY": "true",
-    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
-    "DO_NOT_TRACK": "true",
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",  # a server that is down is told in seconds
-}
 _SERVED: Final = ("leukotype", "numpy", "pandas", "mlflow")
-
-
-def import_mlflow() -> Any:
-    """Import MLflow; it reads its environment when it is imported, and would send telemetry without ours."""
-    for name, value in QUIET.items():
-        os.environ.setdefault(name, value)
-    import mlflow
-
-    return mlflow
-
-
-@contextmanager
-def in_one_line(uri: str) -> Iterator[None]:
-    """Turn what MLflow, its database or its server says into one line; their own logs are silent meanwhile.
-
-    Raises
-    ------
-    InputError
-        instead of MLflow's errors, and of those of the database below it.
-    """
-    loggers = [logging.getLogger(name) for name in ("alembic", "mlflow")]
-    levels = [each.level for each in loggers]
-    for each in loggers:
-        each.setLevel(logging.CRITICAL)
-    try:
-        yield
-    except Exception as error:
-        if type(error).__module__.partition(".")[0] not in _BELOW:
-            raise
-        raise InputError(
-            f"MLflow at {uri}: {_essence(error)}: check MLFLOW_TRACKING_URI (train: or give --no-track)"
-        ) from error
-    finally:
-        for each, level in zip(loggers, levels, strict=True):
-            each.setLevel(level)
-
-
-def _essence(error: Exception) -> str:
-    """Give the line of an error that names its cause: that of the database, if there is one."""
-    lines = str(error).splitlines() or [type(error).__name__]
-    return next((line for line in lines if line.startswith("(sqlite3.")), lines[0])[:200]
-
-
-def tracking_uri() -> str:
-    """Give the store: MLFLOW_TRACKING_URI, else SQLite under mlruns/ of the folder where one stands."""
-    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{_HOME / 'mlflow.db'}"
 
 
 @dataclass(frozen=True)
@@ -177,7 +121,7 @@ class Store:
                 )
         except (InputError, OSError):
             return folder / "lost"
-        bundles = list(Path(got).glob("artifacts/*/manifest.json"))
+        bundles = list(Path(got).glob(BUNDLE))
         return bundles[0].parent if bundles else folder / "lost"
 
 
