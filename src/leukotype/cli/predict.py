@@ -73,6 +73,7 @@ def predict(
       dosage.csv         copies of each chromosome as the counts show them
       map.csv            place on the map of the patients of training, likeness to each class
       markers.csv        expression of published markers, for the report
+      leukotype_mqc.json  a section for MultiQC
       run.json           inputs with hashes, model, options, what was detected, hashes of the tables
 
     Names of samples stand as your files write them; a spreadsheet takes one that begins with = for a formula.

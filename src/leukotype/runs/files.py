@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CALLS: Final = "calls.csv"
 CALLS_JSON: Final = "calls.json"
+MULTIQC: Final = "leukotype_mqc.json"
 PROBABILITIES: Final = "probabilities.csv"
 EVIDENCE: Final = "evidence.csv"
 DOSAGE: Final = "dosage.csv"
@@ -27,7 +28,7 @@ KARYOTYPES: Final = "karyotypes.csv"
 EXPLANATIONS: Final = "explanations.csv"
 IMPORTANCE: Final = "importance.csv"
 RUN: Final = "run.json"
-FILES: Final = (CALLS, CALLS_JSON, PROBABILITIES, EVIDENCE, DOSAGE, MAP, MARKERS, RUN)
+FILES: Final = (CALLS, CALLS_JSON, PROBABILITIES, EVIDENCE, DOSAGE, MAP, MARKERS, MULTIQC, RUN)
 
 # What `leukotype explain` and `leukotype report` draw of a run.
 _FIGURE: Final = re.compile(r"importance_.+\.png|explained_\d+_.+_against_.+\.png")

@@ -26,6 +26,7 @@ from leukotype.runs.files import (
     IMPORTANCE,
     MAP,
     MARKERS,
+    MULTIQC,
     PROBABILITIES,
     RUN,
     as_csv,
@@ -33,6 +34,7 @@ from leukotype.runs.files import (
     encode,
     write_whole,
 )
+from leukotype.runs.multiqc import multiqc_section
 from leukotype.runs.options import RunOptions
 from leukotype.vocabulary import CALL_COLUMNS, DOSAGE_COLUMNS, EVIDENCE_COLUMNS, MAP_COLUMNS
 
@@ -181,6 +183,7 @@ class Run:
         now = self.written or datetime.now(UTC).isoformat(timespec="seconds")
         tables = {name: encode(as_csv(getattr(self, Path(name).stem))) for name in _TABLES}
         tables = {CALLS: tables[CALLS], CALLS_JSON: encode(calls_as_json(self.calls)), **tables}
+        tables[MULTIQC] = encode(multiqc_section(self.calls, self.synthetic))
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in tables.items()}
         record = {**self.record(), "written": now, _TABLES_OF: hashes}
         files: dict[str, str | bytes] = {**tables, RUN: _as_json(record)}
@@ -316,7 +319,7 @@ def _read_record(path: Path) -> dict[str, Any]:
             "versions": dict(record["versions"]),
             "written": record["written"],
             _EXPLAINED_OF: str(record.get(_EXPLAINED_OF, "")),
-            _TABLES_OF: {name: str(record[_TABLES_OF][name]) for name in (*_TABLES, CALLS_JSON)},
+            _TABLES_OF: {name: str(record[_TABLES_OF][name]) for name in (*_TABLES, CALLS_JSON, MULTIQC)},
         }
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}): {_AGAIN}") from error
