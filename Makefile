@@ -14,6 +14,7 @@ DEV := $(VENV)/.installed-dev
 
 demo: $(CORE)
 	$(BIN)/leukotype demo --out demo-out
+	@echo "Call it as $(BIN)/leukotype, as in: $(BIN)/leukotype predict --help; or activate: . $(BIN)/activate"
 
 test: $(DEV)
 	$(BIN)/python -m pytest -n auto --dist loadfile

@@ -89,5 +89,14 @@ def test_without_jinja2_the_demo_ends_with_what_to_install(tmp_path, monkeypatch
     monkeypatch.setitem(sys.modules, "jinja2", None)
     assert main(["demo", "--out", str(tmp_path / "demo")]) == 0
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last.startswith("no report: jinja2 is not installed: pip install 'leukotype[report]'")
+    assert last.startswith("no report: jinja2 is not installed: pip install '.[report]'")
     assert not (tmp_path / "demo" / "report.html").exists()
+
+
+def test_a_page_beside_its_run_goes_when_another_run_comes(made, tmp_path):
+    shutil.copytree(made / "results", tmp_path / "results")
+    arguments = ["report", "--calls", tmp_path / "results", "--out", tmp_path / "results" / "report.html"]
+    assert main([*map(str, arguments), "--quiet"]) == 0
+    again = ["predict", made / "counts.csv", "--out", tmp_path / "results", "--quiet"]
+    assert main([*map(str, again)]) == 0
+    assert not (tmp_path / "results" / "report.html").exists()

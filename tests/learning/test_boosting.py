@@ -68,7 +68,7 @@ def test_lowered_values_are_values_of_their_column_and_keep_its_order():
 def test_without_xgboost_one_line_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "xgboost", None)
     view, codes = patients(20)
-    with pytest.raises(InputError, match=r"xgboost is not installed: pip install 'leukotype\[train\]'"):
+    with pytest.raises(InputError, match=r"xgboost is not installed: pip install '\.\[train\]'"):
         boosting.grow(view, codes, **TOLD, cluster_rows=10**9)
 
 

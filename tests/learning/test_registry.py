@@ -1,17 +1,23 @@
 """A champion is defended on the same patients, given up only with a reason, and can come back."""
 
+import platform
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from leukotype.cli.registered_models import find_model
 from leukotype.errors import InputError
 from leukotype.inputs import LesionFiles
 from leukotype.learning.contest import Contest, LabelledFiles
 from leukotype.learning.figures import METRIC
+from leukotype.learning.killed_runs import PROCESS, process_tag
 from leukotype.learning.place import Place
-from leukotype.learning.registry import WHY, Registry, compare, listing, same_patients
+from leukotype.learning.registry import LOST, WHY, Registry, compare, listing, same_patients
 from leukotype.learning.retrain import TrainingFiles, run
 from leukotype.learning.settings import Search, Settings
 from leukotype.learning.tracking import Store, commit
@@ -164,6 +170,81 @@ def test_what_is_in_the_store_is_the_bundle_and_damage_is_seen(trained, store):
     assert registry.verify()["state"].tolist()[0].startswith("damaged: model.npz: its hash is not")
     kept.unlink()
     assert registry.verify()["state"].tolist() != ["whole"]
+
+
+def test_a_version_that_lost_its_files_is_taken_out_and_the_champion_is_another(trained, store):
+    """A kill between the files and the registry, or a hand that tidied up."""
+    for metric in (0.7, 0.8):
+        register(trained, metric)
+    registry = Registry()
+    registry.promote(force=True, why="a test")
+    for version in registry.versions():
+        if version.number == "2":
+            place = registry._client.get_model_version("leukotype", "2").source.removeprefix("models:/")
+            shutil.rmtree(next(store.rglob(place)))
+    assert registry.verify().set_index("version")["state"]["2"] == LOST
+    done = registry.repair()
+    assert [line.partition(":")[0] for line in done] == [
+        "leukotype/2 deleted", *(["alias champion removed"] if len(done) == 3 else []), "champion",
+    ]  # fmt: skip
+    assert registry.verify()["state"].tolist() == ["whole"]
+    assert registry.get("champion").number == "1"
+    assert registry.repair() == []
+
+
+def test_runs_of_trainings_that_were_killed_are_closed_and_those_that_live_are_not(store):
+    opened = Store.open(ship=False)
+    experiment = opened.mlflow.get_experiment_by_name("leukotype").experiment_id
+    dead = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True
+    )
+    here = platform.node()
+    tags = {
+        "dead": {PROCESS: f"{here} {int(dead.stdout)}"},
+        "living": process_tag(),
+        "elsewhere": {PROCESS: f"not-{here} {int(dead.stdout)}"},
+        "untold": {},
+    }
+    runs = {name: opened.client.create_run(experiment, tags=tag).info.run_id for name, tag in tags.items()}
+    inside = opened.client.create_run(experiment, tags={"mlflow.parentRunId": runs["dead"]}).info.run_id
+
+    def states():
+        return {
+            name: opened.client.get_run(run).info.status for name, run in {**runs, "inside": inside}.items()
+        }
+
+    Store.open(ship=False)
+    closed = {"dead": "KILLED", "inside": "KILLED"}
+    assert states() == {"living": "RUNNING", "elsewhere": "RUNNING", "untold": "RUNNING", **closed}
+    Registry(opened).repair()
+    assert states() == {"living": "RUNNING", "elsewhere": "RUNNING", "untold": "KILLED", **closed}
+
+
+def test_figures_with_lesions_stand_beside_those_without(trained, store):
+    manifest = dict(load(trained.out).manifest)
+    manifest["metrics"] = {**manifest["metrics"], "with_lesions": {METRIC: 0.9}}
+    with Store.open(ship=False).registering() as entry:
+        entry.log(manifest, trained.out, trained.digest)
+    assert compare(Registry(), "1", "1").loc[f"with_lesions/{METRIC}"].tolist() == [0.9]
+
+
+@pytest.mark.parametrize("name", ["leukotype@champion", "leukotype/1", "models:/leukotype@champion"])
+def test_a_registered_model_is_found_by_its_name(trained, store, name):
+    register(trained, 0.8)
+    folder = find_model(Path(name))
+    assert verify(folder) == trained.digest
+    assert folder.is_relative_to(store)  # where it lies, for a later report
+
+
+def test_what_is_no_registered_model_is_a_folder_and_a_damaged_one_is_refused(trained, store):
+    assert find_model(None) is None
+    assert find_model(Path("models/mine")) == Path("models/mine")
+    register(trained, 0.8)
+    with pytest.raises(InputError, match="have 1, champion"):
+        find_model(Path("leukotype@challenger"))
+    next(store.rglob("model.npz")).unlink()
+    with pytest.raises(InputError, match="expected its bundle"):
+        find_model(Path("leukotype@champion"))
 
 
 def test_candidates_folds_and_cohorts_are_nested_runs(trained, store):

@@ -76,7 +76,18 @@ def ask(url, records, **params):
         f"{url}/invocations", body, {"Content-Type": "application/json"}
     )
     with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - our own server
-        return json.loads(answer.read())["predictions"]
+        return json.loads(answer.read(), parse_constant=lambda word: pytest.fail(f"not JSON: {word}"))[
+            "predictions"
+        ]
+
+
+def refused(url, records, **params):
+    """Give the message of a request that is answered 400."""
+    with pytest.raises(urllib.error.HTTPError) as error:
+        ask(url, records, **params)
+    with error.value as answer:
+        assert answer.code == 400
+        return json.loads(answer.read())["message"]
 
 
 def test_the_server_answers_what_predict_writes(files, program, champion, server, tmp_path):
@@ -108,9 +119,42 @@ def test_one_sample_is_answered_as_in_the_batch_and_its_blasts_may_be_unknown(fi
     assert alone[0]["blast_source"] == "estimated"
 
 
-def test_a_request_that_cannot_be_used_is_told_why(server):
-    with pytest.raises(urllib.error.HTTPError) as error:
-        ask(server, [{"sample": "P1", "counts": {"ENSG00000177455": 3}}])
-    with error.value as answer:
-        assert answer.code == 400
-        assert "found 1 of the model's" in json.loads(answer.read())["message"]
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        ({"counts": {"ENSG00000177455": 3}}, "found 1 of the model's"),
+        ({"sample": None}, "field sample: expected its name"),
+        ({"counts": {"ENSG00000177455": "many"}}, "expected a number, found 'many'"),
+        ({"blasts": 20}, "field 'blasts': there is none of that name"),
+        ({"karyotype": 46}, "field karyotype: expected ISCN text"),
+    ],
+    ids=str,
+)
+def test_a_request_that_cannot_be_used_is_told_why(files, server, change, cause):
+    counts = pd.read_csv(files.counts, index_col=0)
+    record = {"sample": "P1", "counts": counts.iloc[:, 0].to_dict()} | change
+    assert cause in refused(server, [record])
+
+
+def test_a_parameter_that_there_is_not_is_said(files, server):
+    """MLflow itself drops it, with a warning that only the server's log has."""
+    counts = pd.read_csv(files.counts, index_col=0).iloc[:, 0].to_dict()
+    assert "value_typ" in refused(server, [{"sample": "P1", "counts": counts}], value_typ="tpm")
+    assert "expected inovate, icc" in refused(server, [{"sample": "P1", "counts": counts}], scheme="who")
+
+
+def test_a_sample_without_a_call_is_json_that_every_reader_takes(files, server):
+    """NaN is no JSON: JavaScript, Java and Go refuse it."""
+    counts = pd.read_csv(files.counts, index_col=0).iloc[:, 0].to_dict()
+    (call,) = ask(server, [{"sample": "P1", "counts": counts, "blast_pct": 20}])
+    assert (call["status"], call["subtype"], call["probability"]) == ("low_blasts", None, None)
+
+
+def test_lesions_reach_the_served_model(files, server):
+    counts = pd.read_csv(files.counts, index_col=0)
+    name = next(each for each in counts if "BCR:" in each)
+    fusion = {"gene_5prime": "BCR", "gene_3prime": "ABL1", "reads": 40}
+    records = [{"sample": name, "counts": counts[name].to_dict(), "fusions": [fusion], "karyotype": None}]
+    (call,) = ask(server, records, scheme="icc", strict=True)
+    assert "BCR::ABL1" in call["evidence"]
+    assert call["evidence_agreement"] != "not_given"

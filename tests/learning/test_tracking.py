@@ -1,18 +1,14 @@
 """The commit is what git says, figures hold the numbers of their tables, and nothing global stays."""
 
-import logging
-import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from leukotype.errors import InputError
 from leukotype.learning.figures import Report
-from leukotype.learning.tracking import commit, commit_of, draw_figures, flat, in_one_line
+from leukotype.learning.tracking import commit, commit_of, draw_figures, flat
 
 
 def git(*arguments):
@@ -77,28 +73,6 @@ def test_without_a_learning_curve_none_is_drawn():
     risk = pd.DataFrame({"threshold": [0.0], "share_called": [1.0], "share_wrong": [0.0]})
     report = Report({}, {"reliability": table, "risk_coverage": risk})
     assert set(draw_figures(Drawn(report, pd.DataFrame()))) == {"reliability", "risk_coverage"}
-
-
-def test_the_logs_of_others_are_silent_meanwhile_and_as_they_were_after():
-    logger = logging.getLogger("alembic")
-    logger.setLevel(logging.INFO)
-    with in_one_line("sqlite:///x"):
-        assert logger.level == logging.CRITICAL
-    with pytest.raises(InputError, match="MLflow at sqlite:///x: "), in_one_line("sqlite:///x"):
-        raise type("Lost", (Exception,), {"__module__": "sqlite3"})("lost")
-    assert logger.level == logging.INFO
-
-
-def test_to_import_the_room_changes_no_environment_and_loads_no_mlflow():
-    code = (
-        "import os, sys; before = dict(os.environ); import leukotype.learning.registry; "
-        "assert dict(os.environ) == before; assert 'mlflow' not in sys.modules; "
-        "from leukotype.learning.tracking import import_mlflow; import_mlflow(); "
-        "print(os.environ['MLFLOW_DISABLE_TELEMETRY'])"
-    )
-    clean = {name: value for name, value in os.environ.items() if "MLFLOW" not in name}
-    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=clean)
-    assert told.stdout == "true\n"
 
 
 def test_names_of_nested_figures_are_their_paths():

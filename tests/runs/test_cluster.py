@@ -167,7 +167,7 @@ def _die(_shared, _item):
 
 def test_without_dask_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(InputError, match=r"distributed is not installed: pip install 'leukotype\[dask\]'"):
+    with pytest.raises(InputError, match=r"distributed is not installed: pip install '\.\[dask\]'"):
         list(Cluster(NOBODY).map(_where, None, [1]))
 
 

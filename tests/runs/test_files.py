@@ -19,10 +19,7 @@ from leukotype.runs.options import RunOptions
 from leukotype.runs.run import ModelName, Run
 from leukotype.vocabulary import CALL_COLUMNS, DOSAGE_COLUMNS, EVIDENCE_COLUMNS
 
-EIGHT = [
-    "calls.csv", "calls.json", "dosage.csv", "evidence.csv", "map.csv", "markers.csv", "probabilities.csv",
-    "run.json",
-]  # fmt: skip
+NINE = sorted(FILES)
 
 
 @pytest.fixture
@@ -66,11 +63,11 @@ def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_new_folder_holds_the_eight_files_and_nothing_else(calls, tmp_path):
+def test_a_new_folder_holds_the_nine_files_and_nothing_else(calls, tmp_path):
     written = calls.save(tmp_path / "out")
     assert written == tuple(tmp_path / "out" / name for name in FILES)
     assert names_in(tmp_path) == ["out"]
-    assert names_in(tmp_path / "out") == EIGHT
+    assert names_in(tmp_path / "out") == NINE
 
 
 def test_a_new_folder_has_the_permissions_of_any_new_folder(calls, tmp_path):
@@ -127,7 +124,7 @@ def test_run_json_says_when_it_was_written_and_all_that_the_run_says(calls, tmp_
     others = [each for each in (tmp_path / "out").iterdir() if each != path]
     tables = {each.name: sha256(each.read_bytes()).hexdigest() for each in others}
     assert run.pop("tables") == tables
-    assert len(tables) == len(EIGHT) - 1
+    assert len(tables) == len(NINE) - 1
     told = calls.record()
     assert run == {name: told[name] for name in told if name != "written"}
     assert (run["inputs"][0]["path"], run["samples"]) == ("a.tsv", 2)
@@ -137,7 +134,7 @@ def test_other_files_of_an_existing_folder_stay(calls, tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / "calls.csv").write_text("old")
     calls.save(tmp_path)
-    assert names_in(tmp_path) == sorted([*EIGHT, "notes.txt"])
+    assert names_in(tmp_path) == sorted([*NINE, "notes.txt"])
     assert (tmp_path / "notes.txt").read_text() == "mine"
     assert (tmp_path / "calls.csv").read_text("utf-8").startswith("sample,status")
 
@@ -151,19 +148,19 @@ def test_old_results_stay_whole_when_one_file_cannot_be_replaced(tmp_path):
     assert (tmp_path / "calls.csv").read_text() == "old"
 
 
-@pytest.mark.parametrize("name", EIGHT)
-def test_all_eight_files_appear_or_none(name, calls, tmp_path):
+@pytest.mark.parametrize("name", NINE)
+def test_all_nine_files_appear_or_none(name, calls, tmp_path):
     """A folder of the name of one of the files stands for whatever keeps it from being written."""
     (tmp_path / name).mkdir()
     (tmp_path / "notes.txt").write_text("mine")
-    for other in set(EIGHT) - {name}:
+    for other in set(NINE) - {name}:
         (tmp_path / other).write_text("old")
     with pytest.raises(InputError, match=f"{name}: expected a file or nothing, found a folder"):
         check_writable(tmp_path)
     with pytest.raises(OSError, match=name):
         calls.save(tmp_path)
-    assert names_in(tmp_path) == sorted([*EIGHT, "notes.txt"])
-    assert {(tmp_path / other).read_text() for other in set(EIGHT) - {name}} == {"old"}
+    assert names_in(tmp_path) == sorted([*NINE, "notes.txt"])
+    assert {(tmp_path / other).read_text() for other in set(NINE) - {name}} == {"old"}
 
 
 def test_a_new_folder_does_not_appear_when_a_file_cannot_be_written(tmp_path):
@@ -200,7 +197,7 @@ def test_a_run_written_over_an_explained_one_takes_its_explanations_away(calls, 
     for name in ("explanations.csv", "importance.csv", "importance_notes.csv"):
         (tmp_path / name).write_text("of the run before")
     calls.save(tmp_path)
-    assert names_in(tmp_path) == sorted([*EIGHT, "importance_notes.csv"])
+    assert names_in(tmp_path) == sorted([*NINE, "importance_notes.csv"])
 
 
 def test_what_no_longer_belongs_stays_when_the_new_cannot_come(tmp_path):
@@ -218,7 +215,7 @@ def test_at_every_moment_of_writing_each_old_file_has_its_place(calls, tmp_path,
     seen, rename = [], Path.replace
 
     def look(path, target):
-        seen.append((Path(target).name, set(EIGHT) <= set(names_in(tmp_path))))
+        seen.append((Path(target).name, set(NINE) <= set(names_in(tmp_path))))
         return rename(path, target)
 
     monkeypatch.setattr(Path, "replace", look)
@@ -235,7 +232,7 @@ def test_on_a_disk_without_hard_links_files_are_replaced_too(calls, tmp_path, mo
     (tmp_path / "calls.csv").write_text("old")
     monkeypatch.setattr(os, "link", no_links)
     calls.save(tmp_path)
-    assert names_in(tmp_path) == EIGHT
+    assert names_in(tmp_path) == NINE
     assert (tmp_path / "calls.csv").read_text("utf-8").startswith("sample,status")
 
 
@@ -265,3 +262,17 @@ def test_what_killed_runs_left_goes_at_the_next_start_and_what_may_be_in_use_sta
     check_writable(out)
     assert not any(folder.exists() for folder in old)
     assert all((folder / "calls.csv").read_text() == "patients" for folder in [*kept, in_use])
+
+
+def test_a_run_written_over_another_takes_its_figures_and_its_page_away(calls, tmp_path):
+    """They would stand beside the new calls, and show the old ones."""
+    calls.save(tmp_path)
+    theirs = ["importance_DUX4-r.png", "explained_1_P1_against_DUX4-r.png", "report.html", "report.pdf"]
+    for name in theirs:
+        (tmp_path / name).write_text("old")
+    (tmp_path / "report.html").write_text("<footer><p>Leukotype. Research use only.</p></footer>")
+    mine = ["report of mine.html", "mine.pdf", "map.png", "importance.png"]
+    for name in mine:
+        (tmp_path / name).write_text("mine")
+    calls.save(tmp_path)
+    assert names_in(tmp_path) == sorted([*NINE, *mine])

@@ -133,6 +133,7 @@ def test_a_phone_shows_it_without_scrolling_sideways(browser, service):
     page.goto(service.url)
     page.get_by_role("button", name="Take the example").click()
     page.get_by_role("button", name="Start").wait_for()
+    page.wait_for_load_state("load")  # its style is there
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()
 

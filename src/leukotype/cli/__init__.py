@@ -12,7 +12,18 @@ from typing import Final
 
 import typer
 
-from leukotype.cli import demo, efficacy, explain, karyotype, models, predict, report, serve, train  # noqa: F401 - each adds its command
+from leukotype.cli import (  # noqa: F401 - each adds its command
+    demo,
+    efficacy,
+    explain,
+    karyotype,
+    models,
+    predict,
+    print_request,
+    report,
+    serve,
+    train,
+)
 from leukotype.cli.app import app
 from leukotype.errors import InputError, ModelFileError
 

@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version as version_of
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 from leukotype.errors import InputError
 
+_ORDER: Final = (
+    "predict",
+    "serve",
+    "demo",
+    "explain",
+    "report",
+    "karyotype",
+    "request",
+    "train",
+    "models",
+    "efficacy",
+)
 RESEARCH: Final = "Research use only: not a medical device, not for decisions on patients."
 
 
@@ -27,12 +40,25 @@ def needs(extra: str, otherwise: str = "") -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         raise InputError(
-            f"{error.name} is not installed: pip install 'leukotype[{extra}]'{otherwise}"
+            f"{error.name} is not installed: pip install '.[{extra}]' in the folder of leukotype{otherwise}"
         ) from error
 
 
+class _InOrderOfUse(TyperGroup):
+    """The commands as a laboratory comes to them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """List the names: those of `_ORDER` first."""
+        names = super().list_commands(ctx)
+        return sorted(names, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER))
+
+
 app = typer.Typer(
-    name="leukotype", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+    name="leukotype",
+    cls=_InOrderOfUse,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
 )
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from leukotype.cli.registered_models import find_model
 from leukotype.runs.cluster import Engine
 from leukotype.vocabulary import BlastUnit, IdType, Orientation, Scheme, Strandedness
 
@@ -20,13 +21,18 @@ Command = TypeVar("Command", bound=Callable[..., None])
 
 Files = Annotated[
     list[Path],
-    typer.Argument(metavar="FILE...", help="Expression tables, or folders of them.", show_default=False),
+    typer.Argument(metavar="FILE", help="Expression tables, or folders of them.", show_default=False),
 ]
 Out = Annotated[
     Path, typer.Option(metavar="DIR", help="Folder of the results; made if need be.", show_default=False)
 ]
 Model = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Model bundle [default: the one that ships].")
+    Path | None,
+    typer.Option(
+        metavar="MODEL",
+        callback=find_model,
+        help="Folder of a model, or a registered one as leukotype@champion [default: the one that ships].",
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 Blasts = Annotated[

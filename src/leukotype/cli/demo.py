@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from leukotype.cli.app import app, needs
+from leukotype.cli.arguments import Model
 from leukotype.cli.screen import show, tell
 from leukotype.errors import InputError
 from leukotype.vocabulary import Status
@@ -29,9 +30,7 @@ _REPORT: Final = "report.html"
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the results.")] = Path("demo-out"),
-    model: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Model bundle [default: the one that ships].")
-    ] = None,
+    model: Model = None,
 ) -> None:
     """Simulate a SYNTHETIC cohort from the model, call it as `predict` calls files, and report it on a page.
 

@@ -37,7 +37,7 @@ def explain(
     out: Out,
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FILE]...", help="Expression tables, as predict reads them."),
+        typer.Argument(metavar="FILE", help="Expression tables, as predict reads them."),
     ] = None,
     calls: Annotated[
         Path | None,

@@ -1,4 +1,4 @@
-"""`leukotype models`: the registered models, compared, promoted, rolled back, verified, tested."""
+"""`leukotype models`: the registered models, compared, promoted, rolled back, verified, shown, tested."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from leukotype.learning.registry import Registry
 
 models = typer.Typer(
-    help="Registered models: list, compare, promote, roll back, verify, test.\n\n"
+    help="Registered models: list, compare, promote, roll back, verify, show, test.\n\n"
     "The registry is MLflow's: MLFLOW_TRACKING_URI, else mlruns/mlflow.db where you stand.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -129,12 +129,45 @@ def rollback(why: _Why = "") -> None:
 
 
 @models.command()
-def verify() -> None:
-    """Check that every version is the bundle that was registered; exit code 1 if one is not."""
-    table = _registry().verify()
+def verify(
+    repair: Annotated[
+        bool,
+        typer.Option("--repair", help="Put in order what kills and lost files left; says what was done."),
+    ] = False,
+) -> None:
+    """Check that every version is the bundle that was registered; exit code 1 if one is not.
+
+    With --repair, versions whose files are gone are deleted, aliases of versions that are not there too, and
+    runs of killed trainings are closed. A damaged version is named and stays. Close first what still trains
+    with a version before 0.4.
+    """
+    registry = _registry()
+    for line in registry.repair() if repair else ():
+        typer.echo(f"repaired: {line}", err=True)
+    table = registry.verify()
     typer.echo(table.to_string(index=False) if len(table) else "no model is registered yet: leukotype train")
     if len(table) and (table["state"] != "whole").any():
         raise typer.Exit(1)
+
+
+@models.command()
+def ui(
+    port: Annotated[int, typer.Option(metavar="PORT", min=1, max=65535, help="Where it listens.")] = 5000,
+) -> None:
+    """Show the runs and versions in MLflow's own pages, on this machine; nothing is sent elsewhere.
+
+    Starts `mlflow ui` with the store that the other commands use, and with its telemetry switched off.
+
+    \b
+    Example:
+      leukotype models ui
+    """  # noqa: D301 - \b keeps the lines of an example apart
+    _registry()  # a new store is made by us: MLflow itself may be cut short at it
+    from leukotype.learning.mlflow_pages import show_pages
+
+    typer.echo(f"leukotype: http://127.0.0.1:{port} (Ctrl-C ends it)", err=True)
+    if code := show_pages(port):
+        raise typer.Exit(code)
 
 
 @models.command("test")

@@ -63,6 +63,7 @@ def predict(
       leukotype predict quants/ --tx2gene tx2gene.csv --out results
       leukotype predict P1.HTSeq --fusions P1.fusions.tsv --variants P1.vcf.gz --out results
       leukotype predict counts.csv --fusions arriba/ --karyotype karyotypes.csv --out results
+      leukotype predict counts.csv --model leukotype@champion --out results
       leukotype predict counts.zarr --engine dask --scheduler tcp://10.0.0.1:8786 --out results
 
     \b
@@ -74,6 +75,7 @@ def predict(
       dosage.csv         copies of each chromosome as the counts show them
       map.csv            place on the map of the patients of training, likeness to each class
       markers.csv        expression of published markers, for the report
+      leukotype_mqc.json  a section for MultiQC
       run.json           inputs with hashes, model, options, what was detected, hashes of the tables
 
     Names of samples stand as your files write them; a spreadsheet takes one that begins with = for a formula.

@@ -9,6 +9,7 @@ import typer
 
 from leukotype.cli.app import RESEARCH, app, needs
 from leukotype.cli.arguments import Quiet
+from leukotype.cli.registered_models import find_model
 
 
 @app.command()
@@ -19,7 +20,10 @@ def report(
     out: Annotated[Path, typer.Option(metavar="FILE", help="The page to write.")] = Path("report.html"),
     title: Annotated[str, typer.Option(help="Title of the page.")] = "B-ALL subtypes",
     model: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Model of the run, for the map [default: as it was].")
+        Path | None,
+        typer.Option(
+            metavar="MODEL", callback=find_model, help="Model of the run, for the map [default: as it was]."
+        ),
     ] = None,
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Print the page to a PDF beside it, by Chromium.")

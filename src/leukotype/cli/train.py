@@ -9,6 +9,7 @@ import typer
 
 from leukotype.cli.app import RESEARCH, app, needs
 from leukotype.cli.arguments import EngineName, Quiet, SchedulerAddress, takes_lesions, takes_reading
+from leukotype.cli.registered_models import find_model
 from leukotype.runs.cluster import Engine
 from leukotype.runs.options import RunOptions
 
@@ -41,7 +42,10 @@ def train(
         Path | None, typer.Option(metavar="FILE", help="TOML of settings [default: docs/retraining.md].")
     ] = None,
     base: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Model to start from [default: the one that ships].")
+        Path | None,
+        typer.Option(
+            metavar="MODEL", callback=find_model, help="Model to start from [default: the one that ships]."
+        ),
     ] = None,
     background: Annotated[
         Path | None,

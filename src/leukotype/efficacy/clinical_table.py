@@ -181,9 +181,7 @@ def _other_table(path: Path, package: str, read: Callable[[], pd.DataFrame]) -> 
     try:
         frame = read()
     except ImportError as error:
-        raise InputError(
-            f"{path}: needs {package}: pip install 'leukotype[efficacy]', or give csv"
-        ) from error
+        raise InputError(f"{path}: needs {package}: pip install '.[efficacy]', or give csv") from error
     except (ValueError, KeyError, OSError) as error:
         raise InputError(f"{path}: cannot be read ({' '.join(str(error).split())}): give csv") from error
     return frame.rename(columns=str)

@@ -71,7 +71,7 @@ class Explanations:
         try:
             import shap
         except ModuleNotFoundError as error:
-            raise InputError(f"{error.name} is not installed: pip install 'leukotype[explain]'") from error
+            raise InputError(f"{error.name} is not installed: pip install '.[explain]'") from error
         names, scores = self.explainer.subtypes, self.explainer.subtype
         if subtype not in names:
             raise InputError(

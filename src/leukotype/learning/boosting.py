@@ -119,7 +119,7 @@ def _xgboost() -> Any:
     try:
         import xgboost
     except ModuleNotFoundError as error:
-        raise InputError(f"{error.name} is not installed: pip install 'leukotype[train]'") from error
+        raise InputError(f"{error.name} is not installed: pip install '.[train]'") from error
     return xgboost
 
 

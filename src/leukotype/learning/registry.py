@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,22 +15,22 @@ import pandas as pd
 from leukotype.errors import InputError, ModelFileError
 from leukotype.learning.contest import Classify, Contest, LabelledFiles, contest
 from leukotype.learning.figures import METRIC
+from leukotype.learning.killed_runs import close_killed
+from leukotype.learning.mlflow_session import DIGEST, NAME, in_one_line
 from leukotype.learning.tracking import (
     CHALLENGER,
     CHAMPION,
     DATA,
-    DIGEST,
     MODEL,
-    NAME,
     PATIENTS,
     Store,
-    in_one_line,
 )
 from leukotype.model.bundle import load, verify
 
 WHOLE: Final = "whole"  # state of a version
+LOST: Final = "its files are not in the store"
 PREVIOUS, WHY, BACK = "leukotype.previous", "leukotype.why", "leukotype.rolled_back"
-_HELD_OUT: Final = "held_out/"
+_KINDS: Final = ("held_out/", "with_lesions/")
 _FIGURES: Final = (METRIC, "macro_f1", "accuracy", "ece", "brier", "called", "right_among_called", "n")
 
 
@@ -106,10 +106,12 @@ class Registry:
         raise InputError(f"model '{name}': expected a registered version or alias, have {have}: correct it")
 
     def figures(self, version: Version) -> dict[str, float]:
-        """Metrics of the run that made a version."""
+        """Metrics of the run that made a version: by expression alone and, if known, with lesions."""
         with in_one_line(self._store.uri):
             metrics = self._client.get_run(version.run).data.metrics
-        told = {name: f"{_HELD_OUT}{name}" for name in _FIGURES}
+        told = {
+            f"{kind}{name}".removeprefix(_KINDS[0]): f"{kind}{name}" for kind in _KINDS for name in _FIGURES
+        }
         return {name: float(metrics[key]) for name, key in told.items() if key in metrics}
 
     def promote(self, *, force: bool = False, why: str = "", measured: Contest | None = None) -> Version:
@@ -194,6 +196,38 @@ class Registry:
                 rows.append((version.number, ",".join(version.aliases), _state(version, folder)))
         return pd.DataFrame(rows, columns=["version", "aliases", "state"])
 
+    def repair(self) -> list[str]:
+        """Put in order what kills and losses left: what was done, one line each.
+
+        Versions whose bundle is gone are deleted, and aliases of versions that are not there; where no
+        champion is left, it is the one before, or else the first version. Killed trainings' runs are closed.
+        """
+        states = self.verify().set_index("version")["state"]
+        done = [self._delete(number) for number in states.index[states == LOST]]
+        whole = [number for number in states.index if states[number] == WHOLE]
+        with in_one_line(self._store.uri):
+            for name, number in (self._aliases() if len(states) else {}).items():
+                if number not in {each.number for each in self.versions()}:
+                    self._client.delete_registered_model_alias(NAME, name)
+                    done.append(f"alias {name} removed: {NAME}/{number} is not there")
+            if whole and self._champion() is None:
+                first = self._heir(whole)
+                self._client.set_registered_model_alias(NAME, CHAMPION, first)
+                done.append(f"champion: {NAME}/{first}, since there was none")
+            experiment = self._store.mlflow.get_experiment_by_name(NAME).experiment_id
+            closed = close_killed(self._client, experiment, untold=True)
+        return done + ([f"closed as killed: {len(closed)} runs"] if closed else [])
+
+    def _delete(self, number: str) -> str:
+        with in_one_line(self._store.uri):
+            self._client.delete_model_version(NAME, number)
+        return f"{NAME}/{number} deleted: {LOST}"
+
+    def _heir(self, whole: Sequence[str]) -> str:
+        """Newest of the versions that were promoted once, or else the first."""
+        promoted = [each for each in self.versions() if each.number in whole and PREVIOUS in each.tags]
+        return promoted[0].number if promoted else min(whole, key=int)
+
     @contextmanager
     def bundle(self, version: Version) -> Iterator[Path]:
         """Bring the bundle of a version to a folder that is there for the time of the block."""
@@ -224,7 +258,7 @@ def _against(challenger: Version, champion: Version, measured: Contest | None) -
 
 def _state(version: Version, folder: Path) -> str:
     if not folder.is_dir():
-        return "its files are not in the store"
+        return LOST
     try:
         digest = verify(folder)
     except ModelFileError as error:

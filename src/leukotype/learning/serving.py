@@ -1,6 +1,7 @@
 """The model as MLflow serves it: a request in, calls out, by the same `leukotype.classify` as everywhere.
 
-MLflow keeps this very file and runs it; nothing is pickled. A request holds one record a sample::
+MLflow keeps this very file and runs it; nothing is pickled. A request holds one record a sample, as
+`leukotype.runs.request` has it::
 
     {"dataframe_records": [{"sample": "P1", "blast_pct": 85, "counts": {"ENSG00000177455": 120, ...}}],
      "params": {"value_type": "auto"}}
@@ -8,8 +9,10 @@ MLflow keeps this very file and runs it; nothing is pickled. A request holds one
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, Final
 
 import pandas as pd
 from mlflow.exceptions import MlflowException
@@ -19,9 +22,13 @@ from mlflow.pyfunc.model import PythonModel
 
 from leukotype.errors import InputError
 from leukotype.model.bundle import load
+from leukotype.runs.call_json import call_records
+from leukotype.runs.request import OPTIONS, CallRequest, check_options
 
-SAMPLE, COUNTS, BLASTS = "sample", "counts", "blast_pct"
-VALUE_TYPE = "value_type"
+_IGNORED: Final = (
+    "Unrecognized params"  # how MLflow's warning of parameters begins that a model does not have
+)
+_WARNS: Final = "mlflow.models.utils"  # who gives it
 
 
 class ServedModel(PythonModel):
@@ -30,6 +37,7 @@ class ServedModel(PythonModel):
     def load_context(self, context: Any) -> None:
         """Load the bundle that was logged; its hashes are checked."""
         self._bundle = load(Path(context.artifacts["bundle"]))
+        logging.getLogger(_WARNS).addFilter(_refuse_unknown)
 
     def predict(
         self,
@@ -37,7 +45,7 @@ class ServedModel(PythonModel):
         model_input: pd.DataFrame,
         params: dict[str, Any] | None = None,
     ) -> pd.DataFrame:
-        """Call every sample of a request, in its order; the columns are those of calls.csv.
+        """Call every sample of a request, in its order: the columns of calls.csv, None where it is empty.
 
         Raises
         ------
@@ -45,31 +53,35 @@ class ServedModel(PythonModel):
             for a request that cannot be used: the server answers 400 with the one line.
         """
         try:
-            return self._call(model_input, (params or {}).get(VALUE_TYPE, "auto"))
+            return self._call(model_input, params or {})
         except InputError as error:
-            raise MlflowException(str(error), INVALID_PARAMETER_VALUE) from error
+            raise _refusal(str(error)) from error
 
-    def _call(self, model_input: pd.DataFrame, value_type: str) -> pd.DataFrame:
+    def _call(self, model_input: pd.DataFrame, params: dict[str, Any]) -> pd.DataFrame:
         import leukotype
 
-        counts, blasts = _counts(model_input), None
-        if BLASTS in model_input and model_input[BLASTS].notna().any():
-            blasts = pd.Series(model_input[BLASTS].to_numpy(dtype=float), index=counts.index)
-        run = leukotype.classify(counts, blasts, self._bundle, value_type=value_type, orientation="samples")
-        return pd.DataFrame(run.calls)
+        # A parameter that was not sent comes as the empty text of the signature.
+        options = check_options({name: value for name, value in params.items() if value != ""})
+        request = CallRequest.of(pd.DataFrame(model_input).to_dict("records"))
+        with TemporaryDirectory(prefix="leukotype-") as folder:
+            lesions = request.write_lesions(Path(folder))
+            run = leukotype.classify(
+                request.counts, request.blasts, self._bundle, orientation="samples", **options, **lesions
+            )
+        return pd.DataFrame(call_records(run.calls), columns=list(run.calls), dtype=object)
 
 
-def _counts(model_input: pd.DataFrame) -> pd.DataFrame:
-    """Give samples x genes from the records."""
-    absent = [name for name in (SAMPLE, COUNTS) if name not in model_input]
-    if absent:
-        raise InputError(f"request: expected the fields {SAMPLE} and {COUNTS}, {absent[0]} is absent: add it")
-    genes = [tuple(each) for each in model_input[COUNTS]]
-    if any(each != genes[0] and set(each) != set(genes[0]) for each in genes):
-        raise InputError("request: expected the same genes in every sample: send the others apart")
-    frame = pd.DataFrame(list(model_input[COUNTS]), columns=list(genes[0]), dtype=float)
-    frame.index = pd.Index(model_input[SAMPLE].astype(str), name=SAMPLE)
-    return frame
+def _refusal(message: str) -> MlflowException:
+    return MlflowException(message, INVALID_PARAMETER_VALUE)
+
+
+def _refuse_unknown(record: logging.LogRecord) -> bool:
+    """Refuse a parameter that there is not: MLflow drops it, with a warning that only its log has."""
+    said = record.getMessage()
+    if said.startswith(_IGNORED) and all(repr(name) in said for name in OPTIONS):
+        unknown = said.partition(" are ignored")[0]
+        raise _refusal(f"{unknown}: expected params of {', '.join(OPTIONS)}: correct it")
+    return True
 
 
 set_model(ServedModel())

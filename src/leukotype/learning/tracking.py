@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import math
-import os
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Any, Final, Self
 
 import numpy as np
 import pandas as pd
@@ -24,77 +20,22 @@ from matplotlib.figure import Figure
 import leukotype
 from leukotype.errors import InputError
 from leukotype.learning.figures import METRIC, Report
+from leukotype.learning.killed_runs import close_killed, process_tag
 from leukotype.learning.measurement import Fold, Learned, folds_table
+from leukotype.learning.mlflow_session import BUNDLE, DIGEST, NAME, import_mlflow, in_one_line, tracking_uri
 from leukotype.learning.search import SCORE
 from leukotype.learning.splits import SplitKind
+from leukotype.learning.tracking_database import alone, check_free, database_of, is_made, make_database
 from leukotype.model.bundle import default_path, load
-from leukotype.vocabulary import CALL_COLUMNS
+from leukotype.runs.call_json import call_schema
+from leukotype.runs.request import OPTIONS, STRICT, request_schema
 
-NAME: Final = "leukotype"  # of the experiment and of the registered model
 CHALLENGER, CHAMPION = "challenger", "champion"
-DIGEST, DATA, PATIENTS, KEY = "leukotype.sha256", "leukotype.data", "leukotype.patients", "leukotype.run_id"
+DATA, PATIENTS, KEY = "leukotype.data", "leukotype.patients", "leukotype.run_id"
 MODEL: Final = "leukotype.model"
-_BELOW: Final = frozenset({"mlflow", "sqlalchemy", "alembic", "requests", "urllib3", "sqlite3"})
 _WAIT: Final = 10.0  # seconds for another program to let go of the database
-_HOME: Final = Path("mlruns")
 _SIZE: Final = (4.5, 4.0)  # inches of a figure
-_ENVIRONMENT: Final = {
-    "MLFLOW_DISABLE_TELEMETRY": "true",
-    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
-    "DO_NOT_TRACK": "true",
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",  # a server that is down is told in seconds
-}
-_TEXTS: Final = frozenset(CALL_COLUMNS) - {
-    "probability", "runner_up_probability", "blast_pct", "blast_estimate_pct", "blast_low_pct",
-    "blast_high_pct", "library_size", "genes_found_pct",
-}  # fmt: skip
 _SERVED: Final = ("leukotype", "numpy", "pandas", "mlflow")
-
-
-def import_mlflow() -> Any:
-    """Import MLflow; it reads its environment when it is imported, and would send telemetry without ours."""
-    for name, value in _ENVIRONMENT.items():
-        os.environ.setdefault(name, value)
-    import mlflow
-
-    return mlflow
-
-
-@contextmanager
-def in_one_line(uri: str) -> Iterator[None]:
-    """Turn what MLflow, its database or its server says into one line; their own logs are silent meanwhile.
-
-    Raises
-    ------
-    InputError
-        instead of MLflow's errors, and of those of the database below it.
-    """
-    loggers = [logging.getLogger(name) for name in ("alembic", "mlflow")]
-    levels = [each.level for each in loggers]
-    for each in loggers:
-        each.setLevel(logging.CRITICAL)
-    try:
-        yield
-    except Exception as error:
-        if type(error).__module__.partition(".")[0] not in _BELOW:
-            raise
-        raise InputError(
-            f"MLflow at {uri}: {_essence(error)}: check MLFLOW_TRACKING_URI (train: or give --no-track)"
-        ) from error
-    finally:
-        for each, level in zip(loggers, levels, strict=True):
-            each.setLevel(level)
-
-
-def _essence(error: Exception) -> str:
-    """Give the line of an error that names its cause: that of the database, if there is one."""
-    lines = str(error).splitlines() or [type(error).__name__]
-    return next((line for line in lines if line.startswith("(sqlite3.")), lines[0])[:200]
-
-
-def tracking_uri() -> str:
-    """Give the store: MLFLOW_TRACKING_URI, else SQLite under mlruns/ of the folder where one stands."""
-    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{_HOME / 'mlflow.db'}"
 
 
 @dataclass(frozen=True)
@@ -106,7 +47,7 @@ class Store:
     mlflow: Any
 
     @classmethod
-    def open(cls, *, ship: bool = True) -> Store:
+    def open(cls, *, ship: bool = True) -> Self:
         """Open the store, and make the experiment if need be.
 
         Parameters
@@ -120,16 +61,27 @@ class Store:
             If the store does not answer, or another program holds it; one line.
         """
         uri, mlflow = tracking_uri(), import_mlflow()
-        home = _sqlite_home(uri)
+        database = database_of(uri)
+        if database is None:
+            return cls._open(uri, mlflow, None, ship=ship)
+        with in_one_line(uri), alone(database):
+            if database.exists():
+                check_free(database, _WAIT)
+            if not is_made(database):
+                make_database(database, mlflow)
+            return cls._open(uri, mlflow, database.parent / "artifacts", ship=ship)
+
+    @classmethod
+    def _open(cls, uri: str, mlflow: Any, artifacts: Path | None, *, ship: bool) -> Self:
         with in_one_line(uri):
-            if home is not None:
-                home.mkdir(parents=True, exist_ok=True)
-                _check_free(Path(urlsplit(uri).path[1:]))
             mlflow.set_tracking_uri(uri)
-            if mlflow.get_experiment_by_name(NAME) is None:
-                place = None if home is None else (home / "artifacts").resolve().as_uri()
-                mlflow.create_experiment(NAME, artifact_location=place)
+            known = mlflow.get_experiment_by_name(NAME)
             found = cls(uri, mlflow.MlflowClient(), mlflow)
+            if known is None:
+                place = None if artifacts is None else artifacts.resolve().as_uri()
+                mlflow.create_experiment(NAME, artifact_location=place)
+            else:
+                close_killed(found.client, known.experiment_id)
             if ship and found.empty:
                 bundle = load()
                 with found.registering() as entry:
@@ -169,22 +121,8 @@ class Store:
                 )
         except (InputError, OSError):
             return folder / "lost"
-        bundles = list(Path(got).glob("artifacts/*/manifest.json"))
+        bundles = list(Path(got).glob(BUNDLE))
         return bundles[0].parent if bundles else folder / "lost"
-
-
-def _sqlite_home(uri: str) -> Path | None:
-    """Folder of a SQLite store; None for another kind of store."""
-    parts = urlsplit(uri)
-    return Path(parts.path[1:]).parent if parts.scheme == "sqlite" else None
-
-
-def _check_free(database: Path) -> None:
-    """Make sure that a SQLite store can be written; MLflow itself would wait for minutes, and log pages."""
-    if database.exists():
-        with closing(sqlite3.connect(database, timeout=_WAIT, isolation_level=None)) as store:
-            store.execute("BEGIN IMMEDIATE")
-            store.execute("ROLLBACK")
 
 
 class Entry:
@@ -207,7 +145,7 @@ class Entry:
         mlflow = self._store.mlflow
         with in_one_line(self._store.uri):
             mlflow.set_experiment(NAME)
-            with mlflow.start_run(run_name=manifest["name"]) as run:
+            with mlflow.start_run(run_name=manifest["name"], tags=process_tag()) as run:
                 self._run = run.info.run_id
                 _log_manifest(mlflow, manifest, digest)
                 if learned is not None:
@@ -383,27 +321,31 @@ def _log_bundle(mlflow: Any, folder: Path) -> Any:
         python_model=str(Path(__file__).with_name("serving.py")),
         artifacts={"bundle": str(folder)},
         signature=_signature(),
+        metadata={"request": request_schema(), "call": call_schema()},
         input_example=example(folder),
         pip_requirements=[f"{name}=={version_of(name)}" for name in _SERVED],
     )
 
 
 def _signature() -> Any:
-    """Say what a request holds and what comes back."""
+    """Say what comes back, and which options a request has.
+
+    What a request holds stands in the metadata instead: of a field that a signature of inputs does not have
+    MLflow warns in its log alone, and a sample whose blasts are misspelt would be called without them.
+    """
     from mlflow.models import ModelSignature
     from mlflow.types import ColSpec, DataType, ParamSchema, ParamSpec, Schema, TensorSpec
-    from mlflow.types.schema import AnyType
 
-    inputs: list[ColSpec | TensorSpec] = [
-        ColSpec(DataType.string, "sample"),
-        ColSpec(AnyType(), "counts"),  # type: ignore[no-untyped-call]
-        ColSpec(DataType.double, "blast_pct", required=False),
-    ]
+    kinds = {"string": DataType.string, "number": DataType.double, "boolean": DataType.boolean}
     outputs: list[ColSpec | TensorSpec] = [
-        ColSpec(DataType.string if name in _TEXTS else DataType.double, name) for name in CALL_COLUMNS
+        ColSpec(
+            kinds[each["type"] if isinstance(each["type"], str) else each["type"][0]], name, required=False
+        )
+        for name, each in call_schema()["properties"].items()
     ]
-    params = ParamSchema([ParamSpec("value_type", DataType.string, "auto")])
-    return ModelSignature(inputs=Schema(inputs), outputs=Schema(outputs), params=params)
+    texts = [ParamSpec(name, DataType.string, "") for name in OPTIONS if name != STRICT]
+    params = ParamSchema([*texts, ParamSpec(STRICT, DataType.boolean, False)])
+    return ModelSignature(outputs=Schema(outputs), params=params)
 
 
 def example(folder: Path) -> pd.DataFrame:

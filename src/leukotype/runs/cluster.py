@@ -100,7 +100,7 @@ class Cluster:
         try:
             import distributed
         except ModuleNotFoundError as error:
-            raise InputError(f"{error.name} is not installed: pip install 'leukotype[dask]'") from error
+            raise InputError(f"{error.name} is not installed: pip install '.[dask]'") from error
         with _silence(), self._connect(distributed.Client) as client:
             self._check_workers(client)
             yield client

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CALLS: Final = "calls.csv"
 CALLS_JSON: Final = "calls.json"
+MULTIQC: Final = "leukotype_mqc.json"
 PROBABILITIES: Final = "probabilities.csv"
 EVIDENCE: Final = "evidence.csv"
 DOSAGE: Final = "dosage.csv"
@@ -27,13 +28,41 @@ KARYOTYPES: Final = "karyotypes.csv"
 EXPLANATIONS: Final = "explanations.csv"
 IMPORTANCE: Final = "importance.csv"
 RUN: Final = "run.json"
-FILES: Final = (CALLS, CALLS_JSON, PROBABILITIES, EVIDENCE, DOSAGE, MAP, MARKERS, RUN)
+FILES: Final = (CALLS, CALLS_JSON, PROBABILITIES, EVIDENCE, DOSAGE, MAP, MARKERS, MULTIQC, RUN)
 
+# What `leukotype explain` and `leukotype report` draw of a run.
+_FIGURE: Final = re.compile(r"importance_.+\.png|explained_\d+_.+_against_.+\.png")
+_PAGE: Final = ".html"
+_FOOT: Final = b"Leukotype. Research use only."
+_FOOT_BYTES: Final = 50_000  # the script of the page follows its foot
 _FOLDER_MODE: Final = 0o777  # less the umask: what mkdir gives, and a temporary folder does not
 _REPLACED: Final = ".replaced"
 _TEMPORARY: Final = ".leukotype-"
 _LEFT: Final = re.compile(rf"{re.escape(_TEMPORARY)}[a-z0-9_]{{8}}")  # as `tempfile` names them
 _OWNED_SECONDS: Final = 3600  # a run writes its folder in seconds: nobody owns one that has stood so long
+
+
+def drawn_files(folder: Path) -> tuple[str, ...]:
+    """Name the figures and pages in a folder that belong to the run in it: they go when another run comes.
+
+    A page or a PDF of the same name that leukotype did not write is none of them.
+    """
+    found = [path.name for path in folder.glob("*.png") if _FIGURE.fullmatch(path.name)]
+    for page in folder.glob(f"*{_PAGE}"):
+        if page.is_file() and _is_ours(page):
+            printed = page.with_suffix(".pdf")
+            found += [page.name, *([printed.name] if printed.is_file() else [])]
+    return tuple(sorted(found))
+
+
+def _is_ours(page: Path) -> bool:
+    """Whether a page ends on the line that every page of a run ends on."""
+    try:
+        with page.open("rb") as raw:
+            raw.seek(max(page.stat().st_size - _FOOT_BYTES, 0))
+            return _FOOT in raw.read()
+    except OSError:
+        return False
 
 
 def check_writable(out: Path, names: tuple[str, ...] = FILES) -> None:

@@ -16,6 +16,7 @@ import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Self
@@ -178,7 +179,7 @@ def _check_counts(place: str, counts: object) -> None:
 
 
 def _check_number(place: str, expected: str, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
         raise InputError(f"{place}: expected {expected}, found {_kind(value)}: correct it")
 
 
@@ -200,7 +201,7 @@ def _kind(value: object) -> str:
     """Say what stands where something else was expected."""
     if isinstance(value, str):
         return quote(value)
-    if isinstance(value, bool | int | float):
+    if isinstance(value, bool | Real):
         return str(value).lower()
     return "nothing" if value is None else "a list" if isinstance(value, list | tuple) else "an object"
 

@@ -26,12 +26,15 @@ from leukotype.runs.files import (
     IMPORTANCE,
     MAP,
     MARKERS,
+    MULTIQC,
     PROBABILITIES,
     RUN,
     as_csv,
+    drawn_files,
     encode,
     write_whole,
 )
+from leukotype.runs.multiqc import multiqc_section
 from leukotype.runs.options import RunOptions
 from leukotype.vocabulary import CALL_COLUMNS, DOSAGE_COLUMNS, EVIDENCE_COLUMNS, MAP_COLUMNS
 
@@ -165,8 +168,8 @@ class Run:
         Parameters
         ----------
         out
-            A folder, made if it does not exist; what `leukotype explain` wrote there of an earlier run is
-            removed, files of other names stay as they are.
+            A folder, made if it does not exist; what `leukotype explain` and `leukotype report` wrote there
+            of an earlier run is removed, files of other names stay as they are.
 
         Returns
         -------
@@ -180,10 +183,11 @@ class Run:
         now = self.written or datetime.now(UTC).isoformat(timespec="seconds")
         tables = {name: encode(as_csv(getattr(self, Path(name).stem))) for name in _TABLES}
         tables = {CALLS: tables[CALLS], CALLS_JSON: encode(calls_as_json(self.calls)), **tables}
+        tables[MULTIQC] = encode(multiqc_section(self.calls, self.synthetic))
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in tables.items()}
         record = {**self.record(), "written": now, _TABLES_OF: hashes}
         files: dict[str, str | bytes] = {**tables, RUN: _as_json(record)}
-        return write_whole(out, files, gone=(EXPLANATIONS, IMPORTANCE))
+        return write_whole(out, files, gone=(EXPLANATIONS, IMPORTANCE, *drawn_files(out)))
 
     def record_of_explanations(self, folder: Path, explanations: str) -> dict[str, str]:
         """Give the run.json of a folder of this run that names its explanations by their hash, by file name.
@@ -315,7 +319,7 @@ def _read_record(path: Path) -> dict[str, Any]:
             "versions": dict(record["versions"]),
             "written": record["written"],
             _EXPLAINED_OF: str(record.get(_EXPLAINED_OF, "")),
-            _TABLES_OF: {name: str(record[_TABLES_OF][name]) for name in (*_TABLES, CALLS_JSON)},
+            _TABLES_OF: {name: str(record[_TABLES_OF][name]) for name in (*_TABLES, CALLS_JSON, MULTIQC)},
         }
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}): {_AGAIN}") from error

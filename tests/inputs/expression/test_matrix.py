@@ -210,7 +210,7 @@ def test_damaged_containers(opened, write, name, start):
 )
 def test_a_missing_extra_names_its_command(opened, write, monkeypatch, name, start, module, extra):
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(InputError, match=rf"{name}: .*pip install 'leukotype\[{extra}\]'"):
+    with pytest.raises(InputError, match=rf"{name}: .*pip install '\.\[{extra}\]'"):
         opened(write(name, start + b"rubbish"))
 
 
@@ -338,7 +338,7 @@ def test_wrong_zarr_stores_are_one_line(opened, tmp_path, make, message):
 def test_zarr_without_its_extra_names_its_command(opened, tmp_path, frame, monkeypatch, module):
     path = save(frame, tmp_path / "m.zarr")
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(InputError, match=r"m\.zarr: .*pip install 'leukotype\[zarr\]'"):
+    with pytest.raises(InputError, match=r"m\.zarr: .*pip install '\.\[zarr\]'"):
         opened(path)
 
 

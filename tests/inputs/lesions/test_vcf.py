@@ -11,7 +11,7 @@ from leukotype.inputs.lesions.file_owners import OwnedFile
 from leukotype.inputs.lesions.variants import read_variants
 from leukotype.inputs.lesions.vcf import find_annotator, find_assembly, read_lines, read_vcf
 
-pytest.importorskip("pysam", reason="pysam is not installed: pip install 'leukotype[vcf]'")
+pytest.importorskip("pysam", reason="pysam is not installed: pip install '.[vcf]'")
 
 GRCH38 = "##contig=<ID=chr9,length=138394717>"
 GRCH37 = "##contig=<ID=9,length=141213431,assembly=b37>"
@@ -406,7 +406,7 @@ def test_a_log_line_among_the_rows(vcf, write):
 
 def test_without_pysam(vcf, monkeypatch):
     monkeypatch.setitem(sys.modules, "pysam", None)
-    refused(vcf((*P80R, ".", "GT", "0/1")), r"pysam, which is not installed: pip install 'leukotype\[vcf\]'")
+    refused(vcf((*P80R, ".", "GT", "0/1")), r"pysam, which is not installed: pip install '\.\[vcf\]'")
 
 
 def test_htslib_speaks_again_afterwards(vcf):

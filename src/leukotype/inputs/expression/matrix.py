@@ -100,9 +100,7 @@ def import_extra(module: str, extra: str, path: Path) -> Any:
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        raise InputError(
-            f"{path}: this kind of file needs an extra: pip install 'leukotype[{extra}]'"
-        ) from error
+        raise InputError(f"{path}: this kind of file needs an extra: pip install '.[{extra}]'") from error
 
 
 def first_line(error: Exception) -> str:

@@ -373,7 +373,7 @@ def _pysam(path: Path) -> Any:
         import pysam
     except ImportError as error:
         raise InputError(
-            f"{path}: VCF files need the package pysam, which is not installed: pip install 'leukotype[vcf]'"
+            f"{path}: VCF files need the package pysam, which is not installed: pip install '.[vcf]'"
         ) from error
     return pysam
 

@@ -1,0 +1,42 @@
+"""MLflow's own pages show what is registered, from the store that the other commands use."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+
+import pytest
+
+
+def test_the_pages_show_the_model_that_ships(program, tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {name: each for name, each in program.environment.items() if not name.startswith("MLFLOW")}
+    process = subprocess.Popen(
+        program.command("models", "ui", "--port", port), env=environment, cwd=tmp_path,
+        start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        address = f"http://127.0.0.1:{port}/api/2.0/mlflow/registered-models/get?name=leukotype"
+        assert "1" in [
+            each["version"] for each in ask(address, process)["registered_model"]["latest_versions"]
+        ]
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(30)
+
+
+def ask(address, process):
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own server
+                return json.loads(answer.read())
+        except OSError:
+            time.sleep(0.3)
+    pytest.fail("the pages did not come up")
