@@ -12,7 +12,7 @@ from typing import Final
 
 import typer
 
-from leukotype.cli import demo, efficacy, explain, karyotype, models, predict, report, train  # noqa: F401 - each adds its command
+from leukotype.cli import demo, efficacy, explain, karyotype, models, predict, report, sheet, train  # noqa: F401 - each adds its command
 from leukotype.cli.app import app
 from leukotype.errors import InputError, ModelFileError
 

@@ -8,12 +8,13 @@ from leukotype.cli.app import app
 from leukotype.cli.arguments import (
     Blasts,
     EngineName,
-    Files,
     Model,
     Out,
     Quiet,
+    Samples,
     SchedulerAddress,
     SchemeName,
+    SomeFiles,
     Strict,
     Unit,
     takes_lesions,
@@ -30,8 +31,9 @@ _ROWS_SHOWN: Final = 40
 @takes_reading
 @takes_lesions
 def predict(
-    files: Files,
     out: Out,
+    files: SomeFiles = None,
+    samples: Samples = None,
     model: Model = None,
     blasts: Blasts = None,
     blast_unit: Unit = BlastUnit.AUTO,
@@ -61,6 +63,7 @@ def predict(
       leukotype predict quants/ --tx2gene tx2gene.csv --out results
       leukotype predict P1.HTSeq --fusions P1.fusions.tsv --variants P1.vcf.gz --out results
       leukotype predict counts.csv --fusions arriba/ --karyotype karyotypes.csv --out results
+      leukotype predict --samples samples.csv --out results
       leukotype predict counts.zarr --engine dask --scheduler tcp://10.0.0.1:8786 --out results
 
     \b
@@ -91,8 +94,13 @@ def predict(
 
     cluster = engine.cluster(scheduler)
     asked |= {"blasts": blasts, "blast_unit": blast_unit, "scheme": scheme, "strict": strict}
+    given = files or []
+    if samples is not None:
+        from leukotype.inputs.sample_sheet import fill
+
+        given, asked = fill(given, samples, asked)
     with progress(quiet) as advance:
-        run = classify_files(files, model, cluster=cluster, on_progress=advance, **asked)
+        run = classify_files(given, model, cluster=cluster, on_progress=advance, **asked)
     written = run.save(out)
     if not quiet:
         show(run, _ROWS_SHOWN)
