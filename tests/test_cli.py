@@ -369,7 +369,8 @@ def test_the_demo_shows_every_status_and_says_synthetic(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        (["predict"], "FILE"),
+        (["predict"], "--out"),
+        (["predict", "--out", "out"], "no expression file was given"),
         (["predict", "counts.csv"], "--out"),
         (["predict", "counts.csv", "--out", "out", "--scheme", "who"], "'who'"),
         (["predict", "counts.csv", "--out", "out", "--strandedness", "left"], "'left'"),

@@ -52,9 +52,7 @@ def our_answers(cohort: PublicCohort, settings: PublicSettings) -> dict[str, pd.
     alone answers for them.
     """
     everyone = cohort.patients
-    jobs = [
-        (sides.train, [everyone.take(sides.test)]) for sides in outer_folds(everyone, settings.learning)
-    ]
+    jobs = [(sides.train, [everyone.take(sides.test)]) for sides in outer_folds(everyone, settings.learning)]
     source = np.flatnonzero(everyone.cohorts == COHORTS[0])
     nordic = everyone.take(np.flatnonzero(everyone.cohorts == NORDIC))
     jobs.append((source, [nordic, untested_patients(cohort)]))

@@ -22,6 +22,7 @@ from leukotype.cli import (  # noqa: F401 - each adds its command
     print_request,
     report,
     serve,
+    sheet,
     train,
 )
 from leukotype.cli.app import app

@@ -23,6 +23,18 @@ Files = Annotated[
     list[Path],
     typer.Argument(metavar="FILE", help="Expression tables, or folders of them.", show_default=False),
 ]
+SomeFiles = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="FILE...", help="Expression tables, or folders of them.", show_default=False),
+]
+Samples = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="SHEET",
+        help="csv, tsv or xlsx, one row a sample: sample, counts, fusions, variants, cnv, karyotype, "
+        "blast_pct, strandedness. `leukotype samples` writes one from a folder.",
+    ),
+]
 Out = Annotated[
     Path, typer.Option(metavar="DIR", help="Folder of the results; made if need be.", show_default=False)
 ]

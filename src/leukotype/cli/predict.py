@@ -9,12 +9,13 @@ from leukotype.cli.arguments import (
     Blasts,
     CallsOnly,
     EngineName,
-    Files,
     Model,
     Out,
     Quiet,
+    Samples,
     SchedulerAddress,
     SchemeName,
+    SomeFiles,
     Strict,
     Unit,
     takes_lesions,
@@ -31,8 +32,9 @@ _ROWS_SHOWN: Final = 40
 @takes_reading
 @takes_lesions
 def predict(
-    files: Files,
     out: Out,
+    files: SomeFiles = None,
+    samples: Samples = None,
     model: Model = None,
     blasts: Blasts = None,
     blast_unit: Unit = BlastUnit.AUTO,
@@ -64,6 +66,7 @@ def predict(
       leukotype predict P1.HTSeq --fusions P1.fusions.tsv --variants P1.vcf.gz --out results
       leukotype predict counts.csv --fusions arriba/ --karyotype karyotypes.csv --out results
       leukotype predict counts.csv --model leukotype@champion --out results
+      leukotype predict --samples samples.csv --out results
       leukotype predict counts.zarr --engine dask --scheduler tcp://10.0.0.1:8786 --out results
 
     \b
@@ -97,8 +100,13 @@ def predict(
     cluster = engine.cluster(scheduler)
     asked |= {"blasts": blasts, "blast_unit": blast_unit, "scheme": scheme, "strict": strict}
     asked["calls_only"] = calls_only
+    given = files or []
+    if samples is not None:
+        from leukotype.inputs.sample_sheet import fill
+
+        given, asked = fill(given, samples, asked)
     with progress(quiet) as advance:
-        run = classify_files(files, model, cluster=cluster, on_progress=advance, **asked)
+        run = classify_files(given, model, cluster=cluster, on_progress=advance, **asked)
     written = run.save(out)
     if not quiet:
         show(run, _ROWS_SHOWN)

@@ -94,6 +94,11 @@ def _inside(folder: Path) -> tuple[list[Path], list[str]]:
     return files, aside
 
 
+def is_companion(path: Path) -> bool:
+    """Whether a file lies beside tables and is none by its name: a log, a report, reads."""
+    return _COMPANION.search(path.name) is not None
+
+
 def is_zarr(path: Path) -> bool:
     """Whether a folder is a zarr store, of format 2 or 3."""
     return any((path / name).is_file() for name in _ZARR_METADATA)

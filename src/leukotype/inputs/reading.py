@@ -25,6 +25,8 @@ class Reading:
         which column of a STAR table holds the counts.
     tx2gene
         table of transcript and gene, for files of transcripts.
+    samples
+        sheet that names the samples of the files, and their strand.
     """
 
     id_type: IdType | None = None
@@ -32,6 +34,7 @@ class Reading:
     orientation: Orientation = Orientation.AUTO
     strandedness: Strandedness | None = None
     tx2gene: Path | None = None
+    samples: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ _KINDS: Final[Mapping[str, type[StrEnum] | type[Path]]] = {
     "orientation": Orientation,
     "strandedness": Strandedness,
     "tx2gene": Path,
+    "samples": Path,
     "karyotype": Path,
     "common_variants": Path,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -23,11 +23,13 @@ from leukotype.inputs.expression.matrix import Matrix
 from leukotype.inputs.expression.orientation import CountKnown, refuse_other_species
 from leukotype.inputs.expression.parquet import PARQUET, ParquetMatrix
 from leukotype.inputs.expression.sample_tables import MatrixTable, OneSampleTable, SampleTable
+from leukotype.inputs.expression.sheet_names import with_names
 from leukotype.inputs.expression.text_matrix import TextMatrix
 from leukotype.inputs.expression.transcripts import TranscriptMap, are_transcripts, sum_to_genes
 from leukotype.inputs.expression.values import ValueKind, ValuePlace, check_finite, kind_of
-from leukotype.inputs.paths import expand
+from leukotype.inputs.paths import expand, sample_name
 from leukotype.inputs.reading import Reading
+from leukotype.inputs.sample_sheet import SampleSheet, read_sheet
 from leukotype.inputs.source import Source, container, sha256
 from leukotype.inputs.tables.text import duplicates, open_table
 from leukotype.vocabulary import ValueType
@@ -212,16 +214,26 @@ def open_expression(
     parts: list[SampleTable] = []
     notes: list[str] = []
     if not paths:
-        raise InputError("no expression file was given: name at least one file or folder")
+        raise InputError(
+            "no expression file was given: name at least one file or folder, or a sheet by --samples"
+        )
+    sheet = None if reading.samples is None else read_sheet(reading.samples)
     for path in map(Path, paths):
         files, aside = expand(path)
-        found = [_open_file(file, count_known, reading) for file in files]
+        found = [_open_file(file, count_known, _reading_of(file, reading, sheet)) for file in files]
+        found = found if sheet is None else [with_names(part, sheet) for part in found]
         _check_one_format(path, found)
         parts += found
         notes += [f"{path}: not tables, left aside: {abridge(aside)}"] if aside else []
     hashes = [sha256(Path(part.label)) for part in parts]
     transcripts = TranscriptMap(reading.tx2gene) if reading.tx2gene is not None else None
     return ExpressionReader(parts, hashes, notes, transcripts, on_progress)
+
+
+def _reading_of(path: Path, reading: Reading, sheet: SampleSheet | None) -> Reading:
+    """Read a file with the strand that a sheet has for it, unless one was asked for."""
+    strand = reading.strandedness or (sheet.strand_of(path) if sheet else None)
+    return replace(reading, strandedness=strand)
 
 
 def _open_file(path: Path, count_known: CountKnown, reading: Reading) -> SampleTable:
@@ -237,6 +249,21 @@ def _open_file(path: Path, count_known: CountKnown, reading: Reading) -> SampleT
     if known.is_matrix:
         return MatrixTable(TextMatrix(table), known, reading, count_known)
     return OneSampleTable(table, known, reading)
+
+
+def sample_names(path: Path, count_known: CountKnown) -> list[str]:
+    """Name the samples of one file, of which nothing but its names is read.
+
+    Raises
+    ------
+    InputError
+        For a file that is no table of expression.
+    """
+    kind = container(path)
+    if kind in READERS:
+        return _open_file(path, count_known, AS_IT_IS).samples
+    known, _ = recognise(open_table(path))
+    return _open_file(path, count_known, AS_IT_IS).samples if known.is_matrix else [sample_name(path)]
 
 
 def from_frame(

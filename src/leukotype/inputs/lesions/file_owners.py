@@ -79,11 +79,14 @@ def _check_exists(text: str) -> Path:
 
 def _owner(path: Path, samples: Sequence[str]) -> str:
     """Longest sample name that the file's begins with, else its folder's name; empty if neither is one."""
-    fits = [name for name in samples if path.name.startswith(name) and _ends(path.name[len(name) :])]
-    if fits:
-        return max(fits, key=len)
     folder = path.resolve().parent.name
-    return folder if folder in samples else ""
+    return owner_of(path.name, samples) or (folder if folder in samples else "")
+
+
+def owner_of(name: str, samples: Sequence[str]) -> str:
+    """Longest sample name that a file's, or a folder's, begins with; empty if it begins with none."""
+    fits = [each for each in samples if name.startswith(each) and _ends(name[len(each) :])]
+    return max(fits, key=len, default="")
 
 
 def _ends(rest: str) -> bool:

@@ -51,7 +51,7 @@ def _sheet_as_text(path: Path, changed: int, size: int) -> bytes:  # noqa: ARG00
         import openpyxl
     except ImportError as error:
         raise WorkbookError(
-            f"{path}: an Excel workbook needs an extra: pip install 'leukotype[xlsx]', or save it as csv"
+            f"{path}: an Excel workbook needs an extra: pip install '.[xlsx]', or save it as csv"
         ) from error
     _check_size(path)
     try:

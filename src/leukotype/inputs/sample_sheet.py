@@ -1,0 +1,260 @@
+"""One sheet of samples: the name of each, its counts, its lesions, and what else a laboratory keeps of it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.tables.text import MISSING, TableRow, cannot_tell, duplicates, open_table, read_rows
+from leukotype.vocabulary import Strandedness
+
+SAMPLE, COUNTS, FUSIONS, VARIANTS, CNV = "sample", "counts", "fusions", "variants", "cnv"
+KARYOTYPE, BLASTS, STRANDEDNESS = "karyotype", "blast_pct", "strandedness"
+COLUMNS: Final = (SAMPLE, COUNTS, FUSIONS, VARIANTS, CNV, KARYOTYPE, BLASTS, STRANDEDNESS)
+_FASTQ: Final = "fastq"
+_FILES: Final = (FUSIONS, VARIANTS, CNV)
+# In lower case, with one _ for blanks and marks: leukotype's own names, and those of pipelines' sheets.
+_KNOWN: Final[Mapping[str, re.Pattern[str]]] = {
+    kind: re.compile(pattern)
+    for kind, pattern in {
+        SAMPLE: r"sample(_?(id|name))?|id|patient(_?id)?",
+        COUNTS: r"(gene_)?counts?(_(file|path|table|matrix))?|expression(_(file|path))?|quants?(_sf)?|htseq"
+        r"|salmon|star(_counts)?|reads_?per_?gene|rsem|kallisto|featurecounts",
+        FUSIONS: r"fusions?(_(file|path|calls))?|arriba|star_?fusion|fusion_?catcher|cicero|jaffal?"
+        r"|fusion_?report",
+        VARIANTS: r"variants?(_(file|path))?|vcf|maf|mutations?(_(file|path))?",
+        CNV: r"cnv(_(file|path))?|copy_?number(_(file|path))?|rna_?seq_?cnv",
+        KARYOTYPE: r"karyotypes?(_iscn)?|iscn(_karyotype)?|(conventional_)?cytogenetics(_iscn)?",
+        BLASTS: r"((bm|marrow|bone_marrow)_)?blasts?(_(pct|percent|percentage|fraction))?"
+        r"|(pct|percent)_blasts?",
+        STRANDEDNESS: r"strand(ed|edness)?|library_strandedness",
+        _FASTQ: r"fastq(_?[12])?|fq_?[12]|left|right|r[12]|reads?_?[12]",
+    }.items()
+}
+_STRANDS: Final[Mapping[str, Strandedness]] = {
+    **{str(each): each for each in Strandedness},
+    "fr": Strandedness.FORWARD,
+    "yes": Strandedness.FORWARD,
+    "rf": Strandedness.REVERSE,
+    "none": Strandedness.UNSTRANDED,
+    "no": Strandedness.UNSTRANDED,
+}
+_UNKNOWN_STRAND: Final = MISSING | {"auto", "unknown"}
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One sample; ``files`` are those of its lesions, by kind."""
+
+    line: int
+    sample: str
+    counts: Path | None
+    files: Mapping[str, tuple[Path, ...]]
+    strandedness: Strandedness | None
+
+
+@dataclass(frozen=True)
+class SampleSheet:
+    """A sheet as read.
+
+    Parameters
+    ----------
+    columns
+        kind -> names of the columns that hold it; of kinds that the sheet has.
+    filled
+        kinds of which at least one sample has something.
+    aside
+        columns that are not read.
+    """
+
+    path: Path
+    rows: tuple[SheetRow, ...]
+    columns: Mapping[str, tuple[str, ...]]
+    filled: frozenset[str]
+    aside: tuple[str, ...]
+
+    @property
+    def counts(self) -> list[Path]:
+        """Files of expression, each once, in the order of the sheet."""
+        return list(dict.fromkeys(row.counts for row in self.rows if row.counts is not None))
+
+    def rows_of(self, path: Path) -> list[SheetRow]:
+        """List the samples that a file of expression is named for."""
+        return [row for row in self.rows if row.counts is not None and _same(row.counts, path)]
+
+    def strand_of(self, path: Path) -> Strandedness | None:
+        """Give the strand of a file's library; None where the sheet does not say it.
+
+        Raises
+        ------
+        InputError
+            For samples of one file that differ.
+        """
+        told = {row.strandedness for row in self.rows_of(path) if row.strandedness}
+        if not told and COUNTS not in self.columns:
+            told = {row.strandedness for row in self.rows if row.strandedness}
+        if len(told) > 1:
+            raise InputError(
+                f"{self.path}: expected one strandedness for {path}, found {abridge(sorted(told))}: "
+                "correct it"
+            )
+        return next(iter(told), None)
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether a path is a file, or the folder that a tool made for it."""
+    return one.resolve() in (other.resolve(), other.resolve().parent)
+
+
+def read_sheet(path: Path) -> SampleSheet:
+    """Read a sheet of samples (csv, tsv, xlsx) by the names of its columns; paths are relative to the sheet.
+
+    Several files of one kind stand in a cell, apart by semicolons. Rows of one sample, as nf-core's sheets
+    have them for several lanes, must agree.
+
+    Raises
+    ------
+    InputError
+        For a sheet without a column of samples, a file that is not there, and two rows of a sample that
+        differ.
+    """
+    table, rows = read_rows(open_table(path), cannot_tell)
+    kinds = [_kind(name) for name in table.header]
+    if SAMPLE not in kinds:
+        raise InputError(
+            f"{path}: line {table.skip}: expected a column such as sample, found "
+            f"{abridge([quote(name) for name in table.header], 6)}: rename a column"
+        )
+    first = kinds.index(SAMPLE)
+    read = [_row(path, row, kinds, first) for row in rows]
+    if not read:
+        raise InputError(f"{path}: expected rows of samples, found a header line only: list the samples")
+    filled = {kinds[i] for row in rows for i, cell in enumerate(row.fields) if cell.lower() not in MISSING}
+    names = {
+        kind: tuple(n for n, k in zip(table.header, kinds, strict=True) if k == kind)
+        for kind in kinds
+        if kind
+    }
+    aside = tuple(name for name, kind in zip(table.header, kinds, strict=True) if kind in ("", _FASTQ))
+    return SampleSheet(path, _merge(path, read), names, frozenset(filled - {""}), aside)
+
+
+def _kind(column: str) -> str:
+    plain = re.sub(r"[^a-z0-9]+", "_", column.lower().replace("%", " pct ")).strip("_")
+    return next((kind for kind, pattern in _KNOWN.items() if pattern.fullmatch(plain)), "")
+
+
+def _row(path: Path, row: TableRow, kinds: Sequence[str], sample: int) -> SheetRow:
+    cells = {
+        kind: [
+            cell
+            for k, cell in zip(kinds, row.fields, strict=True)
+            if k == kind and cell.lower() not in MISSING
+        ]
+        for kind in kinds
+    }
+    name = row.fields[sample]
+    if not name:
+        raise InputError(
+            f"{path}: line {row.line}: expected the name of a sample, found an empty field: name it"
+        )
+    counts = _paths(path, row.line, COUNTS, cells.get(COUNTS, []))
+    if len(counts) > 1:
+        raise InputError(
+            f"{path}: line {row.line}: expected one file of counts, found {len(counts)}: sum the lanes of a "
+            "sample first"
+        )
+    files = {kind: tuple(_paths(path, row.line, kind, cells.get(kind, []))) for kind in _FILES}
+    return SheetRow(row.line, name, next(iter(counts), None), files, _strand(path, row.line, cells))
+
+
+def _paths(path: Path, line: int, kind: str, cells: Sequence[str]) -> list[Path]:
+    """Find the files of some cells beside the sheet."""
+    found = [path.parent / part.strip() for cell in cells for part in cell.split(";") if part.strip()]
+    absent = next((each for each in found if not each.exists()), None)
+    if absent is not None:
+        raise InputError(
+            f"{path}: line {line} / {kind}: expected a file or folder, found none at {absent}: correct the "
+            "path"
+        )
+    return found
+
+
+def _strand(path: Path, line: int, cells: Mapping[str, Sequence[str]]) -> Strandedness | None:
+    text = next(iter(cells.get(STRANDEDNESS, [])), "").lower()
+    if text in _UNKNOWN_STRAND:
+        return None
+    if text not in _STRANDS:
+        raise InputError(
+            f"{path}: line {line} / {STRANDEDNESS}: expected {', '.join(Strandedness)}, found "
+            f"{quote(text)}: correct it"
+        )
+    return _STRANDS[text]
+
+
+def _merge(path: Path, rows: Sequence[SheetRow]) -> tuple[SheetRow, ...]:
+    """Keep one row a sample.
+
+    Raises
+    ------
+    InputError
+        For two rows of a sample that differ in what is read.
+    """
+    for name in duplicates([row.sample for row in rows]):
+        lines = [row for row in rows if row.sample == name]
+        if any((row.counts, row.files) != (lines[0].counts, lines[0].files) for row in lines):
+            raise InputError(
+                f"{path}: line {lines[1].line}: expected each sample once, found {name} again with other "
+                "files: leave one row"
+            )
+    return tuple({row.sample: row for row in reversed(rows)}.values())[::-1]
+
+
+def fill(files: Sequence[Path], path: Path, asked: Mapping[str, Any]) -> tuple[list[Path], dict[str, Any]]:
+    """Take the files and options of a run from a sheet, beside those that a user gave.
+
+    Parameters
+    ----------
+    files
+        of expression, where the sheet names none.
+    asked
+        options by the names of `RunOptions`; what the sheet has may not be among them.
+
+    Returns
+    -------
+        The files of expression, and all options, ``samples`` among them.
+
+    Raises
+    ------
+    InputError
+        As `read_sheet`; for a file or an option that both give, and where neither names expression.
+    """
+    sheet = read_sheet(path)
+    if sheet.counts and files:
+        raise InputError(f"{path}: has a column of counts, and {files[0]} was given too: give one of the two")
+    if not (sheet.counts or files):
+        fastq = sheet.columns.get(_FASTQ, ())
+        found = f"FASTQ files ({', '.join(fastq)})" if fastq else abridge(list(sheet.aside)) or "names alone"
+        raise InputError(
+            f"{path}: expected a column of counts, found {found}: count the reads first, and name the files "
+            "in a column counts or on the command line"
+        )
+    given: dict[str, Any] = {kind: _arguments(sheet, kind) for kind in _FILES if kind in sheet.filled}
+    given |= {"karyotype": path} if KARYOTYPE in sheet.filled else {}
+    given |= {"blasts": path} if BLASTS in sheet.filled else {}
+    both = next((name for name in given if asked.get(name)), None)
+    if both is not None:
+        raise InputError(f"{path}: has a column of {both}, and --{both} was given too: give one of the two")
+    return sheet.counts or list(files), {**asked, **given, "samples": path}
+
+
+def _arguments(sheet: SampleSheet, kind: str) -> list[str]:
+    """Name the files of a kind with their samples; one of several samples says itself whose its rows are."""
+    named = Counter(file for row in sheet.rows for file in row.files[kind])
+    own = [f"{row.sample}={file}" for row in sheet.rows for file in row.files[kind] if named[file] == 1]
+    return [*own, *(str(file) for file, times in named.items() if times > 1)]

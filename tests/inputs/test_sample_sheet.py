@@ -1,0 +1,138 @@
+"""A sheet of samples: names, files beside it, and what it says of them."""
+
+from pathlib import Path
+
+import pytest
+
+from leukotype.errors import InputError
+from leukotype.inputs import Reading, open_expression
+from leukotype.inputs.sample_sheet import fill, read_sheet
+from leukotype.vocabulary import Strandedness
+
+STAR = "N_unmapped\t1\t1\t1\nENSG00000000001\t10\t1\t9\nENSG00000000002\t20\t2\t18\n"
+
+
+@pytest.fixture
+def sheet(write):
+    def make(*rows, head="sample,counts,fusions,variants,karyotype,blast_pct,strandedness,age"):
+        for name in ("a/ReadsPerGene.out.tab", "b/ReadsPerGene.out.tab"):
+            write(name, STAR)
+        for name in ("a.fusions.tsv", "b.fusions.tsv", "cohort.maf"):
+            write(name, "x\n")
+        return write("sheet.csv", "\n".join([head, *rows]) + "\n")
+
+    return make
+
+
+A = 'Ann,a/ReadsPerGene.out.tab,a.fusions.tsv;b.fusions.tsv,cohort.maf,"46,XX",90,reverse,4'
+B = "Bob,b/ReadsPerGene.out.tab,,cohort.maf,,,forward,7"
+
+
+def test_what_a_row_says(sheet, tmp_path):
+    read = read_sheet(sheet(A, B))
+    ann, bob = read.rows
+    assert (ann.sample, bob.sample) == ("Ann", "Bob")
+    assert ann.counts == tmp_path / "a/ReadsPerGene.out.tab"
+    assert [path.name for path in ann.files["fusions"]] == ["a.fusions.tsv", "b.fusions.tsv"]
+    assert bob.files["fusions"] == ()
+    assert (ann.strandedness, bob.strandedness) == (Strandedness.REVERSE, Strandedness.FORWARD)
+    assert read.aside == ("age",)
+
+
+def test_a_run_is_asked_what_the_sheet_has(sheet, tmp_path):
+    """A file of one sample is given with its name; one of several says itself whose its rows are."""
+    path = sheet(A, B)
+    files, asked = fill([], path, {"strict": True})
+    assert files == [tmp_path / "a/ReadsPerGene.out.tab", tmp_path / "b/ReadsPerGene.out.tab"]
+    assert asked == {
+        "strict": True,
+        "fusions": [f"Ann={tmp_path / name}" for name in ("a.fusions.tsv", "b.fusions.tsv")],
+        "variants": [str(tmp_path / "cohort.maf")],
+        "karyotype": path,
+        "blasts": path,
+        "samples": path,
+    }
+
+
+def test_what_is_empty_is_not_asked(sheet):
+    _, asked = fill([], sheet("Bob,b/ReadsPerGene.out.tab,,,,,,"), {})
+    assert asked.keys() == {"samples"}
+
+
+def test_names_and_strands_of_the_sheet(sheet, count_known):
+    path = sheet(A, B)
+    reader = open_expression(read_sheet(path).counts, Reading(samples=path), count_known=count_known)
+    assert reader.samples == ("Ann", "Bob")
+    (block,) = reader.blocks()
+    assert block.values.loc["Ann"].tolist() == [9, 18]  # reverse
+    assert block.values.loc["Bob"].tolist() == [1, 2]  # forward
+    assert "called Ann as in sheet.csv, not a" in reader.notes
+
+
+def test_samples_of_a_matrix_are_chosen_in_its_order(write, matrix, count_known):
+    write("counts.tsv", matrix([[1, 2, 3], [4, 5, 6]], ["P1", "P2", "P3"]))
+    path = write("sheet.tsv", "sample\tcounts\nP3\tcounts.tsv\nP1\tcounts.tsv\n")
+    reader = open_expression(read_sheet(path).counts, Reading(samples=path), count_known=count_known)
+    (block,) = reader.blocks()
+    assert block.values.index.tolist() == ["P1", "P3"] == list(reader.samples)
+    assert block.values.loc["P3"].tolist() == [3, 6]
+    assert "samples left out, not in sheet.tsv: 1 (P2)" in reader.notes
+
+
+def test_a_sample_that_the_matrix_does_not_have_is_refused(write, matrix, count_known):
+    write("counts.tsv", matrix([[1, 2], [4, 5]]))
+    path = write("sheet.csv", "sample,counts\nP1,counts.tsv\nP9,counts.tsv\n")
+    with pytest.raises(
+        InputError, match=r"line 3: expected a sample of .*counts.tsv, found P9: it has P1, P2"
+    ):
+        open_expression(read_sheet(path).counts, Reading(samples=path), count_known=count_known)
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        ("sample,fastq_1,fastq_2,strandedness", "a,x_R1.fastq.gz,x_R2.fastq.gz,reverse"),  # nf-core/rnaseq
+        ("sample_id,left,right,strandedness", "a,x_R1.fastq.gz,x_R2.fastq.gz,reverse"),  # IntegrateALL
+    ],
+)
+def test_sheets_of_pipelines_say_the_strand_of_counts_that_are_given(write, count_known, head, row):
+    write("a/ReadsPerGene.out.tab", STAR)
+    path = write("sheet.csv", f"{head}\n{row}\n{row.replace('_R', '_L2_R')}\n")
+    with pytest.raises(InputError, match=r"expected a column of counts, found FASTQ files"):
+        fill([], path, {})
+    files, asked = fill([path.parent / "a"], path, {})
+    reader = open_expression(files, Reading(samples=asked["samples"]), count_known=count_known)
+    (block,) = reader.blocks()
+    assert block.values.loc["a"].tolist() == [9, 18]
+
+
+@pytest.mark.parametrize(
+    ("row", "match"),
+    [
+        (",a/ReadsPerGene.out.tab,,,,,,", "line 2: expected the name of a sample, found an empty field"),
+        ("Ann,x.tab,,,,,,", "line 2 / counts: expected a file or folder, found none at .*x.tab"),
+        (
+            "Ann,a/ReadsPerGene.out.tab,y.tsv,,,,,",
+            "line 2 / fusions: expected a file or folder, found none at",
+        ),
+        ("Ann,a/ReadsPerGene.out.tab;b/ReadsPerGene.out.tab,,,,,,", "expected one file of counts, found 2"),
+        ("Ann,a/ReadsPerGene.out.tab,,,,,sideways,", "line 2 / strandedness: .* found 'sideways'"),
+        (A + "\nAnn,b/ReadsPerGene.out.tab,,,,,,", "line 3: expected each sample once, found Ann again"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(sheet, row, match):
+    with pytest.raises(InputError, match=match) as caught:
+        read_sheet(sheet(row))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_sheet_needs_a_column_of_samples(sheet):
+    with pytest.raises(InputError, match="expected a column such as sample, found 'name', 'counts'"):
+        read_sheet(sheet("Ann,a/ReadsPerGene.out.tab", head="name,counts"))
+
+
+def test_what_both_give_is_refused(sheet):
+    with pytest.raises(InputError, match="has a column of fusions, and --fusions was given too"):
+        fill([], sheet(A, B), {"fusions": ["x.tsv"]})
+    with pytest.raises(InputError, match=r"has a column of counts, and x.tsv was given too"):
+        fill([Path("x.tsv")], sheet(A, B), {})
