@@ -557,8 +557,9 @@ def _recognise_header(line: str, kinds: Kinds) -> tuple[str, tuple[str, ...], st
             names = tuple(_plain_name(name) for name in split_fields(line, delimiter))
         except OpenQuoteError:
             continue
+        has = set(names)
         for kind, alternatives in kinds.items():
-            sizes = [len(asked) for asked in alternatives if asked <= set(names)]
+            sizes = [len(asked) for asked in alternatives if asked <= has]
             if sizes and (best is None or max(sizes) > best[0]):
                 best = (max(sizes), kind, names, delimiter)
     return None if best is None else best[1:]
