@@ -113,7 +113,7 @@ class ExpressionReader:
 
     @property
     def warnings(self) -> list[str]:
-        """Say which samples have equal values: one sample under several names. Complete after the last block."""
+        """Say which samples have equal values, as one under two names has; complete after the last block."""
         alike = [" = ".join(names) for names in self._seen.values() if len(names) > 1]
         return [f"samples with the very same values: {len(alike)} ({abridge(alike)})"] if alike else []
 
