@@ -296,7 +296,7 @@ def _call(opened: _Opened, cluster: Cluster | None) -> tuple[Run, list[Predicted
         sources=(*reader.sources, *([blasts.source] if blasts else []), *lesions.sources),
         model=ModelName(asked.bundle.label, asked.bundle.digest),
         notes=(*reader.notes, *genes, *(blasts.notes if blasts else ()), *lesions.notes),
-        warnings=(*_warnings(calls), *kinase_alerts(evidence)),
+        warnings=(*reader.warnings, *_warnings(calls), *kinase_alerts(evidence)),
     )
     return run, [answer.predicted for answer in answers if answer.predicted is not None]
 

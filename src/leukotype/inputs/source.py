@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final, NamedTuple, cast
+from typing import IO, Any, Final, NamedTuple, cast
 
 from leukotype.errors import InputError
 from leukotype.inputs.tables.workbook import WorkbookError, is_workbook, sheet_as_text
@@ -18,6 +18,10 @@ from leukotype.inputs.tables.workbook import WorkbookError, is_workbook, sheet_a
 GZIP: Final = b"\x1f\x8b"
 ZIP: Final = b"PK"
 _HEAD_BYTES: Final = 4096
+_BUFFER: Final = 1 << 18
+# Bytes: 200,000 columns take 3 million; between lines of a table nothing is blank for long.
+_LONGEST_LINE: Final = 30_000_000
+_MOST_BLANK: Final = 30_000_000
 _EXPRESSION: Final = "give a gene-count table"
 
 
@@ -100,11 +104,52 @@ def stream(path: Path) -> Iterator[IO[bytes]]:
         raw.seek(0)
         if start == GZIP:
             with gzip.open(raw) as unpacked:
-                yield cast("IO[bytes]", unpacked)
+                yield _within_bounds(path, unpacked)
         elif start == ZIP and is_workbook(path):
             yield io.BytesIO(sheet_as_text(path))
         else:
-            yield raw
+            yield _within_bounds(path, raw)
+
+
+class _Bounded(io.RawIOBase):
+    """The bytes of a file, as long as its lines, and what is blank between them, are within bounds."""
+
+    def __init__(self, path: Path, inner: IO[bytes]) -> None:
+        self._path, self._inner = path, inner
+        self._since_line = self._blank = 0
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read into a buffer.
+
+        Raises
+        ------
+        InputError
+            For a line beyond `_LONGEST_LINE`, and for blank lines beyond `_MOST_BLANK`.
+        """
+        chunk = self._inner.read(len(buffer))
+        buffer[: len(chunk)] = chunk
+        end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+        self._since_line = self._since_line + len(chunk) if end < 0 else len(chunk) - end - 1
+        self._blank = self._blank + len(chunk) if chunk.isspace() else 0
+        if self._since_line > _LONGEST_LINE:
+            raise InputError(
+                f"{self._path}: expected lines of up to {_LONGEST_LINE:,} bytes, found a longer one: give a "
+                "table"
+            )
+        if self._blank > _MOST_BLANK:
+            raise InputError(
+                f"{self._path}: expected up to {_MOST_BLANK:,} blank bytes between lines, found more: give a "
+                "table"
+            )
+        return len(chunk)
+
+
+def _within_bounds(path: Path, inner: Any) -> IO[bytes]:
+    return cast("IO[bytes]", io.BufferedReader(_Bounded(path, inner), _BUFFER))
 
 
 def sha256(path: Path) -> str:

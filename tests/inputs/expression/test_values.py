@@ -263,6 +263,13 @@ def test_a_logarithm_with_a_small_prior_is_undone_by_that(read, tpm, said):
     assert np.allclose(block.values.T, tpm, rtol=0.002, atol=0.0005)
 
 
+def test_few_zeros_tell_the_prior_too(read, tpm):
+    """A table of well-read genes alone: 13 of 2,897 are zero."""
+    kept = tpm.index[(tpm > 0).all(axis=1)].append(tpm.index[(tpm == 0).all(axis=1)][:3])
+    part = tpm.loc[kept] / tpm.loc[kept].sum() * 1e6
+    assert np.allclose(read(np.log2(part + 0.001)).values.T, part, rtol=0.002, atol=0.0005)
+
+
 def test_a_negative_value_that_is_no_prior_is_asked_about(read, tpm):
     with pytest.raises(InputError, match=r"expected no negative value, found -1\.5"):
         read(np.log2(tpm + 1).replace(0, -1.5))

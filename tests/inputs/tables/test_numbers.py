@@ -3,6 +3,7 @@
 import gzip
 import zipfile
 
+import numpy as np
 import pytest
 
 from leukotype.errors import InputError
@@ -255,3 +256,38 @@ def test_blank_rows_at_the_end_are_passed_over(opened, write):
 def test_excels_own_first_line_is_passed_over(opened, write):
     path = write("m.csv", "sep=;\ngene_id;P1;P2\nENSG00000000003;1;2\nENSG00000000005;3;4\n")
     assert values_of(opened(path)).to_numpy().tolist() == [[1, 3], [2, 4]]
+
+
+def test_decimal_commas_are_read_where_no_number_has_a_point(opened, write):
+    """German and other spreadsheets; with genes in rows and in columns."""
+    rows = "ENSG00000000001;0,5;3\nENSG00000000002;1,234;0\nENSG00000000003;12;7,25\n"
+    reader = opened(write("a.csv", "gene_id;P1;P2\n" + rows), value_type="tpm")
+    (block,) = reader.blocks()
+    assert np.allclose(block.values.loc["P1"], [0.5, 1.234, 12])
+    assert "decimal commas read as points" in reader.notes
+    turned = "sample;ENSG00000000001;ENSG00000000002\nP1;0,5;1,25\nP2;3;0\n"
+    (block,) = opened(write("b.csv", turned), value_type="tpm").blocks()
+    assert np.allclose(block.values.loc["P1"], [0.5, 1.25])
+
+
+@pytest.mark.parametrize(
+    ("cell", "match"),
+    [("1.5", "found '1.5'"), ("1,2,3", "found '1,2,3'"), ("1.234,5", "found '1.234,5'")],
+)
+def test_what_is_no_decimal_comma_in_such_a_file_is_refused(opened, write, cell, match):
+    filler = "".join(f"ENSG{i:011d};0,5\n" for i in range(1, 15))
+    refused(opened, write("a.csv", f"gene_id;P1\n{filler}ENSG00000000099;{cell}\n"), match, value_type="tpm")
+
+
+def test_thousands_are_no_decimals(opened, write):
+    rows = "ENSG00000000001\t1,234\nENSG00000000002\t5,678\nENSG00000000003\t9\n"
+    refused(opened, write("a.tsv", "gene_id\tP1\n" + rows), "found '1,234': write decimals with a point")
+
+
+def test_a_nul_ends_no_number(opened, write, matrix):
+    text = matrix([(1, 2), (3, "4\0005"), (5, 6)])
+    refused(
+        opened,
+        write("m.tsv", "# a comment that is long enough to hide it\n" * 200 + text),
+        "line 203, sample P2",
+    )

@@ -24,6 +24,7 @@ from leukotype.inputs.tables.text import (
     is_number,
     refuse_row_names,
     settle,
+    with_decimal_points,
 )
 
 MATRIX: Final = Format("matrix", value_type_known=False)
@@ -32,6 +33,7 @@ WITH_HEADER: Final = (
     *(SALMON, KALLISTO, RSEM, GDC, STRINGTIE, FEATURECOUNTS, FEATURECOUNTS_SUMMARY),
     *(RSEM_ISOFORMS, STRINGTIE_TRANSCRIPTS, *OTHER_TABLES),
 )
+_GIVE: Final = "give a gene-count table"
 # What stands over the names of the rows, in lower case and without blanks or marks.
 _NAMES_OF_ROWS: Final = re.compile(
     r"(hgnc|hugo|ensembl|entrez)?(gene|feature|target|sample|patient)?s?(ids?|names?|symbols?)?"
@@ -74,6 +76,7 @@ def _heads_row_names(cell: str) -> bool:
 
 def _with_header(table: TextTable, known: Format) -> TextTable:
     """Read the header; R's write.table leaves out the name of the first column."""
+    table = with_decimal_points(table)
     header, data = table.head[0], table.head[1:]
     if known.refusal:
         raise InputError(f"{table.path}: expected an expression table, found {known.name}: {known.refusal}")
@@ -90,11 +93,17 @@ def _with_header(table: TextTable, known: Format) -> TextTable:
 
     whole = settle(table, header, header.fields, _genes(data), fits)
     if not any(is_number(cell) for cell in data[0].fields[1:]):
+        found = data[0].fields[-1]
+        advice = "write decimals with a point and no separator of thousands" if _has_comma(found) else _GIVE
         raise InputError(
             f"{table.path}: line {data[0].line}: expected numbers after the first column, "
-            f"found {quote(data[0].fields[-1])}: give a gene-count table"
+            f"found {quote(found)}: {advice}"
         )
     return _below_tallies(whole)
+
+
+def _has_comma(field: str) -> bool:
+    return is_number(field.replace(",", "")) and "," in field
 
 
 def _without_header(table: TextTable, names: Sequence[str]) -> TextTable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -94,6 +95,7 @@ class ExpressionReader:
         self._on_progress = on_progress
         self._part_notes = [dict.fromkeys(part.notes) for part in parts]
         self._names: _Names | None = None
+        self._seen: dict[bytes, list[str]] = {}
 
     @property
     def samples(self) -> tuple[str, ...]:
@@ -108,6 +110,12 @@ class ExpressionReader:
             Source(part.label, digest, part.format, len(part.samples), tuple(notes))
             for part, digest, notes in listing
         )
+
+    @property
+    def warnings(self) -> list[str]:
+        """Say which samples have equal values, as one under two names has; complete after the last block."""
+        alike = [" = ".join(names) for names in self._seen.values() if len(names) > 1]
+        return [f"samples with the very same values: {len(alike)} ({abridge(alike)})"] if alike else []
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -157,6 +165,8 @@ class ExpressionReader:
             for frame in part.frames(size):
                 names = self._names_of(part.label, frame.columns)
                 genes = names.without_tallies(frame, notes)
+                for name, values in zip(genes.index, genes.to_numpy(), strict=True):
+                    self._seen.setdefault(blake2b(values.tobytes(), digest_size=16).digest(), []).append(name)
                 first = _check_values(part, genes, first)
                 read += genes.index.tolist()
                 kind = first[1]
@@ -245,10 +255,14 @@ def _open_file(path: Path, count_known: CountKnown, reading: Reading) -> SampleT
     layout = read_layout(path)
     known, table = recognise(open_table(path, layout.aside if layout else ()))
     if layout is not None:
-        return MatrixTable(TextMatrix(layout.settle(table)), GCT, reading, count_known)
-    if known.is_matrix:
-        return MatrixTable(TextMatrix(table), known, reading, count_known)
-    return OneSampleTable(table, known, reading)
+        table, known = layout.settle(table), GCT
+    opened: SampleTable = (
+        MatrixTable(TextMatrix(table), known, reading, count_known)
+        if known.is_matrix
+        else OneSampleTable(table, known, reading)
+    )
+    opened.notes += ["decimal commas read as points"] if table.decimal == "," else []
+    return opened
 
 
 def sample_names(path: Path, count_known: CountKnown) -> list[str]:

@@ -23,6 +23,7 @@ from leukotype.vocabulary import Strandedness, ValueType
 
 # Rows that show where the genes of a matrix stand; samples are fewer, and then all are seen.
 _ROWS_SEEN: Final = 2000
+_MOST_SAMPLES: Final = 100_000  # as columns: each costs a parser of its own
 
 
 class SampleTable(ABC):
@@ -151,6 +152,11 @@ class MatrixTable(SampleTable):
         self._by_rows = rows_are_samples(
             matrix.label, matrix.rows(_ROWS_SEEN), matrix.columns, reading.orientation, count_known
         )
+        if not self._by_rows and len(matrix.columns) > _MOST_SAMPLES:
+            raise InputError(
+                f"{matrix.label}: expected up to {_MOST_SAMPLES:,} samples in one file, found "
+                f"{len(matrix.columns):,}: give them in several"
+            )
         self.notes = ["samples in the rows" if self._by_rows else "genes in the rows"]
         if not matrix.columns:
             raise InputError(

@@ -36,10 +36,10 @@ _ARRAY_LOG_GENES: Final = 1000
 _ARRAY_LOG_RANGE: Final = (2.0, 20.0)
 _LINEAR: Final = tuple(ValueType)
 # What is added before a logarithm beside 1: UCSC Xena's 0.001, and others'. Its zeros are the lowest value of
-# a sample, which many genes have.
+# a sample, which several genes have.
 _PRIORS: Final = (0.001, 0.01, 0.1, 0.25, 0.5)
 _PRIOR_TOLERANCE: Final = 0.001
-_ZEROS_SHARE: Final = 0.005
+_ZEROS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def kind_of(place: ValuePlace, values: Vector, said: ValueKind | None) -> ValueK
 def _prior(values: Vector, log: str) -> float:
     """Tell the number that was added before a logarithm: below 1 where it is what most zeros have become."""
     lowest = float(values.min())
-    if lowest < 0 and float((values == values.min()).mean()) >= _ZEROS_SHARE:
+    if lowest < 0 and int((values == values.min()).sum()) >= _ZEROS:
         for prior in _PRIORS:
             if abs(lowest - math.log(prior, _BASES[log])) < _PRIOR_TOLERANCE:
                 return prior

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from leukotype.inputs.tables.text import (
     MISSING,
     TableRow,
     TextTable,
+    as_point,
     data_rows,
     is_blank,
     is_number,
@@ -31,6 +33,7 @@ Values = npt.NDArray[np.float32]
 
 _LARGEST: Final = float(np.finfo(np.float32).max)
 _ALL_ROWS: Final = 2**31 - 1
+_BUFFER: Final = 1 << 18  # bytes
 
 
 @dataclass(frozen=True)
@@ -121,13 +124,14 @@ def _parser(table: TextTable, columns: NumberColumns, raw: IO[bytes], rows: int)
     """Return a fast parser of every column, and of one more, in which a row that is too long shows."""
     numbers = set(columns.numbers)
     width = len(table.header) + 1
+    source = raw if table.encoding.startswith("utf-16") else io.BufferedReader(_WithoutNul(raw), _BUFFER)
     # One byte of a column that is not used is enough: its text is never looked at.
     types: dict[Hashable, Any] = {
         i: np.dtype(np.float32) if i in numbers else np.dtype("S1") for i in range(width)
     }
     types[columns.names] = str
     return pd.read_csv(
-        raw,
+        source,
         sep=table.delimiter,
         header=None,
         names=range(width),
@@ -138,22 +142,43 @@ def _parser(table: TextTable, columns: NumberColumns, raw: IO[bytes], rows: int)
         quoting=csv.QUOTE_NONE,
         encoding=table.encoding,
         skipinitialspace=table.delimiter == " ",
+        decimal=table.decimal,
         chunksize=rows,
     )
+
+
+class _WithoutNul(io.RawIOBase):
+    """The bytes of a text; a NUL, at which the parser would end a number, is an error."""
+
+    def __init__(self, inner: IO[bytes]) -> None:
+        self._inner = inner
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read into a buffer; ValueError for a NUL."""
+        chunk = self._inner.read(len(buffer))
+        if b"\x00" in chunk:
+            raise ValueError("NUL")
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
 
 
 def _rows_of_samples(
     table: TextTable, columns: NumberColumns, rows: int
 ) -> Iterator[tuple[list[str], Values]]:
     """Parse row by row: with a column per gene, a parser by columns takes four times as long."""
-    parsed = (_wide_row(columns, row) for row in data_rows(table))
+    parsed = (_wide_row(table, columns, row) for row in data_rows(table))
     while chunk := list(islice(parsed, rows)):
         yield [name for name, _ in chunk], np.stack([values for _, values in chunk])
 
 
-def _wide_row(columns: NumberColumns, row: TableRow) -> tuple[str, Values]:
+def _wide_row(table: TextTable, columns: NumberColumns, row: TableRow) -> tuple[str, Values]:
     with np.errstate(over="ignore"):
-        text = ",".join([row.fields[i] for i in columns.numbers])
+        fields = [row.fields[i] for i in columns.numbers]
+        text = ",".join(fields if table.decimal == "." else map(as_point, fields))
         values = np.fromstring(text, np.float32, sep=",")
     if len(values) != len(columns.numbers) or not np.isfinite(values).all():
         raise ValueError(row.line)
@@ -170,12 +195,15 @@ def _careful_rows(
 
 
 def _careful_row(table: TextTable, columns: NumberColumns, row: TableRow) -> tuple[str, Values]:
+    comma = table.decimal == ","
     for i in columns.numbers:
         field = row.fields[i]
-        if not is_number(field) or abs(float(field)) > _LARGEST:
+        text = as_point(field) if comma else field
+        if (comma and "." in field) or not is_number(text) or abs(float(text)) > _LARGEST:
             where = _place(table, columns, row.fields[columns.names], i)
             raise InputError(f"{table.path}: line {row.line}, {where}: {_fault(field)}")
-    return row.fields[columns.names], np.array([row.fields[i] for i in columns.numbers], np.float32)
+    fields = [row.fields[i] for i in columns.numbers]
+    return row.fields[columns.names], np.array([*map(as_point, fields)] if comma else fields, np.float32)
 
 
 def _place(table: TextTable, columns: NumberColumns, name: str, column: int) -> str:

@@ -31,6 +31,9 @@ from leukotype.inputs.source import ContentError, container, reading, stream
 
 MISSING: Final = frozenset({"", "na", "nan", "n/a", "#n/a", "null", "none", "."})
 _NUMBER: Final = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+_COMMA: Final = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
+_SEVERAL: Final = 2
+_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3},\d{3}")
 _DELIMITERS: Final = ("\t", ",", ";", " ")
 _MARKS: Final = {"\t": "tab", ",": "comma", ";": "semicolon", " ": "blank"}
 # GDC and STAR put four summary lines first; a few more show whether the rows are of one width.
@@ -80,6 +83,8 @@ class TextTable:
         how many lines stand before the first row of data.
     spare
         whether each row ends on one delimiter too many.
+    decimal
+        the mark of decimals: a point, or a comma where all decimals that were seen have one.
     """
 
     path: Path
@@ -89,6 +94,7 @@ class TextTable:
     header: tuple[str, ...] = ()
     skip: int = 0
     spare: bool = False
+    decimal: str = "."
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,30 @@ class NamedTable:
 def is_number(text: str) -> bool:
     """Whether a field is a plain decimal number (no separators of thousands, no units)."""
     return _NUMBER.fullmatch(text) is not None
+
+
+def with_decimal_points(table: TextTable) -> TextTable:
+    """Tell decimal commas, and write the first rows with points.
+
+    They are told where commas part no fields, no number that was seen has a point, and several have other
+    than three digits behind their comma: 1,234 may as well be a thousand.
+    """
+    cells = [field for row in table.head for field in row.fields if _COMMA.fullmatch(field)]
+    pointed = any(is_number(field) and "." in field for row in table.head for field in row.fields)
+    plain = sum(_THOUSANDS.fullmatch(cell) is None for cell in cells)
+    if table.delimiter == "," or pointed or plain < _SEVERAL:
+        return table
+    known = set(cells)
+    head = [
+        TableRow(row.line, tuple(as_point(field) if field in known else field for field in row.fields))
+        for row in table.head
+    ]
+    return replace(table, head=tuple(head), decimal=",")
+
+
+def as_point(field: str) -> str:
+    """Write a decimal comma as a point; what has a point besides stays what it is, and no number."""
+    return field if "." in field else field.replace(",", ".", 1)
 
 
 def hold(patterns: Mapping[str, re.Pattern[str]]) -> Fits:
@@ -351,7 +381,7 @@ def settle(
 
 
 def _with_names(table: TextTable, skip: int, names: Sequence[str], *, spare: bool) -> TextTable:
-    return TextTable(table.path, table.encoding, table.delimiter, table.head, tuple(names), skip, spare)
+    return replace(table, header=tuple(names), skip=skip, spare=spare)
 
 
 def _readings(names: Sequence[str], width: int, ends: bool) -> list[tuple[tuple[str, ...], bool]]:
@@ -557,8 +587,9 @@ def _recognise_header(line: str, kinds: Kinds) -> tuple[str, tuple[str, ...], st
             names = tuple(_plain_name(name) for name in split_fields(line, delimiter))
         except OpenQuoteError:
             continue
+        has = set(names)
         for kind, alternatives in kinds.items():
-            sizes = [len(asked) for asked in alternatives if asked <= set(names)]
+            sizes = [len(asked) for asked in alternatives if asked <= has]
             if sizes and (best is None or max(sizes) > best[0]):
                 best = (max(sizes), kind, names, delimiter)
     return None if best is None else best[1:]

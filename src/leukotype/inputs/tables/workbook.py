@@ -13,6 +13,7 @@ from typing import Any, Final
 # Unpacked bytes of one member of the archive: 60,000 genes of 200 samples take 400 MB.
 _MOST_BYTES: Final = 500_000_000
 _MOST_CELLS: Final = 20_000_000
+_MOST_BLANK: Final = 10_000  # rows in a row
 _WORKBOOK: Final = "xl/workbook.xml"
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -33,8 +34,8 @@ def is_workbook(path: Path) -> bool:
 def sheet_as_text(path: Path) -> bytes:
     """Give the first sheet as tab-separated UTF-8: percentages with their sign, dates as day and month.
 
-    Blank rows are kept, so that a line has the number of its row; blank cells at the end of a row are filled
-    up to the width of the first row that has anything.
+    Blank rows are kept but at the end, so that a line has the number of its row; blank cells at the end of a
+    row are filled up to the width of the first row that has anything.
 
     Raises
     ------
@@ -78,18 +79,26 @@ def _check_size(path: Path) -> None:
 
 
 def _lines(path: Path, rows: Iterator[Sequence[Any]]) -> Iterator[str]:
-    width = cells = 0
-    for row in rows:
+    width = cells = blank = 0
+    for number, row in enumerate(rows, start=1):
         texts = [_text(cell) for cell in row]
         while texts and not texts[-1]:
             texts.pop()
+        if not texts:
+            blank += 1
+            continue
         width = width or len(texts)
-        cells += max(len(texts), 1)
+        cells += len(texts)
+        if blank > _MOST_BLANK:
+            raise _beyond(path, number, f"{blank:,} blank rows above it")
         if cells > _MOST_CELLS:
-            raise WorkbookError(
-                f"{path}: expected a sheet of up to {_MOST_CELLS:,} cells, found more: save it as csv"
-            )
-        yield "\t".join(texts + [""] * (width - len(texts) if texts else 0)) + "\n"
+            raise _beyond(path, number, f"more than {_MOST_CELLS:,} cells")
+        yield "\n" * blank + "\t".join(texts + [""] * (width - len(texts))) + "\n"
+        blank = 0
+
+
+def _beyond(path: Path, row: int, found: str) -> WorkbookError:
+    return WorkbookError(f"{path}: row {row}: expected a row of one table, found {found}: save it as csv")
 
 
 def _text(cell: Any) -> str:

@@ -1,0 +1,62 @@
+"""MAF and plain tables of mutations (GDC MAF format 1.0.0)."""
+
+import pytest
+
+from leukotype.errors import InputError
+from leukotype.inputs.lesions.file_owners import OwnedFile
+from leukotype.inputs.lesions.maf import read_mutation_table, starts_as_table
+
+HEAD = (
+    "Hugo_Symbol\tChromosome\tStart_Position\tTumor_Sample_Barcode\tHGVSp_Short\tt_depth\tt_alt_count"
+    "\tFILTER\n"
+)
+
+
+def read(path, owner="", samples=("P1", "P2")):
+    return read_mutation_table(OwnedFile(path, owner, by_name=True), samples)
+
+
+def test_a_row_of_a_sample_of_the_run(write):
+    found = read(
+        write(
+            "c.maf",
+            HEAD + "KRAS\t12\t25245350\tP1\tp.G12D\t100\t45\tPASS\nKRAS\t12\t1\tP9\tp.G12D\t9\t9\t.\n",
+        )
+    )
+    (row,) = found.rows
+    assert (row.sample, row.gene, row.protein_change, row.alt_reads, row.depth) == (
+        "P1",
+        "KRAS",
+        "G12D",
+        45,
+        100,
+    )
+    assert row.allele_fraction == 0.45
+    assert found.ran == {"P1"}
+    assert "1 rows of samples that are not in this run" in found.notes
+
+
+@pytest.mark.parametrize("gene", ["MLL2", "KMT2D", "kmt2d"])
+def test_genes_by_any_name(write, gene):
+    found = read(write("c.maf", HEAD + f"{gene}\t12\t1\tP1\tp.R5*\t100\t45\tPASS\n"))
+    assert [row.gene for row in found.rows] == ["KMT2D"]
+
+
+def test_a_plain_row_without_gene_says_that_there_is_none(write):
+    found = read(write("m.csv", "sample,gene,protein_change\nP1,PAX5,P80R\nP2,,\n"))
+    assert [(row.sample, row.is_stated) for row in found.rows] == [("P1", True)]
+    assert found.ran == {"P1", "P2"}
+
+
+def test_a_number_that_is_none_is_named_with_its_line(write):
+    text = HEAD + "KRAS\t12\t25245350\tP1\tp.G12D\t100\tmany\tPASS\n"
+    with pytest.raises(
+        InputError, match="line 2 / column t_alt_count: expected a whole number, found 'many'"
+    ):
+        read(write("c.maf", text))
+
+
+def test_headers_that_may_be_of_mutations():
+    assert starts_as_table(HEAD)
+    assert starts_as_table("sample,gene,protein_change")
+    assert not starts_as_table("gene_id\tP1")
