@@ -23,8 +23,8 @@ from leukotype.efficacy.risk_sets import Floats, Outcomes
 from leukotype.vocabulary import Ties
 
 # Event times, and patients, beyond which a fit by lifelines takes seconds.
-_MANY_TIMES: Final = 1_000
-_MANY_PATIENTS: Final = 5_000
+_MANY_TIMES: Final = 500
+_MANY_PATIENTS: Final = 1_000
 # Of lifelines' Newton-Raphson: its own shortened steps and 1e-7 leave a hazard ratio of 1.0179 wrong in the
 # fifth digit.
 _FIT: Final = {"precision": 1e-14, "r_precision": 1e-14, "step_size": 1.0}
