@@ -47,6 +47,33 @@ def test_the_groups_have_the_printed_counts(demo, level, printed):
     assert responders(pd.read_csv(demo / "SYNTHETIC_response.csv"), level) == printed
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "n"),
+    [
+        ("Fusion", "BCR::ABL1", 13),
+        ("Fusion", "IGH::CRLF2", 6),
+        ("Fusion", "KMT2A::AFF1", 6),
+        ("Subtype", "Low hypodiploid", 11),
+        ("Mutation", "TP53", 13),
+    ],
+)
+def test_the_lesions_have_the_printed_counts(demo, kind, name, n):
+    """Blood Adv 2024;8(12):3226; every patient was tested for mutations."""
+    counts = pd.read_csv(demo / "SYNTHETIC_frequencies.csv").set_index(["factor", "level"])
+    assert counts.loc[(kind, name), "n"] == n
+    assert counts.loc[(kind, name), "n_tested"] == 91
+
+
+@pytest.mark.parametrize(
+    ("factor", "level", "printed"),
+    [("TP53", "altered", ((5, 5), (1, 8))), ("T315I within BCR::ABL1", "T315I", ((1, 3), (3, 6)))],
+)
+def test_rows_of_lesions_have_the_printed_counts(demo, factor, level, printed):
+    """Blood Adv 2024;8(12):3226: TP53 100 % against 12.5 %, T315I 33.3 % against 50.0 %."""
+    table = pd.read_csv(demo / "SYNTHETIC_response.csv")
+    assert responders(table[table["factor"] == factor], level) == printed
+
+
 def test_subtypes_that_expression_was_never_taught_come_from_their_lesions(demo):
     calls = pd.read_csv(demo / "calls.csv").set_index("subtype")
     for name in ("Low hypodiploid", "CDX2/UBTF", "ZEB2/CEBP"):

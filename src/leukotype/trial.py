@@ -33,7 +33,9 @@ from leukotype.report import (
     render,
     trial_page,
 )
-from leukotype.report.drawing import file_stem
+from leukotype.report.drawing import file_stem, finish
+from leukotype.report.trial.manuscript import as_docx, as_xlsx
+from leukotype.report.trial.page_tables import print_tables
 from leukotype.runs.files import as_csv, write_whole
 from leukotype.vocabulary import (
     ALL_PATIENTS,
@@ -44,6 +46,7 @@ from leukotype.vocabulary import (
     FigureFormat,
     LesionKind,
     PloidyState,
+    TableFormat,
 )
 
 PAGE: Final = "efficacy.html"
@@ -64,6 +67,7 @@ FRAMES: Final = (
 _FORMATS: Final = MappingProxyType(
     {kind: "svg_text" if kind == FigureFormat.SVG else str(kind) for kind in FigureFormat}
 )
+_DOCUMENTS: Final = MappingProxyType({TableFormat.DOCX: as_docx, TableFormat.XLSX: as_xlsx})
 _LEVELS: Final = ("rate", "difference", "median", "hr", "rmst")
 _EVIDENCE: Final = ("sample", "lesion", "kind", "used", "why_not")
 # Oncoprints, and the kinds of alteration on each.
@@ -132,10 +136,12 @@ def analyse_arms(
     alterations = tested = None
     if files.evidence is not None:
         alterations, tested = read_alterations(files.evidence, calls), read_tested(files.evidence, calls)
+    pairs = [check_clinical(table, pair, str(files.clinical)) for pair in columns.pairs]
+    del table  # texts of 100,000 patients are half of the memory that is used
     found = []
-    for pair in columns.pairs:
+    for clinical in pairs:
         trial = join_trial(
-            check_clinical(table, pair, str(files.clinical)),
+            clinical,
             calls,
             alterations=alterations,
             tested=tested,
@@ -154,10 +160,19 @@ def write_analysis(
     synthetic: bool = False,
     title: str = "Efficacy by subtype",
     formats: Sequence[FigureFormat] = (FigureFormat.SVG, FigureFormat.PNG),
+    documents: Sequence[TableFormat] = (),
 ) -> tuple[Path, ...]:
-    """Write every table (csv), every figure (in the formats asked for) and the page; all of them or none."""
+    """Write every table, every figure (in the formats asked for) and the page; all of them or none.
+
+    Parameters
+    ----------
+    documents
+        in which the tables are written as the page prints them, beside the csv of each.
+    """
     tables = {name: getattr(analysis, name) for name in FRAMES}
     figures = draw_figures(analysis, synthetic=synthetic)
+    for figure in figures.values():
+        finish(figure, ("svg", *(_FORMATS[kind] for kind in formats)))
     printed = {name: _say_tested(table) for name, table in tables.items()}
     page = trial_page(
         printed,
@@ -167,15 +182,22 @@ def write_analysis(
         synthetic=synthetic,
         title=title,
         arms=analysis.arms,
-        levels=IntervalLevels(**{name: getattr(analysis.options, f"{name}_level") for name in _LEVELS}),
+        levels=_levels(analysis),
         limits=analysis.limits,
     )
     content: dict[str, str | bytes] = {PAGE: page}
     content |= {f"{name}.csv": as_csv(table) for name, table in tables.items()}
+    lists = print_tables(printed, analysis.arms, _levels(analysis)) if documents else ()
+    for document in documents:
+        content[f"tables.{document}"] = _DOCUMENTS[document](lists, synthetic=synthetic)
     for kind in formats:
         content |= {f"{name}.{kind}": render(each, _FORMATS[kind]) for name, each in figures.items()}
     prefix = "SYNTHETIC_" if synthetic else ""
     return write_whole(out, {f"{prefix}{name}": part for name, part in content.items()})
+
+
+def _levels(analysis: Analysis) -> IntervalLevels:
+    return IntervalLevels(**{name: getattr(analysis.options, f"{name}_level") for name in _LEVELS})
 
 
 def read_alterations(path: Path, calls: pd.DataFrame) -> pd.DataFrame:

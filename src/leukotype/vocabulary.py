@@ -333,6 +333,13 @@ class FigureFormat(StrEnum):
     TIFF = "tiff"
 
 
+class TableFormat(StrEnum):
+    """Kind of file of the printed tables, beside the csv of every frame."""
+
+    DOCX = "docx"
+    XLSX = "xlsx"
+
+
 class SmallCells(StrEnum):
     """What is done where a hazard ratio has no finite estimate."""
 

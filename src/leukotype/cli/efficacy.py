@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -9,7 +10,7 @@ import typer
 
 from leukotype.cli.app import RESEARCH, app, needs
 from leukotype.errors import InputError
-from leukotype.vocabulary import ArmTests, FigureFormat, RateInterval, SmallCells, Ties
+from leukotype.vocabulary import ArmTests, FigureFormat, RateInterval, SmallCells, TableFormat, Ties
 
 if TYPE_CHECKING:
     from leukotype.efficacy import Analysis
@@ -71,6 +72,10 @@ def efficacy(
     figures: Annotated[
         list[FigureFormat], typer.Option(help="Kinds of files of the figures; may be given again.")
     ] = [FigureFormat.SVG, FigureFormat.PNG],  # noqa: B006 - typer copies it
+    tables: Annotated[
+        list[TableFormat] | None,
+        typer.Option(help="Also the tables as printed, for a manuscript; may be given again."),
+    ] = None,
     allow_unmatched: Annotated[
         bool, typer.Option("--allow-unmatched", help="Analyse those who are in both tables.")
     ] = False,
@@ -109,8 +114,7 @@ def efficacy(
     with needs("efficacy"):
         from leukotype.calling.risk import read_groups
         from leukotype.efficacy import AnalysisOptions
-        from leukotype.report.drawing import file_stem
-        from leukotype.trial import analyse_arms, write_analysis
+        from leukotype.trial import analyse_arms
     choices = {
         "tests": tests,
         "rate_interval": rate_interval,
@@ -128,9 +132,28 @@ def efficacy(
         options=AnalysisOptions(**choices),  # type: ignore[arg-type]
         allow_unmatched=allow_unmatched,
     )
+    _write(analyses, out, synthetic=demo, formats=figures, documents=tables or ())
+
+
+def _write(
+    analyses: Sequence[Analysis],
+    out: Path,
+    *,
+    synthetic: bool,
+    formats: Sequence[FigureFormat],
+    documents: Sequence[TableFormat],
+) -> None:
+    """Write each analysis; those of several experimental arms to folders of their own."""
+    from leukotype.report.drawing import file_stem
+    from leukotype.trial import write_analysis
+
     for analysis in analyses:
         folder = out if len(analyses) == 1 else out / file_stem("_".join(analysis.arms))
-        _tell(analysis, write_analysis(analysis, folder, synthetic=demo, formats=figures))
+        with needs("manuscript"):
+            written = write_analysis(
+                analysis, folder, synthetic=synthetic, formats=formats, documents=documents
+            )
+        _tell(analysis, written)
 
 
 def _check(out: Path, *, ready: bool) -> None:

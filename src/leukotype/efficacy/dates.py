@@ -108,7 +108,7 @@ def from_dates(
         units = (time / days_per_unit).map(lambda value: "" if pd.isna(value) else repr(value))
         added |= {
             endpoints[name][0]: units,
-            endpoints[name][1]: event.where(time.notna(), "").replace(_WORDS),
+            endpoints[name][1]: event.map(_WORDS).where(time.notna(), ""),
         }
     cut = f", cut at {dates.data_cut}" if dates.data_cut else ""
     note = f"from dates since {dates.randomised}{cut}: {', '.join(found)}"

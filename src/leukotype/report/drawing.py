@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import re
 from collections.abc import Sequence
@@ -232,6 +233,15 @@ def render(figure: Drawing, kind: str) -> bytes:
     if kind not in figure.files:
         figure.files[kind] = _tiff(render(figure, "png")) if kind == "tiff" else _save(figure, kind)
     return figure.files[kind]
+
+
+def finish(figure: Drawing, kinds: Sequence[str]) -> None:
+    """Render a figure in all kinds that are needed, and let go of all else: 30 MB of pixels."""
+    for kind in kinds:
+        render(figure, kind)
+    figure.clear()
+    FigureCanvasAgg(figure)
+    gc.collect()  # the pixels hang in a circle of references, and are no reason for Python to look for it
 
 
 def _save(figure: Drawing, kind: str) -> bytes:
