@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import importlib.metadata
 import subprocess
 import sys
 from pathlib import Path
@@ -186,6 +187,11 @@ def test_all_is_what_is_exported():
         assert getattr(home, name) is exported
     public = {name for name, value in vars(leukotype).items() if isinstance(value, type) and name[0] != "_"}
     assert public - {"Any"} <= set(leukotype.__all__)
+
+
+def test_a_tab_shows_what_is_public_and_the_version():
+    assert dir(leukotype) == sorted([*leukotype.__all__, "__version__"])
+    assert leukotype.__version__ == importlib.metadata.version("leukotype")
 
 
 def test_what_is_not_exported_is_not_there():

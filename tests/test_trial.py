@@ -10,6 +10,7 @@ from leukotype.demo.trial_cohort import ALLOCATION
 from leukotype.errors import InputError
 from leukotype.evidence.findings import Evidence, mutation_findings
 from leukotype.inputs.lesions.variants import read_variants
+from leukotype.runs.files import FILES
 from leukotype.trial import FRAMES, read_alterations, read_tested
 
 pytest.importorskip("lifelines")
@@ -86,9 +87,8 @@ def test_every_page_and_table_of_the_demo_says_that_it_is_invented(demo):
     assert page.count("SYNTHETIC") > 5
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert json.loads((demo / "run.json").read_text())["data"].startswith("SYNTHETIC")
-    named = {"calls.csv", "probabilities.csv", "evidence.csv", "dosage.csv", "map.csv"}
-    named |= {"markers.csv", "run.json"}
-    assert all(path.name.startswith("SYNTHETIC") for path in demo.iterdir() if path.name not in named)
+    assert all(path.name.startswith("SYNTHETIC") for path in demo.iterdir() if path.name not in FILES)
+    assert "SYNTHETIC" in (demo / "leukotype_mqc.json").read_text()
 
 
 def test_a_table_stands_behind_every_figure(demo):

@@ -33,8 +33,17 @@ _HOMES = {
 }
 
 
+def __dir__() -> list[str]:
+    """List what is public, and nothing else."""
+    return [*__all__, "__version__"]
+
+
 def __getattr__(name: str) -> Any:
     """Import numpy and pandas only when something that needs them is asked for."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("leukotype")
     if name not in _HOMES:
         raise AttributeError(f"module 'leukotype' has no attribute {name!r}")
     from importlib import import_module

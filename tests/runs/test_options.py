@@ -65,3 +65,13 @@ def test_a_name_that_is_no_option_is_refused():
 def test_a_value_that_an_option_does_not_have_is_refused():
     with pytest.raises(ValueError, match="who"):
         RunOptions.of(scheme="who")
+
+
+def test_a_text_is_a_path_and_no_sequence_of_letters():
+    """`classify_files("/a/b.tsv")` opened "/" before."""
+    one = RunOptions.of("/a/b.tsv", fusions="f.tsv", variants=Path("v.vcf"), cnv=["c.tsv"], tx2gene="t.csv")
+    assert one.expression == (Path("/a/b.tsv"),)
+    assert one.lesions.fusions == ("f.tsv",)
+    assert one.lesions.variants == (Path("v.vcf"),)
+    assert one.lesions.cnv == ("c.tsv",)
+    assert one.reading.tx2gene == Path("t.csv")

@@ -26,6 +26,7 @@ from leukotype.cli import (  # noqa: F401 - each adds its command
     train,
 )
 from leukotype.cli.app import app
+from leukotype.cli.usable_arguments import check_arguments
 from leukotype.errors import InputError, ModelFileError
 
 _INTERRUPTED: Final = 130  # the shell's code for Ctrl-C
@@ -46,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show
     try:
+        check_arguments(sys.argv[1:] if arguments is None else arguments)
         code = typer.main.get_command(app).main(arguments, prog_name="leukotype", standalone_mode=False)
     except (InputError, ModelFileError) as error:
         return _fail(str(error), _BAD_INPUT)

@@ -26,6 +26,8 @@ _KINDS: Final[Mapping[str, type[StrEnum] | type[Path]]] = {
     "common_variants": Path,
 }
 
+_LISTS: Final = frozenset({"fusions", "cnv", "variants"})
+
 
 @dataclass(frozen=True)
 class RunOptions:
@@ -62,7 +64,7 @@ class RunOptions:
     lesions: LesionFiles = field(default_factory=LesionFiles)
 
     @classmethod
-    def of(cls, expression: Sequence[Path | str] = (), **asked: Any) -> Self:
+    def of(cls, expression: Sequence[Path | str] | Path | str = (), **asked: Any) -> Self:
         """Take options by their plain names, those of `Reading` and `LesionFiles` too: ``value_type="tpm"``.
 
         Raises
@@ -74,7 +76,9 @@ class RunOptions:
         """
         reading, lesions = (asked.pop(name, None) for name in ("reading", "lesions"))
         found = cls(
-            tuple(map(Path, expression)), reading=reading or Reading(), lesions=lesions or LesionFiles()
+            tuple(map(Path, _several(expression))),
+            reading=reading or Reading(),
+            lesions=lesions or LesionFiles(),
         )
         return replace(
             found,
@@ -108,7 +112,14 @@ def _fields_of(kind: type[Reading] | type[LesionFiles], asked: dict[str, Any]) -
     return {name: _as_kind(name, known[name] if value is None else value) for name, value in taken.items()}
 
 
+def _several(files: Sequence[Path | str] | Path | str) -> Sequence[Path | str]:
+    """Give one file as a list of one: a text is a path, and no sequence of letters."""
+    return (files,) if isinstance(files, Path | str) else files
+
+
 def _as_kind(name: str, value: Any) -> Any:
+    if name in _LISTS:
+        return tuple(_several(value))
     if isinstance(value, list):
         return tuple(value)
     return value if value is None or name not in _KINDS else _KINDS[name](value)

@@ -17,6 +17,7 @@ import pandas as pd
 from leukotype.errors import InputError
 from leukotype.inputs.source import Source, sha256
 from leukotype.runs.call_json import CALL_NUMBERS, calls_as_json
+from leukotype.runs.calls_table import calls_as_html
 from leukotype.runs.files import (
     CALLS,
     CALLS_JSON,
@@ -87,7 +88,7 @@ class ModelName:
     sha256: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """The result of a run, and all that is needed to repeat it.
 
@@ -162,7 +163,14 @@ class Run:
             "warnings": list(self.warnings),
         }
 
-    def save(self, out: Path) -> tuple[Path, ...]:
+    def __repr__(self) -> str:
+        return f"<Run of {_counted(self.calls)}; model {self.model.name}>"
+
+    def _repr_html_(self) -> str:
+        """Show the calls as a table, for a notebook."""
+        return calls_as_html(self.calls, f"{self.synthetic} {_counted(self.calls)}; model {self.model.name}")
+
+    def save(self, out: Path | str) -> tuple[Path, ...]:
         """Write the tables and run.json to a folder, all of them or none; run.json last, with their hashes.
 
         Parameters
@@ -180,6 +188,7 @@ class Run:
         OSError
             When the disk refuses; the folder is then as it was before.
         """
+        out = Path(out)
         now = self.written or datetime.now(UTC).isoformat(timespec="seconds")
         tables = {name: encode(as_csv(getattr(self, Path(name).stem))) for name in _TABLES}
         tables = {CALLS: tables[CALLS], CALLS_JSON: encode(calls_as_json(self.calls)), **tables}
@@ -221,7 +230,7 @@ class Run:
         return {RUN: _as_json({**record, _EXPLAINED_OF: hashlib.sha256(encode(explanations)).hexdigest()})}
 
     @classmethod
-    def load(cls, folder: Path) -> Self:
+    def load(cls, folder: Path | str) -> Self:
         """Read a run back; text stays text (a sample may be called NA), numbers are numbers.
 
         What a table holds is checked before its hash: of a table that was edited the first message says
@@ -232,6 +241,7 @@ class Run:
         InputError
             For a file that is absent, is not what `leukotype predict` writes, or is of another run; one line.
         """
+        folder = Path(folder)
         calls = _table(folder / CALLS, CALL_COLUMNS)
         explained, record = folder / EXPLANATIONS, _read_record(folder / RUN)
         hashes, told = record.pop(_TABLES_OF), record.pop(_EXPLAINED_OF)
@@ -250,7 +260,7 @@ class Run:
         _check_explained(explained, run, told)
         return run
 
-    def check_files(self, folder: Path) -> None:
+    def check_files(self, folder: Path | str) -> None:
         """Make sure that the files of this run, which was read from a folder, are there and the same.
 
         Raises
@@ -258,6 +268,7 @@ class Run:
         InputError
             for a run on a data frame, and for a file that is gone or has changed.
         """
+        folder = Path(folder)
         if not self.options.expression:
             raise InputError(f"{folder / RUN}: the run read a data frame, no file: give the files to explain")
         for source in self.sources:
@@ -268,6 +279,12 @@ class Run:
                 )
             if sha256(path) != source.sha256:
                 raise InputError(f"{path}: the file has changed since the run of {folder}: predict again")
+
+
+def _counted(calls: pd.DataFrame) -> str:
+    """Say how many samples there are of each status."""
+    statuses = ", ".join(f"{n} {status}" for status, n in calls["status"].value_counts().items())
+    return f"{len(calls)} sample{'' if len(calls) == 1 else 's'}: {statuses}"
 
 
 def _as_json(record: Mapping[str, Any]) -> str:
