@@ -89,14 +89,12 @@ def known_ploidy(data):
 
 
 def test_hypodiploid_leukemias_are_called_by_the_chromosomes_that_their_counts_show(known_ploidy):
-    """Expression was never taught these; by it they look like B-other and Hyperdiploid."""
+    """Expression shows the low hypodiploid one; between near haploid and hyperdiploid it is undecided."""
     calls = known_ploidy.calls.set_index("sample")
     assert calls["subtype"][1:].tolist() == ["Hyperdiploid", "Low hypodiploid", "Near haploid"]
-    assert calls["evidence_agreement"][1:].tolist() == ["supports", "decides", "decides"]
-    assert calls["probability"].isna().tolist() == [False, False, True, True]
-    for name in ("low_hypodiploid", "near_haploid"):
-        assert "(from the counts)" in calls.loc[name, "reason"]
-        assert "expression was never taught this subtype" in calls.loc[name, "reason"]
+    assert calls["evidence_agreement"][1:].tolist() == ["supports", "supports", "decides"]
+    assert (calls["probability"][1:3] > 0.9).all()
+    assert "(from the counts)" in calls.loc["near_haploid", "reason"]
 
 
 def test_the_diploid_leukemia_is_neither_hyper_nor_hypodiploid(known_ploidy):
@@ -215,17 +213,17 @@ def test_a_sample_alone_is_called_as_in_the_batch(counts, bundle, result):
 
 @pytest.fixture(scope="module")
 def few_genes(counts, bundle):
-    """The model's genes alone: too few of those by which chromosomes are measured."""
-    return counts[counts.index.isin(bundle.genes.frame["symbol"])]
+    """The genes of gate and features alone: too few of those by which chromosomes are measured."""
+    return counts[counts.index.isin(bundle.without_pool().genes.frame["symbol"])]
 
 
-def test_with_the_models_genes_alone_the_ploidy_is_unknown_and_the_look_alike_is_named(
-    few_genes, bundle, result
-):
+def test_with_few_genes_the_ploidy_is_unknown_and_the_look_alike_is_named(few_genes, bundle, result):
     without = classify(few_genes, model=bundle)
     assert (without.calls["ploidy_state"] == "").all()
     assert without.dosage.empty
-    pd.testing.assert_frame_equal(said(without), said(result))
+    both = (without.calls["status"] == "called") & (result.calls["status"] == "called")
+    assert both.mean() > 0.8
+    assert without.calls.loc[both, "subtype"].equals(result.calls.loc[both, "subtype"])
     hyperdiploid = without.calls["subtype"] == "Hyperdiploid"
     named = without.calls["reason"].str.contains("Near haploid can look the same")
     assert hyperdiploid.any()
@@ -287,11 +285,11 @@ def test_ensembl_ids_give_the_calls_of_the_symbols(counts, bundle, result, one_s
 
 
 def test_too_few_genes_are_refused_with_found_and_needed(counts, bundle):
-    total = len(bundle.genes.ids)
-    few = counts[counts.index.isin(bundle.genes.frame["symbol"])].iloc[:200]
+    total = len(bundle.model.features.genes)
+    few = counts[counts.index.isin(bundle.without_pool().genes.frame["symbol"])].iloc[:200]
     needed = int(np.ceil(total * bundle.manifest["min_genes_pct"] / 100))
     with pytest.raises(
-        InputError, match=rf"found 200 of the model's {total} genes, {needed} are needed"
+        InputError, match=rf"found 200 of the {total} genes that tell B-ALL from .*, {needed} are needed"
     ) as caught:
         classify(few, model=bundle)
     assert "\n" not in str(caught.value)

@@ -75,11 +75,11 @@ def test_rows_of_lesions_have_the_printed_counts(demo, factor, level, printed):
     assert responders(table[table["factor"] == factor], level) == printed
 
 
-def test_subtypes_that_expression_was_never_taught_come_from_their_lesions(demo):
+def test_subtypes_that_are_not_simulated_by_expression_come_from_their_lesions(demo):
     calls = pd.read_csv(demo / "calls.csv").set_index("subtype")
     for name in ("Low hypodiploid", "CDX2/UBTF", "ZEB2/CEBP"):
         assert set(calls.loc[[name], "evidence_agreement"]) == {"decides"}
-        assert calls.loc[[name], "probability"].isna().all()
+        assert (calls.loc[[name], "probability"] < 0.5).all()
 
 
 def test_every_page_and_table_of_the_demo_says_that_it_is_invented(demo):

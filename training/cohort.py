@@ -12,7 +12,7 @@ import argparse
 import hashlib
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -138,14 +138,18 @@ class PublicCohort:
 
     def teaching(self, settings: PublicSettings) -> Teaching:
         """Give the engine all of these patients."""
-        taught, pools = Cohort(self.patients, self.sha256), Pools(self.public.sources, self.patients)
-        logs = np.log2(self.diploid.teaching_values() + 1.0)
-        return Teaching(
-            taught,
+        teaching = Teaching(
+            Cohort(self.patients, self.sha256),
             self.panel,
             augmentation=self.mixtures(settings),
             evidence=self.evidence,
-            pools=pools if settings.use_pool else None,
+        )
+        if not settings.use_pool:
+            return teaching
+        logs = np.log2(self.diploid.teaching_values() + 1.0)
+        return replace(
+            teaching,
+            pools=Pools(self.public.sources, self.patients),
             unread=np.array([logs.mean(axis=0), logs.std(axis=0)]),
             learned_from=LEARNED_FROM,
         )

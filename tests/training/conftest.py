@@ -22,9 +22,10 @@ def cohort(data: Path, settings: PublicSettings) -> PublicCohort:
 
 @pytest.fixture(scope="session")
 def small(settings):
-    """As quick as can be: few rows are made of patients."""
+    """As quick as can be: few rows are made of patients, and one estimator scores the subtypes."""
     mixing = replace(settings.learning.mixing, dilutions=1, gate_dilutions=1, backgrounds=40, scrambled=20)
-    return replace(settings, learning=replace(settings.learning, mixing=mixing, inner_folds=3, seed=3))
+    learning = replace(settings.learning, mixing=mixing, inner_folds=3, seed=3)
+    return replace(settings, learning=learning, use_pool=False)
 
 
 @pytest.fixture(scope="session")

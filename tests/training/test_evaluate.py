@@ -111,9 +111,14 @@ def test_other_leukemias_count_as_what_was_never_taught(held):
 
 
 def test_patients_known_before_any_machine_learning_are_counted_apart(cohort, held):
-    """227 samples of GSE227832 (samples.csv: subtype_before_ml) whose subtype is taught."""
+    """227 samples of GSE227832 (samples.csv: subtype_before_ml) whose subtype is dealt into folds."""
+    known = cohort.details.loc[held.names, "known"].to_numpy(bool)
+    assert known.sum() == 227
     figures = public_figures(cohort, held, 0)
-    assert figures["n_known_before_ml_GSE227832"] == 227
+    own = {each: figures[f"known_before_ml_GSE227832_{each}"] for each in ("n", "called_right", "silent")}
+    assert own["n"] == (known & np.isin(held.truth, held.subtypes)).sum()
+    assert 0 < own["called_right"] < own["n"] - own["silent"]
+    assert figures["n_b_other"] == 11
 
 
 def test_sets_of_a_higher_level_are_larger_and_cover_more(held):

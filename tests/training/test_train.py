@@ -44,9 +44,9 @@ def test_both_ways_give_the_same_bytes(files: TrainingFiles, tmp_path: Path) -> 
     empty = Cells(none, np.array([], dtype=object), np.array([], dtype=bool))
     cohort = PublicCohort(
         teaching.panel, teaching.cohort.patients, pd.DataFrame(), None, None, teaching.augmentation.cells,
-        empty, empty, teaching.cohort.sha256,
+        empty, empty, teaching.cohort.sha256, None,
     )  # type: ignore[arg-type, union-attr]  # fmt: skip
-    own = cohort.teaching(PublicSettings(QUICK, use_zscore_cohort=False, candidates={}))
+    own = cohort.teaching(PublicSettings(QUICK, use_zscore_cohort=False, use_pool=False))
     own = replace(own, cohort=teaching.cohort, further_sha256=teaching.further_sha256)
     (tmp_path / "ours").mkdir()
     ours = train(own, QUICK, Place(jobs=1), tmp_path / "ours" / "mine")

@@ -44,11 +44,18 @@ class SyntheticCohort:
 
 @dataclass(frozen=True)
 class Patient:
-    """A patient to simulate: a class of the model's profiles, and the share of leukemia in percent."""
+    """A patient to simulate: a class of the model's profiles, and the share of leukemia in percent.
+
+    Parameters
+    ----------
+    contrast
+        how far the class lies from the mean of all classes, against where it does: above 1, a textbook case.
+    """
 
     name: str
     group: str
     purity: float
+    contrast: float = 1.0
 
 
 def simulate_cohort(
@@ -124,15 +131,19 @@ def _patients(groups: Sequence[str], per_class: int, purities: Sequence[float]) 
 def _counts(bundle: Bundle, patient: Patient, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """Count one patient's reads, from a negative binomial."""
     share = patient.purity / 100
-    cells, normal = _cpm(bundle, patient.group, rng), _cpm(bundle, NORMAL, rng)
+    cells = _cpm(bundle, patient.group, rng, patient.contrast)
+    normal = _cpm(bundle, NORMAL, rng)
     cpm = share * cells + (1 - share) * normal
     expected = cpm * rng.uniform(*_LIBRARY_SIZE) / 1e6
     return rng.poisson(rng.gamma(1 / _DISPERSION, expected * _DISPERSION))
 
 
-def _cpm(bundle: Bundle, group: str, rng: np.random.Generator) -> _Vector:
+def _cpm(bundle: Bundle, group: str, rng: np.random.Generator, contrast: float = 1.0) -> _Vector:
     """Draw one patient's expression: CPM of the model's genes, which are a part of the million."""
     row = bundle.profiles.names.index(group)
     mean, spread = bundle.profiles.means[row], bundle.profiles.spreads[row]
+    if contrast != 1.0:
+        usual = bundle.profiles.means.mean(axis=0)
+        mean = np.maximum(usual + contrast * (mean - usual), 0)
     logged = mean + _PATIENT_SPREAD * spread * rng.standard_normal(len(mean))
     return np.asarray(np.maximum(2.0**logged - 1, 0))

@@ -23,6 +23,7 @@ from leukotype.runs.files import CALLS, EVIDENCE, as_csv, write_whole
 from leukotype.trial import TrialFiles
 
 _STAND_IN: Final = "B-other"
+_CONTRAST: Final = 1.6  # textbook cases: every subtype that the paper counts is called
 _SUBSET: Final = """
 [[subsets]]
 name = "T315I"
@@ -66,9 +67,10 @@ def _write_inputs(clinical: pd.DataFrame, out: Path, seed: int) -> dict[str, Pat
 def _counts(clinical: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Simulate the counts of every patient, genes in rows."""
     bundle = load()
-    taught = set(bundle.profiles.names)
+    taught = set(bundle.profiles.names) & set(bundle.model.subtypes)
     known = clinical[["patient", "true_subtype", "blast_pct"]].itertuples(index=False)
     patients = [
-        Patient(name, subtype if subtype in taught else _STAND_IN, blasts) for name, subtype, blasts in known
+        Patient(name, subtype, blasts, _CONTRAST) if subtype in taught else Patient(name, _STAND_IN, blasts)
+        for name, subtype, blasts in known
     ]
     return simulate_patients(bundle, patients, seed).counts.reset_index()

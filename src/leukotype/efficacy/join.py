@@ -291,7 +291,7 @@ def _group_subtypes(subtype: pd.Series[str], table: GroupTable) -> pd.Series[str
 
 def order_levels(values: pd.Series[str], order: Sequence[str]) -> pd.Categorical:
     """Order the levels that occur: the known, others by name, then unmapped and those without subtype."""
-    last = (RISK_UNMAPPED, *_WITHOUT_SUBTYPE.values())
+    last = (RISK_UNMAPPED, *dict.fromkeys(_WITHOUT_SUBTYPE.values()))
     present = set(values)
     others = sorted(present - set(order) - set(last))
     return pd.Categorical(

@@ -445,7 +445,7 @@ def fit_subtypes(ground: Ground, prepared: PreparedRows, gate: Gate, candidate: 
     names = lesson.names[real]
     model = SubtypeModel(
         lesson.subtypes,
-        candidate.features(prepared.features),
+        replace(candidate.features(prepared.features), genes=ground.panel.read),
         gate.gate,
         gate.blasts,
         candidate.fit(view, codes, settings),
