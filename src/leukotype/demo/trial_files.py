@@ -23,6 +23,7 @@ from leukotype.runs.files import CALLS, EVIDENCE, as_csv, write_whole
 from leukotype.trial import TrialFiles
 
 _STAND_IN: Final = "B-other"
+_NO_CONTRAST: Final = -0.3  # on no subtype's side: what neither a lesion nor expression names
 _CONTRAST: Final = 1.6  # textbook cases: every subtype that the paper counts is called
 _SUBSET: Final = """
 [[subsets]]
@@ -70,7 +71,9 @@ def _counts(clinical: pd.DataFrame, seed: int) -> pd.DataFrame:
     taught = set(bundle.profiles.names) & set(bundle.model.subtypes)
     known = clinical[["patient", "true_subtype", "blast_pct"]].itertuples(index=False)
     patients = [
-        Patient(name, subtype, blasts, _CONTRAST) if subtype in taught else Patient(name, _STAND_IN, blasts)
+        Patient(name, subtype, blasts, _CONTRAST)
+        if subtype in taught
+        else Patient(name, _STAND_IN, blasts, _NO_CONTRAST)
         for name, subtype, blasts in known
     ]
     return simulate_patients(bundle, patients, seed).counts.reset_index()
