@@ -86,6 +86,7 @@ def predict(
     \b
     Status of a sample:
       called        has a subtype, with its probability and the runner-up
+      candidate     likely, not sure: one subtype, or one of two look-alikes (column group)
       unclassified  no call is safe; the reason stands beside it, and the prediction sets say what it may be
       low_blasts    under 30 % blasts, as given or else as estimated: no subtype is reported
       not_b_all     the expression is not that of B-ALL

@@ -121,7 +121,7 @@ class GeneTable:
         Parameters
         ----------
         names
-            Ensembl ids with or without version, symbols, old names or Entrez ids; symbols are case-sensitive.
+            Ensembl ids with or without version, approved symbols or Entrez ids; symbols are case-sensitive.
 
         Returns
         -------
@@ -137,10 +137,15 @@ class GeneTable:
         return len(names) - len(left) + sum(self._is_named(name) for name in left)
 
     def _is_named(self, name: str) -> bool:
-        """Whether a name is a symbol, an old name or an Entrez id; no Ensembl id is one."""
+        """Whether a name is an approved symbol or an Entrez id; no Ensembl id is one.
+
+        Old names count for nothing here: P1, P2 and A are some, and names of samples too.
+        """
         if name.startswith(_ENSEMBL_START):
             return False
-        return name in self._index(IdType.SYMBOL) or name in self._index(IdType.ENTREZ)
+        code = self._index(IdType.SYMBOL).get(name, _NOBODY)
+        approved = code != _NOBODY and code % len(_FITS) in (_APPROVED, _APPROVED_IN_R)
+        return approved or name in self._index(IdType.ENTREZ)
 
     def harmonise(self, values: pd.DataFrame, id_type: IdType | None = None) -> Harmonised:
         """Bring a table to the model's genes; every row on its own, and the table given stays as it is.
