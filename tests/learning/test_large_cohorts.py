@@ -14,24 +14,24 @@ from leukotype.model.bundle import load
 
 @pytest.fixture(scope="module")
 def patients(files) -> Patients:
-    return read_cohort([files.counts], files.labels, Panel.of(load()), 5).patients
+    return read_cohort([files.counts], files.labels, Panel.of(load().without_pool()), 5).patients
 
 
 @pytest.fixture(scope="module")
 def ground(patients) -> Ground:
-    return Ground.of(patients, Panel.of(load()), Settings(), load().model)
+    return Ground.of(patients, Panel.of(load().without_pool()), Settings(), load().without_pool().model)
 
 
 def test_other_processes_are_sent_the_base_models_features_and_no_expression(patients, ground):
     assert patients.values.shape == ground.scaled.shape == (48, 2897)
     assert ground.patients.values.shape == (48, 0)
     assert ground.patients.names.tolist() == patients.names.tolist()
-    assert np.array_equal(ground.scaled, load().model.features.all_genes(patients.values))
+    assert np.array_equal(ground.scaled, load().without_pool().model.features.all_genes(patients.values))
 
 
 @pytest.mark.parametrize("rows", [1, 7, 1000])
 def test_columns_made_block_by_block_are_those_made_at_once(ground, monkeypatch, rows):
-    features = load().model.features
+    features = load().without_pool().model.features
     monkeypatch.setattr(estimator, "_ROWS", rows)
     found = estimator._by_blocks(features.subtype_view, ground.scaled)
     assert np.array_equal(found, features.subtype_view(ground.scaled))
@@ -76,6 +76,6 @@ def test_a_cohort_is_the_same_from_every_store(files, patients, tmp_path, suffix
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # which format of zarr will be the default in a later version
         (data.write_zarr if suffix == ".zarr" else data.write_h5ad)(path)
-    found = read_cohort([path], files.labels, Panel.of(load()), 5).patients
+    found = read_cohort([path], files.labels, Panel.of(load().without_pool()), 5).patients
     assert np.array_equal(found.values, patients.values)
     assert found.labels.tolist() == patients.labels.tolist()

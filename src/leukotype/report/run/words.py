@@ -57,8 +57,8 @@ def certainty(value: float) -> str:
 def sentence(row: Mapping[Hashable, Any]) -> str:
     """Say the call of one row of the calls in one sentence."""
     if row["status"] == Status.CANDIDATE:
-        likely = str(row["group"]).replace(SET_SEPARATOR, " or ") or row["subtype"]
-        return f"Not called; {likely} is likely (probability {probability(row['probability'])})."
+        likely = str(row.get("group") or "").replace(SET_SEPARATOR, " or ") or row["subtype"]
+        return f"No subtype is called; {likely} is likely (probability {probability(row['probability'])})."
     if row["status"] != Status.CALLED:
         return _NOT_CALLED[Status(row["status"])]
     sure = certainty(row["probability"])
