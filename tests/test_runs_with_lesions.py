@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -85,14 +84,13 @@ def test_the_files_of_rnaseqcnv_are_called_by_their_ploidy(data):
     calls = classify_files(sorted((data / "external/rnaseqcnv").glob("*.HTSeq")))
     said = calls.calls.set_index("sample")[["subtype", "evidence_agreement", "ploidy_state"]]
     assert said.loc["near_haploid"].tolist() == ["Near haploid", "decides", "near haploid"]
-    assert said.loc["low_hypodiploid"].tolist() == ["Low hypodiploid", "decides", "low hypodiploid"]
+    assert said.loc["low_hypodiploid"].tolist() == ["Low hypodiploid", "supports", "low hypodiploid"]
     assert said.loc["high_hyperdiploid"].tolist() == ["Hyperdiploid", "supports", "hyperdiploid"]
     assert said.loc["diploid", "ploidy_state"] == "diploid"
     low = row(calls, "low_hypodiploid")
     assert low["chromosomes_lost"] == "2,3,7,12,13,15,16,17,20"
-    assert "decided by low hypodiploid, about 37 chromosomes (from the counts)" in low["reason"]
     assert low["risk_group"] == "high risk, BCR::ABL1-"
-    assert np.isnan(low["probability"])
+    assert low["probability"] > 0.9  # expression shows it too
     assert calls.dosage["sample"].value_counts().to_dict() == dict.fromkeys(said.index, len(CHROMOSOMES))
 
 

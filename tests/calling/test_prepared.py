@@ -57,6 +57,8 @@ def test_a_gene_that_the_table_lacks_is_unknown_and_not_zero(counts, bundle):
 
 
 def test_too_few_genes_are_one_line_with_how_many_are_needed(counts, bundle):
-    few = prepared(counts.loc[bundle.genes.ids[:100]], bundle, value_type="counts")
+    few = prepared(
+        counts.loc[bundle.genes.ids[bundle.model.features.genes[:100]]], bundle, value_type="counts"
+    )
     with pytest.raises(InputError, match=r"found 100 of the model's 2897 genes, 1449 are needed"):
         few.check_genes(bundle)

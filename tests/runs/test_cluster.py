@@ -62,12 +62,12 @@ def test_the_command_writes_the_same_calls(cluster, table, tmp_path):
 
 
 def test_a_sample_that_cannot_be_called_is_the_same_line(cluster, table, tmp_path):
-    """Of 100 of the model's 2,897 genes, found by a worker."""
+    """Of a hundred genes, found by a worker."""
     few = pd.read_parquet(table).iloc[:3, :100]
     few.to_csv(tmp_path / "few.csv")
     said = []
     for where in (None, cluster):
-        with pytest.raises(InputError, match="found 100 of the model's 2897 genes") as caught:
+        with pytest.raises(InputError, match=r"found \d+ of the model's 2897 genes, 1449 ") as caught:
             classify_files([tmp_path / "few.csv"], cluster=where)
         said.append(str(caught.value))
     assert said[0] == said[1]

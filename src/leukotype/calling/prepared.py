@@ -86,9 +86,8 @@ class Prepared:
         needed = int(np.ceil(len(read) * least / 100))
         if found < needed:
             raise InputError(
-                f"{self.label}: sample {self.samples[0]}: found {found} of the {len(read)} genes that tell "
-                f"B-ALL from what is not, {needed} are needed: give a whole-transcriptome table of human "
-                "genes, or --id-type"
+                f"{self.label}: sample {self.samples[0]}: found {found} of the model's {len(read)} genes, "
+                f"{needed} are needed: give a whole-transcriptome table of human genes, or --id-type"
             )
 
     @property
