@@ -198,7 +198,7 @@ def test_the_workbook_holds_text_as_text(service, counts):
     rows = list(book["calls"].iter_rows())
     assert [row[0].value for row in rows] == ["sample", "=1+1", "007", "NA"]
     assert {row[0].data_type for row in rows} == {"s"}
-    assert isinstance(rows[1][3].value, float)
+    assert isinstance(rows[1][CALL_COLUMNS.index("probability")].value, float)
 
 
 def test_the_report_is_the_page_of_the_cohort(service, done):
