@@ -1,5 +1,6 @@
 """The wheel, installed in a clean environment of each Python at hand: what a laboratory gets with pip."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -59,7 +60,7 @@ def test_the_demo_runs_from_the_wheel(installed, tmp_path):
     command = [str(installed / "bin" / "leukotype"), "demo", "--out", str(tmp_path / "out")]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert done.returncode == 0, done.stderr
-    assert "SYNTHETIC samples called as they were simulated: 28 of 28" in done.stdout
+    assert re.search(r"SYNTHETIC samples called as they were simulated: (\d\d) of \1\n", done.stdout)
     assert (tmp_path / "out" / "calls.csv").is_file()
 
 

@@ -22,11 +22,7 @@ def test_the_nearest_profile_of_the_children_is_that_of_their_subtype(real):
     calls, labels = real
     likeness = calls.map.drop(columns=["x", "y"]).set_index("sample")
     nearest = likeness.idxmax(axis=1)
-    assert (nearest == labels.loc[nearest.index]).sum() == 18
-    # The one left is an ETV6::RUNX1 that lies between its two profiles.
-    (other,) = nearest.index[nearest != labels.loc[nearest.index]]
-    assert nearest[other] == "ETV6::RUNX1-like"
-    assert likeness.loc[other].nlargest(2).index[1] == "ETV6::RUNX1"
+    assert (nearest == labels.loc[nearest.index]).all()
 
 
 def test_published_markers_stand_out_in_the_children_who_have_the_subtype(real):

@@ -45,7 +45,7 @@ def test_one_sample_is_drawn(results, tmp_path, capsys):
         "explained_1_SJHBBBM52XR_against_BCL2_MYC.png",
         "explained_1_SJHBBBM52XR_against_the_average_subtype.png",
     ]
-    assert sum(name.startswith("importance_") for name in drawn) == 14
+    assert sum(name.startswith("importance_") for name in drawn) == 21
     assert "SJHBBBM52XR: DUX4-r against B-other: DUX4 expressed" in capsys.readouterr().out
 
 

@@ -89,7 +89,8 @@ def test_a_table_without_known_genes_is_told_not_refused(genes):
 def test_every_way_to_write_crlf2_is_crlf2(genes, name):
     found = genes.harmonise(counts(name))
     assert value(found, "CRLF2") == 1
-    assert genes.count_known([name]) == 1
+    # An old name may be that of a sample too (P1, A): it says nothing of what stands in a column.
+    assert genes.count_known([name]) == (name != "TSLPR")
 
 
 @pytest.mark.parametrize(
@@ -186,7 +187,7 @@ def test_entrez_ids_may_be_numbers(genes):
 
 
 def test_names_are_counted_as_often_as_they_stand(genes):
-    assert genes.count_known(["CRLF2", "BAI2", "HLA.A", "3105", "CRLF2", "P1"]) == 5
+    assert genes.count_known(["CRLF2", "ADGRB2", "HLA.A", "3105", "CRLF2", "P1"]) == 5
     assert genes.count_known(iter(["ENSG00000205755.3", "P1"])) == 1
 
 

@@ -102,33 +102,45 @@ def as_levels(abundance: Array, profiles: Profiles) -> Array:
 
 
 def correlations(levels: Array, profiles: Profiles) -> Array:
-    """Pearson correlation of each sample with each profile over the genes it has: samples x classes.
+    """Correlation of each sample with each profile over the genes it has: samples x classes.
 
-    Both are taken as differences from the mean leukemia of training: what all B-ALL share says nothing.
+    Both are taken as differences from the mean leukemia of training: what all B-ALL share says nothing. A
+    gene counts as much as the profiles of the subtypes differ in it (standard deviation).
     """
     usual, found = _mean_leukemia(profiles), np.full((len(levels), len(profiles.names)), np.nan)
     if usual is None:
         return found
-    differences, read, units = profiles.means - usual, np.zeros(0, dtype=bool), np.zeros((0, 0))
+    differences, read = profiles.means - usual, np.zeros(0, dtype=bool)
+    spread = differences[_own(profiles)].std(axis=0, dtype=np.float64)
+    units = weights = np.zeros((0, 0))
     for row, out in zip(levels - usual, found, strict=True):
         present = ~np.isnan(row)
         if not present.any():
             continue
         if not np.array_equal(present, read):  # samples of one table have the same genes
-            read, units = present, _units(differences[:, present])
+            read, weights = present, spread[present]
+            units = _units(differences[:, present], weights)
         # One sample at a time: its sums are added in the same order in any batch.
-        out[:] = units @ _units(row[read][None, :])[0]
+        out[:] = units @ _units(row[read][None, :], weights)[0]
     return found.round(DIGITS)
 
 
-def _units(rows: Array) -> Array:
-    """Centre each row and bring it to length 1; NaN where it does not vary."""
-    centred = rows - rows.mean(axis=1, keepdims=True)
+def _units(rows: Array, weights: Array) -> Array:
+    """Centre each row and bring it to length 1, columns weighed; NaN where it does not vary."""
+    total = weights.sum()
+    if not total:
+        return np.full(rows.shape, np.nan)
+    centred = (rows - (rows @ weights)[:, None] / total) * np.sqrt(weights)
     lengths = np.sqrt((centred**2).sum(axis=1, keepdims=True))
     return np.asarray(np.divide(centred, lengths, out=np.full(centred.shape, np.nan), where=lengths > 0))
 
 
 def _mean_leukemia(profiles: Profiles) -> Array | None:
     """Mean profile of the subtypes, each counted once; None of a model without profiles."""
-    own = [i for i, name in enumerate(profiles.names) if name not in (T_ALL, NORMAL)]
+    own = _own(profiles)
     return profiles.means[own].mean(axis=0, dtype=np.float64) if own else None
+
+
+def _own(profiles: Profiles) -> list[int]:
+    """Positions of the subtypes among the classes."""
+    return [i for i, name in enumerate(profiles.names) if name not in (T_ALL, NORMAL)]

@@ -110,8 +110,12 @@ def _cells(row: dict[Hashable, Any]) -> tuple[str, str, str, str]:
 
 
 def _call(row: dict[Hashable, Any]) -> str:
-    """Tell the subtype of a call, what is likely with a mark, and else what became of the sample."""
-    likely = row["group"].replace(SET_SEPARATOR, " or ") or row["subtype"]
+    """Tell the subtype of a call, what is likely with a mark, and else what became of the sample.
+
+    Look-alikes are one word: ``BCR::ABL1/-like``.
+    """
+    first, *others = (row["group"] or row["subtype"]).split(SET_SEPARATOR)
+    likely = "/".join([first, *(each.removeprefix(first) for each in others)])
     return f"{likely} (likely)" if row["status"] == Status.CANDIDATE else likely or row["status"]
 
 

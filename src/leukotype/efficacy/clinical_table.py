@@ -16,7 +16,7 @@ import pandas as pd
 from leukotype.efficacy.columns import TrialColumns
 from leukotype.efficacy.dates import Derived, from_dates
 from leukotype.errors import InputError, abridge, quote
-from leukotype.inputs.source import stream
+from leukotype.inputs.source import reading
 from leukotype.inputs.tables.text import (
     MISSING,
     duplicates,
@@ -150,15 +150,12 @@ def read_table(path: Path, sheet: str = "") -> pd.DataFrame:
     sheet
         of a workbook; empty: the first.
     """
-    with stream(path) as raw:
+    with reading(path), path.open("rb") as raw:
         start = raw.read(len(_SAS7BDAT))
     if start[:4] == b"PAR1":
         return _other_table(path, "pyarrow", lambda: pd.read_parquet(path, engine="pyarrow"))
     if start[:4] == b"PK\x03\x04":
-        which = sheet or 0
-        return _other_table(
-            path, "openpyxl", lambda: pd.read_excel(path, which, dtype=str, engine="openpyxl")
-        )
+        return _other_table(path, "openpyxl", lambda: _read_sheet(path, sheet))
     for kind, beginning in _SAS.items():
         if start.startswith(beginning):
             return _other_table(path, "pandas", lambda kind=kind: _read_sas(path, kind))  # type: ignore[misc]
