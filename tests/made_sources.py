@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from leukotype.learning.pool_weights import ExpertName, Unseen, learn_factors, pool_of
+from leukotype.learning.pool_weights import ExpertName, Unseen, Weighting, learn_factors, pool_of
 from leukotype.learning.pools import Teacher
 from leukotype.learning.sources import CLASSES, PROFILES, RankTables, SourceGenes, Sources, SourceSamples
 from leukotype.model.genes import GeneTable
@@ -85,14 +85,15 @@ def made_sources():
 
 @cache
 def made_pool():
-    """Learn a whole pool from the made sources, with equal weights."""
+    """Learn a whole pool from the made sources, with equal weights and a slope."""
     sources = made_sources()
     teacher = Teacher(sources)
     members = teacher.members(sources.cohorts, sources.stjude)
     fresh = patients(3, 21, "w")
     weights = dict.fromkeys(ExpertName, 0.3)
     factors = learn_factors([Unseen(teacher.score(members, fresh.values), fresh.codes)], weights)
-    return pool_of(members, weights, factors, teacher.near_haploid)
+    weighting = Weighting(weights, {("BCR::ABL1", "BCR::ABL1-like"): 1.5})
+    return pool_of(members, weighting, factors, teacher.near_haploid)
 
 
 def fresh_patients():

@@ -38,11 +38,33 @@ def random_genes(values, share):
 
 
 def chances(pool, values):
-    return softmax(pool(pool.view(values)))
+    return softmax(pool.answer(values).log_odds)
 
 
 def place_of(pool, name):
     return list(pool.experts).index(name)
+
+
+def test_telling_a_pair_apart_leaves_its_sum_and_every_other_class_alone(pool, fresh):
+    """BCR::ABL1 and its like: what one gains the other loses; the difference is multiplied by the slope."""
+    answer, [(pair, slope)] = pool.answer(fresh.values), pool.slopes.items()
+    at = [CLASSES.index(name) for name in pair]
+    plain = pool.add(answer.parts)
+    np.testing.assert_allclose(np.diff(answer.log_odds[:, at]), slope * np.diff(plain[:, at]))
+    before, after = softmax(plain), softmax(answer.log_odds)
+    np.testing.assert_allclose(after[:, at].sum(axis=1), before[:, at].sum(axis=1), atol=1e-12)
+    np.testing.assert_allclose(np.delete(after, at, axis=1), np.delete(before, at, axis=1), atol=1e-12)
+
+
+def test_a_pool_that_was_stored_without_slopes_is_read(pool, fresh):
+    """Pools of before slopes were learned: look-alikes share as the sum says."""
+    arrays = stored_pool.state(pool)
+    del arrays["pairs"], arrays["slopes"]
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    again = stored_pool.read(ArrayFile("pool.npz", buffer.getvalue()), fresh.values.shape[1])
+    answer = again.answer(fresh.values)
+    np.testing.assert_array_equal(answer.log_odds, again.add(answer.parts))
 
 
 def test_made_patients_are_recognised(pool, fresh):
@@ -51,14 +73,14 @@ def test_made_patients_are_recognised(pool, fresh):
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.7])
 def test_contributions_add_up_to_the_log_odds(pool, fresh, share):
-    view = pool.view(without(fresh.values[:1], random_genes(fresh.values, share)))
+    view = pool.answer(without(fresh.values[:1], random_genes(fresh.values, share))).view
     told = pool.linear(~np.isnan(view[0]))
     np.testing.assert_allclose(told(np.nan_to_num(view)), pool(view), atol=1e-9)
 
 
 def test_a_missing_gene_has_no_weight(pool, fresh):
     gone = random_genes(fresh.values, 0.3)
-    view = pool.view(without(fresh.values[:1], gone))
+    view = pool.answer(without(fresh.values[:1], gone)).view
     own = pool.columns[ExpertName.COHORTS]
     weights = pool.linear(~np.isnan(view[0])).weights[own]
     assert not weights[gone].any()
@@ -93,7 +115,7 @@ def test_without_any_gene_nothing_is_said(pool, fresh):
 
 
 def test_an_expert_without_its_genes_is_silent(pool, fresh):
-    view = pool.view(without(fresh.values, pool.scales[ExpertName.STJUDE].genes))
+    view = pool.answer(without(fresh.values, pool.scales[ExpertName.STJUDE].genes)).view
     parts, at = pool.parts(view), place_of(pool, ExpertName.STJUDE)
     assert np.isnan(parts[:, at]).all()
     assert not np.isnan(np.delete(parts, at, axis=1)).any()
@@ -102,7 +124,7 @@ def test_an_expert_without_its_genes_is_silent(pool, fresh):
 
 
 def test_who_speaks_without_another_is_multiplied_by_a_factor(pool, fresh):
-    view = pool.view(without(fresh.values, pool.scales[ExpertName.STJUDE].genes))
+    view = pool.answer(without(fresh.values, pool.scales[ExpertName.STJUDE].genes)).view
     expert = pool.experts[RANKS]
     own = expert.scores(view[:, pool.columns[RANKS]])
     plain = pool.weights[RANKS] * placed(own, expert.classes, CLASSES)
@@ -130,6 +152,7 @@ def test_a_stored_pool_answers_alike(pool, fresh):
     np.testing.assert_allclose(chances(again, fresh.values), chances(pool, fresh.values), atol=5e-3)
     assert again.factors == pool.factors
     assert again.weights == pool.weights
+    assert again.slopes == pool.slopes
 
 
 @pytest.mark.parametrize(
@@ -137,6 +160,9 @@ def test_a_stored_pool_answers_alike(pool, fresh):
     [
         ("weights", lambda x: x * np.nan, "weights: expected numbers from 0 to 100, found nan"),
         ("classes", lambda x: x[[0, 0, *range(2, len(x))]], "classes: expected each name once"),
+        ("pairs", lambda x: x * 0, "pairs: expected positions below 21, each once"),
+        ("pairs", lambda x: x + 30, "pairs: expected positions below 21, each once"),
+        ("slopes", lambda x: -x, "slopes: expected numbers from 0 to 1000"),
         ("reads", lambda x: x + 9, "reads: expected positions below"),
         ("readings", lambda x: x + 9, "readings: expected numbers from 0 to 2"),
         ("scale0.genes", lambda x: x + 10**6, r"scale0\.genes: expected positions below"),

@@ -93,7 +93,7 @@ def _stjude(study: Study) -> Iterator[Row]:
     yield "the 441 in folds, without B: calibration error", "at most .03", f"{found.ece:.3f}"
     factor = study.factors[frozenset(str(LETTERS[letter]) for letter in "AE")]
     names = tuple(LETTERS[letter] for letter in "AE")
-    alone = factor * study.stjude_never_seen[AS_IS].only(names).log_odds(study.weights)
+    alone = study.stjude_never_seen[AS_IS].only(names).log_odds(study.weights, factor)
     top, labels = softmax(alone).argmax(axis=1), study.sources.stjude.labels
     rare = [(name, labels == name) for name in RARE]
     reached = [f"{name} {(top[own] == CLASSES.index(name)).sum()}/{own.sum()}" for name, own in rare]
@@ -166,6 +166,6 @@ def _dilutions(study: Study) -> Iterator[Row]:
 def _missing(study: Study, pool: Pool) -> Iterator[Row]:
     values, codes = labelled_samples(study)
     for name, gone in missing_genes(study).items():
-        found = tally(softmax(pool(pool.view(np.where(gone, np.nan, values)))), codes)
+        found = tally(softmax(pool.answer(np.where(gone, np.nan, values)).log_odds), codes)
         reached = f"{found.tiers[Tier.CALLED]} of {found.n}"
         yield f"{name}, external sets: called", "fewer calls, no crash", reached

@@ -13,7 +13,7 @@ import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from leukotype.learning.lessons import Member
-from leukotype.learning.pool_weights import ExpertName, Parts, Unseen, learn_factors, learn_weights
+from leukotype.learning.pool_weights import ExpertName, Parts, Unseen, Weighting, learn_factors, learn_weights
 from leukotype.learning.pools import Teacher
 from leukotype.learning.sources import Sources, Words
 from leukotype.model.features import Array, Indices, Marks
@@ -259,26 +259,26 @@ class Study:
         return Unseen(self.cohort_never_seen(cohort)[AS_IS], self.sources.cohorts.codes[self.of(cohort)])
 
     @cached_property
-    def weights_without(self) -> dict[str, dict[ExpertName, float]]:
+    def weights_without(self) -> dict[str, Weighting]:
         """Learn, for each cohort, weights without it.
 
         They come from the other cohort, and from the 441 for the proportions of all but the ranks.
         """
         return {cohort: self._weights_without(cohort) for cohort in OTHER}
 
-    def _weights_without(self, cohort: str) -> dict[ExpertName, float]:
+    def _weights_without(self, cohort: str) -> Weighting:
         beside = Unseen(self.stjude_beside(cohort)[AS_IS], self.sources.stjude.codes)
         return learn_weights([self.unseen(OTHER[cohort])], [beside])
 
     @cached_property
-    def fold_weights(self) -> list[dict[ExpertName, float]]:
+    def fold_weights(self) -> list[Weighting]:
         """Learn, for each of `splits`, weights from the held-out scores of the other folds' patients."""
         parts, codes = self.folds[AS_IS], self.sources.cohorts.codes
         unseen = [Unseen(parts.take(train), codes[train]) for train, _ in self.splits]
         return [learn_weights([each], draw=FOLD_DRAW) for each in unseen]
 
     @cached_property
-    def weights(self) -> dict[ExpertName, float]:
+    def weights(self) -> Weighting:
         """Learn the final weights: from both cohorts, each never seen, and the 441."""
         both = [self.unseen(NORDIC), self.unseen(BOSTON)]
         return learn_weights(both, [Unseen(self.stjude[AS_IS], self.sources.stjude.codes)])
@@ -286,4 +286,4 @@ class Study:
     @cached_property
     def factors(self) -> dict[frozenset[str], float]:
         """Learn the factors of fewer experts, from both cohorts."""
-        return learn_factors([self.unseen(NORDIC), self.unseen(BOSTON)], self.weights)
+        return learn_factors([self.unseen(NORDIC), self.unseen(BOSTON)], self.weights.experts)

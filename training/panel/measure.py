@@ -55,12 +55,12 @@ def bundle_lines(study: Study, pool: Pool) -> Iterator[str]:
     np.savez_compressed(buffer, allow_pickle=False, **stored_pool.state(pool))
     stored = buffer.getvalue()
     again = stored_pool.read(ArrayFile("pool", stored), values.shape[1])
-    whole = pool.view(values)
-    away = np.abs(softmax(again(again.view(values))) - softmax(pool(whole))).max()
+    stored_says, says = again.answer(values), pool.answer(values)
+    away = np.abs(softmax(stored_says.log_odds) - softmax(says.log_odds)).max()
     yield f"  {len(stored) / 1e6:.1f} MB; stored against learned, a probability differs by {away:.0e} at most"
     third = np.arange(values.shape[1]) % 3 == 0
     for name, row in (("all genes", values[:1]), ("a third missing", np.where(third, np.nan, values[:1]))):
-        view = again.view(row)
+        view = again.answer(row).view
         told = again.linear(~np.isnan(view[0]))(np.nan_to_num(view))
         yield f"  contributions add up, {name}: within 1e-12 {bool(np.abs(told - again(view)).max() < 1e-12)}"
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from leukotype.calling.tiers import GROUPS
-from leukotype.learning.pool_weights import ExpertName, learn_factors, pool_of
+from leukotype.learning.pool_weights import ExpertName, Weighting, learn_factors, pool_of
 from leukotype.learning.protocols import shift
 from leukotype.learning.sources import CLASSES, codes_of
 from leukotype.model.features import Array, Indices, Marks
@@ -51,7 +51,7 @@ def sources_lines(study: Study) -> Iterator[str]:
     """Each cohort never seen by experts and weights; the threshold saw both."""
     for cohort in (NORDIC, BOSTON):
         weights = study.weights_without[cohort]
-        yield f"{cohort} never seen; weights " + ", ".join(f"{n} {w:.3f}" for n, w in weights.items())
+        yield f"{cohort} never seen; weights " + _told(weights)
         for way in study.cohort_never_seen(cohort):
             probability, codes = probabilities_never_seen(study, cohort, way)
             judged = study.judged(cohort)
@@ -59,6 +59,13 @@ def sources_lines(study: Study) -> Iterator[str]:
             if cohort == NORDIC:
                 yield f"  {way}, all of a class: {tally(probability, codes)}"
         yield from _as_is_lines(study, cohort)
+
+
+def _told(weighting: Weighting) -> str:
+    experts = [f"{name} {weight:.3f}" for name, weight in weighting.experts.items()]
+    return ", ".join(
+        experts + [f"{one} from {other} {x:.2f}" for (one, other), x in weighting.slopes.items()]
+    )
 
 
 def _as_is_lines(study: Study, cohort: str) -> Iterator[str]:
@@ -91,11 +98,11 @@ def thresholds_without(study: Study, cohort: str, wrong: float) -> dict[str, flo
     """Choose the threshold without a cohort: lowest with at most this share wrong, on each other source."""
     weights, other = study.weights_without[cohort], study.unseen(OTHER[cohort])
     own = softmax(other.parts.log_odds(weights))
-    factor = learn_factors([other], weights)[frozenset(str(name) for name in WITHOUT_RANKS)]
-    beside = study.stjude_beside(cohort)[AS_IS].only(WITHOUT_RANKS).log_odds(weights)
+    factor = learn_factors([other], weights.experts)[frozenset(str(name) for name in WITHOUT_RANKS)]
+    beside = study.stjude_beside(cohort)[AS_IS].only(WITHOUT_RANKS).log_odds(weights, factor)
     found = {
         OTHER[cohort]: lowest_threshold(own, other.codes, wrong),
-        "the 441": lowest_threshold(softmax(factor * beside), study.sources.stjude.codes, wrong),
+        "the 441": lowest_threshold(softmax(beside), study.sources.stjude.codes, wrong),
     }
     return found | {"both, the larger": max(found.values())}
 
@@ -134,7 +141,7 @@ def fold_lines(study: Study) -> Iterator[str]:
 def stjude_probabilities(study: Study, way: str = AS_IS) -> Array:
     """Give probabilities of the 441 in folds by all experts but the ranks, with the factor of these three."""
     factor = study.factors[frozenset(str(name) for name in WITHOUT_RANKS)]
-    return softmax(factor * study.stjude[way].only(WITHOUT_RANKS).log_odds(study.weights))
+    return softmax(study.stjude[way].only(WITHOUT_RANKS).log_odds(study.weights, factor))
 
 
 def stjude_shares(study: Study, probability: Array) -> dict[str, float]:
@@ -166,7 +173,7 @@ def stjude_lines(study: Study) -> Iterator[str]:
     names = (ExpertName.COHORTS, ExpertName.CHROMOSOMES)
     factor = study.factors[frozenset(str(name) for name in names)]
     for way, parts in study.stjude_never_seen.items():
-        found = tally(softmax(factor * parts.only(names).log_odds(study.weights)), codes)
+        found = tally(softmax(parts.only(names).log_odds(study.weights, factor)), codes)
         yield f"  {way}, never seen, A and E: {found}"
     yield from _rare_lines(study)
 
@@ -192,7 +199,7 @@ def external_tally(study: Study, name: str, way: str) -> Tally:
 
 def external_lines(study: Study) -> Iterator[str]:
     """Count the sets that nothing learned from (ten of the diploid leukemias are of the 441: no test)."""
-    yield "  weights " + ", ".join(f"{name} {weight:.4f}" for name, weight in study.weights.items())
+    yield f"  weights {_told(study.weights)}"
     for name in (*LABELLED, DIPLOID):
         for way in study.external(name)[0]:
             yield f"  {name}, {way}: {external_tally(study, name, way)}"
@@ -225,11 +232,11 @@ def robustness_lines(study: Study, pool: Pool) -> Iterator[str]:
         rngs, found = [np.random.default_rng(seed) for seed in range(DRAWS)], []
         for rng in rngs:
             changed = shift(values, lengths, rng, power=power, spread=spread)
-            found.append(softmax(pool(pool.view(sequence(changed, reads, rng)))))
+            found.append(softmax(pool.answer(sequence(changed, reads, rng)).log_odds))
         counted = tally(np.vstack(found), np.tile(codes, DRAWS))
         yield f"  reads / length^{power}, gene sd {spread}, {reads:.0e} reads, {DRAWS} draws: {counted}"
     for name, gone in missing_genes(study).items():
-        yield f"  {name}: {tally(softmax(pool(pool.view(np.where(gone, np.nan, values)))), codes)}"
+        yield f"  {name}: {tally(softmax(pool.answer(np.where(gone, np.nan, values)).log_odds), codes)}"
 
 
 def missing_genes(study: Study) -> dict[str, Marks]:

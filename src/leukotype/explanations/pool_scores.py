@@ -15,6 +15,7 @@ from leukotype.model.log_odds import Linear
 from leukotype.model.pool import Pool
 
 GENE_SET: Final = "gene set"
+LOOK_ALIKES: Final = "look-alikes"
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +54,8 @@ class PoolScores:
                 layer = "chromosome" if isinstance(expert.reading, ChromosomeMeans) else GENE_SET
                 own = pd.DataFrame({"feature": expert.reading.names, "gene_id": "", "layer": layer})
             parts.append(own.assign(expert=name))
+        names = [f"{one} against {other}" for pair in pool.slopes for one, other in (pair, pair[::-1])]
+        parts.append(pd.DataFrame({"feature": names, "gene_id": "", "layer": LOOK_ALIKES, "expert": ""}))
         return cls(pd.concat(parts, ignore_index=True), pool, background)
 
     @property

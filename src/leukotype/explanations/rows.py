@@ -13,7 +13,7 @@ import pandas as pd
 from leukotype.evidence.published_markers import known_marker
 from leukotype.explanations.lesion_parts import Part
 from leukotype.explanations.linear import CHROMOSOME, EXPRESSION, Columns, Explainer
-from leukotype.explanations.pool_scores import GENE_SET
+from leukotype.explanations.pool_scores import GENE_SET, LOOK_ALIKES
 from leukotype.model.features import Array
 
 EXPLANATION_COLUMNS: Final = (
@@ -42,6 +42,7 @@ _REST_NAMES: Final = {
     EXPRESSION: "all other genes",
     CHROMOSOME: "all other chromosomes",
     GENE_SET: "all other gene sets",
+    LOOK_ALIKES: "all other look-alikes",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -12,17 +12,19 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize, minimize_scalar
 
+from leukotype.calling.tiers import GROUPS
 from leukotype.learning.lessons import Member
 from leukotype.learning.set_lessons import with_near_haploid
 from leukotype.learning.sources import CLASSES
 from leukotype.model.features import Array, Indices
 from leukotype.model.log_odds import softmax
-from leukotype.model.pool import Pool, placed
+from leukotype.model.pool import Pair, Pool, placed, tell_apart
 
 NEAR_HAPLOID_LOG_ODDS: Final = float(np.log(24 / 202))  # near haploid against hyperdiploid in the rank scores
 NEAR_HAPLOID_SHARE: Final = 0.6  # of its own set's log-odds; set after an external near haploid file was seen
 DRAW: Final = 20.0  # how far the weights are drawn to equal shares
 NEAR_HAPLOID: Final = np.array(CLASSES) == "Near haploid"
+LEAST_OF_A_PAIR: Final = 5  # unseen patients of each look-alike, from whom a slope is learned
 
 
 class ExpertName(StrEnum):
@@ -34,7 +36,20 @@ class ExpertName(StrEnum):
     CHROMOSOMES = "chromosomes"
 
 
-Weights = Mapping[ExpertName, float]
+@dataclass(frozen=True)
+class Weighting:
+    """What each expert counts for, and how far their sum tells each pair of look-alikes apart.
+
+    Parameters
+    ----------
+    experts
+        one weight an expert, with the pool's temperature in it.
+    slopes
+        of `leukotype.model.pool.tell_apart`; pairs without one share as the sum says.
+    """
+
+    experts: Mapping[ExpertName, float]
+    slopes: Mapping[Pair, float]
 
 
 @dataclass(frozen=True)
@@ -69,8 +84,18 @@ class Parts:
         near = self.near_haploid if ExpertName.RANKS in names else None
         return Parts({name: self.scores[name] for name in names}, near)
 
-    def log_odds(self, weights: Weights) -> Array:
-        """Pool the scores as `pool_of` will: samples x `CLASSES`."""
+    def log_odds(self, weighting: Weighting, factor: float = 1.0) -> Array:
+        """Pool the scores as `pool_of` will: samples x `CLASSES`.
+
+        Parameters
+        ----------
+        factor
+            of the sum, where fewer experts speak.
+        """
+        return tell_apart(factor * self.add(weighting.experts), CLASSES, weighting.slopes)
+
+    def add(self, weights: Mapping[ExpertName, float]) -> Array:
+        """Add up the scores."""
         total = sum((weights[name] * own for name, own in self.scores.items()), np.zeros((1, len(CLASSES))))
         total = total + NEAR_HAPLOID_LOG_ODDS * NEAR_HAPLOID
         if self.near_haploid is not None:
@@ -134,10 +159,8 @@ def _pool_loss(columns: Sequence[Array], codes: Indices, draw: float) -> Callabl
     return loss
 
 
-def learn_weights(
-    unseen: Sequence[Unseen], partly: Sequence[Unseen] = (), draw: float = DRAW
-) -> dict[ExpertName, float]:
-    """Learn one weight an expert.
+def learn_weights(unseen: Sequence[Unseen], partly: Sequence[Unseen] = (), draw: float = DRAW) -> Weighting:
+    """Learn one weight an expert, and one slope a pair of look-alikes.
 
     Parameters
     ----------
@@ -153,30 +176,61 @@ def learn_weights(
         found = _likeliest([*defined, *(each.defined() for each in partly)], rest, draw)
         scale = np.mean([weights[name] / found[name] for name in (ExpertName.COHORTS, ExpertName.STJUDE)])
         weights |= {name: float(scale * found[name]) for name in rest}
-    total = np.vstack([each.parts.log_odds(weights) for each in defined])
-    own = temperature(total, np.concatenate([each.codes for each in defined]))
-    return {name: own * weight for name, weight in weights.items()}
+    warmth = _warmth(defined, weights)
+    weights = {name: warmth * weight for name, weight in weights.items()}
+    heard = [(each.parts.add(weights), each.codes) for each in defined]
+    for each in partly:
+        beside = Unseen(each.parts.only(rest), each.codes).defined()
+        alone = _warmth([Unseen(known.parts.only(rest), known.codes) for known in defined], weights)
+        heard.append((alone * beside.parts.add(weights), beside.codes))
+    return Weighting(weights, dict(_slopes(heard)))
 
 
-def learn_factors(unseen: Sequence[Unseen], weights: Weights) -> dict[frozenset[str], float]:
+def _warmth(unseen: Sequence[Unseen], weights: Mapping[ExpertName, float]) -> float:
+    total = np.vstack([each.parts.add(weights) for each in unseen])
+    return temperature(total, np.concatenate([each.codes for each in unseen]))
+
+
+def _slopes(heard: Sequence[tuple[Array, Indices]]) -> Iterator[tuple[Pair, float]]:
+    """Find how far look-alikes can be told apart, from patients who are one of them.
+
+    The slope that makes the true one of the two most likely, drawn to 1 as the weights are to equal shares.
+    """
+    total, codes = np.vstack([each for each, _ in heard]), np.concatenate([each for _, each in heard])
+    for first, second in GROUPS:
+        one, other = codes == CLASSES.index(first), codes == CLASSES.index(second)
+        if min(one.sum(), other.sum()) < LEAST_OF_A_PAIR:
+            continue
+        apart = total[:, CLASSES.index(first)] - total[:, CLASSES.index(second)]
+        toward = np.r_[apart[one], -apart[other]]
+
+        def loss(log_slope: float, toward: Array = toward) -> float:
+            return float(np.logaddexp(0.0, -np.exp(log_slope) * toward).sum() + DRAW * log_slope**2)
+
+        yield (first, second), float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
+
+
+def learn_factors(
+    unseen: Sequence[Unseen], weights: Mapping[ExpertName, float]
+) -> dict[frozenset[str], float]:
     """Learn what the sum of a part of the experts is multiplied by, for every part of them."""
     defined = [each.defined() for each in unseen]
-    codes, out = np.concatenate([each.codes for each in defined]), {}
+    out = {}
     for size in range(1, len(ExpertName)):
         for names in combinations(ExpertName, size):
-            total = np.vstack([each.parts.only(names).log_odds(weights) for each in defined])
-            out[frozenset(str(name) for name in names)] = temperature(total, codes)
+            only = [Unseen(each.parts.only(names), each.codes) for each in defined]
+            out[frozenset(str(name) for name in names)] = _warmth(only, weights)
     return out
 
 
 def pool_of(
     members: Mapping[ExpertName, Member],
-    weights: Weights,
+    weighting: Weighting,
     factors: Mapping[frozenset[str], float],
     near_haploid: tuple[float, float],
 ) -> Pool:
     """Make the pool; near haploid's rule becomes a part of the gene sets' weights."""
-    heard = NEAR_HAPLOID_SHARE / weights[ExpertName.RANKS]
+    heard = NEAR_HAPLOID_SHARE / weighting.experts[ExpertName.RANKS]
     slope, offset = near_haploid
     ranks = with_near_haploid(members[ExpertName.RANKS], heard * slope, heard * offset)
     made = {name: ranks if name == ExpertName.RANKS else each for name, each in members.items()}
@@ -184,7 +238,8 @@ def pool_of(
         {each.expert.scale: each.scale for each in made.values()},
         {str(name): each.expert for name, each in made.items()},
         CLASSES,
-        {str(name): weights[name] for name in made},
+        {str(name): weighting.experts[name] for name in made},
         NEAR_HAPLOID_LOG_ODDS * NEAR_HAPLOID,
         factors,
+        weighting.slopes,
     )

@@ -146,11 +146,11 @@ class Pools:
             stjude.values,
             lambda rows: teacher.gene_members(cohort, stjude.take(rows)),
         )
-        weights = learn_weights([unseen], [Unseen(beside, stjude.codes)])
-        factors = learn_factors([unseen], weights)
-        pool = pool_of(teacher.members(cohort, stjude), weights, factors, teacher.near_haploid)
+        weighting = learn_weights([unseen], [Unseen(beside, stjude.codes)])
+        factors = learn_factors([unseen], weighting.experts)
+        pool = pool_of(teacher.members(cohort, stjude), weighting, factors, teacher.near_haploid)
         own = np.flatnonzero(np.isin(cohort.names, train.names) & (cohort.codes >= 0))
-        log_odds = unseen.parts.take(own).log_odds(weights)
+        log_odds = unseen.parts.take(own).log_odds(weighting)
         return TaughtPool(pool, cohort.names[own], cohort.codes[own], log_odds)
 
     def _seen(self, train: Patients) -> Rows:

@@ -167,9 +167,7 @@ class SubtypeModel:
         scaled, experts = self.features.all_genes(values), np.empty((len(values), 0, len(self.subtypes)))
         own = values[:, self.features.genes]
         if isinstance(self.subtype, Pool):
-            view = self.subtype.view(values)
-            experts = self.subtype.parts(view)
-            log_odds = self.subtype.add(experts)
+            view, experts, log_odds = self.subtype.answer(values)
         else:
             view = self.features.subtype_view(scaled)
             log_odds = self.calibration(self.subtype(view))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from leukotype.model.experts import Expert
 from leukotype.model.features import Array, Marks, patterns
 from leukotype.model.log_odds import Linear
 from leukotype.model.scales import Scale
+
+Pair = tuple[str, str]
 
 # What an expert does not know is heard as what stands for it here: one that was taught ETV6::RUNX1 alone
 # speaks for the pair, and is silent between the two.
@@ -43,6 +45,44 @@ def placed(
     return np.asarray(np.nan_to_num(out - out.mean(axis=1, keepdims=True)))
 
 
+def tell_apart(log_odds: Array, classes: tuple[str, ...], slopes: Mapping[Pair, float]) -> Array:
+    """Sharpen how each pair of look-alikes shares its probability; the pair's own stays what it is.
+
+    Parameters
+    ----------
+    log_odds
+        samples x classes.
+    slopes
+        by pair: what the difference of its log-odds is multiplied by.
+    """
+    out = log_odds.copy()
+    for pair, slope in slopes.items():
+        at = [classes.index(name) for name in pair]
+        first, second = log_odds[:, at].T
+        apart, together = slope * (first - second), np.logaddexp(first, second)
+        out[:, at] = together[:, None] - np.logaddexp(0.0, np.column_stack([-apart, apart]))
+    return out
+
+
+class Answer(NamedTuple):
+    """What a pool says of some samples.
+
+    Parameters
+    ----------
+    view
+        the features of all experts side by side, NaN if missing; then, for each look-alike, what telling its
+        pair apart adds to its log-odds.
+    parts
+        of `Pool.parts`.
+    log_odds
+        samples x classes.
+    """
+
+    view: Array
+    parts: Array
+    log_odds: Array
+
+
 @dataclass(frozen=True, eq=False)
 class Pool:
     """Experts and what each counts for.
@@ -62,6 +102,8 @@ class Pool:
     factors
         what the sum is multiplied by where only these experts speak, so that fewer are calibrated too; 1
         where not named.
+    slopes
+        of `tell_apart`, for pairs that experts tell apart better than their sum says.
     """
 
     scales: Mapping[str, Scale]
@@ -70,15 +112,25 @@ class Pool:
     weights: Mapping[str, float]
     intercept: Array
     factors: Mapping[frozenset[str], float]
+    slopes: Mapping[Pair, float]
 
-    def view(self, values: Array) -> Array:
-        """Give the features of all experts side by side, from samples x the model's genes; NaN if missing."""
+    def answer(self, values: Array) -> Answer:
+        """Answer for samples x the model's genes; NaN if missing."""
         levels = {name: scale(values) for name, scale in self.scales.items()}
-        return np.column_stack([each.features(levels[each.scale]) for each in self.experts.values()])
+        own = np.column_stack([each.features(levels[each.scale]) for each in self.experts.values()])
+        parts = self.parts(own)
+        plain = self.add(parts)
+        log_odds = tell_apart(plain, self.classes, self.slopes)
+        return Answer(np.column_stack([own, (log_odds - plain)[:, self.look_alikes]]), parts, log_odds)
+
+    @cached_property
+    def look_alikes(self) -> list[int]:
+        """Positions of the classes of the pairs, pair by pair."""
+        return [self.classes.index(name) for pair in self.slopes for name in pair]
 
     @cached_property
     def columns(self) -> dict[str, slice]:
-        """Say which columns of `view` are each expert's."""
+        """Say which columns of `Answer.view` are each expert's."""
         found, start = {}, 0
         for name, expert in self.experts.items():
             width = expert.scorer.width
@@ -87,11 +139,13 @@ class Pool:
         return found
 
     def __call__(self, view: Array) -> Array:
-        """Give the log-odds of the classes for rows of `view`."""
-        return self.add(self.parts(view))
+        """Give the log-odds of the classes for rows of `Answer.view`."""
+        out = self.add(self.parts(view))
+        out[:, self.look_alikes] += view[:, view.shape[1] - len(self.look_alikes) :]
+        return out
 
     def add(self, parts: Array) -> Array:
-        """Add up what the experts say, as `parts` gives it: samples x classes."""
+        """Add up what the experts say, as `parts` gives it, before look-alikes are told apart."""
         return np.asarray(np.nan_to_num(parts).sum(axis=1) + self.intercept)
 
     def parts(self, view: Array) -> Array:
@@ -128,4 +182,6 @@ class Pool:
                 scale = factor * self.weights[name]
                 weights[columns] = scale * placed(own.weights, expert.classes, self.classes)
                 total += scale * placed(own.intercept[None], expert.classes, self.classes)[0]
+        for column, at in zip(range(-len(self.look_alikes), 0), self.look_alikes, strict=True):
+            weights[column, at] = 1.0
         return Linear(weights, total)

@@ -75,6 +75,11 @@ _HEAD: Final = {
     "speaking": ArrayForm(("parts of them", "experts"), 0, 1, "i"),
     "factors": ArrayForm(("parts of them",), 0, 1000),
 }
+# Positions among the classes; a pool without them shares between look-alikes as its experts' sum says.
+_SLOPES: Final = {
+    "pairs": ArrayForm(("pairs", 2), 0, kind="i"),
+    "slopes": ArrayForm(("pairs",), 0, 1000),
+}
 
 
 def state(pool: Pool) -> Arrays:
@@ -92,6 +97,8 @@ def state(pool: Pool) -> Arrays:
         "weights": np.array([pool.weights[name] for name in experts]),
         "speaking": np.array([[name in part for name in experts] for part in pool.factors], dtype=np.int32),
         "factors": np.array(list(pool.factors.values())),
+        "pairs": np.array(pool.look_alikes, dtype=np.int32).reshape(-1, 2),
+        "slopes": np.array(list(pool.slopes.values())),
     }
     for place, scale in enumerate(pool.scales.values()):
         arrays |= _fields(f"scale{place}", scale)
@@ -133,11 +140,12 @@ def read(file: ArrayFile, genes: int) -> Pool:
     lengths: dict[str, int] = {}
     head = file.unpack(_HEAD, {})
     check_facts(file, _facts_of_head(head))
-    arrays = head | file.unpack(_forms(head), lengths)
+    arrays = head | file.unpack(_forms(head) | (_SLOPES if file.has("slopes") else {}), lengths)
     check_facts(file, dict(_facts(arrays, lengths, genes)))
     scales = [str(name) for name in head["scales"]]
     names = [str(name) for name in head["experts"]]
     parts = [frozenset(np.array(names)[row > 0].tolist()) for row in head["speaking"]]
+    pairs = [(head["classes"][one], head["classes"][other]) for one, other in arrays.get("pairs", ())]
     return Pool(
         {name: _made(SCALES[head["scale_kinds"][place]], arrays, f"scale{place}")
          for place, name in enumerate(scales)},
@@ -146,6 +154,8 @@ def read(file: ArrayFile, genes: int) -> Pool:
         dict(zip(names, head["weights"].tolist(), strict=True)),
         head["intercept"],
         dict(zip(parts, head["factors"].tolist(), strict=True)),
+        {(str(one), str(other)): float(slope)
+         for (one, other), slope in zip(pairs, arrays.get("slopes", ()), strict=True)},
     )  # fmt: skip
 
 
@@ -185,6 +195,9 @@ def _renamed(kind: type, prefix: str, scale: str) -> Forms:
 def _facts(arrays: Arrays, lengths: Mapping[str, int], genes: int) -> Iterator[tuple[tuple[str, str], bool]]:
     """Check what the arrays must be to each other."""
     known, scales = set(arrays["classes"].tolist()), len(arrays["scales"])
+    pairs = arrays.get("pairs", np.empty((0, 2), dtype=np.intp))
+    apart = bool((pairs[:, 0] != pairs[:, 1]).all()) and len(np.unique(pairs)) == pairs.size
+    yield ("pairs", f"positions below {len(known)}, each once"), apart and pairs.max(initial=-1) < len(known)
     for place in range(scales):
         own = arrays[f"scale{place}.genes"]
         yield (

@@ -29,7 +29,16 @@ _DISTANCE: Final = "distance"  # scale of contributions that are no log-odds, an
 _OTHERS: Final = 4  # further classes named, from this probability on
 _LEAST_OTHER: Final = 0.01
 _STRENGTHS: Final = tuple(Strength)
-_LAYERS: Final = ("start", "expression", "chromosome", "fusion", "copy number", "mutation")
+_LAYERS: Final = (
+    "start",
+    "expression",
+    "chromosome",
+    "gene set",
+    "look-alikes",
+    "fusion",
+    "copy number",
+    "mutation",
+)
 
 Record = Mapping[Hashable, Any]
 
