@@ -77,14 +77,17 @@ def test_levels_of_a_mean_leukemia_are_those_of_the_profile():
         assert as_levels(depth * (2.0**usual - 1)[None], profiles)[0] == pytest.approx(usual)
 
 
-def test_correlation_is_pearsons_over_the_genes_that_are_there():
+def test_correlation_is_over_the_genes_that_are_there_weighed_by_how_subtypes_differ():
     profiles = a_profile()
     sample = np.random.default_rng(9).uniform(3, 12, 300)
     sample[::7] = np.nan
     usual = profiles.means[:2].mean(axis=0)
     (found,) = correlations(sample[None], profiles)
-    own = pd.Series(sample - usual)
-    oracle = [own.corr(pd.Series(mean - usual)) for mean in profiles.means]
+    spread, read = (profiles.means[:2] - usual).std(axis=0), ~np.isnan(sample)
+    weighed = [
+        np.cov((sample - usual)[read], (mean - usual)[read], aweights=spread[read]) for mean in profiles.means
+    ]
+    oracle = [each[0, 1] / np.sqrt(each[0, 0] * each[1, 1]) for each in weighed]
     assert found == pytest.approx(oracle, abs=6e-4)
 
 
