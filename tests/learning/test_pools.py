@@ -179,7 +179,7 @@ def test_patients_of_no_class_set_no_weight(rng):
 
 
 def test_a_pair_that_experts_tell_apart_better_than_their_sum_says_gets_a_slope(rng):
-    """One pair half as far apart as it could be, another as far as it should be, the third without patients."""
+    """One pair is half as far apart as it could be, another as it should be, the third without patients."""
     classes = ("BCR::ABL1", "BCR::ABL1-like", "ETV6::RUNX1", "ETV6::RUNX1-like")
     labels = np.repeat(classes, 500)
     codes, scores = np.array([CLASSES.index(name) for name in labels]), np.zeros((2000, len(CLASSES)))
