@@ -190,7 +190,7 @@ def _by_probability(sample: Sample, rules: Rules) -> Decision:
         return Decision(
             Status.CANDIDATE,
             reason,
-            probability=standing.probability,
+            probability=round(standing.probability, DIGITS),
             tier=Tier.GROUP,
             group=standing.group,
         )
