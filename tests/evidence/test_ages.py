@@ -24,7 +24,7 @@ def test_the_counts_are_those_of_the_public_table(data):
         (15.9, ["ETV6::RUNX1"], ""),
         (45, ["BCR::ABL1"], ""),
         (4, ["Low hypodiploid"], "under 16 years: Low hypodiploid in 7 of 761 patients"),
-        (62, ["BCR::ABL1", "BCR::ABL1-like"], "from 40 years on: BCR::ABL1 in 51, BCR::ABL1-like in 44 of 254"),
+        (62, ["BCR::ABL1", "BCR::ABL1-like"], "from 40 years on: BCR::ABL1 in 51, BCR::ABL1-like in 44"),
         (62, ["CDX2/UBTF"], ""),
         (62, [], ""),
     ],
