@@ -46,7 +46,7 @@ def test_one_sample_is_drawn(results, tmp_path, capsys):
         "explained_1_SJHBBBM52XR_against_the_average_subtype.png",
     ]
     assert sum(name.startswith("importance_") for name in drawn) == 21
-    assert "SJHBBBM52XR: DUX4-r against B-other: DUX4 expressed" in capsys.readouterr().out
+    assert "SJHBBBM52XR: DUX4-r against BCL2/MYC: DUX4 expressed" in capsys.readouterr().out
 
 
 def test_lesions_of_an_earlier_run_are_read_again(data, tmp_path):

@@ -132,7 +132,8 @@ def test_only_the_samples_asked_for(cohort):
     names = cohort.counts.columns[[3, 1]].tolist()
     table = explain(cohort.counts, samples=names, top=3).table
     assert table["sample"].drop_duplicates().tolist() == names
-    named = table[(table["features"] == 1) & table["layer"].isin(["expression", "chromosome", "gene set"])]
+    features = ["expression", "chromosome", "gene set", "look-alikes"]
+    named = table[(table["features"] == 1) & table["layer"].isin(features)]
     assert (named.groupby(["sample", "subtype", "against"]).size() == 3).all()
 
 
