@@ -34,13 +34,13 @@ MAY_IMPORT = {
     "learning": LEARNED,
     "pipeline": LEARNED | {"explanations", "learning"},
     "efficacy": WORDS | {"inputs", "calling"},
-    "report": LEARNED,
+    "report": LEARNED | {"explanations", "pipeline"},
     "trial": LEARNED | {"efficacy", "report"},
     "demo": LEARNED | {"efficacy", "pipeline", "trial"},
     "service": LEARNED | {"demo", "pipeline", "report"},
     "cli": LEARNED
     | {"demo", "efficacy", "explanations", "learning", "pipeline", "report", "service", "trial"},
-    "__init__": LEARNED | {"explanations", "pipeline"},
+    "__init__": LEARNED | {"explanations", "pipeline", "report"},
 }
 
 HEAVY = (

@@ -310,9 +310,7 @@ def test_blasts_far_from_what_the_expression_shows_are_warned_of(counts, bundle)
     first, second = counts.columns[:2]
     calls = classify(counts[[first, second]], blasts={first: 35.0, second: 85.0}, model=bundle)
     warned = [each for each in calls.warnings if "points apart" in each]
-    assert warned == [
-        "1 samples with blasts given and estimated more than 30 points apart: see their reasons"
-    ]
+    assert warned == ["1 sample with blasts given and estimated more than 30 points apart: see their reasons"]
     reasons = calls.calls.set_index("sample")["reason"]
     assert "35 % as given" in reasons[first]
     assert "as given" not in reasons[second]

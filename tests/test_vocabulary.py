@@ -73,9 +73,9 @@ def test_the_columns_of_the_calls_are_what_others_read():
     assert ", ".join(CALL_COLUMNS) == (
         "sample, status, tier, subtype, group, probability, runner_up, runner_up_probability, "
         "experts_agreeing, prediction_set_90, prediction_set_95, reason, blast_pct, blast_source, "
-        "blast_estimate_pct, blast_low_pct, blast_high_pct, risk_group, in_trial_scheme, subclass, "
-        "evidence, evidence_agreement, ploidy_state, chromosomes_gained, chromosomes_lost, library_size, "
-        "genes_found_pct, model"
+        "blast_estimate_pct, blast_low_pct, blast_high_pct, risk_group, in_trial_scheme, who_haem5, "
+        "icc_2022, ncit, subclass, evidence, evidence_agreement, ploidy_state, chromosomes_gained, "
+        "chromosomes_lost, sex_expression, library_size, genes_found_pct, model"
     )
 
 

@@ -26,3 +26,8 @@ def abridge(names: Sequence[str], most: int = 3) -> str:
     """Join the first names of a list, and say how many more there are."""
     first = ", ".join(names[:most])
     return f"{first} and {len(names) - most} more" if len(names) > most else first
+
+
+def counted(number: int, thing: str) -> str:
+    """Say how many there are of a thing: ``1 sample``, ``2 samples``."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from leukotype.calling.calls import Rules, make_calls
 from leukotype.calling.chromosomes import measure
+from leukotype.calling.neighbours import as_levels
 from leukotype.calling.neighbours import tables as neighbour_tables
 from leukotype.calling.prepared import Prepared
-from leukotype.errors import InputError
+from leukotype.calling.sex import SexSeen, see_sexes
+from leukotype.errors import InputError, abridge, counted
 from leukotype.evidence.findings import flags, kinase_alerts
 from leukotype.evidence.genomes import read_genomes
 from leukotype.inputs import (
@@ -29,6 +32,8 @@ from leukotype.inputs import (
     read_blasts,
     read_lesions,
 )
+from leukotype.inputs.patient_column import PatientValues, patient_values, read_patient_column
+from leukotype.inputs.sex_column import SEX, sexes_of_karyotypes
 from leukotype.model.blasts import DISAGREEMENT
 from leukotype.model.bundle import Bundle, load
 from leukotype.model.classifier import Predicted
@@ -38,13 +43,14 @@ from leukotype.model.features import Array
 from leukotype.runs.cluster import Cluster
 from leukotype.runs.options import RunOptions
 from leukotype.runs.run import ModelName, Run
-from leukotype.vocabulary import FEW_GENES_PCT, BlastSource
+from leukotype.vocabulary import FEW_GENES_PCT, BlastSource, Sex
 
 if TYPE_CHECKING:
     from leukotype.explanations import Explanations
 
 Model = Bundle | Path | str | None
 Progress = Callable[[int, int], None]
+_OF_PATIENTS: Final = frozenset({"sex"})  # options that may stand by sample, beside a data frame
 TOP = 15  # genes and chromosomes that an explanation names
 
 
@@ -70,7 +76,8 @@ def classify(
     cluster
         where the samples are called; this process by default.
     asked
-        options of the run, by the names of `RunOptions`, `Reading` and `LesionFiles`: ``value_type="tpm"``.
+        options of the run, by the names of `RunOptions`, `Reading` and `LesionFiles`: ``value_type="tpm"``;
+        ``sex`` may stand by sample too, to find swapped samples.
 
     Raises
     ------
@@ -83,7 +90,7 @@ def classify(
 
 
 def classify_files(
-    paths: Sequence[Path],
+    paths: Sequence[Path | str] | Path | str,
     model: Model = None,
     *,
     cluster: Cluster | None = None,
@@ -141,7 +148,7 @@ def explain(
 
 
 def explain_files(
-    paths: Sequence[Path],
+    paths: Sequence[Path | str] | Path | str,
     model: Model = None,
     *,
     top: int = TOP,
@@ -195,7 +202,11 @@ def explain_folder(
 
 
 def karyotypes(
-    paths: Sequence[Path], model: Model = None, *, on_progress: Progress | None = None, **asked: Any
+    paths: Sequence[Path | str] | Path | str,
+    model: Model = None,
+    *,
+    on_progress: Progress | None = None,
+    **asked: Any,
 ) -> tuple[dict[str, Dosage], Bundle]:
     """Measure the chromosomes of every sample of some files; what `leukotype karyotype` runs.
 
@@ -208,7 +219,17 @@ def karyotypes(
     -------
     The dosage by sample, and the bundle that it was measured with.
     """
-    opened = _open_files(RunOptions.of(paths, **asked), model, on_progress)
+    return _measure(_open_files(RunOptions.of(paths, **asked), model, on_progress))
+
+
+def karyotypes_of_frame(
+    counts: pd.DataFrame | ChunkedFrame, model: Model = None, **asked: Any
+) -> tuple[dict[str, Dosage], Bundle]:
+    """Measure the chromosomes of every sample of a data frame, as `karyotypes` does those of files."""
+    return _measure(_open_frame(counts, None, model, asked))
+
+
+def _measure(opened: _Opened) -> tuple[dict[str, Dosage], Bundle]:
     bundle, reading = opened.asked.bundle, opened.asked.options.reading
     dosages: dict[str, Dosage] = {}
     for block in opened.reader.blocks():
@@ -224,6 +245,7 @@ class _Asked:
     bundle: Bundle
     blasts: BlastTable | None
     lesions: GivenLesions
+    sex: PatientValues[Sex]
     keep: bool = False  # what the model saw, for explanations
 
 
@@ -241,11 +263,14 @@ def _open_frame(
     model: Model,
     asked: Mapping[str, Any],
 ) -> _Opened:
-    options, bundle = RunOptions.of(**asked), _open_model(model)
+    by_sample = {name: asked[name] for name in _OF_PATIENTS & asked.keys() if not _is_path(asked[name])}
+    options = RunOptions.of(**{name: value for name, value in asked.items() if name not in by_sample})
+    bundle = _open_model(model)
     reader = from_frame(counts, options.reading, count_known=bundle.genes.count_known)
     known = None if blasts is None else blasts_from_series(blasts, reader.samples)
     lesions = read_lesions(options.lesions, reader.samples)
-    return _Opened(_Asked(options, bundle, known, lesions), reader)
+    sex = _read_sex(by_sample.get("sex", options.sex), reader.samples, lesions)
+    return _Opened(_Asked(options, bundle, known, lesions, sex), reader)
 
 
 def _open_files(options: RunOptions, model: Model, on_progress: Progress | None) -> _Opened:
@@ -261,7 +286,23 @@ def _open_files(options: RunOptions, model: Model, on_progress: Progress | None)
     given = options.blasts
     blasts = None if given is None else read_blasts(given, reader.samples, options.blast_unit)
     lesions = read_lesions(options.lesions, reader.samples)
-    return _Opened(_Asked(options, bundle, blasts, lesions), reader)
+    sex = _read_sex(options.sex, reader.samples, lesions)
+    return _Opened(_Asked(options, bundle, blasts, lesions, sex), reader)
+
+
+def _is_path(value: object) -> bool:
+    return isinstance(value, Path | str)
+
+
+def _read_sex(
+    given: Path | Mapping[str, str] | pd.Series[str] | None, samples: Sequence[str], lesions: GivenLesions
+) -> PatientValues[Sex]:
+    """Read the sex of the patients from a table or by sample, else from their karyotypes."""
+    if given is None:
+        return PatientValues(sexes_of_karyotypes(lesions.lesions.copy_number or ()))
+    if isinstance(given, Path):
+        return read_patient_column(given, SEX, samples)
+    return patient_values(SEX, given, samples)
 
 
 def _open_model(model: Model) -> Bundle:
@@ -285,6 +326,7 @@ def _call(opened: _Opened, cluster: Cluster | None) -> tuple[Run, list[Predicted
     tables = zip(*(answer.tables for answer in answers), strict=True)
     calls, probabilities, evidence, dosage, places, markers = map(_join, tables)
     genes = dict.fromkeys(answer.note for answer in answers)
+    given = ([blasts.source] if blasts else []), lesions.sources, asked.sex.sources
     run = Run(
         calls,
         probabilities,
@@ -293,10 +335,10 @@ def _call(opened: _Opened, cluster: Cluster | None) -> tuple[Run, list[Predicted
         places,
         markers,
         options=asked.options,
-        sources=(*reader.sources, *([blasts.source] if blasts else []), *lesions.sources),
+        sources=(*reader.sources, *chain(*given)),
         model=ModelName(asked.bundle.label, asked.bundle.digest),
-        notes=(*reader.notes, *genes, *(blasts.notes if blasts else ()), *lesions.notes),
-        warnings=(*reader.warnings, *_warnings(calls), *kinase_alerts(evidence)),
+        notes=(*reader.notes, *genes, *(blasts.notes if blasts else ()), *lesions.notes, *asked.sex.notes),
+        warnings=(*reader.warnings, *_warnings(calls, asked), *kinase_alerts(evidence)),
     )
     return run, [answer.predicted for answer in answers if answer.predicted is not None]
 
@@ -320,6 +362,8 @@ def _answer(asked: _Asked, block: ExpressionBlock) -> _Answer:
     chromosomes = measure(prepared, bundle.reference)
     genomes = read_genomes(given, samples, chromosomes.dosages, chromosomes.markers)
     predicted = model.predict(prepared.abundance, flags(genomes.evidence, samples, model.subtypes))
+    levels = as_levels(prepared.abundance, bundle.profiles)
+    places = neighbour_tables(samples, levels, predicted.expression, chromosomes.markers, bundle)
     calls, probabilities = make_calls(
         samples,
         predicted,
@@ -330,8 +374,8 @@ def _answer(asked: _Asked, block: ExpressionBlock) -> _Answer:
         genes_found_pct=prepared.genes.found_pct,
         model=bundle.label,
         scheme=options.scheme,
+        sexes=see_sexes(samples, levels, bundle.genes, asked.sex.values),
     )
-    places = neighbour_tables(samples, prepared.abundance, predicted.expression, chromosomes.markers, bundle)
     tables = (calls, probabilities, genomes.evidence.table(samples), dosage_table(chromosomes.dosages))
     return _Answer((*tables, *places), prepared.note, predicted if asked.keep else None)
 
@@ -371,8 +415,17 @@ def _blasts_of(samples: list[str], blasts: BlastTable | None) -> Array:
     return np.asarray(given.reindex(samples), dtype=np.float64)
 
 
-def _warnings(calls: pd.DataFrame) -> Iterator[str]:
-    """Say what makes the calls of a run less sure than the card's figures."""
+def _swaps(calls: pd.DataFrame, given: PatientValues[Sex]) -> list[str]:
+    """Say whose sex by expression is not the given one."""
+    seen = zip(calls["sample"], map(Sex, calls["sex_expression"]), strict=True)
+    told = [(name, SexSeen(sex, given.values.get(name, Sex.UNKNOWN))) for name, sex in seen]
+    names = [f"{name} given {sex.given}, shows {sex.expressed}" for name, sex in told if sex.differs]
+    text = "samples whose expression shows another sex than was given, as a swapped tube does"
+    return [f"{text}: {len(names)} ({abridge(names)})"] if names else []
+
+
+def _warnings(calls: pd.DataFrame, asked: _Asked) -> Iterator[str]:
+    """Say what makes the calls of a run less sure than the card's figures, and what may be a swap."""
     few, blind = calls["genes_found_pct"] < FEW_GENES_PCT, calls["blast_source"] == BlastSource.ESTIMATED
     apart = (calls["blast_pct"] - calls["blast_estimate_pct"]).abs() > DISAGREEMENT
     unseen = calls["ploidy_state"] == ""
@@ -382,4 +435,5 @@ def _warnings(calls: pd.DataFrame) -> Iterator[str]:
         f"with blasts given and estimated more than {DISAGREEMENT:g} points apart: see their reasons": apart,
         "without an estimate of their chromosomes: too few of its genes, or of their reads": unseen,
     }
-    return (f"{int(rows.sum())} samples {text}" for text, rows in texts.items() if rows.any())
+    counts = (f"{counted(int(rows.sum()), 'sample')} {text}" for text, rows in texts.items() if rows.any())
+    return chain(counts, _swaps(calls, asked.sex))

@@ -92,6 +92,15 @@ class BlastSource(StrEnum):
     ESTIMATED = "estimated"
 
 
+class Sex(StrEnum):
+    """Sex of a patient, as it was given or as genes of X and Y show it."""
+
+    FEMALE = "female"
+    MALE = "male"
+    BOTH = "both"  # genes of both: two people's cells, or XXY
+    UNKNOWN = ""
+
+
 class BlastUnit(StrEnum):
     """Unit of a column of blasts."""
 
@@ -162,16 +171,23 @@ CALL_COLUMNS: Final = (
     "blast_high_pct",
     "risk_group",
     "in_trial_scheme",
+    "who_haem5",
+    "icc_2022",
+    "ncit",
     "subclass",
     "evidence",
     "evidence_agreement",
     "ploidy_state",
     "chromosomes_gained",
     "chromosomes_lost",
+    "sex_expression",
     "library_size",
     "genes_found_pct",
     "model",
 )
+
+# Columns that hold true, false, or nothing where a sample has no call.
+CALL_FLAGS: Final = frozenset({"in_trial_scheme"})
 
 NO_SUBTYPE: Final = "none"  # of a prediction set without any
 SET_SEPARATOR: Final = "|"  # of the subtypes of a prediction set or a group, in a table

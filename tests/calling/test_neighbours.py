@@ -59,6 +59,14 @@ def test_no_other_sample_changes_a_row(simulated):
             pd.testing.assert_frame_equal(getattr(alone, table).set_index("sample"), row)
 
 
+def test_a_gene_has_one_column(simulated):
+    """CRLF2 is a published marker, and a gene that a lesion turns on."""
+    columns = classify(simulated.iloc[:, :1]).markers.columns
+    assert "CRLF2" in columns
+    assert "DUX4" in columns
+    assert columns.is_unique
+
+
 def test_deeper_sequencing_gives_the_same_levels(simulated):
     usual, deep = (classify(simulated.iloc[:, :3] * factor) for factor in (1, 7))
     pd.testing.assert_frame_equal(usual.markers, deep.markers)

@@ -95,3 +95,14 @@ def test_half_of_each_of_two_patients_is_added_and_nobody_else_changes(cohort):
     assert ((whole - 2 * both.counts[name]).isin([0, 1])).all()
     assert both.truth[name] == "DUX4-r and KMT2A-r"
     assert both.counts[list(cohort.counts)].equals(cohort.counts)
+
+
+def test_girls_and_boys_take_turns_and_two_patients_in_one_tube_show_both(bundle):
+    cohort = simulate_cohort(bundle, per_class=1, purities=[90], random_state=4)
+    frame = bundle.genes.frame
+    of_y, xist = (
+        cohort.counts[(frame["chromosome"] == "Y").to_numpy()],
+        (frame["symbol"] == "XIST").to_numpy(),
+    )
+    assert (of_y.sum() == 0).tolist() == [number % 2 == 0 for number in range(of_y.shape[1])]
+    assert (cohort.counts[xist].sum() == 0).tolist() == [number % 2 == 1 for number in range(of_y.shape[1])]

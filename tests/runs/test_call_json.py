@@ -7,12 +7,13 @@ import pandas as pd
 import pytest
 
 from leukotype.runs.call_json import CALL_NUMBERS, call_records, call_schema, calls_as_json
-from leukotype.vocabulary import CALL_COLUMNS, Status
+from leukotype.vocabulary import CALL_COLUMNS, CALL_FLAGS, Status
 
 
 def calls(**values):
     """Give one call without anything, but for some values."""
-    row = {name: np.nan if name in CALL_NUMBERS else "" for name in CALL_COLUMNS}
+    row: dict[str, object] = {name: np.nan if name in CALL_NUMBERS else "" for name in CALL_COLUMNS}
+    row |= dict.fromkeys(CALL_FLAGS, pd.NA)
     return pd.DataFrame([{**row, "sample": "NA", "status": "low_blasts", "model": "m", **values}])
 
 
@@ -25,7 +26,7 @@ def test_nothing_is_null_and_never_nan():
 
 
 def test_numbers_are_numbers_and_flags_are_flags():
-    (record,) = call_records(calls(probability=np.float32(0.5), library_size=7.0, in_trial_scheme="false"))
+    (record,) = call_records(calls(probability=np.float32(0.5), library_size=7.0, in_trial_scheme=False))
     assert (record["probability"], record["library_size"]) == (0.5, 7.0)
     assert record["in_trial_scheme"] is False
     assert {type(value) for value in record.values()} <= {str, float, bool, type(None)}
@@ -46,6 +47,6 @@ def test_the_schema_names_every_column_and_allows_null_where_a_call_may_have_not
     assert list(schema["properties"]) == list(CALL_COLUMNS) == schema["required"]
     assert schema["properties"]["status"]["enum"] == [str(each) for each in Status]
     kinds = {"str": "string", "float": "number", "bool": "boolean", "NoneType": "null"}
-    for record in (*call_records(calls()), *call_records(calls(probability=0.5, in_trial_scheme="true"))):
+    for record in (*call_records(calls()), *call_records(calls(probability=0.5, in_trial_scheme=True))):
         for name, value in record.items():
             assert kinds[type(value).__name__] in schema["properties"][name]["type"], name

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from leukotype.calling.entities import entity_of
 from leukotype.calling.reconcile import Decision, Opinion, reconcile
 from leukotype.calling.risk import risk_group
+from leukotype.calling.sex import SexSeen
 from leukotype.calling.tiers import ADVICE, stand
 from leukotype.evidence.findings import Evidence, Finding, as_text
 from leukotype.evidence.genomes import Genomes, PloidyCall
@@ -21,6 +23,7 @@ from leukotype.model.features import Array
 from leukotype.vocabulary import (
     B_ALL,
     CALL_COLUMNS,
+    CALL_FLAGS,
     INOVATE_SUBTYPES,
     LOOK_ALIKES,
     NO_SUBTYPE,
@@ -214,6 +217,7 @@ def make_calls(
     genes_found_pct: float,
     model: str,
     scheme: Scheme,
+    sexes: Sequence[SexSeen] = (),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give one row a sample, in input order: the calls (columns `CALL_COLUMNS`) and all probabilities.
 
@@ -225,11 +229,13 @@ def make_calls(
         lesions and ploidy by sample.
     blast_pct, library_size
         one value a sample; NaN where none was given, or where the values are no counts.
+    sexes
+        one a sample; none where the genes were not looked at.
     """
     samples = as_samples(names, probabilities, blast_pct, genomes.evidence)
     rows = [
-        _row(decide(sample, rules), sample, rules, genomes.ploidy[name], scheme)
-        for name, sample in zip(names, samples, strict=True)
+        _row(decide(sample, rules), sample, rules, genomes.ploidy[name], scheme, sex)
+        for name, sample, sex in zip(names, samples, sexes or [SexSeen()] * len(names), strict=True)
     ]
     calls = pd.DataFrame(rows)
     calls.insert(0, "sample", list(names))
@@ -238,11 +244,11 @@ def make_calls(
     calls["model"] = model
     table = pd.DataFrame([sample.joint for sample in samples], columns=list(rules.classes))
     table.insert(0, "sample", list(names))
-    return calls[list(CALL_COLUMNS)], table
+    return calls[list(CALL_COLUMNS)].astype(dict.fromkeys(CALL_FLAGS, "boolean")), table
 
 
 def _row(
-    decision: Decision, sample: Sample, rules: Rules, ploidy: PloidyCall, scheme: Scheme
+    decision: Decision, sample: Sample, rules: Rules, ploidy: PloidyCall, scheme: Scheme, sex: SexSeen
 ) -> dict[str, Any]:
     called = decision.status == Status.CALLED
     possible = decision.status in (Status.CALLED, Status.CANDIDATE, Status.UNCLASSIFIED)
@@ -260,19 +266,30 @@ def _row(
         "experts_agreeing": agreeing(sample.experts, rules.subtypes, answered),
         "prediction_set_90": sets[0],
         "prediction_set_95": sets[1],
-        "reason": "; ".join(
-            filter(None, [decision.reason, *_remarks(decision, sample, ploidy, rules, scheme)])
-        ),
+        "reason": _reason(decision.reason, *_remarks(decision, sample, ploidy, rules, scheme), sex.remark),
         **_blast_columns(sample.blasts),
         "risk_group": _risk(decision),
-        "in_trial_scheme": str(in_trial).lower() if called else "",
+        "in_trial_scheme": in_trial if called else pd.NA,
+        **_entity_columns(decision),
         "subclass": decision.subclass,
         "evidence": as_text(sample.used),
         "evidence_agreement": str(decision.agreement),
         "ploidy_state": str(ploidy.state or ""),
         "chromosomes_gained": ",".join(ploidy.gained),
         "chromosomes_lost": ",".join(ploidy.lost),
+        "sex_expression": str(sex.expressed),
     }
+
+
+def _reason(*remarks: str) -> str:
+    return "; ".join(filter(None, remarks))
+
+
+def _entity_columns(decision: Decision) -> dict[str, str]:
+    """Name a called subtype as the classifications do; what is only likely has no entity."""
+    called = decision.subtype if decision.status == Status.CALLED else ""
+    entity = entity_of(called, decision.subclass)
+    return {"who_haem5": entity.who, "icc_2022": entity.icc, "ncit": entity.ncit}
 
 
 def _risk(decision: Decision) -> str:

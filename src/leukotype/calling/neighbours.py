@@ -27,7 +27,7 @@ PUBLISHED: Final = frozenset(word for each in PUBLISHED_MARKERS for word in each
 
 def tables(
     samples: Sequence[str],
-    abundance: Array,
+    levels: Array,
     expression: Array,
     found: Mapping[str, Mapping[str, float]],
     bundle: Bundle,
@@ -36,8 +36,8 @@ def tables(
 
     Parameters
     ----------
-    abundance
-        samples x the model's genes, proportional to reads; NaN where a gene is missing.
+    levels
+        samples x the model's genes: log2(CPM + 1) on the scale of the profiles, of `as_levels`.
     expression
         samples x subtypes: probabilities by expression alone.
     found
@@ -48,15 +48,16 @@ def tables(
     -------
     The map: ``sample``, ``x``, ``y`` (empty where the model has no map) and the correlation with each class
     profile; and the markers: ``sample`` and log2(CPM + 1) of each gene, published markers on the scale of the
-    profiles, genes that a lesion turns on as the rules of the lesions see them.
+    profiles, other genes that a lesion turns on as the rules of the lesions see them; no gene twice.
     """
-    levels = as_levels(abundance, bundle.profiles)
     likeness = pd.DataFrame(correlations(levels, bundle.profiles), columns=list(bundle.profiles.names))
     places = np.full((len(samples), 2), np.nan) if bundle.map is None else bundle.map.place(expression)
     first = pd.DataFrame(places, columns=list(MAP_COLUMNS[1:]))
     genes = marker_positions(bundle)
     markers = pd.DataFrame(levels[:, list(genes.values())], columns=list(genes))
-    lesions = pd.DataFrame([found[name] for name in samples], dtype=np.float64)
+    lesions = pd.DataFrame([found[name] for name in samples], dtype=np.float64).drop(
+        columns=list(genes), errors="ignore"
+    )
     parts = (pd.concat([first, likeness], axis=1), pd.concat([markers, lesions], axis=1).round(DIGITS))
     for part in parts:
         part.insert(0, MAP_COLUMNS[0], list(samples))
@@ -85,7 +86,7 @@ def as_levels(abundance: Array, profiles: Profiles) -> Array:
     Parameters
     ----------
     abundance
-        samples x genes, proportional to reads.
+        samples x genes, proportional to reads; NaN where a gene is missing.
     """
     usual = _mean_leukemia(profiles)
     if usual is None:

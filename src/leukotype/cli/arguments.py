@@ -32,7 +32,7 @@ Samples = Annotated[
     typer.Option(
         metavar="SHEET",
         help="csv, tsv or xlsx, one row a sample: sample, counts, fusions, variants, cnv, karyotype, "
-        "blast_pct, strandedness. `leukotype samples` writes one from a folder.",
+        "blast_pct, sex, strandedness. `leukotype samples` writes one from a folder.",
     ),
 ]
 Out = Annotated[
@@ -49,6 +49,12 @@ Model = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 Blasts = Annotated[
     Path | None, typer.Option(metavar="FILE", help="csv, tsv or xlsx with columns sample and blast_pct.")
+]
+PatientSex = Annotated[
+    Path | None,
+    typer.Option(
+        "--sex", metavar="FILE", help="csv, tsv or xlsx with sample and sex, to find swapped samples."
+    ),
 ]
 Unit = Annotated[BlastUnit, typer.Option(help="Unit of the blasts.")]
 SchemeName = Annotated[
@@ -90,6 +96,12 @@ def _reading(
     tx2gene: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Transcript and gene; needed for tables of transcripts."),
+    ] = None,
+    layer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Layer of an h5ad file or zarr store with the counts [default: X]."
+        ),
     ] = None,
 ) -> None:
     """How expression is read; see `leukotype.inputs.reading.Reading`."""

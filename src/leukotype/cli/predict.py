@@ -11,6 +11,7 @@ from leukotype.cli.arguments import (
     EngineName,
     Model,
     Out,
+    PatientSex,
     Quiet,
     Samples,
     SchedulerAddress,
@@ -38,6 +39,7 @@ def predict(
     model: Model = None,
     blasts: Blasts = None,
     blast_unit: Unit = BlastUnit.AUTO,
+    sex: PatientSex = None,
     scheme: SchemeName = Scheme.INOVATE,
     strict: Strict = False,
     calls_only: CallsOnly = False,
@@ -100,7 +102,7 @@ def predict(
 
     cluster = engine.cluster(scheduler)
     asked |= {"blasts": blasts, "blast_unit": blast_unit, "scheme": scheme, "strict": strict}
-    asked["calls_only"] = calls_only
+    asked |= {"calls_only": calls_only, "sex": sex}
     given = files or []
     if samples is not None:
         from leukotype.inputs.sample_sheet import fill

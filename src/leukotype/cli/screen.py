@@ -88,9 +88,11 @@ def screen_table(rows: Sequence[dict[Hashable, Any]], width: int) -> Table:
 
     names = ("sample", "call", "prob.", "blasts")
     cells = [names, *(_cells(row) for row in rows)]
-    taken = sum(max(map(cell_len, column)) + _GAP for column in zip(*cells, strict=True))
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    taken = sum(widths) + _GAP * len(widths)
     table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False)
-    for name in names:
+    table.add_column(names[0], min_width=widths[0], no_wrap=True)  # a name is never cut
+    for name in names[1:]:
         table.add_column(name, justify="right" if name in names[2:] else "left", no_wrap=True)
     table.add_column("remark", no_wrap=True, overflow="ellipsis", max_width=max(width - taken, len("remark")))
     for row, (sample, call, *numbers) in zip(rows, cells[1:], strict=True):

@@ -27,6 +27,8 @@ class Reading:
         table of transcript and gene, for files of transcripts.
     samples
         sheet that names the samples of the files, and their strand.
+    layer
+        of an h5ad file or zarr store, where the counts are not in X.
     """
 
     id_type: IdType | None = None
@@ -35,6 +37,7 @@ class Reading:
     strandedness: Strandedness | None = None
     tx2gene: Path | None = None
     samples: Path | None = None
+    layer: str | None = None
 
 
 @dataclass(frozen=True)

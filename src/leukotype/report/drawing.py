@@ -123,6 +123,10 @@ class Drawing(Figure):
         axes.set_facecolor("none")
         return axes
 
+    def _repr_png_(self) -> bytes:
+        """Show itself in a notebook."""
+        return render(self, "png")
+
     def sheet(self, top_mm: float = 0.0, bottom_mm: float | None = None) -> Axes:
         """Add invisible axes over the full width, in mm of the sheet, for what lies behind the text."""
         bottom = self.height_mm if bottom_mm is None else bottom_mm

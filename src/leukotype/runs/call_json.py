@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from leukotype.vocabulary import CALL_COLUMNS, Agreement, BlastSource, Status
+from leukotype.vocabulary import CALL_COLUMNS, CALL_FLAGS, Agreement, BlastSource, Status
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 CALL_NUMBERS: Final = frozenset(
@@ -24,8 +24,6 @@ CALL_NUMBERS: Final = frozenset(
         "genes_found_pct",
     }
 )
-_FLAGS: Final = frozenset({"in_trial_scheme"})
-_WORDS: Final = MappingProxyType({"true": True, "false": False})
 _NEVER_EMPTY: Final = frozenset({"sample", "status", "model"})
 _CHOICES: Final[Mapping[str, list[str]]] = MappingProxyType(
     {
@@ -47,6 +45,10 @@ _MEANINGS: Final = MappingProxyType(
         "blast_pct": "blasts in percent that count: given, or else estimated",
         "blast_source": "where they come from",
         "in_trial_scheme": "whether the subtype is one of the 13 of the INO-VATE genomic analysis",
+        "who_haem5": "what WHO-HAEM5 calls the subtype, or where it falls there",
+        "icc_2022": "what ICC 2022 calls the subtype, provisional entities marked",
+        "ncit": "code of the WHO entity in the NCI Thesaurus; null where none was verified",
+        "sex_expression": "sex that XIST and genes of Y show; both where cells of both sexes, or XXY",
         "evidence_agreement": "how the lesions stand to the subtype that the expression shows",
         "library_size": "reads counted in genes; null where the values are no counts",
         "genes_found_pct": "share of the model's genes that the input has, in percent",
@@ -57,17 +59,12 @@ _MEANINGS: Final = MappingProxyType(
 
 def call_records(calls: pd.DataFrame) -> list[dict[str, Any]]:
     """Give one plain object a sample, with the columns that the calls have: never NaN, null where empty."""
-    return [
-        {str(name): _plain(str(name), value) for name, value in row.items()}
-        for row in calls.to_dict("records")
-    ]
+    return [{str(name): _plain(value) for name, value in row.items()} for row in calls.to_dict("records")]
 
 
-def _plain(name: str, value: Any) -> Any:
-    if value is None or value == "" or pd.isna(value):
+def _plain(value: Any) -> Any:
+    if value is None or pd.isna(value) or value == "":
         return None
-    if name in _FLAGS:
-        return _WORDS.get(value, value)
     return value.item() if hasattr(value, "item") else value
 
 
@@ -92,7 +89,7 @@ def _property(name: str) -> dict[str, Any]:
     meaning = {"description": _MEANINGS[name]} if name in _MEANINGS else {}
     if name in CALL_NUMBERS:
         return {"type": ["number", "null"], **meaning}
-    if name in _FLAGS:
+    if name in CALL_FLAGS:
         return {"type": ["boolean", "null"], **meaning}
     kind: dict[str, Any] = {"type": "string" if name in _NEVER_EMPTY else ["string", "null"], **meaning}
     return kind | ({"enum": _CHOICES[name]} if name in _CHOICES else {})

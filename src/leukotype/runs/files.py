@@ -108,8 +108,9 @@ def as_csv(frame: pd.DataFrame) -> str:
     A missing value is empty. Names of samples stand as the input wrote them, also those that a spreadsheet
     would take for a formula (``=``, ``+``, ``-``, ``@``).
     """
-    flags = frame.select_dtypes("bool")
-    plain = frame.assign(**{str(name): flags[name].map({True: "true", False: "false"}) for name in flags})
+    flags = frame.select_dtypes(["bool", "boolean"])
+    words = {str(name): flags[name].astype(object).map({True: "true", False: "false"}) for name in flags}
+    plain = frame.assign(**words)
     return plain.to_csv(index=False, lineterminator="\n")
 
 

@@ -15,6 +15,7 @@ from leukotype.vocabulary import BlastUnit, IdType, Orientation, Scheme, Strande
 _KINDS: Final[Mapping[str, type[StrEnum] | type[Path]]] = {
     "model": Path,
     "blasts": Path,
+    "sex": Path,
     "blast_unit": BlastUnit,
     "scheme": Scheme,
     "id_type": IdType,
@@ -41,6 +42,8 @@ class RunOptions:
         folder of a bundle; None for the one that ships.
     blasts, blast_unit
         table of blast percentages, and what its numbers are.
+    sex
+        table of the patients' sex, to find swapped samples.
     scheme
         list of subtypes that the calls are read against.
     strict
@@ -57,6 +60,7 @@ class RunOptions:
     model: Path | None = None
     blasts: Path | None = None
     blast_unit: BlastUnit = BlastUnit.AUTO
+    sex: Path | None = None
     scheme: Scheme = Scheme.INOVATE
     strict: bool = False
     calls_only: bool = False

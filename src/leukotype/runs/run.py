@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 
 import pandas as pd
 
-from leukotype.errors import InputError
+from leukotype.errors import InputError, quote
 from leukotype.inputs.source import Source, sha256
 from leukotype.runs.call_json import CALL_NUMBERS, calls_as_json
 from leukotype.runs.calls_table import calls_as_html
@@ -37,7 +37,7 @@ from leukotype.runs.files import (
 )
 from leukotype.runs.multiqc import multiqc_section
 from leukotype.runs.options import RunOptions
-from leukotype.vocabulary import CALL_COLUMNS, DOSAGE_COLUMNS, EVIDENCE_COLUMNS, MAP_COLUMNS
+from leukotype.vocabulary import CALL_COLUMNS, CALL_FLAGS, DOSAGE_COLUMNS, EVIDENCE_COLUMNS, MAP_COLUMNS
 
 _NUMBERS: Final = CALL_NUMBERS | frozenset(
     {
@@ -70,6 +70,8 @@ _AGAIN: Final = "give the folder that leukotype predict wrote"
 
 _TABLES: Final = (CALLS, PROBABILITIES, EVIDENCE, DOSAGE, MAP, MARKERS)
 _PACKAGES: Final = ("leukotype", "numpy", "pandas")
+_FLAGS: Final = CALL_FLAGS | {"used"}
+_TRUTH: Final[Mapping[str, bool | None]] = {"true": True, "false": False, "": None}
 _TABLES_OF: Final = "tables"  # of the record: the hash of each table
 _EXPLAINED_OF: Final = "explanations"  # of the record: the hash of the explanations of this very run
 _ID_DIGITS: Final = 16
@@ -304,6 +306,8 @@ def _table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
         raise InputError(f"{path}: column {absent[0]}: expected it in the header, found none: {_AGAIN}")
     for name in _NUMBERS & set(frame):
         frame[name] = _numbers(path, frame[name])
+    for name in _FLAGS & set(frame):
+        frame[name] = _flags(path, frame[name])
     return frame
 
 
@@ -320,6 +324,15 @@ def _numbers(path: Path, column: pd.Series[str]) -> pd.Series[float]:
         return pd.to_numeric(column).astype(float)
     except ValueError as error:
         raise InputError(f"{path}: column {column.name}: expected numbers ({error}): {_AGAIN}") from error
+
+
+def _flags(path: Path, column: pd.Series[str]) -> pd.Series[bool]:
+    other = set(column) - set(_TRUTH)
+    if other:
+        raise InputError(
+            f"{path}: column {column.name}: expected true or false, found {quote(min(other))}: {_AGAIN}"
+        )
+    return column.map(_TRUTH).astype("boolean")
 
 
 def _read_record(path: Path) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from leukotype.vocabulary import (
 NAN = math.nan
 
 
-def finding(lesion, reads, subtype, strength, *, used="true", source="/ward/P1.tsv (Arriba)", why_not=""):
+def finding(lesion, reads, subtype, strength, *, used=True, source="/ward/P1.tsv (Arriba)", why_not=""):
     row = dict.fromkeys(EVIDENCE_COLUMNS, "")
     given = {"sample": "P1", "kind": "fusion", "lesion": lesion, "reads": reads, "subtype": subtype}
     return row | given | {"strength": strength, "used": used, "source": source, "why_not": why_not}
@@ -57,7 +57,7 @@ def test_lesions_of_another_subtype_stand_apart():
         finding("P2RY8::CRLF2", 22.0, "BCR::ABL1-like", "typical"),
         finding("PAX5::ZNF521", 630.0, "PAX5alt", "typical"),
         finding("normal karyotype", NAN, "Hyperdiploid", "against"),
-        finding("ABL1::X", 1.0, "", "", used="false", why_not="under 3 reads"),
+        finding("ABL1::X", 1.0, "", "", used=False, why_not="under 3 reads"),
     ]
     said = shown(rows)
     assert [row["lesion"] for row in said["support"]] == ["PAX5::ZNF521"]

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from leukotype.errors import InputError
+from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.expression.format import Format
 from leukotype.inputs.expression.matrix import (
     Matrix,
@@ -29,7 +29,7 @@ _DAMAGE: Final = (OSError, KeyError, ValueError, TypeError, RuntimeError)
 
 
 class AnnDataMatrix(Matrix):
-    """The X of an AnnData: observations in rows, variables in columns; nothing else of it is read.
+    """The X of an AnnData, or a layer: observations in rows, variables in columns; nothing else is read.
 
     Parameters
     ----------
@@ -37,12 +37,14 @@ class AnnDataMatrix(Matrix):
         The open file or store: a mapping with ``X``, ``obs`` and ``var``.
     kind
         What it is called in messages.
+    layer
+        The layer to read; None for X.
     """
 
-    def __init__(self, path: Path, group: Any, kind: str) -> None:
+    def __init__(self, path: Path, group: Any, kind: str, layer: str | None = None) -> None:
         self.label, self.annotation, self._kind = str(path), [], kind
         with self._refusing_damage():
-            x = group.get("X")
+            x = group.get("X") if layer is None else _layer(path, group, layer)
             if x is None or x.attrs.get("encoding-type") == "null":
                 raise InputError(f"{path}: expected values in X, found none: put the counts in X")
             self._rows, self.columns = (_names(path, group[axis]) for axis in ("obs", "var"))
@@ -53,8 +55,8 @@ class AnnDataMatrix(Matrix):
             numbers = np.issubdtype(self._x.dtype, np.number)
         if found != wanted or not numbers:
             raise InputError(
-                f"{path}: X: expected numbers of {wanted[0]} observations x {wanted[1]} variables, found "
-                f"{self._x.dtype} of shape {found}: write the {kind} again"
+                f"{path}: {layer or 'X'}: expected numbers of {wanted[0]} observations x {wanted[1]} "
+                f"variables, found {self._x.dtype} of shape {found}: write the {kind} again"
             )
 
     @contextmanager
@@ -103,7 +105,7 @@ class AnnDataMatrix(Matrix):
         return dense if by_rows else dense.T
 
 
-def open_h5ad(path: Path) -> AnnDataMatrix:
+def open_h5ad(path: Path, layer: str | None = None) -> AnnDataMatrix:
     """Open an h5ad file.
 
     Raises
@@ -117,10 +119,10 @@ def open_h5ad(path: Path) -> AnnDataMatrix:
         group = h5py.File(path, "r")
     except OSError as error:
         raise damage_error(str(path), "h5ad file", error) from error
-    return AnnDataMatrix(path, group, "h5ad file")
+    return AnnDataMatrix(path, group, "h5ad file", layer)
 
 
-def open_zarr(path: Path) -> AnnDataMatrix:
+def open_zarr(path: Path, layer: str | None = None) -> AnnDataMatrix:
     """Open a zarr store, of format 2 or 3, as AnnData's ``write_zarr`` makes it.
 
     Raises
@@ -140,12 +142,22 @@ def open_zarr(path: Path) -> AnnDataMatrix:
         raise InputError(
             f"{path}: expected a zarr store of AnnData, found {found}: write it by AnnData's write_zarr"
         )
-    return AnnDataMatrix(path, store, "zarr store")
+    return AnnDataMatrix(path, store, "zarr store", layer)
 
 
 def damage_error(label: str, kind: str, error: Exception) -> InputError:
     """Say that a container cannot be read, and why."""
     return InputError(f"{label}: the {kind} is damaged ({first_line(error)}): write it again")
+
+
+def _layer(path: Path, group: Any, name: str) -> Any:
+    layers = group.get("layers") or {}
+    if name not in layers:
+        raise InputError(
+            f"{path}: expected a layer {quote(name)}, found {abridge(list(layers)) or 'no layers'}: name one "
+            "of these by --layer, or leave it out for X"
+        )
+    return layers[name]
 
 
 def _names(path: Path, frame: Any) -> list[str]:

@@ -41,6 +41,7 @@ AS_IT_IS: Final = Reading()  # as the content tells
 READERS: Final[Mapping[str, tuple[Format, Callable[[Path], Matrix]]]] = MappingProxyType(
     {"parquet": (PARQUET, ParquetMatrix), "h5ad": (H5AD, open_h5ad), "zarr": (ZARR, open_zarr)}
 )
+_WITH_LAYERS: Final = MappingProxyType({"h5ad": open_h5ad, "zarr": open_zarr})
 
 
 @dataclass(frozen=True)
@@ -249,6 +250,8 @@ def _reading_of(path: Path, reading: Reading, sheet: SampleSheet | None) -> Read
 def _open_file(path: Path, count_known: CountKnown, reading: Reading) -> SampleTable:
     """Recognise one file by its content and open it; nothing but its names is read yet."""
     kind = container(path)
+    if reading.layer is not None:
+        return _open_layer(path, kind, reading.layer, reading, count_known)
     if kind in READERS:
         known, read = READERS[kind]
         return MatrixTable(read(path), known, reading, count_known)
@@ -263,6 +266,12 @@ def _open_file(path: Path, count_known: CountKnown, reading: Reading) -> SampleT
     )
     opened.notes += ["decimal commas read as points"] if table.decimal == "," else []
     return opened
+
+
+def _open_layer(path: Path, kind: str, layer: str, reading: Reading, count_known: CountKnown) -> MatrixTable:
+    if kind not in _WITH_LAYERS:
+        raise InputError(f"{path}: expected an h5ad file or a zarr store, found {kind}: leave --layer out")
+    return MatrixTable(_WITH_LAYERS[kind](path, layer), READERS[kind][0], reading, count_known)
 
 
 def sample_names(path: Path, count_known: CountKnown) -> list[str]:

@@ -143,8 +143,7 @@ def _others(probabilities: pd.Series[float], called: str) -> list[dict[str, Any]
 
 
 def _counts(row: Record) -> bool:
-    """Whether a finding counts: of a run that was read back, the words of its file."""
-    return str(row["used"]).lower() == "true"
+    return bool(row["used"])
 
 
 def _reads(row: Record) -> float:

@@ -26,10 +26,10 @@ def page_of_folder(folder: Path, title: str, model: Bundle | Path | None = None)
         If the folder holds no run, or a model was named that cannot be read, or that is another one.
     """
     run = Run.load(folder)
-    return cohort_page(run, title=title, training=_training(run, model))
+    return cohort_page(run, title=title, training=training_of(run, model))
 
 
-def _training(run: Run, model: Bundle | Path | None) -> TrainingCohort:
+def training_of(run: Run, model: Bundle | Path | None) -> TrainingCohort:
     """Take the patients of training from the model of the run."""
     try:
         bundle = model if isinstance(model, Bundle) else load(model or run.options.model)

@@ -1,0 +1,123 @@
+"""What a notebook has of its calls: a table, figures, explanations, a page; and AnnData in and out."""
+
+import json
+
+import anndata
+import numpy as np
+import pandas as pd
+import pytest
+
+from leukotype import annotate, classify, classify_files
+from leukotype.demo.simulate import Patient, simulate_patients
+from leukotype.errors import InputError
+from leukotype.model.bundle import load
+
+PNG = b"\x89PNG"
+
+
+@pytest.fixture(scope="module")
+def cohort():
+    patients = [Patient("girl", "DUX4-r", 90.0), Patient("boy", "KMT2A-r", 90.0)]
+    return simulate_patients(load(), patients, 3)
+
+
+@pytest.fixture(scope="module")
+def result(cohort):
+    return classify(cohort.counts)
+
+
+def test_the_figures_show_themselves_in_a_notebook(result):
+    drawn = [result.plot.map(), result.plot.waterfall("girl"), result.plot.chromosomes("boy")]
+    assert all(each._repr_png_().startswith(PNG) for each in drawn)
+    assert "girl DUX4-r, boy KMT2A-r" in drawn[0].alt
+    assert "DUX4-r against" in drawn[1].alt
+    assert "Chromosomes of boy" in drawn[2].alt
+    swarm = result.plot.beeswarm("DUX4-r")
+    assert "over 2 samples" in swarm.title
+
+
+@pytest.mark.parametrize("figure", ["waterfall", "chromosomes"])
+def test_a_sample_that_is_not_there_is_said(result, figure):
+    with pytest.raises(InputError, match="nobody"):
+        getattr(result.plot, figure)("nobody")
+    with pytest.raises(InputError, match="subtype: expected one of"):
+        result.plot.beeswarm("measles")
+
+
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")  # of matplotlib, in shap
+def test_explanations_are_of_this_result_and_go_to_shap(result):
+    said = result.explain(samples=["girl"])
+    assert set(said.table["sample"]) == {"girl"}
+    own = said.to_shap("DUX4-r")
+    assert own.values.shape == own.data.shape
+
+
+def test_expression_that_was_changed_since_is_not_explained(cohort):
+    counts = cohort.counts.copy()
+    result = classify(counts)
+    counts["girl"] = counts["boy"] * 2
+    with pytest.raises(InputError, match="classify it again"):
+        result.explain()
+
+
+def test_a_result_writes_its_page_and_its_folder(result, tmp_path):
+    page = result.report(tmp_path / "page.html", title="Two children")
+    text = page.read_text(encoding="utf-8")
+    assert "<title>Two children" in text
+    assert "DUX4-r" in text
+    assert (tmp_path / "run" / "calls.csv") in result.save(tmp_path / "run")
+
+
+def test_files_give_the_same_result_with_figures(cohort, result, tmp_path):
+    path = tmp_path / "counts.csv"
+    cohort.counts.to_csv(path)
+    again = classify_files(str(path))
+    pd.testing.assert_frame_equal(again.calls, result.calls)
+    assert again.plot.chromosomes("girl").alt == result.plot.chromosomes("girl").alt
+    assert set(again.explain().table["sample"]) == {"girl", "boy"}
+
+
+def as_anndata(cohort):
+    """Make what scanpy leaves: log1p of CPM in X, counts in a layer."""
+    counts = cohort.counts.T
+    x = np.log1p(counts.div(counts.sum(axis=1), axis=0) * 1e4)
+    data = anndata.AnnData(x.astype(np.float32), layers={"counts": counts.to_numpy(np.float32)})
+    data.obs["blasts"], data.obs["sex"] = [90.0, 20.0], ["M", "unknown"]
+    return data
+
+
+def test_anndata_is_annotated_from_a_layer_with_blasts_and_sex_of_its_obs(cohort, tmp_path):
+    data = as_anndata(cohort)
+    before = data.X.copy()
+    result = annotate(data, layer="counts", blasts="blasts", sex="sex")
+    assert data.obs["leukotype_status"].tolist() == ["called", "low_blasts"]
+    assert data.obs["leukotype_subtype"].tolist() == ["DUX4-r", ""]
+    assert data.obs["leukotype_in_trial_scheme"].tolist() == [True, pd.NA]
+    assert "given male" in data.obs["leukotype_reason"].iloc[0]
+    assert json.loads(data.uns["leukotype"])["id"] == result.id
+    np.testing.assert_array_equal(data.X, before)
+    data.write_h5ad(tmp_path / "out.h5ad")
+    read = anndata.read_h5ad(tmp_path / "out.h5ad")
+    assert read.obs["leukotype_subtype"].tolist() == ["DUX4-r", ""]
+
+
+def test_a_layer_or_column_that_is_not_there_is_said(cohort):
+    data = as_anndata(cohort)
+    with pytest.raises(InputError, match="layer: expected a layer, found 'raw': there are counts"):
+        annotate(data, layer="raw")
+    with pytest.raises(InputError, match="blasts: expected a column of obs, found 'pct'"):
+        annotate(data, layer="counts", blasts="pct")
+
+
+def test_a_layer_of_a_file_is_read_by_its_name(cohort, result, tmp_path):
+    path = tmp_path / "cohort.h5ad"
+    as_anndata(cohort).write_h5ad(path)
+    again = classify_files(path, layer="counts")
+    assert again.calls["subtype"].tolist() == result.calls["subtype"].tolist()
+    assert again.options.reading.layer == "counts"
+    with pytest.raises(InputError, match="expected a layer 'raw', found counts"):
+        classify_files(path, layer="raw")
+    table = tmp_path / "counts.csv"
+    cohort.counts.to_csv(table)
+    with pytest.raises(InputError, match="expected an h5ad file or a zarr store, found text"):
+        classify_files(table, layer="counts")
