@@ -384,3 +384,17 @@ def test_cell_lines_and_other_tissues_are_given_no_subtype(data, bundle, file):
     """None of the example files of expression tools is a leukemia: carcinoma, stromal and B-cell lines."""
     calls = classify_files([data / "formats" / file]).calls
     assert (calls["subtype"] == "").all()
+
+
+def test_an_age_is_told_beside_the_call_and_changes_none(data):
+    """Real children said to be 50: of 254 patients from 40 on none had ETV6::RUNX1 (Gu et al. 2019)."""
+    counts = [data / "external" / "GSE161501" / "counts.tsv.gz"]
+    plain = classify_files(counts)
+    frame = pd.read_csv(counts[0], sep="\t", index_col=0)
+    told = classify(frame, age=dict.fromkeys(plain.calls["sample"], 50))
+    changed = [name for name in plain.calls if not told.calls[name].equals(plain.calls[name])]
+    assert changed == ["reason"]
+    remarks = told.calls.loc[told.calls["subtype"] == "ETV6::RUNX1", "reason"]
+    assert len(remarks)
+    assert remarks.str.contains("from 40 years on: ETV6::RUNX1 in 0 of 254 patients").all()
+    assert not told.calls.loc[told.calls["subtype"] == "DUX4-r", "reason"].str.contains("254").any()

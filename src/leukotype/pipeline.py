@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from leukotype.calling.calls import Rules, make_calls
+from leukotype.calling.calls import PatientFacts, Rules, make_calls
 from leukotype.calling.chromosomes import measure
 from leukotype.calling.neighbours import as_levels
 from leukotype.calling.neighbours import tables as neighbour_tables
@@ -32,7 +32,13 @@ from leukotype.inputs import (
     read_blasts,
     read_lesions,
 )
-from leukotype.inputs.patient_column import PatientValues, patient_values, read_patient_column
+from leukotype.inputs.age_column import AGE
+from leukotype.inputs.patient_column import (
+    PatientColumn,
+    PatientValues,
+    patient_values,
+    read_patient_column,
+)
 from leukotype.inputs.sex_column import SEX, sexes_of_karyotypes
 from leukotype.model.blasts import DISAGREEMENT
 from leukotype.model.bundle import Bundle, load
@@ -50,7 +56,9 @@ if TYPE_CHECKING:
 
 Model = Bundle | Path | str | None
 Progress = Callable[[int, int], None]
-_OF_PATIENTS: Final = frozenset({"sex"})  # options that may stand by sample, beside a data frame
+_Value = TypeVar("_Value")
+_OfPatients = Path | Mapping[str, Any] | pd.Series | None
+_OF_PATIENTS: Final = frozenset({"age", "sex"})  # options that may stand by sample, beside a data frame
 TOP = 15  # genes and chromosomes that an explanation names
 
 
@@ -77,7 +85,7 @@ def classify(
         where the samples are called; this process by default.
     asked
         options of the run, by the names of `RunOptions`, `Reading` and `LesionFiles`: ``value_type="tpm"``;
-        ``sex`` may stand by sample too, to find swapped samples.
+        ``sex`` (to find swapped samples) and ``age`` (years) may stand by sample too.
 
     Raises
     ------
@@ -246,6 +254,7 @@ class _Asked:
     blasts: BlastTable | None
     lesions: GivenLesions
     sex: PatientValues[Sex]
+    age: PatientValues[float]
     keep: bool = False  # what the model saw, for explanations
 
 
@@ -270,7 +279,8 @@ def _open_frame(
     known = None if blasts is None else blasts_from_series(blasts, reader.samples)
     lesions = read_lesions(options.lesions, reader.samples)
     sex = _read_sex(by_sample.get("sex", options.sex), reader.samples, lesions)
-    return _Opened(_Asked(options, bundle, known, lesions, sex), reader)
+    age = _read_column(AGE, by_sample.get("age", options.age), reader.samples)
+    return _Opened(_Asked(options, bundle, known, lesions, sex, age), reader)
 
 
 def _open_files(options: RunOptions, model: Model, on_progress: Progress | None) -> _Opened:
@@ -287,22 +297,30 @@ def _open_files(options: RunOptions, model: Model, on_progress: Progress | None)
     blasts = None if given is None else read_blasts(given, reader.samples, options.blast_unit)
     lesions = read_lesions(options.lesions, reader.samples)
     sex = _read_sex(options.sex, reader.samples, lesions)
-    return _Opened(_Asked(options, bundle, blasts, lesions, sex), reader)
+    age = _read_column(AGE, options.age, reader.samples)
+    return _Opened(_Asked(options, bundle, blasts, lesions, sex, age), reader)
 
 
 def _is_path(value: object) -> bool:
     return isinstance(value, Path | str)
 
 
-def _read_sex(
-    given: Path | Mapping[str, str] | pd.Series[str] | None, samples: Sequence[str], lesions: GivenLesions
-) -> PatientValues[Sex]:
+def _read_column(
+    column: PatientColumn[_Value], given: _OfPatients, samples: Sequence[str]
+) -> PatientValues[_Value]:
+    """Read what is known of the patients from a table, or by sample; nothing is known where none is given."""
+    if given is None:
+        return PatientValues({})
+    if isinstance(given, Path):
+        return read_patient_column(given, column, samples)
+    return patient_values(column, given, samples)
+
+
+def _read_sex(given: _OfPatients, samples: Sequence[str], lesions: GivenLesions) -> PatientValues[Sex]:
     """Read the sex of the patients from a table or by sample, else from their karyotypes."""
     if given is None:
         return PatientValues(sexes_of_karyotypes(lesions.lesions.copy_number or ()))
-    if isinstance(given, Path):
-        return read_patient_column(given, SEX, samples)
-    return patient_values(SEX, given, samples)
+    return _read_column(SEX, given, samples)
 
 
 def _open_model(model: Model) -> Bundle:
@@ -326,7 +344,8 @@ def _call(opened: _Opened, cluster: Cluster | None) -> tuple[Run, list[Predicted
     tables = zip(*(answer.tables for answer in answers), strict=True)
     calls, probabilities, evidence, dosage, places, markers = map(_join, tables)
     genes = dict.fromkeys(answer.note for answer in answers)
-    given = ([blasts.source] if blasts else []), lesions.sources, asked.sex.sources
+    given = ([blasts.source] if blasts else []), lesions.sources, asked.sex.sources, asked.age.sources
+    told = (blasts.notes if blasts else ()), lesions.notes, asked.sex.notes, asked.age.notes
     run = Run(
         calls,
         probabilities,
@@ -337,7 +356,7 @@ def _call(opened: _Opened, cluster: Cluster | None) -> tuple[Run, list[Predicted
         options=asked.options,
         sources=(*reader.sources, *chain(*given)),
         model=ModelName(asked.bundle.label, asked.bundle.digest),
-        notes=(*reader.notes, *genes, *(blasts.notes if blasts else ()), *lesions.notes, *asked.sex.notes),
+        notes=(*reader.notes, *genes, *chain(*told)),
         warnings=(*reader.warnings, *_warnings(calls, asked), *kinase_alerts(evidence)),
     )
     return run, [answer.predicted for answer in answers if answer.predicted is not None]
@@ -363,6 +382,7 @@ def _answer(asked: _Asked, block: ExpressionBlock) -> _Answer:
     genomes = read_genomes(given, samples, chromosomes.dosages, chromosomes.markers)
     predicted = model.predict(prepared.abundance, flags(genomes.evidence, samples, model.subtypes))
     levels = as_levels(prepared.abundance, bundle.profiles)
+    sexes = see_sexes(samples, levels, bundle.genes, asked.sex.values)
     places = neighbour_tables(samples, levels, predicted.expression, chromosomes.markers, bundle)
     calls, probabilities = make_calls(
         samples,
@@ -374,7 +394,9 @@ def _answer(asked: _Asked, block: ExpressionBlock) -> _Answer:
         genes_found_pct=prepared.genes.found_pct,
         model=bundle.label,
         scheme=options.scheme,
-        sexes=see_sexes(samples, levels, bundle.genes, asked.sex.values),
+        patients=[
+            PatientFacts(*each) for each in zip(sexes, map(asked.age.values.get, samples), strict=True)
+        ],
     )
     tables = (calls, probabilities, genomes.evidence.table(samples), dosage_table(chromosomes.dosages))
     return _Answer((*tables, *places), prepared.note, predicted if asked.keep else None)

@@ -14,7 +14,7 @@ STAR = "N_unmapped\t1\t1\t1\nENSG00000000001\t10\t1\t9\nENSG00000000002\t20\t2\t
 
 @pytest.fixture
 def sheet(write):
-    def make(*rows, head="sample,counts,fusions,variants,karyotype,blast_pct,strandedness,age"):
+    def make(*rows, head="sample,counts,fusions,variants,karyotype,blast_pct,strandedness,site"):
         for name in ("a/ReadsPerGene.out.tab", "b/ReadsPerGene.out.tab"):
             write(name, STAR)
         for name in ("a.fusions.tsv", "b.fusions.tsv", "cohort.maf"):
@@ -36,7 +36,7 @@ def test_what_a_row_says(sheet, tmp_path):
     assert [path.name for path in ann.files["fusions"]] == ["a.fusions.tsv", "b.fusions.tsv"]
     assert bob.files["fusions"] == ()
     assert (ann.strandedness, bob.strandedness) == (Strandedness.REVERSE, Strandedness.FORWARD)
-    assert read.aside == ("age",)
+    assert read.aside == ("site",)
 
 
 def test_a_run_is_asked_what_the_sheet_has(sheet, tmp_path):

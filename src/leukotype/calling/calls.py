@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from leukotype.calling.reconcile import Decision, Opinion, reconcile
 from leukotype.calling.risk import risk_group
 from leukotype.calling.sex import SexSeen
 from leukotype.calling.tiers import ADVICE, stand
+from leukotype.evidence.ages import seen_at
 from leukotype.evidence.findings import Evidence, Finding, as_text
 from leukotype.evidence.genomes import Genomes, PloidyCall
 from leukotype.model.blasts import Blasts, hold_reason, remark
@@ -77,6 +78,24 @@ class Rules:
     def subtypes(self) -> tuple[str, ...]:
         """Classes that are subtypes."""
         return self.classes[:-1]
+
+
+@dataclass(frozen=True)
+class PatientFacts:
+    """What stands beside a call and is part of none.
+
+    Parameters
+    ----------
+    age
+        years; None where it is not known.
+    """
+
+    sex: SexSeen = field(default_factory=SexSeen)
+    age: float | None = None
+
+    def remarks(self, answered: Sequence[str]) -> tuple[str, ...]:
+        """Say what a reader should know of these beside an answer."""
+        return "" if self.age is None else seen_at(self.age, answered), self.sex.remark
 
 
 @dataclass(frozen=True)
@@ -217,7 +236,7 @@ def make_calls(
     genes_found_pct: float,
     model: str,
     scheme: Scheme,
-    sexes: Sequence[SexSeen] = (),
+    patients: Sequence[PatientFacts] = (),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give one row a sample, in input order: the calls (columns `CALL_COLUMNS`) and all probabilities.
 
@@ -229,13 +248,13 @@ def make_calls(
         lesions and ploidy by sample.
     blast_pct, library_size
         one value a sample; NaN where none was given, or where the values are no counts.
-    sexes
-        one a sample; none where the genes were not looked at.
+    patients
+        one a sample; none where nothing is known of them.
     """
     samples = as_samples(names, probabilities, blast_pct, genomes.evidence)
     rows = [
-        _row(decide(sample, rules), sample, rules, genomes.ploidy[name], scheme, sex)
-        for name, sample, sex in zip(names, samples, sexes or [SexSeen()] * len(names), strict=True)
+        _row(decide(sample, rules), sample, rules, genomes.ploidy[name], scheme, facts)
+        for name, sample, facts in zip(names, samples, patients or [PatientFacts()] * len(names), strict=True)
     ]
     calls = pd.DataFrame(rows)
     calls.insert(0, "sample", list(names))
@@ -248,13 +267,19 @@ def make_calls(
 
 
 def _row(
-    decision: Decision, sample: Sample, rules: Rules, ploidy: PloidyCall, scheme: Scheme, sex: SexSeen
+    decision: Decision,
+    sample: Sample,
+    rules: Rules,
+    ploidy: PloidyCall,
+    scheme: Scheme,
+    facts: PatientFacts,
 ) -> dict[str, Any]:
     called = decision.status == Status.CALLED
     possible = decision.status in (Status.CALLED, Status.CANDIDATE, Status.UNCLASSIFIED)
     answered = decision.group or tuple(filter(None, [decision.subtype]))
     sets = [set_of(sample.subtype, rules, least, answered) if possible else "" for least in rules.sets]
     in_trial = decision.subtype in INOVATE_SUBTYPES
+    remarks = *_remarks(decision, sample, ploidy, rules, scheme), *facts.remarks(answered)
     return {
         "status": str(decision.status),
         "tier": str(Tier.CALLED if called else decision.tier),
@@ -266,7 +291,7 @@ def _row(
         "experts_agreeing": agreeing(sample.experts, rules.subtypes, answered),
         "prediction_set_90": sets[0],
         "prediction_set_95": sets[1],
-        "reason": _reason(decision.reason, *_remarks(decision, sample, ploidy, rules, scheme), sex.remark),
+        "reason": "; ".join(filter(None, [decision.reason, *remarks])),
         **_blast_columns(sample.blasts),
         "risk_group": _risk(decision),
         "in_trial_scheme": in_trial if called else pd.NA,
@@ -274,15 +299,17 @@ def _row(
         "subclass": decision.subclass,
         "evidence": as_text(sample.used),
         "evidence_agreement": str(decision.agreement),
-        "ploidy_state": str(ploidy.state or ""),
-        "chromosomes_gained": ",".join(ploidy.gained),
-        "chromosomes_lost": ",".join(ploidy.lost),
-        "sex_expression": str(sex.expressed),
+        **_ploidy_columns(ploidy),
+        "sex_expression": str(facts.sex.expressed),
     }
 
 
-def _reason(*remarks: str) -> str:
-    return "; ".join(filter(None, remarks))
+def _ploidy_columns(ploidy: PloidyCall) -> dict[str, str]:
+    return {
+        "ploidy_state": str(ploidy.state or ""),
+        "chromosomes_gained": ",".join(ploidy.gained),
+        "chromosomes_lost": ",".join(ploidy.lost),
+    }
 
 
 def _entity_columns(decision: Decision) -> dict[str, str]:

@@ -32,7 +32,7 @@ Samples = Annotated[
     typer.Option(
         metavar="SHEET",
         help="csv, tsv or xlsx, one row a sample: sample, counts, fusions, variants, cnv, karyotype, "
-        "blast_pct, sex, strandedness. `leukotype samples` writes one from a folder.",
+        "blast_pct, age, sex, strandedness. `leukotype samples` writes one from a folder.",
     ),
 ]
 Out = Annotated[
@@ -49,6 +49,14 @@ Model = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 Blasts = Annotated[
     Path | None, typer.Option(metavar="FILE", help="csv, tsv or xlsx with columns sample and blast_pct.")
+]
+PatientAge = Annotated[
+    Path | None,
+    typer.Option(
+        "--age",
+        metavar="FILE",
+        help="csv, tsv or xlsx with sample and age in years: tells how often a subtype is seen at it.",
+    ),
 ]
 PatientSex = Annotated[
     Path | None,

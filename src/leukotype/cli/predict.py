@@ -11,6 +11,7 @@ from leukotype.cli.arguments import (
     EngineName,
     Model,
     Out,
+    PatientAge,
     PatientSex,
     Quiet,
     Samples,
@@ -39,6 +40,7 @@ def predict(
     model: Model = None,
     blasts: Blasts = None,
     blast_unit: Unit = BlastUnit.AUTO,
+    age: PatientAge = None,
     sex: PatientSex = None,
     scheme: SchemeName = Scheme.INOVATE,
     strict: Strict = False,
@@ -102,7 +104,7 @@ def predict(
 
     cluster = engine.cluster(scheduler)
     asked |= {"blasts": blasts, "blast_unit": blast_unit, "scheme": scheme, "strict": strict}
-    asked |= {"calls_only": calls_only, "sex": sex}
+    asked |= {"calls_only": calls_only, "age": age, "sex": sex}
     given = files or []
     if samples is not None:
         from leukotype.inputs.sample_sheet import fill

@@ -14,8 +14,8 @@ from leukotype.inputs.tables.text import MISSING, TableRow, cannot_tell, duplica
 from leukotype.vocabulary import Strandedness
 
 SAMPLE, COUNTS, FUSIONS, VARIANTS, CNV = "sample", "counts", "fusions", "variants", "cnv"
-KARYOTYPE, BLASTS, SEX, STRANDEDNESS = "karyotype", "blast_pct", "sex", "strandedness"
-COLUMNS: Final = (SAMPLE, COUNTS, FUSIONS, VARIANTS, CNV, KARYOTYPE, BLASTS, SEX, STRANDEDNESS)
+KARYOTYPE, BLASTS, AGE, SEX, STRANDEDNESS = "karyotype", "blast_pct", "age", "sex", "strandedness"
+COLUMNS: Final = (SAMPLE, COUNTS, FUSIONS, VARIANTS, CNV, KARYOTYPE, BLASTS, AGE, SEX, STRANDEDNESS)
 _FASTQ: Final = "fastq"
 _FILES: Final = (FUSIONS, VARIANTS, CNV)
 # In lower case, with one _ for blanks and marks: leukotype's own names, and those of pipelines' sheets.
@@ -32,6 +32,7 @@ _KNOWN: Final[Mapping[str, re.Pattern[str]]] = {
         KARYOTYPE: r"karyotypes?(_iscn)?|iscn(_karyotype)?|(conventional_)?cytogenetics(_iscn)?",
         BLASTS: r"((bm|marrow|bone_marrow)_)?blasts?(_(pct|percent|percentage|fraction))?"
         r"|(pct|percent)_blasts?",
+        AGE: r"(patient_)?age(_(years|at_diagnosis))?",
         SEX: r"sex|gender|patient_sex|sex_at_birth",
         STRANDEDNESS: r"strand(ed|edness)?|library_strandedness",
         _FASTQ: r"fastq(_?[12])?|fq_?[12]|left|right|r[12]|reads?_?[12]",
@@ -248,7 +249,7 @@ def fill(files: Sequence[Path], path: Path, asked: Mapping[str, Any]) -> tuple[l
     given: dict[str, Any] = {kind: _arguments(sheet, kind) for kind in _FILES if kind in sheet.filled}
     given |= {"karyotype": path} if KARYOTYPE in sheet.filled else {}
     given |= {"blasts": path} if BLASTS in sheet.filled else {}
-    given |= {"sex": path} if SEX in sheet.filled else {}
+    given |= {name: path for name in (AGE, SEX) if name in sheet.filled}
     both = next((name for name in given if asked.get(name)), None)
     if both is not None:
         raise InputError(f"{path}: has a column of {both}, and --{both} was given too: give one of the two")

@@ -15,6 +15,7 @@ from leukotype.vocabulary import BlastUnit, IdType, Orientation, Scheme, Strande
 _KINDS: Final[Mapping[str, type[StrEnum] | type[Path]]] = {
     "model": Path,
     "blasts": Path,
+    "age": Path,
     "sex": Path,
     "blast_unit": BlastUnit,
     "scheme": Scheme,
@@ -42,6 +43,8 @@ class RunOptions:
         folder of a bundle; None for the one that ships.
     blasts, blast_unit
         table of blast percentages, and what its numbers are.
+    age
+        table of the patients' age: how often a subtype is seen at it is told, and decides nothing.
     sex
         table of the patients' sex, to find swapped samples.
     scheme
@@ -60,6 +63,7 @@ class RunOptions:
     model: Path | None = None
     blasts: Path | None = None
     blast_unit: BlastUnit = BlastUnit.AUTO
+    age: Path | None = None
     sex: Path | None = None
     scheme: Scheme = Scheme.INOVATE
     strict: bool = False

@@ -1,0 +1,36 @@
+"""The age of the patients, in years, as laboratories write it."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import Final
+
+from leukotype.inputs.patient_column import PatientColumn
+from leukotype.inputs.tables.text import MISSING
+
+_OLDEST: Final = 120.0
+_UNKNOWN: Final = MISSING | {"unknown", "u", "not known", "not reported", "-", "?"}
+_AGE: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*(years?|yrs?|yo|y|months?|mos?|m|weeks?|w|days?|d)?\.?")
+_YEARS: Final = MappingProxyType({"y": 1.0, "m": 1 / 12, "w": 7 / 365.25, "d": 1 / 365.25})
+
+
+def _read(text: str) -> float | None:
+    word = text.strip().lower()
+    if word in _UNKNOWN:
+        return None
+    found = _AGE.fullmatch(word)
+    if found is None:
+        raise ValueError(text)
+    years = float(found[1].replace(",", ".")) * _YEARS[(found[2] or "y")[0]]
+    if years > _OLDEST:
+        raise ValueError(text)
+    return years
+
+
+AGE: Final = PatientColumn(
+    "age",
+    ("age", "age_years", "age (years)", "age_at_diagnosis", "age at diagnosis", "patient_age"),
+    f"years up to {_OLDEST:g}, or a number with its unit (7 months)",
+    _read,
+)
