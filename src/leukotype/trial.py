@@ -17,18 +17,20 @@ from leukotype.calling.risk import GroupTable
 from leukotype.efficacy.analysis import Analysis, analyse
 from leukotype.efficacy.analysis_options import AnalysisOptions
 from leukotype.efficacy.clinical_table import check_clinical, read_table
-from leukotype.efficacy.columns import read_columns
+from leukotype.efficacy.columns import TrialColumns, read_columns
 from leukotype.efficacy.join import join_trial
 from leukotype.efficacy.subgroups import OF_CALLS, Family
-from leukotype.errors import InputError
+from leukotype.errors import InputError, abridge
 from leukotype.evidence.findings import NO_MARK, mutation_gene
 from leukotype.report import (
     Drawing,
     IntervalLevels,
+    draw_incidence,
     draw_km,
     draw_oncoprint,
     draw_response_bars,
     draw_response_forest,
+    draw_shrinkage_forest,
     draw_survival_forest,
     render,
     trial_page,
@@ -46,6 +48,8 @@ from leukotype.vocabulary import (
     FigureFormat,
     LesionKind,
     PloidyState,
+    Sensitivity,
+    Status,
     TableFormat,
 )
 
@@ -58,6 +62,8 @@ FRAMES: Final = (
     "curves",
     "followup",
     "landmarks",
+    "sensitivity",
+    "incidence",
     "frequencies",
     "alterations",
     "alterations_by_subtype",
@@ -108,12 +114,15 @@ class TrialFiles:
     evidence
         ``evidence.csv`` beside the calls: the lesions that counted, and all mutations that passed their
         filter, become the alterations.
+    probabilities
+        ``probabilities.csv`` beside the calls: what misclassification is drawn from.
     """
 
     calls: Path
     clinical: Path
     columns: Path
     evidence: Path | None = None
+    probabilities: Path | None = None
 
 
 def analyse_arms(
@@ -137,6 +146,9 @@ def analyse_arms(
     if files.evidence is not None:
         alterations, tested = read_alterations(files.evidence, calls), read_tested(files.evidence, calls)
     pairs = [check_clinical(table, pair, str(files.clinical)) for pair in columns.pairs]
+    options = options or AnalysisOptions()
+    _check_sensitivity(files, columns, options)
+    chances = None if files.probabilities is None else read_chances(files.probabilities, calls)
     del table  # texts of 100,000 patients are half of the memory that is used
     found = []
     for clinical in pairs:
@@ -146,11 +158,59 @@ def analyse_arms(
             alterations=alterations,
             tested=tested,
             risk=risk,
+            chances=chances,
             allow_unmatched=allow_unmatched,
             labels=(str(files.clinical), "calls"),
         )
         found.append(analyse(trial, options))
     return tuple(found)
+
+
+def _check_sensitivity(files: TrialFiles, columns: TrialColumns, options: AnalysisOptions) -> None:
+    """Refuse sensitivity analyses that lack what they need, a line each."""
+    request = columns.sensitivity
+    endpoints = {name for name, _, _ in columns.endpoints}
+    problems = request.missing(
+        {*options.sensitivity, *request.analyses},
+        has_hsct=bool(columns.dates.hsct),
+        has_ends=bool(columns.dates.progression) or {Endpoint.PFS, Endpoint.OS} <= endpoints,
+        has_chances=files.probabilities is not None,
+    )
+    if lines := [f"{files.columns}: {problem}" for problem in problems]:
+        raise InputError("\n".join(lines))
+
+
+def read_chances(path: Path, calls: pd.DataFrame) -> pd.DataFrame:
+    """Read the probabilities of those whose call may be another: called, and not because a lesion decides.
+
+    Returns
+    -------
+    pandas.DataFrame
+        a row a sample, a column a subtype.
+
+    Raises
+    ------
+    InputError
+        For a table that has no row, or no number, for a called sample.
+    """
+    table = read_table(path)
+    if "sample" not in table.columns:
+        raise InputError(
+            f"{path}: expected column 'sample', found none: give the probabilities.csv of leukotype predict"
+        )
+    numbers = {str(name): pd.to_numeric(table[name], errors="coerce") for name in table.columns[1:]}
+    chances = pd.DataFrame(numbers).set_axis(table["sample"], axis=0)
+    drawn = (calls["status"] == Status.CALLED) & calls["subtype"].isin(chances.columns)
+    if "evidence_agreement" in calls.columns:
+        drawn &= calls["evidence_agreement"] != Agreement.DECIDES
+    who = calls.loc[drawn, "sample"]
+    found = chances.reindex(who).fillna(0.0)
+    if without := list(who[(found.sum(axis=1) <= 0).to_numpy()]):
+        raise InputError(
+            f"{path}: expected the probabilities of each called sample, found none of {abridge(without)}: "
+            "give calls and probabilities of one run"
+        )
+    return found
 
 
 def write_analysis(
@@ -298,7 +358,29 @@ def draw_figures(analysis: Analysis, *, synthetic: bool = False) -> dict[str, Dr
         figures["response_by_subtype"] = bars
     for endpoint in map(str, dict.fromkeys(analysis.survival["endpoint"])):
         figures |= dict(_curves(analysis, endpoint, synthetic))
-    return figures | dict(_oncoprints(analysis, synthetic))
+    return figures | dict(_oncoprints(analysis, synthetic)) | dict(_sensitivity(analysis, synthetic))
+
+
+def _sensitivity(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
+    """Draw what the sensitivity analyses have to show: subgroups that borrow, and competing risks."""
+    frame, options = analysis.sensitivity, analysis.options
+    shrunk = frame[(frame["analysis"] == Sensitivity.SHRINKAGE) & frame["estimable"].astype(bool)]
+    for endpoint in map(str, dict.fromkeys(shrunk["endpoint"])):
+        level = options.hr_level
+        forest = draw_shrinkage_forest(
+            frame, analysis.arms, endpoint=endpoint, level=level, synthetic=synthetic
+        )
+        yield f"sensitivity_shrinkage_{_stem(endpoint)}", forest
+    for endpoint in map(str, dict.fromkeys(analysis.incidence["endpoint"])):
+        curves = draw_incidence(
+            analysis.incidence,
+            analysis.arms,
+            endpoint=endpoint,
+            sensitivity=frame,
+            levels=(options.median_level, options.hr_level),
+            synthetic=synthetic,
+        )
+        yield f"sensitivity_incidence_{_stem(endpoint)}", curves
 
 
 def _forests(analysis: Analysis, endpoint: str, synthetic: bool) -> Iterator[tuple[str, Drawing]]:

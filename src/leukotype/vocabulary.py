@@ -324,6 +324,16 @@ class Ties(StrEnum):
     EXACT = "exact"
 
 
+class Sensitivity(StrEnum):
+    """A further analysis of a trial, made where it is asked for: does the result hold if this is changed."""
+
+    ADJUSTED = "adjusted"
+    HSCT = "hsct"
+    COMPETING_RISKS = "competing-risks"
+    SHRINKAGE = "shrinkage"
+    MISCLASSIFICATION = "misclassification"
+
+
 class FigureFormat(StrEnum):
     """Kind of file of a figure; an SVG has its text as text, PNG and TIFF have 300 dots an inch."""
 

@@ -56,9 +56,11 @@ def adjusted_hazard_ratio(outcomes: Outcomes, covariates: Floats, level: float) 
     """
     from lifelines import CoxPHFitter
 
+    if nobody := empty_arm(outcomes.experimental):
+        return no_effect(nobody)
     columns = _telling(covariates, outcomes.stratum)
-    problem = _decided(outcomes.experimental, columns, outcomes.stratum)
-    problem = problem or _unusable(outcomes, columns.shape[1])
+    problem = _unusable(outcomes, columns.shape[1])
+    problem = problem or _decided(outcomes.experimental, columns, outcomes.stratum)
     if problem is not None:
         return no_effect(problem)
     frame = _frame(outcomes, columns).assign(time=outcomes.rank_of(outcomes.time), event=outcomes.event)
@@ -113,11 +115,12 @@ def adjusted_odds_ratio(hit: Floats, experimental: Floats, covariates: Floats, l
     from statsmodels.genmod.families import Binomial
     from statsmodels.genmod.generalized_linear_model import GLM
 
+    if nobody := empty_arm(experimental):
+        return no_effect(nobody)
     everyone = np.zeros(len(hit), dtype=np.int64)
     columns = _telling(covariates, everyone)
-    problem = _decided(experimental, columns, everyone) or _few(
-        min(hit.sum(), (1 - hit).sum()), 1 + columns.shape[1]
-    )
+    problem = _few(min(hit.sum(), (1 - hit).sum()), 1 + columns.shape[1])
+    problem = problem or _decided(experimental, columns, everyone)
     if problem is not None:
         return no_effect(problem)
     design = np.column_stack([experimental, columns, np.ones(len(hit))])
@@ -125,6 +128,20 @@ def adjusted_odds_ratio(hit: Floats, experimental: Floats, covariates: Floats, l
         warnings.simplefilter("ignore")  # it warns of a perfect fit: told by the standard errors
         fitted = GLM(hit, design, family=Binomial()).fit(maxiter=_MOST_STEPS, tol=1e-12)
     return _effects(fitted.params[:-1], fitted.bse[:-1], design[:, :-1], level)[0]
+
+
+def odds_ratio(hit: Floats, experimental: Floats) -> tuple[float, float]:
+    """Odds ratio of two arms and the standard error of its logarithm; 0.5 is added where a cell is empty.
+
+    NaN where an arm has no patient.
+    """
+    cells = np.array(
+        [float(((experimental == arm) & (hit == said)).sum()) for arm in (1, 0) for said in (1, 0)]
+    )
+    if not cells[:2].sum() or not cells[2:].sum():
+        return math.nan, math.nan
+    a, b, c, d = cells + 0.5 if not cells.all() else cells
+    return a * d / (b * c), math.sqrt(1 / a + 1 / b + 1 / c + 1 / d)
 
 
 def _fit(
@@ -180,9 +197,9 @@ def _telling(covariates: Floats, stratum: npt.NDArray[np.int64]) -> Floats:
 
 
 def _decided(experimental: Floats, columns: Floats, stratum: npt.NDArray[np.int64]) -> NotEstimable | None:
-    """Say whether an arm is empty, or told by stratum and covariates, so that nothing is left to it."""
+    """Say whether stratum and covariates tell the arm, so that nothing is left to it."""
     decided = _rank([*columns.T, _within(experimental, stratum)]) <= columns.shape[1]
-    return empty_arm(experimental) or (NotEstimable(Cause.CONFOUNDED) if decided else None)
+    return NotEstimable(Cause.CONFOUNDED) if decided else None
 
 
 def _within(column: Floats, stratum: npt.NDArray[np.int64]) -> Floats:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from leukotype.efficacy.analysis_options import AnalysisOptions
 from leukotype.efficacy.join import Trial
+from leukotype.efficacy.misclassification import misclassification_method, misclassified
 from leukotype.efficacy.patient_tables import (
     alterations_by_subtype,
     baseline_table,
@@ -19,6 +20,7 @@ from leukotype.efficacy.patient_tables import (
 )
 from leukotype.efficacy.questions import KINDS, TrialQuestion
 from leukotype.efficacy.response import mrd_notes, response_table
+from leukotype.efficacy.sensitivity import describe, sensitivity_tables
 from leukotype.efficacy.subgroups import Factor, count_tests, factors
 from leukotype.efficacy.time_to_event import survival_tables
 from leukotype.vocabulary import ArmTests, RateInterval, SmallCells, Ties
@@ -36,6 +38,8 @@ class Analysis:
     ----------
     response, survival, curves, followup, frequencies, baseline, alterations
         the frames behind the figures.
+    sensitivity
+        further analyses that were asked for, a row an estimate; ``incidence``: steps of competing risks.
     landmarks
         survival at the months that were asked for.
     nested
@@ -56,6 +60,8 @@ class Analysis:
     survival: pd.DataFrame
     curves: pd.DataFrame
     followup: pd.DataFrame
+    sensitivity: pd.DataFrame
+    incidence: pd.DataFrame
     landmarks: pd.DataFrame
     frequencies: pd.DataFrame
     baseline: pd.DataFrame
@@ -74,14 +80,20 @@ class Analysis:
 def analyse(trial: Trial, options: AnalysisOptions | None = None) -> Analysis:
     """Compare the arms of a trial in all patients and in every subgroup."""
     options = options or AnalysisOptions()
+    options = options.asked_for(trial.columns.sensitivity.analyses)
     parts = factors(trial, options.min_altered, options.min_exploratory)
     response = response_table(trial, parts, options)
     survival = survival_tables(trial, parts, options)
+    further = sensitivity_tables(
+        trial, parts, response, survival.survival, options, misclassified(trial, parts, options)
+    )
     return Analysis(
         response=response.drop(columns=["members", "rest"]),
         survival=survival.survival.drop(columns=["members", "rest"]),
         curves=survival.curves,
         followup=survival.followup,
+        sensitivity=further.rows,
+        incidence=further.incidence,
         landmarks=survival.landmarks,
         frequencies=frequency_table(trial, parts),
         baseline=baseline_table(trial),
@@ -115,7 +127,8 @@ def _methods(
         said += _response_methods(options)
     if len(survival):
         said += _survival_methods(trial, options)
-    return (*said, *_adjustment(response, survival))
+    further = (*describe(trial, options), *misclassification_method(trial, options))
+    return (*said, *_adjustment(response, survival), *further)
 
 
 def _response_methods(options: AnalysisOptions) -> list[str]:

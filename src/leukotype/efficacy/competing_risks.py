@@ -65,10 +65,18 @@ class Incidence:
         step = int(np.searchsorted(self.time, month, side="right")) - 1
         return float(self.incidence[step]), float(self.variance[step])
 
+    def limits_at(self, month: float, level: float) -> tuple[float, float, float]:
+        """Incidence at a time with its interval; NaN where nobody was seen so long, or all or none had it."""
+        value, _ = self.at(month)
+        if math.isnan(value):
+            return math.nan, math.nan, math.nan
+        step = self.frame(level).iloc[int(np.searchsorted(self.time, month, side="right")) - 1]
+        return value, float(step["low"]), float(step["high"])
+
     def frame(self, level: float) -> pd.DataFrame:
         """Give the steps: time, incidence, low, high (by the log-log transform), at_risk."""
         low, high = (np.full(len(self.time), math.nan) for _ in range(2))
-        inner = (self.incidence > 0) & (self.incidence < 1) & (self.variance > 0)
+        inner = (self.incidence > 0) & (self.incidence < 1 - _NOBODY) & (self.variance > 0)
         value = self.incidence[inner]
         reach = norm.ppf(0.5 + level / 2) * np.sqrt(self.variance[inner]) / (value * np.log(value))
         low[inner], high[inner] = value ** np.exp(-reach), value ** np.exp(reach)
