@@ -5,6 +5,7 @@ Read from top to bottom: `analyse_arms` joins and compares, `write_analysis` dra
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,10 +52,12 @@ from leukotype.vocabulary import (
     Sensitivity,
     Status,
     TableFormat,
+    VariantClass,
 )
 
 PAGE: Final = "efficacy.html"
 FRAMES: Final = (
+    "flow",
     "baseline",
     "nested",
     "response",
@@ -92,9 +95,10 @@ _KINDS: Final = MappingProxyType(
         str(LesionKind.COPY_NUMBER): AlterationKind.PLOIDY,
     }
 )
-_MOST_PANELS: Final = 6  # of Kaplan-Meier curves on a sheet
+_MOST_PANELS: Final = 4  # of Kaplan-Meier curves on a sheet: two rows fit a page of a journal
 _MOST_ROWS: Final = 36  # of a forest or an oncoprint on a sheet: with heads and notes it fits A4
-_TRACKS: Final = ("arm", "response", "MRD")  # below an oncoprint
+_AGES: Final = ("<40", "40\N{EN DASH}54", "55\N{EN DASH}64", "\N{GREATER-THAN OR EQUAL TO}65")  # years
+_TRACKS: Final = ("arm", "response", "MRD", "age")  # below an oncoprint
 # Endpoints whose files have shorter names.
 _FILES: Final[Mapping[str, str]] = MappingProxyType({Endpoint.RESPONSE: "response", Endpoint.MRD: "mrd"})
 
@@ -353,8 +357,8 @@ def draw_figures(analysis: Analysis, *, synthetic: bool = False) -> dict[str, Dr
         for endpoint in map(str, dict.fromkeys(frame["endpoint"])):
             figures |= dict(_forests(analysis, endpoint, synthetic))
     if _has(analysis.response, Endpoint.RESPONSE):
-        notes = [_rate_note(analysis)]
-        bars = draw_response_bars(analysis.response, analysis.arms, notes=notes, synthetic=synthetic)
+        level = analysis.options.rate_level
+        bars = draw_response_bars(analysis.response, analysis.arms, interval_level=level, synthetic=synthetic)
         figures["response_by_subtype"] = bars
     for endpoint in map(str, dict.fromkeys(analysis.survival["endpoint"])):
         figures |= dict(_curves(analysis, endpoint, synthetic))
@@ -461,7 +465,11 @@ def _sheets(rows: pd.DataFrame) -> list[pd.DataFrame]:
 def _curves(analysis: Analysis, endpoint: str, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
     options = analysis.options
     sheets = {("", ""): [(ALL_PATIENTS, ALL_PATIENTS)]}
-    sheets["_risk", "by risk group"] = _risk_panels(analysis.curves, endpoint)
+    groups = _risk_panels(analysis.curves, endpoint)
+    parts = [groups[i : i + _MOST_PANELS] for i in range(0, len(groups), _MOST_PANELS)]
+    for i, part in enumerate(parts, 1):
+        ending = (f"_{i}", f" ({i} of {len(parts)})") if len(parts) > 1 else ("", "")
+        sheets[f"_risk{ending[0]}", f"by risk group{ending[1]}"] = part
     for (suffix, title), panels in sheets.items():
         if panels:
             curves = draw_km(
@@ -479,10 +487,10 @@ def _curves(analysis: Analysis, endpoint: str, synthetic: bool) -> Iterator[tupl
 
 
 def _risk_panels(curves: pd.DataFrame, endpoint: str) -> list[tuple[str, str]]:
-    """Risk groups with a curve, as many as fit on a sheet."""
+    """Risk groups with a curve."""
     factor = OF_CALLS[Family.RISK_GROUP]
     own = curves[(curves["endpoint"] == endpoint) & (curves["factor"] == factor)]
-    return [(factor, str(level)) for level in dict.fromkeys(own["level"])][:_MOST_PANELS]
+    return [(factor, str(level)) for level in dict.fromkeys(own["level"])]
 
 
 def _oncoprints(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
@@ -491,16 +499,21 @@ def _oncoprints(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str, Draw
     said = {"arm": analysis.patients["arm"].map(names)}
     if "mrd" in analysis.patients:
         said["MRD"] = analysis.patients["mrd"].map(known).fillna("not measured")
+    if age := next((name for name in analysis.patients if str(name).lower().startswith("age")), None):
+        said["age"] = _age_bands(analysis.patients[age])
     patients = analysis.patients.assign(**said)
+    variants = analysis.alterations["variant"]
+    shown = analysis.alterations.assign(kind=analysis.alterations["kind"].where(variants == "", variants))
     frequencies = analysis.frequencies
     for name, kinds in _ONCOPRINTS.items():
         own = frequencies[frequencies["factor"].isin([kind.capitalize() for kind in kinds])]
         tested = {str(gene): int(n) for gene, n in zip(own["level"], own["n_tested"], strict=True)}
-        if analysis.alterations["kind"].isin(kinds).any():
+        drawn = [*kinds, *(VariantClass if AlterationKind.MUTATION in kinds else ())]
+        if shown["kind"].isin(drawn).any():
             drawing = draw_oncoprint(
-                analysis.alterations,
+                shown,
                 patients,
-                kinds=kinds,
+                kinds=drawn,
                 tested=tested,
                 at_least=_enough(own["n"]),
                 title=name.replace("_", " ").capitalize(),
@@ -509,6 +522,12 @@ def _oncoprints(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str, Draw
                 synthetic=synthetic,
             )
             yield f"oncoprint_{name}", drawing
+
+
+def _age_bands(age: pd.Series[float]) -> pd.Series[str]:
+    """Part ages (years) as the trial's report of subgroups does: under 55 and from there on, in two each."""
+    bands = pd.cut(age, [-math.inf, 40, 55, 65, math.inf], right=False, labels=_AGES)
+    return bands.astype(object).fillna("not known")
 
 
 def _enough(counts: pd.Series[int]) -> int:

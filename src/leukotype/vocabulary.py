@@ -297,6 +297,16 @@ class AlterationKind(StrEnum):
     PLOIDY = "ploidy"
 
 
+class VariantClass(StrEnum):
+    """What a mutation does to the protein, as its change is written."""
+
+    MISSENSE = "missense"
+    TRUNCATING = "truncating"
+    SPLICE = "splice site"
+    IN_FRAME = "in-frame"
+    SEVERAL = "several variants"
+
+
 # Factor and level of the row of all patients in every table of a trial.
 ALL_PATIENTS: Final = "All patients"
 

@@ -40,7 +40,7 @@ def efficacy(
         Path | None, typer.Option(metavar="FILE", help="calls.csv of leukotype predict.")
     ] = None,
     clinical: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="One row a patient: csv, xlsx or parquet.")
+        Path | None, typer.Option(metavar="FILE", help="One row a patient: csv, xlsx, SAS or parquet.")
     ] = None,
     columns: Annotated[
         Path | None, typer.Option(metavar="FILE", help="TOML that names the columns and the arms.")
@@ -169,6 +169,8 @@ def _write(
     from leukotype.report.drawing import file_stem
     from leukotype.trial import write_analysis
 
+    if len(analyses) > 1:
+        out.mkdir(exist_ok=True)
     for analysis in analyses:
         folder = out if len(analyses) == 1 else out / file_stem("_".join(analysis.arms))
         with needs("manuscript"):

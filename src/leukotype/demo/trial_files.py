@@ -24,7 +24,7 @@ from leukotype.trial import TrialFiles
 
 _STAND_IN: Final = "B-other"
 _NO_CONTRAST: Final = -0.3  # on no subtype's side: what neither a lesion nor expression names
-_CONTRAST: Final = 1.6  # textbook cases: every subtype that the paper counts is called
+_CONTRAST: Final = 1.8  # textbook cases: every subtype that the paper counts is called
 _SUBSET: Final = """
 [[subsets]]
 name = "T315I"

@@ -15,6 +15,7 @@ from leukotype.efficacy.misclassification import misclassification_method, miscl
 from leukotype.efficacy.patient_tables import (
     alterations_by_subtype,
     baseline_table,
+    flow_table,
     frequency_table,
     nested_table,
 )
@@ -42,6 +43,8 @@ class Analysis:
         further analyses that were asked for, a row an estimate; ``incidence``: steps of competing risks.
     landmarks
         survival at the months that were asked for.
+    flow
+        who came how far, from the clinical table to each endpoint.
     nested
         patients of the risk groups and of the subtypes within them, by arm.
     alterations_by_subtype
@@ -65,6 +68,7 @@ class Analysis:
     landmarks: pd.DataFrame
     frequencies: pd.DataFrame
     baseline: pd.DataFrame
+    flow: pd.DataFrame
     nested: pd.DataFrame
     alterations: pd.DataFrame
     alterations_by_subtype: pd.DataFrame
@@ -97,10 +101,11 @@ def analyse(trial: Trial, options: AnalysisOptions | None = None) -> Analysis:
         landmarks=survival.landmarks,
         frequencies=frequency_table(trial, parts),
         baseline=baseline_table(trial),
+        flow=flow_table(trial),
         nested=nested_table(trial),
         alterations=trial.alterations,
         alterations_by_subtype=alterations_by_subtype(trial),
-        patients=trial.patients.rename_axis("patient").reset_index(),
+        patients=trial.patients.join(trial.continuous).rename_axis("patient").reset_index(),
         arms=trial.arms,
         questions=trial.columns.questions,
         options=options,

@@ -15,6 +15,7 @@ from leukotype.calling.risk import GroupTable, parse_groups, published_groups
 from leukotype.efficacy.clinical_table import Clinical
 from leukotype.efficacy.columns import TrialColumns
 from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.lesions.variant_class import variant_class
 from leukotype.inputs.synonyms import advice_on, is_other, subtype_of
 from leukotype.vocabulary import (
     NOT_B_ALL,
@@ -25,6 +26,7 @@ from leukotype.vocabulary import (
     AlterationKind,
     Arm,
     Status,
+    VariantClass,
 )
 
 _FIGURE_GROUPS: Final = files("leukotype.efficacy") / "figure_groups_inovate2024.toml"
@@ -56,7 +58,8 @@ class Trial:
     whole_arms
         their arms.
     alterations
-        a row per patient, lesion and kind: ``patient``, ``subtype``, ``gene``, ``kind``, ``pathway``.
+        a row per patient, lesion and kind: ``patient``, ``subtype``, ``gene``, ``kind``, ``variant``
+        (`VariantClass` of a mutation; empty: not known), ``pathway``.
     lesions
         every lesion as it was written (``ABL1 T315I``): ``patient``, ``lesion``, ``gene``, ``kind``.
     tested
@@ -330,19 +333,28 @@ def _list_alterations(
         who = clinical.altered.index[clinical.altered[gene]]
         name, kind = clinical.columns.gene(str(gene))
         frames.append(pd.DataFrame({"patient": who, "gene": name, "kind": kind, "lesion": name}))
-    columns = ["patient", "subtype", "gene", "kind", "pathway"]
+    columns = ["patient", "subtype", "gene", "kind", "pathway", "variant"]
     lesions = pd.DataFrame(columns=["patient", "gene", "kind", "lesion"], dtype=object)
     if not frames:
         return pd.DataFrame(columns=columns, dtype=object), lesions, ("no alterations were given",)
     rows = pd.concat([*frames, lesions], ignore_index=True)
     rows = _turn_fusions(rows[rows["patient"].isin(joined.index)])
-    single = rows.drop_duplicates(["patient", "gene", "kind"]).reset_index(drop=True)
+    single = _with_variants(rows).drop_duplicates(["patient", "gene", "kind"]).reset_index(drop=True)
     single["subtype"] = single["patient"].map(joined["subtype"].astype(str))
     single["pathway"] = single["gene"].map(dict(clinical.columns.pathways)).fillna("")
     said = f"{len(single)} alterations of {single['patient'].nunique()} patients"
     if len(rows) > len(single):
         said += f"; further ones in the same gene of a patient, not counted: {len(rows) - len(single)}"
     return single[columns], rows, (said, *_unsaid_kinds(clinical))
+
+
+def _with_variants(rows: pd.DataFrame) -> pd.DataFrame:
+    """Say what the mutation of each row does, as its change is written after the gene."""
+    mutation = rows["kind"] == AlterationKind.MUTATION
+    changes = rows["lesion"].where(mutation, "").str.partition(" ")[2]
+    classes = {change: variant_class(change) or "" for change in changes.unique()}
+    several = rows.groupby(["patient", "gene", "kind"])["lesion"].transform("nunique") > 1
+    return rows.assign(variant=changes.map(classes).mask(mutation & several, VariantClass.SEVERAL))
 
 
 def _unsaid_kinds(clinical: Clinical) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from leukotype.report.drawing import (
     text_mm,
     wrap,
 )
-from leukotype.report.notation import NOTHING, interval, out_of, percent
+from leukotype.report.notation import NOTHING, interval, level_of, out_of, percent
 from leukotype.report.palette import ARM_COLOURS, INK, STRIPE, subtype_colour
 from leukotype.report.trial.footnotes import Footnotes
 from leukotype.report.trial.legend import Key, box, draw_legend, legend_lines
@@ -79,6 +79,7 @@ def draw_response_bars(
     *,
     endpoint: str = Endpoint.RESPONSE,
     factor: str = "Subtype",
+    interval_level: float = 0.95,
     notes: Sequence[str] = (),
     synthetic: bool = False,
 ) -> Drawing:
@@ -90,8 +91,10 @@ def draw_response_bars(
         the tidy frame ``response``; levels in the order in which they are drawn.
     arms
         printed names of the experimental arm and of the comparator.
+    interval_level
+        level of the intervals.
     notes
-        footnotes that come first: the level of the intervals.
+        footnotes that come first.
 
     Raises
     ------
@@ -103,7 +106,7 @@ def draw_response_bars(
     levels = [_Level(str(row["level"]), tuple(_bar(row, arm, footnotes) for arm in Arm)) for row in rows]
     legend = legend_lines([Key("Arm", arm, *look) for arm, look in zip(arms, _KEYS, strict=True)])
     title = f"{endpoint} by {factor.lower()} and arm"
-    places = _places(levels, head_mm(title) + len(legend) * line_mm())
+    places = _places(levels, head_mm(title) + (len(legend) + 1) * line_mm())
     empty = any(math.isnan(bar.rate) for level in levels for bar in level.bars)
     said = [*notes, footnotes.text("Intervals"), f"{NOTHING}, no patient." if empty else ""]
     drawing = Drawing(
@@ -111,6 +114,8 @@ def draw_response_bars(
     )
     sheet = drawing.sheet()
     draw_legend(drawing, sheet, legend, head_mm(title))
+    for x, head in ((places.counts, "n/N"), (WIDTH_MM - MARGIN_MM, f"% ({level_of(interval_level)})")):
+        drawing.write(x, places.top - 0.3 * line_mm(), head, ha="right", weight="bold")
     axes = drawing.place(places.left, places.top, places.wide, places.bottom - places.top)
     _set_axes(axes, endpoint, places)
     for i, level in enumerate(levels):
@@ -139,7 +144,7 @@ def _places(levels: Sequence[_Level], above: float) -> _Places:
     bars = [bar for level in levels for bar in level.bars]
     label = min(max(text_mm(level.name) for level in levels), _WIDEST_LABEL_MM)
     left = MARGIN_MM + _SWATCH_MM + 1.5 + label + 2
-    said = max(text_mm(bar.said) for bar in bars)
+    said = max(*(text_mm(bar.said) for bar in bars), text_mm("% (97.5 % CI)", bold=True))
     counts = max(text_mm(bar.count) for bar in bars)
     wide = WIDTH_MM - MARGIN_MM - said - counts - 2 * _GAP_MM - left
     top = above + 0.8 * line_mm()
