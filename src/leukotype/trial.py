@@ -26,6 +26,7 @@ from leukotype.evidence.findings import NO_MARK, mutation_gene
 from leukotype.report import (
     Drawing,
     IntervalLevels,
+    draw_best_responses,
     draw_incidence,
     draw_km,
     draw_oncoprint,
@@ -360,6 +361,9 @@ def draw_figures(analysis: Analysis, *, synthetic: bool = False) -> dict[str, Dr
         level = analysis.options.rate_level
         bars = draw_response_bars(analysis.response, analysis.arms, interval_level=level, synthetic=synthetic)
         figures["response_by_subtype"] = bars
+        figures["best_response_by_subtype"] = draw_best_responses(
+            analysis.patients, analysis.arms, synthetic=synthetic
+        )
     for endpoint in map(str, dict.fromkeys(analysis.survival["endpoint"])):
         figures |= dict(_curves(analysis, endpoint, synthetic))
     return figures | dict(_oncoprints(analysis, synthetic)) | dict(_sensitivity(analysis, synthetic))

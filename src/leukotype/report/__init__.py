@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leukotype.report.drawing import Drawing, render
-from leukotype.report.trial.bars import draw_response_bars
+from leukotype.report.trial.bars import draw_best_responses, draw_response_bars
 from leukotype.report.trial.forest import (
     draw_response_forest,
     draw_shrinkage_forest,
@@ -17,6 +17,7 @@ from leukotype.report.trial.trial_page import trial_page
 __all__ = [
     "Drawing",
     "IntervalLevels",
+    "draw_best_responses",
     "draw_incidence",
     "draw_km",
     "draw_oncoprint",

@@ -39,6 +39,8 @@ _Row = Mapping[Any, Any]
 _TOO_LONG: Final = ("curves", "incidence", "alterations", "patients")
 # Lesions of fewer patients are left to the csv.
 _MIN_LESION: Final = 2
+_LONGEST: Final = 130  # rows of a sensitivity analysis on the page; of more, risk groups alone
+_RISK_GROUP: Final = "Risk group"
 
 
 @dataclass(frozen=True)
@@ -193,9 +195,12 @@ def print_sensitivity(rows: pd.DataFrame, analysis: str) -> Table:
     """Print what one analysis estimates, under a heading for each endpoint and model."""
     footnotes = Footnotes()
     known = rows[rows["estimable"].astype(bool)]
+    shown = known
+    if len(known) > _LONGEST:
+        shown = known[known["factor"].isin([ALL_PATIENTS, _RISK_GROUP])]
     draws = bool(known["draws"].notna().any())
     lines: list[Line] = []
-    for (endpoint, model), own in known.groupby(["endpoint", "model"], sort=False):
+    for (endpoint, model), own in shown.groupby(["endpoint", "model"], sort=False):
         lines.append(Line(f"{endpoint}: {model}" if endpoint else "Patients"))
         lines += [_further_line(row, footnotes, draws=draws) for row in own.to_dict("records")]
     intervals = unique(str(name) for name in known["interval"])
@@ -211,6 +216,7 @@ def print_sensitivity(rows: pd.DataFrame, analysis: str) -> Table:
         "Exploratory. Intervals: " + "; ".join(intervals) + ".",
         footnotes.text(),
         f"Without an estimate, with the reason in sensitivity.csv: {len(rows) - len(known)}.",
+        "" if len(shown) == len(known) else "All patients and risk groups; other subgroups: sensitivity.csv.",
     ]
     words = {"Quantity", "Of"}
     return Table(f"Sensitivity: {analysis}", columns, tuple(lines), tuple(notes), tuple(words))
@@ -221,11 +227,9 @@ def _further_line(row: _Row, footnotes: Footnotes, *, draws: bool) -> Line:
     if row["factor"] not in (ALL_PATIENTS, row["level"]):
         head = f"{row['factor']}: {row['level']}"
     write = _WRITES.get(str(row["quantity"]), percent if "incidence" in row["quantity"] else ratio)
-    point = NOTHING
-    if not math.isnan(row["estimate"]):
-        known = not (math.isnan(row["low"]) or math.isnan(row["high"]))
-        point = write(row["estimate"])
-        point += f" ({interval(write(row['low']), write(row['high']))})" if known else ""
+    point = _with_limits(row, "estimate", "low", "high", write, NOTHING)
+    if write is ratio and not math.isnan(row["low"]):
+        point = ratio_with_limits(row["estimate"], row["low"], row["high"])
     main = NOTHING if math.isnan(row["main_estimate"]) else write(row["main_estimate"])
     p = NOTHING if math.isnan(row["p"]) else footnotes.p(row["p"], str(row["test"]))
     last = count(float(row["draws"])) if draws else p
