@@ -11,7 +11,8 @@ from leukotype.errors import InputError
 from leukotype.evidence.findings import Evidence, mutation_findings
 from leukotype.inputs.lesions.variants import read_variants
 from leukotype.runs.files import FILES
-from leukotype.trial import FRAMES, read_alterations, read_tested
+from leukotype.trial import FRAMES, read_alterations, read_chances, read_tested
+from leukotype.vocabulary import Sensitivity
 
 pytest.importorskip("lifelines")
 
@@ -128,9 +129,72 @@ def test_the_example_is_ready_to_be_used(tmp_path, capsys):
     assert "left out 2 without a call" in capsys.readouterr().err
 
 
+def test_several_arms_are_written_to_folders_of_a_new_folder(tmp_path):
+    """Two experimental arms, each against the comparator."""
+    assert main(["efficacy", "--example", "--out", str(tmp_path)]) == 0
+    table = pd.read_csv(tmp_path / "trial.csv")
+    table["arm"] = table["arm"].mask((table["arm"] == "InO") & (table.index % 4 == 0), "InO high")
+    table.to_csv(tmp_path / "trial.csv", index=False)
+    toml = (tmp_path / "trial.toml").read_text().replace('= "InO"', '= ["InO", "InO high"]')
+    (tmp_path / "trial.toml").write_text(toml)
+    columns = {"sample": table["patient"], "status": "called", "subtype": "DUX4-r", "risk_group": ""}
+    pd.DataFrame(columns).to_csv(tmp_path / "calls.csv", index=False)
+    files = {"calls": "calls.csv", "clinical": "trial.csv", "columns": "trial.toml", "out": "several"}
+    arguments = [text for name, path in files.items() for text in (f"--{name}", str(tmp_path / path))]
+    assert main(["efficacy", *arguments, "--figures", "svg"]) == 0
+    assert {path.name for path in (tmp_path / "several").iterdir()} == {"InO_SC", "InO_high_SC"}
+
+
 def test_nothing_given_says_what_to_give(tmp_path, capsys):
     assert main(["efficacy", "--out", str(tmp_path / "out")]) == 2
     assert "--example" in capsys.readouterr().err
+
+
+def given(demo):
+    names = {"calls": "calls", "probabilities": "probabilities"}
+    names |= {"clinical": "SYNTHETIC_trial", "columns": "SYNTHETIC_trial"}
+    files = {option: demo / f"{name}.csv" for option, name in names.items()}
+    files["columns"] = files["columns"].with_suffix(".toml")
+    return [text for option, path in files.items() for text in (f"--{option}", str(path))]
+
+
+def test_every_sensitivity_analysis_from_one_command(demo, tmp_path):
+    asked = [text for each in Sensitivity for text in ("--sensitivity", each)]
+    assert main(["efficacy", *given(demo), "--out", str(tmp_path), *asked, "--figures", "svg"]) == 0
+    table = pd.read_csv(tmp_path / "sensitivity.csv")
+    assert list(dict.fromkeys(table["analysis"])) == list(Sensitivity)
+    page = (tmp_path / "efficacy.html").read_text()
+    for each in Sensitivity:
+        assert f"Sensitivity: {each}" in page
+    drawn = {path.stem for path in tmp_path.glob("sensitivity_*.svg")}
+    assert {"sensitivity_shrinkage_os", "sensitivity_incidence_pfs"} <= drawn
+
+
+def test_a_sensitivity_analysis_without_what_it_needs(demo, tmp_path, capsys):
+    arguments = given(demo)
+    at = arguments.index("--probabilities")
+    asked = ["--sensitivity", "misclassification", "--out", str(tmp_path / "out")]
+    assert main(["efficacy", *arguments[:at], *arguments[at + 2 :], *asked]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "expected --probabilities" in line
+    assert not (tmp_path / "out").exists()
+
+
+def test_probabilities_are_read_for_those_whose_call_may_be_another(tmp_path):
+    """A subtype that a lesion decides stays; a sample without probabilities is named."""
+    rows = [
+        ("a", "called", "DUX4-r", "none"),
+        ("b", "called", "KMT2A-r", "decides"),
+        ("c", "low_blasts", "", ""),
+    ]
+    calls = pd.DataFrame(rows, columns=["sample", "status", "subtype", "evidence_agreement"])
+    path = tmp_path / "probabilities.csv"
+    path.write_text("sample,DUX4-r,KMT2A-r\na,0.9,0.1\nb,0.2,0.8\nc,,\n")
+    found = read_chances(path, calls)
+    assert found.to_dict("index") == {"a": {"DUX4-r": 0.9, "KMT2A-r": 0.1}}
+    path.write_text("sample,DUX4-r,KMT2A-r\nb,0.2,0.8\n")
+    with pytest.raises(InputError, match="found none of a"):
+        read_chances(path, calls)
 
 
 EVIDENCE = [

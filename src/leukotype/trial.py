@@ -5,6 +5,7 @@ Read from top to bottom: `analyse_arms` joins and compares, `write_analysis` dra
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,18 +18,21 @@ from leukotype.calling.risk import GroupTable
 from leukotype.efficacy.analysis import Analysis, analyse
 from leukotype.efficacy.analysis_options import AnalysisOptions
 from leukotype.efficacy.clinical_table import check_clinical, read_table
-from leukotype.efficacy.columns import read_columns
+from leukotype.efficacy.columns import TrialColumns, read_columns
 from leukotype.efficacy.join import join_trial
 from leukotype.efficacy.subgroups import OF_CALLS, Family
-from leukotype.errors import InputError
+from leukotype.errors import InputError, abridge
 from leukotype.evidence.findings import NO_MARK, mutation_gene
 from leukotype.report import (
     Drawing,
     IntervalLevels,
+    draw_best_responses,
+    draw_incidence,
     draw_km,
     draw_oncoprint,
     draw_response_bars,
     draw_response_forest,
+    draw_shrinkage_forest,
     draw_survival_forest,
     render,
     trial_page,
@@ -46,11 +50,15 @@ from leukotype.vocabulary import (
     FigureFormat,
     LesionKind,
     PloidyState,
+    Sensitivity,
+    Status,
     TableFormat,
+    VariantClass,
 )
 
 PAGE: Final = "efficacy.html"
 FRAMES: Final = (
+    "flow",
     "baseline",
     "nested",
     "response",
@@ -58,6 +66,8 @@ FRAMES: Final = (
     "curves",
     "followup",
     "landmarks",
+    "sensitivity",
+    "incidence",
     "frequencies",
     "alterations",
     "alterations_by_subtype",
@@ -86,9 +96,10 @@ _KINDS: Final = MappingProxyType(
         str(LesionKind.COPY_NUMBER): AlterationKind.PLOIDY,
     }
 )
-_MOST_PANELS: Final = 6  # of Kaplan-Meier curves on a sheet
+_MOST_PANELS: Final = 4  # of Kaplan-Meier curves on a sheet: two rows fit a page of a journal
 _MOST_ROWS: Final = 36  # of a forest or an oncoprint on a sheet: with heads and notes it fits A4
-_TRACKS: Final = ("arm", "response", "MRD")  # below an oncoprint
+_AGES: Final = ("<40", "40\N{EN DASH}54", "55\N{EN DASH}64", "\N{GREATER-THAN OR EQUAL TO}65")  # years
+_TRACKS: Final = ("arm", "response", "MRD", "age")  # below an oncoprint
 # Endpoints whose files have shorter names.
 _FILES: Final[Mapping[str, str]] = MappingProxyType({Endpoint.RESPONSE: "response", Endpoint.MRD: "mrd"})
 
@@ -108,12 +119,15 @@ class TrialFiles:
     evidence
         ``evidence.csv`` beside the calls: the lesions that counted, and all mutations that passed their
         filter, become the alterations.
+    probabilities
+        ``probabilities.csv`` beside the calls: what misclassification is drawn from.
     """
 
     calls: Path
     clinical: Path
     columns: Path
     evidence: Path | None = None
+    probabilities: Path | None = None
 
 
 def analyse_arms(
@@ -137,6 +151,9 @@ def analyse_arms(
     if files.evidence is not None:
         alterations, tested = read_alterations(files.evidence, calls), read_tested(files.evidence, calls)
     pairs = [check_clinical(table, pair, str(files.clinical)) for pair in columns.pairs]
+    options = options or AnalysisOptions()
+    _check_sensitivity(files, columns, options)
+    chances = None if files.probabilities is None else read_chances(files.probabilities, calls)
     del table  # texts of 100,000 patients are half of the memory that is used
     found = []
     for clinical in pairs:
@@ -146,11 +163,59 @@ def analyse_arms(
             alterations=alterations,
             tested=tested,
             risk=risk,
+            chances=chances,
             allow_unmatched=allow_unmatched,
             labels=(str(files.clinical), "calls"),
         )
         found.append(analyse(trial, options))
     return tuple(found)
+
+
+def _check_sensitivity(files: TrialFiles, columns: TrialColumns, options: AnalysisOptions) -> None:
+    """Refuse sensitivity analyses that lack what they need, a line each."""
+    request = columns.sensitivity
+    endpoints = {name for name, _, _ in columns.endpoints}
+    problems = request.missing(
+        {*options.sensitivity, *request.analyses},
+        has_hsct=bool(columns.dates.hsct),
+        has_ends=bool(columns.dates.progression) or {Endpoint.PFS, Endpoint.OS} <= endpoints,
+        has_chances=files.probabilities is not None,
+    )
+    if lines := [f"{files.columns}: {problem}" for problem in problems]:
+        raise InputError("\n".join(lines))
+
+
+def read_chances(path: Path, calls: pd.DataFrame) -> pd.DataFrame:
+    """Read the probabilities of those whose call may be another: called, and not because a lesion decides.
+
+    Returns
+    -------
+    pandas.DataFrame
+        a row a sample, a column a subtype.
+
+    Raises
+    ------
+    InputError
+        For a table that has no row, or no number, for a called sample.
+    """
+    table = read_table(path)
+    if "sample" not in table.columns:
+        raise InputError(
+            f"{path}: expected column 'sample', found none: give the probabilities.csv of leukotype predict"
+        )
+    numbers = {str(name): pd.to_numeric(table[name], errors="coerce") for name in table.columns[1:]}
+    chances = pd.DataFrame(numbers).set_axis(table["sample"], axis=0)
+    drawn = (calls["status"] == Status.CALLED) & calls["subtype"].isin(chances.columns)
+    if "evidence_agreement" in calls.columns:
+        drawn &= calls["evidence_agreement"] != Agreement.DECIDES
+    who = calls.loc[drawn, "sample"]
+    found = chances.reindex(who).fillna(0.0)
+    if without := list(who[(found.sum(axis=1) <= 0).to_numpy()]):
+        raise InputError(
+            f"{path}: expected the probabilities of each called sample, found none of {abridge(without)}: "
+            "give calls and probabilities of one run"
+        )
+    return found
 
 
 def write_analysis(
@@ -293,12 +358,37 @@ def draw_figures(analysis: Analysis, *, synthetic: bool = False) -> dict[str, Dr
         for endpoint in map(str, dict.fromkeys(frame["endpoint"])):
             figures |= dict(_forests(analysis, endpoint, synthetic))
     if _has(analysis.response, Endpoint.RESPONSE):
-        notes = [_rate_note(analysis)]
-        bars = draw_response_bars(analysis.response, analysis.arms, notes=notes, synthetic=synthetic)
+        level = analysis.options.rate_level
+        bars = draw_response_bars(analysis.response, analysis.arms, interval_level=level, synthetic=synthetic)
         figures["response_by_subtype"] = bars
+        figures["best_response_by_subtype"] = draw_best_responses(
+            analysis.patients, analysis.arms, synthetic=synthetic
+        )
     for endpoint in map(str, dict.fromkeys(analysis.survival["endpoint"])):
         figures |= dict(_curves(analysis, endpoint, synthetic))
-    return figures | dict(_oncoprints(analysis, synthetic))
+    return figures | dict(_oncoprints(analysis, synthetic)) | dict(_sensitivity(analysis, synthetic))
+
+
+def _sensitivity(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
+    """Draw what the sensitivity analyses have to show: subgroups that borrow, and competing risks."""
+    frame, options = analysis.sensitivity, analysis.options
+    shrunk = frame[(frame["analysis"] == Sensitivity.SHRINKAGE) & frame["estimable"].astype(bool)]
+    for endpoint in map(str, dict.fromkeys(shrunk["endpoint"])):
+        level = options.hr_level
+        forest = draw_shrinkage_forest(
+            frame, analysis.arms, endpoint=endpoint, level=level, synthetic=synthetic
+        )
+        yield f"sensitivity_shrinkage_{_stem(endpoint)}", forest
+    for endpoint in map(str, dict.fromkeys(analysis.incidence["endpoint"])):
+        curves = draw_incidence(
+            analysis.incidence,
+            analysis.arms,
+            endpoint=endpoint,
+            sensitivity=frame,
+            levels=(options.median_level, options.hr_level),
+            synthetic=synthetic,
+        )
+        yield f"sensitivity_incidence_{_stem(endpoint)}", curves
 
 
 def _forests(analysis: Analysis, endpoint: str, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
@@ -379,7 +469,11 @@ def _sheets(rows: pd.DataFrame) -> list[pd.DataFrame]:
 def _curves(analysis: Analysis, endpoint: str, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
     options = analysis.options
     sheets = {("", ""): [(ALL_PATIENTS, ALL_PATIENTS)]}
-    sheets["_risk", "by risk group"] = _risk_panels(analysis.curves, endpoint)
+    groups = _risk_panels(analysis.curves, endpoint)
+    parts = [groups[i : i + _MOST_PANELS] for i in range(0, len(groups), _MOST_PANELS)]
+    for i, part in enumerate(parts, 1):
+        ending = (f"_{i}", f" ({i} of {len(parts)})") if len(parts) > 1 else ("", "")
+        sheets[f"_risk{ending[0]}", f"by risk group{ending[1]}"] = part
     for (suffix, title), panels in sheets.items():
         if panels:
             curves = draw_km(
@@ -397,10 +491,10 @@ def _curves(analysis: Analysis, endpoint: str, synthetic: bool) -> Iterator[tupl
 
 
 def _risk_panels(curves: pd.DataFrame, endpoint: str) -> list[tuple[str, str]]:
-    """Risk groups with a curve, as many as fit on a sheet."""
+    """Risk groups with a curve."""
     factor = OF_CALLS[Family.RISK_GROUP]
     own = curves[(curves["endpoint"] == endpoint) & (curves["factor"] == factor)]
-    return [(factor, str(level)) for level in dict.fromkeys(own["level"])][:_MOST_PANELS]
+    return [(factor, str(level)) for level in dict.fromkeys(own["level"])]
 
 
 def _oncoprints(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
@@ -409,16 +503,21 @@ def _oncoprints(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str, Draw
     said = {"arm": analysis.patients["arm"].map(names)}
     if "mrd" in analysis.patients:
         said["MRD"] = analysis.patients["mrd"].map(known).fillna("not measured")
+    if age := next((name for name in analysis.patients if str(name).lower().startswith("age")), None):
+        said["age"] = _age_bands(analysis.patients[age])
     patients = analysis.patients.assign(**said)
+    variants = analysis.alterations["variant"]
+    shown = analysis.alterations.assign(kind=analysis.alterations["kind"].where(variants == "", variants))
     frequencies = analysis.frequencies
     for name, kinds in _ONCOPRINTS.items():
         own = frequencies[frequencies["factor"].isin([kind.capitalize() for kind in kinds])]
         tested = {str(gene): int(n) for gene, n in zip(own["level"], own["n_tested"], strict=True)}
-        if analysis.alterations["kind"].isin(kinds).any():
+        drawn = [*kinds, *(VariantClass if AlterationKind.MUTATION in kinds else ())]
+        if shown["kind"].isin(drawn).any():
             drawing = draw_oncoprint(
-                analysis.alterations,
+                shown,
                 patients,
-                kinds=kinds,
+                kinds=drawn,
                 tested=tested,
                 at_least=_enough(own["n"]),
                 title=name.replace("_", " ").capitalize(),
@@ -427,6 +526,12 @@ def _oncoprints(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str, Draw
                 synthetic=synthetic,
             )
             yield f"oncoprint_{name}", drawing
+
+
+def _age_bands(age: pd.Series[float]) -> pd.Series[str]:
+    """Part ages (years) as the trial's report of subgroups does: under 55 and from there on, in two each."""
+    bands = pd.cut(age, [-math.inf, 40, 55, 65, math.inf], right=False, labels=_AGES)
+    return bands.astype(object).fillna("not known")
 
 
 def _enough(counts: pd.Series[int]) -> int:

@@ -313,6 +313,16 @@ class AlterationKind(StrEnum):
     PLOIDY = "ploidy"
 
 
+class VariantClass(StrEnum):
+    """What a mutation does to the protein, as its change is written."""
+
+    MISSENSE = "missense"
+    TRUNCATING = "truncating"
+    SPLICE = "splice site"
+    IN_FRAME = "in-frame"
+    SEVERAL = "several variants"
+
+
 # Factor and level of the row of all patients in every table of a trial.
 ALL_PATIENTS: Final = "All patients"
 
@@ -338,6 +348,16 @@ class Ties(StrEnum):
     EFRON = "efron"
     BRESLOW = "breslow"
     EXACT = "exact"
+
+
+class Sensitivity(StrEnum):
+    """A further analysis of a trial, made where it is asked for: does the result hold if this is changed."""
+
+    ADJUSTED = "adjusted"
+    HSCT = "hsct"
+    COMPETING_RISKS = "competing-risks"
+    SHRINKAGE = "shrinkage"
+    MISCLASSIFICATION = "misclassification"
 
 
 class FigureFormat(StrEnum):

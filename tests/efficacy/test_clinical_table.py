@@ -226,3 +226,22 @@ def test_tables_that_are_none(text, match, columns, tmp_path):
     path.write_text(text)
     with pytest.raises(InputError, match=match):
         read_clinical(path, columns)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("hsct_months", 200.0, "expected HSCT no later than the end of OS, found '200.0'"),
+        ("hsct_months", -1.0, "expected months since randomisation, 0 or more"),
+        ("why", "", "expected a cause where PFS has an event, and none where it has not"),
+        ("why", "other", "expected 'R', found 'other'"),
+    ],
+)
+def test_transplantation_and_causes_that_cannot_be(column, value, said, clinical_table):
+    toml = 'hsct_time = "hsct_months"\nfirst_event = "why"\n[sensitivity.causes]\nrelapse = ["R"]\n'
+    columns = parse_columns(f"{EXAMPLE_TOML}\n[sensitivity]\n{toml}", "t")
+    table = clinical_table.assign(why=clinical_table["pfs_event"].map({1: "R", 0: ""}))
+    row = table.index[table["pfs_event"] == 1][0]
+    assert check_clinical(table, columns, "t").patients["first_event"].iloc[row] == "relapse"
+    found = problems(spoilt(table, column, value, row), columns)
+    assert any(said in line for line in found), found

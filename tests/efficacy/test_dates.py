@@ -117,3 +117,14 @@ def test_dates_that_are_none(column, value, said):
 def test_dates_need_their_beginning():
     with pytest.raises(InputError, match="expected 'randomised' beside other dates"):
         parse_columns(TOML.replace('randomised = "start"\n', ""), "x")
+
+
+def test_the_time_to_transplantation_comes_of_dates():
+    """Days since randomisation, none after the data cut; who was not transplanted has none."""
+    days = {"2015-03-02": 60, "2016-01-05": NO, "": NO}
+    rows = [("none", "2015-12-01", "", "", "", day, "") for day in days]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS)).assign(
+        id=list("xyz"), arm=list("ABA"), start="2015-01-01"
+    )
+    found = check_clinical(frame, parse_columns(TOML, "t"), "t").patients["hsct_time"] * 30.4375
+    assert [NO if pd.isna(value) else round(value) for value in found] == list(days.values())

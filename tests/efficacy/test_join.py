@@ -226,3 +226,18 @@ def test_a_ploidy_is_a_state_of_the_genome_not_a_gene(clinical, calls):
     assert levels["level"].tolist() == ["low hypodiploid", "hyperdiploid", "no state of these"]
     assert levels[["n_experimental", "n_comparator"]].sum(axis=1).tolist() == [3, 9, 79]
     assert levels["p_holm"].isna().tolist()[2]
+
+
+def test_what_a_mutation_does_is_read_off_its_change(clinical, calls):
+    """Two different variants of a gene are several; a gene without a change says nothing."""
+    rows = [
+        ("SYNTHETIC-001", "TP53", "mutation", "TP53 R175H"),
+        ("SYNTHETIC-002", "KMT2D", "mutation", "KMT2D Q3745*"),
+        ("SYNTHETIC-003", "TP53", "mutation", "TP53 R175H"),
+        ("SYNTHETIC-003", "TP53", "mutation", "TP53 R213*"),
+        ("SYNTHETIC-004", "KRAS", "mutation", "KRAS"),
+        ("SYNTHETIC-005", "BCR::ABL1", "fusion", "BCR::ABL1"),
+    ]
+    given = pd.DataFrame(rows, columns=["sample", "gene", "kind", "lesion"])
+    found = join_trial(clinical, calls, alterations=given).alterations.set_index("patient")["variant"]
+    assert found.tolist() == ["missense", "truncating", "several variants", "", ""]

@@ -5,7 +5,12 @@ import pandas as pd
 import pytest
 
 from leukotype.efficacy import analyse, check_clinical, join_trial
-from leukotype.efficacy.patient_tables import baseline_table, nested_table, standardised_difference
+from leukotype.efficacy.patient_tables import (
+    baseline_table,
+    flow_table,
+    nested_table,
+    standardised_difference,
+)
 
 
 @pytest.mark.parametrize(
@@ -75,3 +80,20 @@ def test_subtypes_stand_within_their_risk_group(trial):
     assert (like["n_experimental"], like["n_comparator"]) == (7, 5)
     assert like["percent_experimental"] == pytest.approx(100 * 7 / 43)
     assert "low blast" not in set(own.index)
+
+
+def test_who_came_how_far(clinical_table, columns, calls):
+    """Of 91 patients 43 are in the experimental arm (Blood Adv 2024;8(12):3226); 2 are given no call."""
+    clinical = check_clinical(clinical_table, columns, "trial.csv")
+    trial = join_trial(clinical, calls.iloc[2:], allow_unmatched=True)
+    flow = flow_table(trial).set_index(["step", "group"])
+    by_arm = ["n", "n_experimental", "n_comparator"]
+    assert flow.loc[("clinical table", "all"), by_arm].tolist() == [91, 43, 48]
+    assert flow.loc[("clinical table", "without a call"), "n"] == 2
+    assert flow.loc[("clinical table", "analysed"), "n"] == 89
+    low = int((calls.iloc[2:]["status"] == "low_blasts").sum())
+    assert flow.loc[("call", "low blasts"), "n"] == low
+    assert flow.loc["call", "n"].sum() == 89
+    responders = clinical_table["response"].iloc[2:].isin(["CR", "CRi"]).sum()
+    assert flow.loc[("endpoint", "MRD negative"), "n"] == responders
+    assert flow.loc[("endpoint", "PFS"), "n"] == 89

@@ -10,7 +10,15 @@ import typer
 
 from leukotype.cli.app import RESEARCH, app, needs
 from leukotype.errors import InputError
-from leukotype.vocabulary import ArmTests, FigureFormat, RateInterval, SmallCells, TableFormat, Ties
+from leukotype.vocabulary import (
+    ArmTests,
+    FigureFormat,
+    RateInterval,
+    Sensitivity,
+    SmallCells,
+    TableFormat,
+    Ties,
+)
 
 if TYPE_CHECKING:
     from leukotype.efficacy import Analysis
@@ -32,13 +40,19 @@ def efficacy(
         Path | None, typer.Option(metavar="FILE", help="calls.csv of leukotype predict.")
     ] = None,
     clinical: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="One row a patient: csv, xlsx or parquet.")
+        Path | None, typer.Option(metavar="FILE", help="One row a patient: csv, xlsx, SAS or parquet.")
     ] = None,
     columns: Annotated[
         Path | None, typer.Option(metavar="FILE", help="TOML that names the columns and the arms.")
     ] = None,
     evidence: Annotated[
         Path | None, typer.Option(metavar="FILE", help="evidence.csv of the same run [default: none].")
+    ] = None,
+    probabilities: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="probabilities.csv of the same run, for misclassification [default: none]."
+        ),
     ] = None,
     risk_groups: Annotated[
         Path | None,
@@ -69,6 +83,13 @@ def efficacy(
     min_altered: Annotated[
         int, typer.Option(help="Patients in whom a gene must be altered to make a subgroup.")
     ] = 8,
+    sensitivity: Annotated[
+        list[Sensitivity] | None,
+        typer.Option(
+            help="A further, exploratory analysis, to sensitivity.csv; again for more. [sensitivity] of the "
+            "TOML says what it needs."
+        ),
+    ] = None,
     figures: Annotated[
         list[FigureFormat], typer.Option(help="Kinds of files of the figures; may be given again.")
     ] = [FigureFormat.SVG, FigureFormat.PNG],  # noqa: B006 - typer copies it
@@ -101,7 +122,7 @@ def efficacy(
     \b
     Writes to DIR, all or nothing:
       efficacy.html   tables, figures, methods and limits on one page
-      *.csv           a tidy table behind every figure
+      *.csv           a tidy table behind every figure; sensitivity.csv: what --sensitivity asks for
       *.svg, *.png    the figures; --figures pdf, --figures tiff for others
 
     Patients with low blasts, without a call or without B-ALL stay in, as groups of their own. A P value of a
@@ -125,9 +146,10 @@ def efficacy(
         "rmst_tau": rmst_tau,
         "landmarks": tuple(landmarks or ()),
         "min_altered": min_altered,
+        "sensitivity": tuple(sensitivity or ()),
     }
     analyses = analyse_arms(
-        _files(out, calls, clinical, columns, evidence),
+        _files(out, calls, clinical, columns, evidence, probabilities),
         risk=read_groups(risk_groups) if risk_groups else None,
         options=AnalysisOptions(**choices),  # type: ignore[arg-type]
         allow_unmatched=allow_unmatched,
@@ -147,6 +169,8 @@ def _write(
     from leukotype.report.drawing import file_stem
     from leukotype.trial import write_analysis
 
+    if len(analyses) > 1:
+        out.mkdir(exist_ok=True)
     for analysis in analyses:
         folder = out if len(analyses) == 1 else out / file_stem("_".join(analysis.arms))
         with needs("manuscript"):
@@ -165,13 +189,18 @@ def _check(out: Path, *, ready: bool) -> None:
 
 
 def _files(
-    out: Path, calls: Path | None, clinical: Path | None, columns: Path | None, evidence: Path | None
+    out: Path,
+    calls: Path | None,
+    clinical: Path | None,
+    columns: Path | None,
+    evidence: Path | None,
+    probabilities: Path | None,
 ) -> TrialFiles:
     """Files that were given; those of the SYNTHETIC trial, made now, where none were."""
     if calls and clinical and columns:
         from leukotype.trial import TrialFiles
 
-        return TrialFiles(calls, clinical, columns, evidence)
+        return TrialFiles(calls, clinical, columns, evidence, probabilities)
     from leukotype.demo.trial_files import write_trial
 
     return write_trial(out, _SEED)

@@ -76,6 +76,8 @@ _MRD_SHARE: Final = MappingProxyType({EXPERIMENTAL: 0.784, COMPARATOR: 0.281})
 
 # Invented: the text prints none of these for its 91 patients.
 _CR_OF_RESPONDERS: Final = 0.5  # the others have CRi
+_HSCT_OF_RESPONDERS: Final = 0.65
+_HSCT_MONTHS: Final = (1.5, 5.0)  # uniform; nobody is transplanted after the end of PFS
 _SHORT_REMISSION: Final = 0.6
 _SECOND_SALVAGE: Final = 0.33
 _AGES: Final = (18, 78)
@@ -106,8 +108,9 @@ def simulate_trial(seed: int) -> pd.DataFrame:
         A row per patient, in random order: ``patient`` (``SYNTHETIC-001`` on), ``arm``, ``response`` (CR,
         CRi, other), ``mrd_negative`` (0, 1; missing without a response), ``pfs_months``, ``pfs_event``,
         ``os_months``, ``os_event``, ``first_remission`` (<12, >=12 months), ``salvage`` (1, 2), ``age``
-        (years), ``age_group`` (<55, >=55), ``sex``, ``true_subtype``, ``blast_pct``. A patient of the
-        low-blast row has a subtype beneath, drawn as often as among the others, and under 30 % blasts.
+        (years), ``age_group`` (<55, >=55), ``sex``, ``hsct_months`` (missing: never), ``true_subtype``,
+        ``blast_pct``. A patient of the low-blast row has a subtype beneath, drawn as often as among the
+        others, and under 30 % blasts.
     """
     draw = np.random.default_rng(seed)
     cells = _allocate(draw)
@@ -126,9 +129,19 @@ def simulate_trial(seed: int) -> pd.DataFrame:
         "age": age,
         "age_group": np.where(age < 55, "<55", ">=55"),
         "sex": np.where(draw.random(n) < 0.5, "female", "male"),
+        "hsct_months": np.nan,
         **_leukemia(cells, draw),
     }
-    return pd.DataFrame(clinical)
+    table = pd.DataFrame(clinical)
+    hsct = _transplantation(cells, table["pfs_months"], np.random.default_rng([seed, 1]))
+    return table.assign(hsct_months=hsct)
+
+
+def _transplantation(cells: _Cells, pfs: pd.Series[float], draw: np.random.Generator) -> pd.Series[float]:
+    """Transplant some responders, none after the end of PFS."""
+    months = pd.Series(draw.uniform(*_HSCT_MONTHS, len(pfs)).round(2))
+    chosen = cells.responded & (draw.random(len(pfs)) < _HSCT_OF_RESPONDERS)
+    return months.where(chosen & (months < pfs))
 
 
 def _allocate(draw: np.random.Generator) -> _Cells:

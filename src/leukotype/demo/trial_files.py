@@ -19,7 +19,7 @@ from leukotype.demo.trial_lesions import lesions
 from leukotype.efficacy.columns import EXAMPLE_TOML
 from leukotype.model.bundle import load
 from leukotype.pipeline import classify_files
-from leukotype.runs.files import CALLS, EVIDENCE, as_csv, write_whole
+from leukotype.runs.files import CALLS, EVIDENCE, PROBABILITIES, as_csv, write_whole
 from leukotype.trial import TrialFiles
 
 _STAND_IN: Final = "B-other"
@@ -30,6 +30,11 @@ _SUBSET: Final = """
 name = "T315I"
 within = "BCR::ABL1"
 altered = "ABL1 T315I"
+"""
+_SENSITIVITY: Final = """
+[sensitivity]
+adjust_for = ["age", "salvage", "first_remission"]
+hsct_time = "hsct_months"
 """
 SYNTHETIC_TRIAL: Final = "SYNTHETIC: invented patients with simulated expression; they are no patients."
 
@@ -46,7 +51,7 @@ def write_trial(out: Path, seed: int) -> TrialFiles:
         variants=[paths["mutations"]],
     )
     replace(run, synthetic=SYNTHETIC_TRIAL).save(out)
-    return TrialFiles(out / CALLS, paths["trial"], paths["columns"], out / EVIDENCE)
+    return TrialFiles(out / CALLS, paths["trial"], paths["columns"], out / EVIDENCE, out / PROBABILITIES)
 
 
 def _write_inputs(clinical: pd.DataFrame, out: Path, seed: int) -> dict[str, Path]:
@@ -61,7 +66,7 @@ def _write_inputs(clinical: pd.DataFrame, out: Path, seed: int) -> dict[str, Pat
     paths = {name: out / f"SYNTHETIC_{name}.csv" for name in tables}
     content = {paths[name].name: as_csv(table) for name, table in tables.items()}
     paths["columns"] = out / "SYNTHETIC_trial.toml"
-    write_whole(out, {**content, paths["columns"].name: EXAMPLE_TOML + _SUBSET})
+    write_whole(out, {**content, paths["columns"].name: EXAMPLE_TOML + _SUBSET + _SENSITIVITY})
     return paths
 
 

@@ -11,14 +11,17 @@ import pandas as pd
 
 from leukotype.efficacy.analysis_options import AnalysisOptions
 from leukotype.efficacy.join import Trial
+from leukotype.efficacy.misclassification import misclassification_method, misclassified
 from leukotype.efficacy.patient_tables import (
     alterations_by_subtype,
     baseline_table,
+    flow_table,
     frequency_table,
     nested_table,
 )
 from leukotype.efficacy.questions import KINDS, TrialQuestion
 from leukotype.efficacy.response import mrd_notes, response_table
+from leukotype.efficacy.sensitivity import describe, sensitivity_tables
 from leukotype.efficacy.subgroups import Factor, count_tests, factors
 from leukotype.efficacy.time_to_event import survival_tables
 from leukotype.vocabulary import ArmTests, RateInterval, SmallCells, Ties
@@ -36,8 +39,12 @@ class Analysis:
     ----------
     response, survival, curves, followup, frequencies, baseline, alterations
         the frames behind the figures.
+    sensitivity
+        further analyses that were asked for, a row an estimate; ``incidence``: steps of competing risks.
     landmarks
         survival at the months that were asked for.
+    flow
+        who came how far, from the clinical table to each endpoint.
     nested
         patients of the risk groups and of the subtypes within them, by arm.
     alterations_by_subtype
@@ -56,9 +63,12 @@ class Analysis:
     survival: pd.DataFrame
     curves: pd.DataFrame
     followup: pd.DataFrame
+    sensitivity: pd.DataFrame
+    incidence: pd.DataFrame
     landmarks: pd.DataFrame
     frequencies: pd.DataFrame
     baseline: pd.DataFrame
+    flow: pd.DataFrame
     nested: pd.DataFrame
     alterations: pd.DataFrame
     alterations_by_subtype: pd.DataFrame
@@ -74,21 +84,28 @@ class Analysis:
 def analyse(trial: Trial, options: AnalysisOptions | None = None) -> Analysis:
     """Compare the arms of a trial in all patients and in every subgroup."""
     options = options or AnalysisOptions()
+    options = options.asked_for(trial.columns.sensitivity.analyses)
     parts = factors(trial, options.min_altered, options.min_exploratory)
     response = response_table(trial, parts, options)
     survival = survival_tables(trial, parts, options)
+    further = sensitivity_tables(
+        trial, parts, response, survival.survival, options, misclassified(trial, parts, options)
+    )
     return Analysis(
         response=response.drop(columns=["members", "rest"]),
         survival=survival.survival.drop(columns=["members", "rest"]),
         curves=survival.curves,
         followup=survival.followup,
+        sensitivity=further.rows,
+        incidence=further.incidence,
         landmarks=survival.landmarks,
         frequencies=frequency_table(trial, parts),
         baseline=baseline_table(trial),
+        flow=flow_table(trial),
         nested=nested_table(trial),
         alterations=trial.alterations,
         alterations_by_subtype=alterations_by_subtype(trial),
-        patients=trial.patients.rename_axis("patient").reset_index(),
+        patients=trial.patients.join(trial.continuous).rename_axis("patient").reset_index(),
         arms=trial.arms,
         questions=trial.columns.questions,
         options=options,
@@ -115,7 +132,8 @@ def _methods(
         said += _response_methods(options)
     if len(survival):
         said += _survival_methods(trial, options)
-    return (*said, *_adjustment(response, survival))
+    further = (*describe(trial, options), *misclassification_method(trial, options))
+    return (*said, *_adjustment(response, survival), *further)
 
 
 def _response_methods(options: AnalysisOptions) -> list[str]:

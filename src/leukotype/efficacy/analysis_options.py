@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from leukotype.efficacy.proportions import CLOPPER_PEARSON, ONE_SIDED, TWO_SIDED, WILSON
-from leukotype.vocabulary import ArmTests, RateInterval, SmallCells, Ties
+from leukotype.vocabulary import ArmTests, RateInterval, Sensitivity, SmallCells, Ties
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class AnalysisOptions:
         months up to which survival is averaged; None: as far as all arms of a factor's levels were observed.
     landmarks
         months at which survival is given with its interval.
+    sensitivity
+        further analyses, beside those that the trial's TOML asks for.
     """
 
     tests: ArmTests = ArmTests.STANDARD
@@ -46,6 +49,7 @@ class AnalysisOptions:
     min_exploratory: int = 5
     rmst_tau: float | None = None
     landmarks: tuple[float, ...] = ()
+    sensitivity: tuple[Sensitivity, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("rate_level", "difference_level", "hr_level", "median_level", "rmst_level"):
@@ -53,6 +57,10 @@ class AnalysisOptions:
                 raise ValueError(f"{name}: expected between 0 and 1, found {getattr(self, name)}")
         if self.rmst_tau is not None and not self.rmst_tau > 0:
             raise ValueError(f"rmst_tau: expected months above 0, found {self.rmst_tau}")
+
+    def asked_for(self, analyses: Iterable[Sensitivity]) -> AnalysisOptions:
+        """Add sensitivity analyses to those that are asked for."""
+        return replace(self, sensitivity=tuple(dict.fromkeys((*self.sensitivity, *analyses))))
 
     @property
     def side(self) -> str:

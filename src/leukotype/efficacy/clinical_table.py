@@ -14,9 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from leukotype.efficacy.columns import TrialColumns
-from leukotype.efficacy.dates import Derived, from_dates
+from leukotype.efficacy.dates import HSCT_TIME, Derived, from_dates
 from leukotype.errors import InputError, abridge, quote
-from leukotype.inputs.source import reading
+from leukotype.inputs.source import ZIP, reading
 from leukotype.inputs.tables.text import (
     MISSING,
     duplicates,
@@ -28,6 +28,8 @@ from leukotype.inputs.tables.text import (
 from leukotype.vocabulary import Arm, Endpoint
 
 RESPONDERS: Final = ("CR", "CRi")
+TRANSPLANTED: Final = "hsct_time"  # column of `Clinical.patients`
+FIRST_EVENT: Final = "first_event"  # column of `Clinical.patients`
 UNKNOWN: Final = "missing"  # level of a factor
 _MOST_LEVELS: Final = 10  # of numbers: a column of more is a measurement, unless the user says otherwise
 _ROUNDING: Final = 0.05  # months: a PFS this much longer than OS may come of rounding to one decimal
@@ -63,7 +65,8 @@ class Clinical:
     patients
         ``arm`` (experimental, comparator) and, as far as the trial has them, ``response`` (CR, CRi, ...),
         ``mrd`` (negative, positive or empty), ``pfs_time``, ``os_time`` (months), ``pfs_event``,
-        ``os_event`` (1, 0); NaN where a patient has none.
+        ``os_event`` (1, 0); NaN where a patient has none. ``hsct_time`` (months; NaN: never), ``first_event``
+        (what ended PFS; empty: nothing) where the sensitivity analyses have them.
     factors
         strata, categories and cut columns: ordered categories, ``missing`` last.
     continuous
@@ -112,7 +115,10 @@ def check_clinical(table: pd.DataFrame, columns: TrialColumns, label: str) -> Cl
     whole = text
     text, left_out = _compared(text, columns)
     derived = _derive(text, columns, label)
-    checks = _Checks(derived.table, columns.with_endpoints(derived.endpoints), label)
+    columns = columns.with_endpoints(derived.endpoints)
+    if HSCT_TIME in derived.table and not columns.sensitivity.hsct_time:
+        columns = replace(columns, sensitivity=replace(columns.sensitivity, hsct_time=HSCT_TIME))
+    checks = _Checks(derived.table, columns, label)
     checks.problems += derived.problems
     checks.notes += [*left_out, *derived.notes]
     clinical = checks.clinical()
@@ -152,10 +158,10 @@ def read_table(path: Path, sheet: str = "") -> pd.DataFrame:
     """
     with reading(path), path.open("rb") as raw:
         start = raw.read(len(_SAS7BDAT))
+    if start.startswith(ZIP):
+        return _other_table(path, "openpyxl", lambda: _read_sheet(path, sheet))
     if start[:4] == b"PAR1":
         return _other_table(path, "pyarrow", lambda: pd.read_parquet(path, engine="pyarrow"))
-    if start[:4] == b"PK\x03\x04":
-        return _other_table(path, "openpyxl", lambda: _read_sheet(path, sheet))
     for kind, beginning in _SAS.items():
         if start.startswith(beginning):
             return _other_table(path, "pandas", lambda kind=kind: _read_sas(path, kind))  # type: ignore[misc]
@@ -163,7 +169,7 @@ def read_table(path: Path, sheet: str = "") -> pd.DataFrame:
 
 
 def _read_sheet(path: Path, sheet: str) -> pd.DataFrame:
-    frame: pd.DataFrame = pd.read_excel(path, sheet or 0, dtype=str, engine="openpyxl")
+    frame: pd.DataFrame = pd.read_excel(path, sheet, dtype=str, engine="openpyxl")
     return frame
 
 
@@ -240,7 +246,30 @@ class _Checks:
         for name, time, event in self.columns.endpoints:
             patients[time_column(name)], patients[event_column(name)] = self._times(name, time, event)
         self._progression_before_death(patients)
+        self._for_sensitivity(patients)
         return patients
+
+    def _for_sensitivity(self, patients: pd.DataFrame) -> None:
+        """Read transplantation and what ended PFS."""
+        request = self.columns.sensitivity
+        if request.hsct_time:
+            column = request.hsct_time
+            months = self._numbers(column) * self.columns.months
+            expected = f"{self.columns.unit} since randomisation, 0 or more"
+            self._blame((months < 0).to_numpy(), column, expected, "correct it")
+            if (os := time_column(Endpoint.OS)) in patients and column != HSCT_TIME:
+                late = (months > patients[os] + _ROUNDING).to_numpy()
+                self._blame(late, column, "HSCT no later than the end of OS", "correct one of the two")
+            patients[TRANSPLANTED] = months
+        if request.first_event:
+            column = request.first_event
+            patients[FIRST_EVENT] = self._words(column, request.causes, "[sensitivity] causes", needed=False)
+            if (pfs := event_column(Endpoint.PFS)) in patients:
+                ended = (patients[FIRST_EVENT] != "").to_numpy()
+                event = patients[pfs].to_numpy(dtype=np.float64)
+                without = ~np.isnan(event) & (ended != (event == 1))
+                expected = "a cause where PFS has an event, and none where it has not"
+                self._blame(without, column, expected, "correct one of the two")
 
     def _categories(self) -> tuple[str, ...]:
         return (*self.columns.strata, *self.columns.categories)

@@ -11,10 +11,11 @@ from typing import Any, Final
 
 from leukotype.efficacy.dates import DURATION, PARTS, TrialDates
 from leukotype.efficacy.questions import DEFAULT_QUESTIONS, ENDPOINTS, Subset, TrialQuestion
+from leukotype.efficacy.sensitivity_request import SensitivityRequest
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.tables.text import is_number
 from leukotype.inputs.tables.toml import parse_toml, read_toml_text
-from leukotype.vocabulary import AlterationKind, Arm, Endpoint
+from leukotype.vocabulary import AlterationKind, Arm, Endpoint, Sensitivity
 
 _HERE: Final = files("leukotype.efficacy")
 EXAMPLE_TOML: Final = (_HERE / "example_trial.toml").read_text(encoding="utf-8")
@@ -26,13 +27,14 @@ _MONTHS: Final = {"days": 1 / _DAYS_PER_MONTH, "weeks": 7 / _DAYS_PER_MONTH, "mo
 
 _SECTIONS: Final = (
     *("columns", "arms", "time", "events", "response", "mrd", "dates", "rates", "survival", "table"),
-    *("baseline", "genes", "pathways", "labels", "levels", "subsets", "questions"),
+    *("baseline", "genes", "pathways", "labels", "levels", "subsets", "questions", "sensitivity"),
 )
 _COLUMNS: Final = ("patient", "arm", "response", "mrd", "pfs_time", "pfs_event", "os_time", "os_event")
 _RESPONSES: Final = ("CR", "CRi", "PR", "resistant", "early death", "other")
 _MRD: Final = ("negative", "positive")
 _MRD_KEYS: Final = (*_MRD, "values", "below")
 _EVENTS: Final = ("event", "censored")
+_SENSITIVITY: Final = ("analyses", "adjust_for", "hsct_time", "first_event", "causes", "draws", "seed")
 _BASELINE: Final = ("strata", "categories", "continuous", "many_levels", "cut")
 # A column of the table says one kind of thing of one gene; what a fusion joins and a ploidy is, calls say.
 _OF_GENES: Final = tuple(kind for kind in AlterationKind if kind != AlterationKind.PLOIDY)
@@ -73,6 +75,8 @@ class TrialColumns:
         column -> word of the table -> what is printed for it; levels stand in this order.
     subsets, questions
         rows within a subtype; which factors make a figure.
+    sensitivity
+        further analyses, and the columns that they need.
     """
 
     patient: str
@@ -109,6 +113,7 @@ class TrialColumns:
     levels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     subsets: tuple[Subset, ...] = ()
     questions: tuple[TrialQuestion, ...] = DEFAULT_QUESTIONS
+    sensitivity: SensitivityRequest = field(default_factory=SensitivityRequest)
 
     def label(self, column: str) -> str:
         """Name that is printed for a column."""
@@ -166,7 +171,7 @@ class TrialColumns:
         further = [*self.mrd_values, *self.dates.columns, *self.rates.values()]
         further += [name for pair in self.survival.values() for name in pair]
         baseline = [*self.strata, *self.categories, *self.continuous, *self.genes]
-        return tuple(dict.fromkeys([*single, *further, *baseline]))
+        return tuple(dict.fromkeys([*single, *further, *baseline, *self.sensitivity.columns]))
 
 
 def read_columns(path: Path) -> TrialColumns:
@@ -271,7 +276,43 @@ def _shown(label: str, given: Mapping[str, Any]) -> dict[str, Any]:
         "levels": {column: _strings(label, levels, column) for column in levels},
         "subsets": tuple(_subset(label, each) for each in _tables(label, given, "subsets")),
         "questions": questions or DEFAULT_QUESTIONS,
+        "sensitivity": _sensitivity(label, given),
     }
+
+
+def _sensitivity(label: str, given: Mapping[str, Any]) -> SensitivityRequest:
+    """Read which further analyses are asked for, and what they need."""
+    section = "sensitivity"
+    found = _table(label, given, section)
+    _check_names(label, section, found, _SENSITIVITY)
+    analyses = _names(label, found, section, "analyses")
+    for name in analyses:
+        if name not in list(Sensitivity):
+            raise InputError(
+                f"{label}: [{section}] analyses: expected {', '.join(Sensitivity)}, found {quote(name)}: "
+                "correct it"
+            )
+    single = {name: found[name] for name in ("hsct_time", "first_event") if name in found}
+    words = _strings(label, {section: single}, section)
+    causes = _table(label, found, "causes")
+    default = SensitivityRequest()
+    return SensitivityRequest(
+        tuple(map(Sensitivity, analyses)),
+        _names(label, found, section, "adjust_for"),
+        words.get("hsct_time", ""),
+        words.get("first_event", ""),
+        _words(label, found, "causes", tuple(causes)),
+        _whole(label, section, "draws", found.get("draws", default.draws)),
+        _whole(label, section, "seed", found.get("seed", default.seed)),
+    )
+
+
+def _whole(label: str, section: str, name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise InputError(
+            f"{label}: [{section}] {name}: expected a whole number above 0, found {value!r}: correct it"
+        )
+    return value
 
 
 def write_example(folder: Path) -> tuple[Path, Path]:
@@ -290,6 +331,9 @@ def _contradictions(read: TrialColumns) -> Iterator[str]:
     for column in read.cut:
         if column not in read.continuous:
             yield f"[baseline.cut]: {quote(column)}: expected a column of 'continuous': add it there"
+    for column in read.sensitivity.adjust_for:
+        if column not in (*read.strata, *read.categories, *read.continuous):
+            yield f"[sensitivity] adjust_for: {quote(column)}: expected a column of [baseline]: add it there"
     again = [column for column in read.categories if column in (*read.strata, *read.continuous)]
     if again:
         yield f"[baseline]: {abridge([quote(each) for each in again])}: expected in one list: leave one"
@@ -329,6 +373,10 @@ def _rules(read: TrialColumns) -> tuple[tuple[object, str], ...]:
         ),
         (read.response_words or not has_response, "[response]: expected words of CR, CRi, other, found none"),
         (read.mrd_words or not has_mrd, "[mrd]: expected words of negative and positive, found none"),
+        (
+            bool(read.sensitivity.first_event) == bool(read.sensitivity.causes),
+            "[sensitivity]: expected first_event and causes, found one",
+        ),
         (read.experimental != read.comparator, f"[arms]: expected two, found {quote(read.comparator)} twice"),
     )
 

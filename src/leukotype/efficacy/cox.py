@@ -27,7 +27,7 @@ _MANY_TIMES: Final = 500
 _MANY_PATIENTS: Final = 1_000
 # Of lifelines' Newton-Raphson: its own shortened steps and 1e-7 leave a hazard ratio of 1.0179 wrong in the
 # fifth digit.
-_FIT: Final = {"precision": 1e-14, "r_precision": 1e-14, "step_size": 1.0}
+FIT: Final = {"precision": 1e-14, "r_precision": 1e-14, "step_size": 1.0}
 _NAMES: Final = MappingProxyType(
     {Ties.EFRON: "Cox", Ties.BRESLOW: "Cox (Breslow ties)", Ties.EXACT: "Cox (exact ties)"}
 )
@@ -100,7 +100,11 @@ def _fit_lifelines(outcomes: Outcomes, level: float, name: str) -> HazardRatio:
     from lifelines.exceptions import ConvergenceError, ConvergenceWarning
 
     frame = pd.DataFrame(
-        {"time": _ranks(outcomes), "event": outcomes.event, "experimental": outcomes.experimental}
+        {
+            "time": outcomes.rank_of(outcomes.time),
+            "event": outcomes.event,
+            "experimental": outcomes.experimental,
+        }
     )
     stratified = outcomes.has_strata
     frame = frame.assign(stratum=outcomes.stratum) if stratified else frame
@@ -116,7 +120,7 @@ def _fit_lifelines(outcomes: Outcomes, level: float, name: str) -> HazardRatio:
                 strata=["stratum"] if stratified else None,
                 batch_mode=ties,
                 initial_point=_start(outcomes),
-                fit_options=dict(_FIT),
+                fit_options=dict(FIT),
             )
         except (ConvergenceError, ConvergenceWarning):
             return no_estimate(_NOT_CONVERGED, math.nan)
@@ -150,10 +154,4 @@ def fit_firth(outcomes: Outcomes, level: float, ties: Ties = Ties.EFRON) -> Haza
 
 def _design(outcomes: Outcomes) -> tuple[Floats, tuple[npt.NDArray[np.bool_], Floats]]:
     """Give covariate, events and times as firthmodels takes them."""
-    return outcomes.experimental[:, None], (outcomes.event == 1, _ranks(outcomes))
-
-
-def _ranks(outcomes: Outcomes) -> Floats:
-    """Count the event times up to each time: fewer distinct ones, of the same partial likelihood."""
-    times = np.unique(outcomes.risk_sets.time)
-    return np.searchsorted(times, outcomes.time, side="right").astype(np.float64)
+    return outcomes.experimental[:, None], (outcomes.event == 1, outcomes.rank_of(outcomes.time))

@@ -26,6 +26,7 @@ PARTS: Final = (
     "data_cut",
 )
 DURATION: Final = "Duration of response"
+HSCT_TIME: Final = "HSCT: time from dates"  # column of the table that is made
 _WORDS: Final = {True: "1", False: "0"}
 
 
@@ -111,6 +112,10 @@ def from_dates(
             endpoints[name][1]: event.map(_WORDS).where(time.notna(), ""),
         }
     cut = f", cut at {dates.data_cut}" if dates.data_cut else ""
+    if "hsct" in at:
+        seen = at["hsct"].mask(at["hsct"] > pd.Timestamp(dates.data_cut or pd.Timestamp.max))
+        later = (seen - at["randomised"]).dt.days / days_per_unit
+        added[HSCT_TIME] = later.map(lambda value: "" if pd.isna(value) else repr(value))
     note = f"from dates since {dates.randomised}{cut}: {', '.join(found)}"
     return Derived(text.assign(**added), endpoints, notes=(note,))
 

@@ -8,11 +8,11 @@ import numpy as np
 from scipy.stats import chi2, norm
 
 from leukotype.efficacy.cox import HazardRatio, fit_cox, fit_firth, no_estimate
-from leukotype.efficacy.not_estimable import Cause, NotEstimable
+from leukotype.efficacy.not_estimable import Cause
 from leukotype.efficacy.partial_likelihood import expect, supremum
 from leukotype.efficacy.proportions import NO_TEST, ONE_SIDED, TWO_SIDED, PValue
-from leukotype.efficacy.risk_sets import Floats, Outcomes
-from leukotype.vocabulary import Arm, Ties
+from leukotype.efficacy.risk_sets import Floats, Outcomes, empty_arm
+from leukotype.vocabulary import Ties
 
 
 def hazard_ratio(
@@ -29,7 +29,7 @@ def hazard_ratio(
         strata.
     """
     sets = outcomes.risk_sets
-    problem = _missing_arm(outcomes) or sets.problem()
+    problem = empty_arm(outcomes.experimental) or sets.problem()
     if problem is None:
         return fit_cox(outcomes, level, ties)
     if firth and not outcomes.has_strata and problem.cause is Cause.NO_EVENT_IN_ONE_ARM:
@@ -73,9 +73,3 @@ def _one_less_survival(outcomes: Outcomes, at: Floats) -> Floats:
     pooled = outcomes.without_strata().risk_sets
     before = np.concatenate([[1.0], np.cumprod(1 - pooled.events / pooled.at_risk)])
     return np.asarray(1 - before[np.searchsorted(pooled.time, at)])
-
-
-def _missing_arm(outcomes: Outcomes) -> NotEstimable | None:
-    counts = (outcomes.experimental == 1).sum(), (outcomes.experimental == 0).sum()
-    empty = tuple(arm for arm, count in zip(Arm, counts, strict=True) if not count)
-    return NotEstimable(Cause.NO_PATIENT, empty) if empty else None

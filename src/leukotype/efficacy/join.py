@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Final
 
@@ -15,6 +15,7 @@ from leukotype.calling.risk import GroupTable, parse_groups, published_groups
 from leukotype.efficacy.clinical_table import Clinical
 from leukotype.efficacy.columns import TrialColumns
 from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.lesions.variant_class import variant_class
 from leukotype.inputs.synonyms import advice_on, is_other, subtype_of
 from leukotype.vocabulary import (
     NOT_B_ALL,
@@ -25,6 +26,7 @@ from leukotype.vocabulary import (
     AlterationKind,
     Arm,
     Status,
+    VariantClass,
 )
 
 _FIGURE_GROUPS: Final = files("leukotype.efficacy") / "figure_groups_inovate2024.toml"
@@ -56,7 +58,8 @@ class Trial:
     whole_arms
         their arms.
     alterations
-        a row per patient, lesion and kind: ``patient``, ``subtype``, ``gene``, ``kind``, ``pathway``.
+        a row per patient, lesion and kind: ``patient``, ``subtype``, ``gene``, ``kind``, ``variant``
+        (`VariantClass` of a mutation; empty: not known), ``pathway``.
     lesions
         every lesion as it was written (``ABL1 T315I``): ``patient``, ``lesion``, ``gene``, ``kind``.
     tested
@@ -67,6 +70,10 @@ class Trial:
         of the clinical table: subsets and questions among them.
     notes
         what was done to join them.
+    risk
+        groups of the subtypes.
+    chances
+        probability of each subtype: a row a patient whose call may be another; None: not known.
     """
 
     patients: pd.DataFrame
@@ -81,6 +88,8 @@ class Trial:
     tested_genes: Mapping[tuple[str, str], Mask]
     columns: TrialColumns
     notes: tuple[str, ...]
+    risk: GroupTable = field(default_factory=published_groups)
+    chances: pd.DataFrame | None = None
 
     @property
     def arms(self) -> tuple[str, str]:
@@ -117,6 +126,7 @@ def join_trial(
     alterations: pd.DataFrame | None = None,
     tested: Mapping[AlterationKind, Collection[str]] | None = None,
     risk: GroupTable | None = None,
+    chances: pd.DataFrame | None = None,
     allow_unmatched: bool = False,
     labels: tuple[str, str] = ("clinical table", "calls"),
 ) -> Trial:
@@ -134,6 +144,8 @@ def join_trial(
         samples in which each kind of lesion was looked for; None: in all of them.
     risk
         a table of risk groups that overrides the column ``risk_group`` of the calls.
+    chances
+        probability of each subtype, a row a sample; None: not known.
     allow_unmatched
         analyse the patients who are in both, and say who was not.
 
@@ -144,14 +156,12 @@ def join_trial(
         without a call, a call without a patient, alterations of neither: a line for each kind.
     """
     given = None if alterations is None else _check_alterations(alterations, clinical.others)
-    known, problems = _check_calls(calls, labels[1])
-    known = known[~known.index.isin(clinical.others)]
+    known, problems = _check_calls(calls, clinical.others, labels[1])
     patients = clinical.patients
     unmatched = _list_unmatched(patients.index, known.index, given, labels)
     if problems or (unmatched and not allow_unmatched):
-        raise InputError(
-            "\n".join([*problems, *(f"{line}, or give --allow-unmatched" for line, _ in unmatched)])
-        )
+        lines = [*problems, *(f"{line}, or give --allow-unmatched" for line, _ in unmatched)]
+        raise InputError("\n".join(lines))
     both = patients.index[patients.index.isin(known.index)]
     if not len(both):
         raise InputError(f"{labels[0]}: expected patients who have a call, found none: check the names")
@@ -172,6 +182,8 @@ def join_trial(
         of_genes,
         clinical.columns,
         (*clinical.notes, *(note for _, note in unmatched), *renamed, *said, *looked),
+        risk or published_groups(),
+        chances,
     )
 
 
@@ -208,8 +220,8 @@ def _who_was_tested(
     return by_kind, of_genes, said
 
 
-def _check_calls(calls: pd.DataFrame, label: str) -> tuple[pd.DataFrame, list[str]]:
-    """Give the calls as text, indexed by sample, and say what is wrong with them."""
+def _check_calls(calls: pd.DataFrame, others: Collection[str], label: str) -> tuple[pd.DataFrame, list[str]]:
+    """Give the calls of all but some patients as text, by sample, and say what is wrong with any."""
     for column in _CALLS:
         if column not in calls.columns:
             raise InputError(
@@ -235,7 +247,8 @@ def _check_calls(calls: pd.DataFrame, label: str) -> tuple[pd.DataFrame, list[st
         problems.append(
             f"{label}: column 'status': expected {', '.join(Status)}, found {quote(odd.iloc[0])}: correct it"
         )
-    return text.drop_duplicates("sample").set_index("sample"), problems
+    single = text[~text["sample"].isin(others)].drop_duplicates("sample")
+    return single.set_index("sample"), problems
 
 
 def _list_unmatched(
@@ -265,9 +278,9 @@ def _groups(calls: pd.DataFrame, risk: GroupTable | None) -> pd.DataFrame:
     """Status, and what a call makes of a patient in each factor: the low-blast stay, as their own group."""
     without = calls["status"].map(_WITHOUT_SUBTYPE).fillna(UNCLASSIFIED)
     subtype = calls["subtype"].where(calls["status"] == Status.CALLED, without)
-    figure = parse_groups(_FIGURE_GROUPS.read_text(encoding="utf-8"), _FIGURE_GROUPS.name)
+    figure = figure_groups()
     table = risk or published_groups()
-    by_risk = _group_subtypes(subtype, table)
+    by_risk = group_subtypes(subtype, table)
     if risk is None:
         by_risk = by_risk.mask(
             (calls["status"] == Status.CALLED) & (calls["risk_group"] != ""), calls["risk_group"]
@@ -276,13 +289,19 @@ def _groups(calls: pd.DataFrame, risk: GroupTable | None) -> pd.DataFrame:
         "status": calls["status"],
         "subclass": calls["subclass"].where(calls["status"] == Status.CALLED, ""),
         "subtype": order_levels(subtype, SUBTYPES),
-        "figure_group": order_levels(_group_subtypes(subtype, figure), tuple(figure.groups)),
+        "figure_group": order_levels(group_subtypes(subtype, figure), tuple(figure.groups)),
         "risk_group": order_levels(by_risk, tuple(table.groups)),
     }
     return pd.DataFrame(groups, index=calls.index)
 
 
-def _group_subtypes(subtype: pd.Series[str], table: GroupTable) -> pd.Series[str]:
+def figure_groups() -> GroupTable:
+    """Give the groups of the figures of the INO-VATE genomic analysis."""
+    return parse_groups(_FIGURE_GROUPS.read_text(encoding="utf-8"), _FIGURE_GROUPS.name)
+
+
+def group_subtypes(subtype: pd.Series[str], table: GroupTable) -> pd.Series[str]:
+    """Give each patient the group of their subtype; who has no subtype keeps the reason."""
     groups = {each: table.group(each) for each in subtype.unique()} | {
         each: each for each in _WITHOUT_SUBTYPE.values()
     }
@@ -314,19 +333,28 @@ def _list_alterations(
         who = clinical.altered.index[clinical.altered[gene]]
         name, kind = clinical.columns.gene(str(gene))
         frames.append(pd.DataFrame({"patient": who, "gene": name, "kind": kind, "lesion": name}))
-    columns = ["patient", "subtype", "gene", "kind", "pathway"]
+    columns = ["patient", "subtype", "gene", "kind", "pathway", "variant"]
     lesions = pd.DataFrame(columns=["patient", "gene", "kind", "lesion"], dtype=object)
     if not frames:
         return pd.DataFrame(columns=columns, dtype=object), lesions, ("no alterations were given",)
     rows = pd.concat([*frames, lesions], ignore_index=True)
     rows = _turn_fusions(rows[rows["patient"].isin(joined.index)])
-    single = rows.drop_duplicates(["patient", "gene", "kind"]).reset_index(drop=True)
+    single = _with_variants(rows).drop_duplicates(["patient", "gene", "kind"]).reset_index(drop=True)
     single["subtype"] = single["patient"].map(joined["subtype"].astype(str))
     single["pathway"] = single["gene"].map(dict(clinical.columns.pathways)).fillna("")
     said = f"{len(single)} alterations of {single['patient'].nunique()} patients"
     if len(rows) > len(single):
         said += f"; further ones in the same gene of a patient, not counted: {len(rows) - len(single)}"
     return single[columns], rows, (said, *_unsaid_kinds(clinical))
+
+
+def _with_variants(rows: pd.DataFrame) -> pd.DataFrame:
+    """Say what the mutation of each row does, as its change is written after the gene."""
+    mutation = rows["kind"] == AlterationKind.MUTATION
+    changes = rows["lesion"].where(mutation, "").str.partition(" ")[2]
+    classes = {change: variant_class(change) or "" for change in changes.unique()}
+    several = rows.groupby(["patient", "gene", "kind"])["lesion"].transform("nunique") > 1
+    return rows.assign(variant=changes.map(classes).mask(mutation & several, VariantClass.SEVERAL))
 
 
 def _unsaid_kinds(clinical: Clinical) -> tuple[str, ...]:

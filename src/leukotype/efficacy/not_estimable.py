@@ -17,6 +17,10 @@ class Cause(Enum):
     NEVER_TOGETHER = "no event while both arms were at risk"
     NO_EVENT_IN_ONE_ARM = "no event in {arms} while both arms were at risk"
     NOT_CONVERGED = "the fit did not converge"
+    FEW_EVENTS = "fewer than 5 events for each parameter of the model"
+    NO_TRANSPLANTATION = "no transplantation before the end of follow-up"
+    CONFOUNDED = "the covariates decide the arm"
+    FEW_LEVELS = "fewer than 3 levels with an estimate"
 
 
 @dataclass(frozen=True)

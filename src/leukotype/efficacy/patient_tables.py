@@ -11,11 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import chi2_contingency, fisher_exact, mannwhitneyu
 
-from leukotype.efficacy.clinical_table import UNKNOWN
+from leukotype.efficacy.clinical_table import UNKNOWN, time_column
 from leukotype.efficacy.join import Trial
 from leukotype.efficacy.proportions import FISHER, MIN_CELL, NO_TEST, PEARSON, TWO_SIDED, PValue
 from leukotype.efficacy.subgroups import OF_CALLS, Factor
-from leukotype.vocabulary import AlterationKind, Arm
+from leukotype.efficacy.trial_endpoints import rates
+from leukotype.vocabulary import AlterationKind, Arm, Status
 
 _BASELINE: Final = ("variable", "level", "all", "experimental", "comparator", "p", "test", "smd")
 _WHOLE: Final = (
@@ -202,6 +203,32 @@ def nested_table(trial: Trial) -> pd.DataFrame:
             rows.append(row)
     columns = [*_NESTED, *(f"{name}_{arm}" for arm in Arm for name in ("n", "percent"))]
     return pd.DataFrame(rows, columns=columns)
+
+
+def flow_table(trial: Trial) -> pd.DataFrame:
+    """Count who came how far, for a flow diagram after CONSORT: ``step``, ``group``, n of all and by arm.
+
+    Of all in the clinical table: who is analysed and who has no call. Of those analysed: what came of the
+    call, and who has each endpoint.
+    """
+    whole = trial.whole_arms
+    analysed = pd.Series(whole.index.isin(trial.patients.index), index=whole.index)
+    steps = [("clinical table", "all", analysed | True), ("clinical table", "without a call", ~analysed)]
+    steps.append(("clinical table", "analysed", analysed))
+    status = trial.patients["status"].reindex(whole.index)
+    steps += [
+        ("call", str(name).replace("_", " "), status == name) for name in Status if (status == name).any()
+    ]
+    for endpoint, _, counted in rates(trial):
+        steps.append(("endpoint", endpoint, pd.Series(counted, trial.patients.index)))
+    for endpoint, _, _ in trial.columns.endpoints:
+        steps.append(("endpoint", endpoint, trial.patients[time_column(endpoint)].notna()))
+    rows = []
+    for step, group, who in steps:
+        inside = whole[who[who].index]
+        counts = {f"n_{arm}": int((inside == arm).sum()) for arm in Arm}
+        rows.append({"step": step, "group": group, "n": len(inside), **counts})
+    return pd.DataFrame(rows)
 
 
 def alterations_by_subtype(trial: Trial) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from leukotype.efficacy.analysis_options import AnalysisOptions
-from leukotype.efficacy.clinical_table import RESPONDERS, rate_column
+from leukotype.efficacy.clinical_table import RESPONDERS
 from leukotype.efficacy.join import Trial
 from leukotype.efficacy.not_estimable import Cause, NotEstimable
 from leukotype.efficacy.proportions import (
@@ -22,6 +22,7 @@ from leukotype.efficacy.proportions import (
     rate_interval,
 )
 from leukotype.efficacy.subgroups import Factor, add_interaction, adjust
+from leukotype.efficacy.trial_endpoints import rates
 from leukotype.efficacy.zelen import homogeneity
 from leukotype.vocabulary import Arm, Endpoint
 
@@ -62,16 +63,8 @@ def response_table(trial: Trial, factors: Sequence[Factor], options: AnalysisOpt
     genomic analysis.
     """
     rows: list[dict[str, Any]] = []
-    if "response" in trial.patients:
-        responded = trial.patients["response"].isin(RESPONDERS).to_numpy()
-        everyone = np.ones(len(responded), dtype=bool)
-        rows += _endpoint(trial, Endpoint.RESPONSE, responded, everyone, factors, options)
-        if "mrd" in trial.patients:
-            negative = (trial.patients["mrd"] == "negative").to_numpy()
-            rows += _endpoint(trial, Endpoint.MRD, negative, responded, factors, options)
-    for name in trial.columns.rates:
-        said = trial.patients[rate_column(name)].to_numpy(dtype=np.float64)
-        rows += _endpoint(trial, name, said == 1, ~np.isnan(said), factors, options)
+    for endpoint, hit, counted in rates(trial):
+        rows += _endpoint(trial, endpoint, hit, counted, factors, options)
     return adjust(pd.DataFrame(rows, columns=list(COLUMNS)))
 
 

@@ -54,6 +54,10 @@ class Outcomes:
         parts = [_of_stratum(self.part(self.stratum == code)) for code in codes] or [np.zeros((5, 0))]
         return RiskSets(*np.concatenate(parts, axis=1))
 
+    def rank_of(self, time: Floats) -> Floats:
+        """Count the event times up to some times: fewer distinct ones, of the same partial likelihood."""
+        return np.searchsorted(np.unique(self.risk_sets.time), time, side="right").astype(np.float64)
+
     def without_strata(self) -> Outcomes:
         """Give the same patients as one stratum."""
         return Outcomes(self.time, self.event, self.experimental, np.zeros_like(self.stratum))
@@ -97,6 +101,12 @@ class RiskSets:
         with np.errstate(invalid="ignore", divide="ignore"):
             spread = np.where(n > 1, d * share * (1 - share) * (n - d) / (n - 1), 0.0)
         return float(excess.sum()), float(spread.sum())
+
+
+def empty_arm(experimental: Floats) -> NotEstimable | None:
+    """Say which arms have no patient; None where both have one."""
+    empty = tuple(arm for arm, code in zip(Arm, (1, 0), strict=True) if not (experimental == code).any())
+    return NotEstimable(Cause.NO_PATIENT, empty) if empty else None
 
 
 def join_ties(time: Floats) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -12,11 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from leukotype.efficacy.analysis_options import AnalysisOptions
-from leukotype.efficacy.clinical_table import event_column, time_column
 from leukotype.efficacy.cox import HazardRatio
 from leukotype.efficacy.hazards import hazard_ratio, log_rank, proportional_hazards
 from leukotype.efficacy.join import Trial
-from leukotype.efficacy.risk_sets import Outcomes, join_ties
+from leukotype.efficacy.risk_sets import Outcomes
 from leukotype.efficacy.subgroups import Factor, Family, add_interaction, adjust, survival_interaction
 from leukotype.efficacy.survival import (
     Curve,
@@ -25,6 +24,7 @@ from leukotype.efficacy.survival import (
     restricted_mean_difference,
     survival_at,
 )
+from leukotype.efficacy.trial_endpoints import trial_outcomes
 from leukotype.vocabulary import Arm, SmallCells
 
 _OF_ARM: Final = ("n", "events", "median", "median_low", "median_high")
@@ -108,7 +108,7 @@ def survival_tables(trial: Trial, factors: Sequence[Factor], options: AnalysisOp
     followup: list[dict[str, Any]] = []
     landmarks: list[dict[str, Any]] = []
     for endpoint, _, _ in trial.columns.endpoints:
-        known, outcomes = _outcomes(trial, endpoint)
+        known, outcomes = trial_outcomes(trial, endpoint)
         followup += _followup(endpoint, outcomes, trial.arms, options)
         comparison = _Comparison(outcomes, trial.arms, options)
         for factor in factors:
@@ -124,20 +124,6 @@ def survival_tables(trial: Trial, factors: Sequence[Factor], options: AnalysisOp
         pd.DataFrame(followup, columns=list(FOLLOWUP_COLUMNS)),
         pd.DataFrame(landmarks, columns=list(LANDMARK_COLUMNS)),
     )
-
-
-def _outcomes(trial: Trial, endpoint: str) -> tuple[npt.NDArray[np.bool_], Outcomes]:
-    """Give those who have the endpoint, and their outcomes by strata of the randomisation."""
-    patients = trial.patients
-    time = patients[time_column(endpoint)].to_numpy(dtype=np.float64)
-    event = patients[event_column(endpoint)].to_numpy(dtype=np.float64)
-    stratum = np.zeros(len(patients), dtype=np.int64)
-    for column in trial.strata:
-        codes = trial.factors[column].cat.codes.to_numpy(dtype=np.int64)
-        stratum = stratum * (codes.max() + 1) + codes
-    known = ~np.isnan(time)
-    outcomes = Outcomes(time, event, trial.in_experimental.astype(np.float64), stratum).part(known)
-    return known, replace(outcomes, time=join_ties(outcomes.time))
 
 
 def _followup(

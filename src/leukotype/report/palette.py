@@ -19,6 +19,7 @@ from leukotype.vocabulary import (
     SUBTYPES,
     UNCLASSIFIED,
     AlterationKind,
+    VariantClass,
 )
 
 # In the order of `SUBTYPES`; one more or one fewer there is an error at import.
@@ -68,6 +69,11 @@ KIND_COLOURS: Final[Mapping[str, str]] = MappingProxyType(
         AlterationKind.ISOFORM: "#DDCC77",
         AlterationKind.COPY_NUMBER: "#44AA99",
         AlterationKind.PLOIDY: "#117733",
+        VariantClass.MISSENSE: "#228833",
+        VariantClass.TRUNCATING: "#222222",
+        VariantClass.SPLICE: "#EE7733",
+        VariantClass.IN_FRAME: "#0077BB",
+        VariantClass.SEVERAL: "#AA4499",
     }
 )
 

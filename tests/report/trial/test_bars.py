@@ -2,9 +2,10 @@
 
 import math
 
+import pandas as pd
 import pytest
 
-from leukotype.report import draw_response_bars
+from leukotype.report import draw_best_responses, draw_response_bars
 
 ARMS = ("InO", "SC")
 
@@ -59,3 +60,23 @@ def test_a_reader_who_does_not_see_the_figure(plot):
 def test_rates_that_are_missing_are_not_zero(response):
     response.loc[2, ["rate_comparator", "low_comparator", "high_comparator"]] = math.nan
     assert len(bars(draw_response_bars(response, ARMS))) == 3
+
+
+def test_the_shares_of_a_subtype_and_arm_fill_its_bar(texts, collisions):
+    """Two of four patients with CR, one each with CRi and resistant: half, a quarter, a quarter."""
+    rows = [
+        ("experimental", "CR"),
+        ("experimental", "CR"),
+        ("experimental", "CRi"),
+        ("experimental", "resistant"),
+    ]
+    rows += [("comparator", "resistant")]
+    patients = pd.DataFrame(rows, columns=["arm", "response"]).assign(subtype=pd.Categorical(["DUX4-r"] * 5))
+    figure = draw_best_responses(patients, ("InO", "SC"))
+    axes = next(axes for axes in figure.axes if axes.get_label() == "bars")
+    widths = [(bar.get_x(), bar.get_width()) for stack in axes.containers for bar in stack]
+    assert widths == [(0, 0.5), (0.5, 0.25), (0.75, 0.25), (0, 1)]
+    found = texts(figure)
+    assert found.index("CR") < found.index("CRi") < found.index("resistant")
+    assert {"4", "1"} <= set(found)
+    assert not collisions(figure)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from leukotype.report import draw_response_forest, draw_survival_forest
+from leukotype.report import draw_response_forest, draw_shrinkage_forest, draw_survival_forest
 from leukotype.report.drawing import render
 
 ARMS = ("InO", "SC")
@@ -55,7 +55,7 @@ def test_interaction_stands_beside_each_factor(response_plot, texts):
 def test_every_row_is_drawn_or_says_why_not(response_plot, survival_plot, drawn, texts):
     assert len(drawn(response_plot, "estimate")) == 4
     assert "NE: no patient on SC" in texts(response_plot)
-    assert "–" in texts(response_plot)  # noqa: RUF001
+    assert "\N{EN DASH}" in texts(response_plot)
     assert len(drawn(survival_plot, "estimate")) == 4
     assert "NE: no event on InO" in texts(survival_plot)
 
@@ -94,7 +94,7 @@ def test_squares_by_information(survival_plot, drawn):
 
 def test_medians_that_are_not_reached(survival_plot, texts):
     assert "NR" in texts(survival_plot)
-    assert "0.236 (0.081–0.686)" in texts(survival_plot)  # noqa: RUF001
+    assert "0.236 (0.081\N{EN DASH}0.686)" in texts(survival_plot)
 
 
 def test_the_method_of_the_hazard_ratio(survival, texts):
@@ -151,6 +151,39 @@ def test_nothing_estimable(survival, drawn):
     figure = draw_survival_forest(survival, ARMS, endpoint="PFS")
     assert not drawn(figure, "estimate")
     assert axes_of(figure).get_xscale() == "log"
+
+
+SHRUNKEN = pd.DataFrame(
+    [
+        ("Risk group", level, 6, 5, 7, 4, *ratio, known, "" if known else "no patient in SC")
+        for level, ratio, known in (
+            ("high risk, BCR::ABL1-", (0.34, 0.13, 0.76, 0.23), True),
+            ("low blast", (0.37, 0.14, 0.89, 0.28), True),
+            ("undetermined", (float("nan"),) * 4, False),
+        )
+    ],
+    columns=[
+        *("factor", "level", "n_experimental", "events_experimental", "n_comparator", "events_comparator"),
+        *("estimate", "low", "high", "main_estimate", "estimable", "why_not"),
+    ],
+).assign(analysis="shrinkage", endpoint="PFS", quantity="hazard ratio", model="random effects, tau 0.30")
+
+
+def test_shrunken_ratios_beside_those_alone(texts, collisions):
+    figure = draw_shrinkage_forest(SHRUNKEN, ("InO", "SC"), endpoint="PFS")
+    rings = [line for axes in figure.axes for line in axes.get_lines() if line.get_gid() == "alone"]
+    assert [float(line.get_xdata()[0]) for line in rings] == [0.23, 0.28]
+    written = texts(figure)
+    assert "0.34 (0.13\N{EN DASH}0.76)" in written
+    assert "NE: no patient in SC" in written
+    assert "← favours InO" in written
+    assert not collisions(figure)
+
+
+def test_higher_odds_favour_the_experimental_arm(texts):
+    odds = SHRUNKEN.assign(quantity="odds ratio", endpoint="CR/CRi")
+    figure = draw_shrinkage_forest(odds, ("InO", "SC"), endpoint="CR/CRi")
+    assert "favours InO →" in texts(figure)
 
 
 def test_a_reader_who_does_not_see_the_figure(response_plot):

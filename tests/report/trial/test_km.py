@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from leukotype.errors import InputError
-from leukotype.report import draw_km
+from leukotype.report import draw_incidence, draw_km
 from leukotype.report.trial.km import at_risk
 
 ARMS = ("6-MP", "placebo")
@@ -135,3 +135,60 @@ def test_a_dense_curve_is_not_buried_under_its_marks(curves, texts):
     marks = [line for axes in figure.axes for line in axes.get_lines() if line.get_label() == "censored 0"]
     assert len(marks[0].get_xdata()) == 0
     assert [text for text in texts(figure) if "not drawn on a curve of more than 2000 steps" in text]
+
+
+@pytest.fixture
+def causes():
+    """Three of ten patients relapse and one dies on the drug; on placebo six and two."""
+    steps = {"6-MP": {"relapse": (0, 0.1, 0.3), "death": (0, 0.1, 0.1)}}
+    steps["placebo"] = {"relapse": (0, 0.4, 0.6), "death": (0, 0, 0.2)}
+    incidence = pd.DataFrame(
+        [
+            ("PFS", *ALL, cause, arm, time, value, value / 2, min(2 * value, 1), 10 - time)
+            for cause in ("relapse", "death")
+            for arm in ARMS
+            for time, value in zip((0.0, 3.0, 9.0), steps[arm][cause], strict=True)
+        ],
+        columns=[
+            "endpoint",
+            "factor",
+            "level",
+            "cause",
+            "arm",
+            "time",
+            "incidence",
+            "low",
+            "high",
+            "at_risk",
+        ],
+    )
+    counts = {"n_experimental": 10, "n_comparator": 10, "events_experimental": 3, "events_comparator": 6}
+    row = {"analysis": "competing-risks", "endpoint": "PFS", "factor": ALL[0], "level": ALL[1], **counts}
+    numbers = {"estimate": 0.36, "low": 0.1, "high": 1.3, "p": 0.02, "test": "log-rank"}
+    of_hazard = row | numbers | {"quantity": "cause-specific hazard ratio", "estimable": True, "why_not": ""}
+    of_incidence = row | {
+        "quantity": "incidence",
+        "p": 0.031,
+        "test": "Gray",
+        "estimable": True,
+        "why_not": "",
+    }
+    rows = [each | {"model": cause} for cause in ("relapse", "death") for each in (of_hazard, of_incidence)]
+    return incidence, pd.DataFrame(rows)
+
+
+def test_a_panel_for_each_cause_that_begins_at_none(causes, texts, collisions):
+    incidence, said = causes
+    figure = draw_incidence(incidence, ARMS, endpoint="PFS", sensitivity=said)
+    relapse, death = curve(figure, 0)
+    assert relapse.get_ydata().tolist() == [0, 0.1, 0.3]
+    assert death.get_ydata().tolist() == [0, 0.1, 0.1]
+    written = texts(figure)
+    assert "6-MP: 3/10" in written
+    assert any("HR (97.5 % CI) 0.36 (0.10" in text and "P .031 (Gray)" in text for text in written)
+    assert not collisions(figure)
+
+
+def test_incidence_of_an_endpoint_that_has_none(causes):
+    with pytest.raises(InputError, match="OS"):
+        draw_incidence(causes[0], ARMS, endpoint="OS", sensitivity=causes[1])

@@ -167,3 +167,15 @@ def test_labels_move_only_as_far_as_they_must():
     assert spread([10, 20, 30], [3, 3, 3], 0, 40) == [10, 20, 30]
     assert spread([10, 10, 30], [4, 4, 4], 0, 40) == [8, 12, 30]
     assert spread([1, 39], [4, 4], 0, 40) == [2, 38]
+
+
+def test_bars_of_the_altered_and_bands_of_age_in_their_order(alterations, patients, texts):
+    """Two genes of P2 are one; the shades of age rise with it."""
+    bands = patients.assign(age=[">=65", "<40", "40-54", "<40", "55-64"])
+    figure = draw_oncoprint(alterations, bands, kinds=OTHER, title="Alterations", tracks=("age",))
+    burden = cells(figure, "burden")
+    assert len(burden) == 1
+    found = texts(figure)
+    assert "most 1" in found
+    order = [text for text in found if text in set(bands["age"])]
+    assert order == ["<40", "40-54", "55-64", ">=65"]

@@ -1,4 +1,4 @@
-"""Bars of response by subtype and arm, from the tidy frame ``response``."""
+"""Bars of response by subtype and arm: its rate with an interval, and the share of each best response."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from leukotype.report.drawing import (
     text_mm,
     wrap,
 )
-from leukotype.report.notation import NOTHING, interval, out_of, percent
+from leukotype.report.notation import NOTHING, count, interval, level_of, out_of, percent
 from leukotype.report.palette import ARM_COLOURS, INK, STRIPE, subtype_colour
 from leukotype.report.trial.footnotes import Footnotes
 from leukotype.report.trial.legend import Key, box, draw_legend, legend_lines
@@ -36,6 +36,15 @@ _SWATCH_MM: Final = 2.4
 _WIDEST_LABEL_MM: Final = 42.0
 _AXIS_MM: Final = 11.0
 _GAP_MM: Final = 4.0
+_RESPONSES: Final = {
+    "CR": "#08519C",
+    "CRi": "#6BAED6",
+    "PR": "#C6DBEF",
+    "resistant": "#FDAE6B",
+    "early death": "#A63603",
+    "other": "#D9D9D9",
+}
+_OTHER_RESPONSE: Final = "#737373"
 _HATCHES: Final = ("", "//////")
 # Colour, height and hatch of the arms' keys.
 _KEYS: Final = tuple((colour, 1.0, hatch) for colour, hatch in zip(ARM_COLOURS, _HATCHES, strict=True))
@@ -79,6 +88,7 @@ def draw_response_bars(
     *,
     endpoint: str = Endpoint.RESPONSE,
     factor: str = "Subtype",
+    interval_level: float = 0.95,
     notes: Sequence[str] = (),
     synthetic: bool = False,
 ) -> Drawing:
@@ -90,8 +100,10 @@ def draw_response_bars(
         the tidy frame ``response``; levels in the order in which they are drawn.
     arms
         printed names of the experimental arm and of the comparator.
+    interval_level
+        level of the intervals.
     notes
-        footnotes that come first: the level of the intervals.
+        footnotes that come first.
 
     Raises
     ------
@@ -103,24 +115,85 @@ def draw_response_bars(
     levels = [_Level(str(row["level"]), tuple(_bar(row, arm, footnotes) for arm in Arm)) for row in rows]
     legend = legend_lines([Key("Arm", arm, *look) for arm, look in zip(arms, _KEYS, strict=True)])
     title = f"{endpoint} by {factor.lower()} and arm"
-    places = _places(levels, head_mm(title) + len(legend) * line_mm())
+    places = _places(levels, head_mm(title) + (len(legend) + 1) * line_mm())
     empty = any(math.isnan(bar.rate) for level in levels for bar in level.bars)
     said = [*notes, footnotes.text("Intervals"), f"{NOTHING}, no patient." if empty else ""]
     drawing = Drawing(
         places.bottom + _AXIS_MM, title=title, alt=_alt(title, levels, arms), synthetic=synthetic, notes=said
     )
+    draw_legend(drawing, drawing.sheet(), legend, head_mm(title))
+    axes = _bare_rows(drawing, levels, places, ("n/N", f"% ({level_of(interval_level)})"), endpoint)
+    for i, level in enumerate(levels):
+        for arm, bar in enumerate(level.bars):
+            _draw_bar(axes, bar, arm, _middle(places.top + i * _ROW_MM, arm))
+    return drawing
+
+
+@sheet_style
+def draw_best_responses(patients: pd.DataFrame, arms: tuple[str, str], *, synthetic: bool = False) -> Drawing:
+    """Draw what share of the patients of each subtype and arm had which best response: stacked bars.
+
+    Parameters
+    ----------
+    patients
+        a row a patient: ``subtype`` (in the order of its categories), ``response`` and ``arm``
+        (experimental, comparator).
+    arms
+        printed names of the experimental arm and of the comparator.
+    """
+    found = set(patients["response"].astype(str))
+    responses = [name for name in _RESPONSES if name in found] + sorted(found - set(_RESPONSES))
+    colours = {name: _RESPONSES.get(name, _OTHER_RESPONSE) for name in responses}
+    stacks = {
+        str(name): [own.loc[own["arm"] == arm, "response"].value_counts() for arm in Arm]
+        for name, own in patients.groupby("subtype", observed=True)
+    }
+    levels = [
+        _Level(
+            name, tuple(_Bar(math.nan, 0, 0, arm, count(n.sum())) for arm, n in zip(arms, own, strict=True))
+        )
+        for name, own in stacks.items()
+    ]
+    legend = legend_lines([Key("Best response", name, colours[name]) for name in responses])
+    title = "Best response by subtype and arm"
+    places = _places(levels, head_mm(title) + (len(legend) + 1) * line_mm())
+    alt = f"{title}: stacked bars of {', '.join(responses)} in {len(levels)} subtypes. patients.csv has each."
+    note = "Share of all patients of the subtype in the arm; n: their number."
+    drawing = Drawing(places.bottom + _AXIS_MM, title=title, alt=alt, synthetic=synthetic, notes=[note])
+    draw_legend(drawing, drawing.sheet(), legend, head_mm(title))
+    axes = _bare_rows(drawing, levels, places, ("Arm", "n"), "Best response")
+    for i, level in enumerate(levels):
+        for arm, counts in enumerate(stacks[level.name]):
+            shares = counts.reindex(responses).fillna(0.0).astype(float)
+            _stack(axes, shares, colours, _middle(places.top + i * _ROW_MM, arm))
+    return drawing
+
+
+def _bare_rows(
+    drawing: Drawing, levels: Sequence[_Level], places: _Places, heads: tuple[str, str], what: str
+) -> Axes:
+    """Write the rows without their bars; give the axes of these."""
     sheet = drawing.sheet()
-    draw_legend(drawing, sheet, legend, head_mm(title))
+    for x, head in zip((places.counts, WIDTH_MM - MARGIN_MM), heads, strict=True):
+        drawing.write(x, places.top - 0.3 * line_mm(), head, ha="right", weight="bold")
     axes = drawing.place(places.left, places.top, places.wide, places.bottom - places.top)
-    _set_axes(axes, endpoint, places)
+    _set_axes(axes, what, places)
     for i, level in enumerate(levels):
         y = places.top + i * _ROW_MM
         if i % 2 == 0:
             sheet.axhspan(y, y + _ROW_MM, color=STRIPE, linewidth=0)
         _write_level(drawing, sheet, level, places, y)
-        for arm, bar in enumerate(level.bars):
-            _draw_bar(axes, bar, arm, _middle(y, arm))
-    return drawing
+    return axes
+
+
+def _stack(axes: Axes, counts: pd.Series[float], colours: Mapping[str, str], y: float) -> None:
+    """Draw the shares of one arm one after the other."""
+    total = float(counts.sum())
+    at = 0.0
+    for name, n in counts.items():
+        if n:
+            axes.barh(y, n / total, left=at, height=_BAR_MM, color=colours[str(name)], label=f"share {name}")
+            at += n / total
 
 
 def _bar(row: Mapping[Any, Any], side: Arm, footnotes: Footnotes) -> _Bar:
@@ -139,7 +212,7 @@ def _places(levels: Sequence[_Level], above: float) -> _Places:
     bars = [bar for level in levels for bar in level.bars]
     label = min(max(text_mm(level.name) for level in levels), _WIDEST_LABEL_MM)
     left = MARGIN_MM + _SWATCH_MM + 1.5 + label + 2
-    said = max(text_mm(bar.said) for bar in bars)
+    said = max(*(text_mm(bar.said) for bar in bars), text_mm("% (97.5 % CI)", bold=True))
     counts = max(text_mm(bar.count) for bar in bars)
     wide = WIDTH_MM - MARGIN_MM - said - counts - 2 * _GAP_MM - left
     top = above + 0.8 * line_mm()

@@ -36,11 +36,12 @@ from leukotype.report.notation import (
     months,
     out_of,
     percent,
+    ratio,
     ratio_with_limits,
 )
 from leukotype.report.palette import INK, MUTED, STRIPE
 from leukotype.report.trial.footnotes import Footnotes, methods_note, name_test
-from leukotype.vocabulary import ALL_PATIENTS, Arm, Endpoint
+from leukotype.vocabulary import ALL_PATIENTS, Arm, Endpoint, Sensitivity
 
 _Row = Mapping[str, Any]
 
@@ -56,6 +57,7 @@ _LARGEST_SQUARE_PT: Final = 8.0
 _SMALLEST_SQUARE_PT: Final = 2.0
 _ARROW_PT: Final = 5.0
 _DIAMOND_PT: Final = 6.0
+_RING_PT: Final = 4.5
 
 # Ticks of the axis of hazard ratios; beyond the outermost an interval is cut.
 _RATIOS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
@@ -114,6 +116,8 @@ class _ForestRow:
         what the square's area stands for.
     reason
         why nothing could be estimated; written in the place of the square.
+    alone
+        the estimate before it was drawn to the others; a circle.
     """
 
     kind: Literal["overall", "factor", "level"]
@@ -124,6 +128,7 @@ class _ForestRow:
     point: tuple[float, float, float] | None = None
     weight: float = math.nan
     reason: str = ""
+    alone: float = math.nan
 
     @property
     def bold(self) -> bool:
@@ -249,6 +254,76 @@ def draw_survival_forest(
         title=f"{endpoint} {title}",
         alt=_alt(f"Forest plot of {endpoint} {title}", entries, arms),
         synthetic=synthetic,
+    )
+
+
+@sheet_style
+def draw_shrinkage_forest(
+    sensitivity: pd.DataFrame,
+    arms: tuple[str, str],
+    *,
+    endpoint: str,
+    level: float = 0.975,
+    synthetic: bool = False,
+) -> Drawing:
+    """Draw the ratios of subgroups that borrow from one another, beside what each has alone.
+
+    Parameters
+    ----------
+    sensitivity
+        the tidy frame of the same name.
+    level
+        of the credible intervals.
+
+    Raises
+    ------
+    InputError
+        If the frame has no shrunken row of the endpoint.
+    """
+    rows = rows_of(sensitivity, endpoint, analysis=Sensitivity.SHRINKAGE)
+    entries: list[_ForestRow] = []
+    for factor, own in rows.groupby("factor", sort=False):
+        entries.append(_ForestRow("factor", f"{factor} ({own['model'].iloc[0]})"))
+        entries += [
+            _shrunk_row({str(name): value for name, value in row.items()}) for row in own.to_dict("records")
+        ]
+    of_hazard = rows["quantity"].iloc[0] == "hazard ratio"
+    short = "HR" if of_hazard else "OR"
+    events = ("Events", "/n") if of_hazard else ("n/N",)
+    headings = _Headings(arms, (events, ("%",)), (f"Shrunken {short}", f"({100 * level:g} % CrI)"), p="Alone")
+    scale = _ratio_scale(
+        rows.rename(columns={"estimate": "hr", "low": "hr_low", "high": "hr_high"}),
+        arms if of_hazard else (arms[1], arms[0]),
+    )
+    title = f"{endpoint}: subgroups that borrow from one another"
+    notes = [
+        f"Square: median of the {rows['quantity'].iloc[0]} in a normal model with random effects, with its "
+        "credible interval; circle, and last column: the subgroup alone. tau: standard deviation of the true "
+        f"log ratios. {NOT_ESTIMABLE}, not estimable. Exploratory."
+    ]
+    alt = (
+        f"Forest plot of {title}, {arms[0]} against {arms[1]}. The table of the same name gives every number."
+    )
+    return _draw_plot(entries, headings, scale, notes, title=title, alt=alt, synthetic=synthetic)
+
+
+def _shrunk_row(row: _Row) -> _ForestRow:
+    cells: list[str] = []
+    for arm in Arm:
+        n = row[f"n_{arm}"]
+        share = percent(row[f"events_{arm}"] / n, decimals=0) if n else NOTHING
+        cells += [out_of(row[f"events_{arm}"], n), share]
+    point = (row["estimate"], row["low"], row["high"])
+    known = bool(row["estimable"])
+    return _ForestRow(
+        "level",
+        str(row["level"]),
+        tuple(cells),
+        ratio_with_limits(*point) if known else "",
+        ratio(row["main_estimate"]) if known else "",
+        point if known else None,
+        reason="" if known else _reason(row),
+        alone=row["main_estimate"],
     )
 
 
@@ -561,6 +636,11 @@ def _draw_point(axes: Axes, scale: _Scale, entry: _ForestRow, y: float, heaviest
     if entry.point is None:
         return
     value, low, high = entry.point
+    if scale.low <= entry.alone <= scale.high:
+        ring: dict[str, Any] = {"marker": "o", "markerfacecolor": "none", "markeredgecolor": MUTED}
+        axes.plot(
+            [entry.alone], [y], markersize=_RING_PT, markeredgewidth=0.7, gid="alone", clip_on=False, **ring
+        )
     axes.plot([max(low, scale.low), min(high, scale.high)], [y, y], color=INK, linewidth=0.9, gid="interval")
     for cut, edge, mark in ((low < scale.low, scale.low, "<"), (high > scale.high, scale.high, ">")):
         if cut:

@@ -1,4 +1,4 @@
-"""Kaplan-Meier curves with the numbers at risk beneath them, from the tidy frame ``curves``."""
+"""Curves by arm with the numbers at risk beneath them: Kaplan-Meier, and incidence of competing risks."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from leukotype.report.notation import (
 )
 from leukotype.report.palette import ARM_COLOURS, INK, MUTED, RULE
 from leukotype.report.trial.footnotes import methods_note, name_test
-from leukotype.vocabulary import ALL_PATIENTS, Arm
+from leukotype.vocabulary import ALL_PATIENTS, Arm, Sensitivity
 
 _Key = tuple[str, str]  # factor and level of a panel
 
@@ -146,22 +146,104 @@ def draw_km(
     drawing = Drawing(
         top + math.ceil(len(shown) / grid.across) * grid.block,
         title=name,
-        alt=_alt(name, shown),
+        alt=_alt(f"Kaplan-Meier curves of {name}", shown),
         synthetic=synthetic,
         notes=_notes(survival, followup, endpoint, panels, levels[0]),
     )
+    _draw_panels(drawing, shown, grid, arms, f"{endpoint}, %", top, start=1.0)
+    return drawing
+
+
+@sheet_style
+def draw_incidence(
+    incidence: pd.DataFrame,
+    arms: tuple[str, str],
+    *,
+    endpoint: str,
+    sensitivity: pd.DataFrame,
+    levels: tuple[float, float] = (0.95, 0.975),
+    synthetic: bool = False,
+) -> Drawing:
+    """Draw the cumulative incidence of each cause by arm, with its band, in all patients: a panel a cause.
+
+    Parameters
+    ----------
+    incidence
+        the tidy frame ``incidence``; times in months, ``at_risk`` counted just before each time.
+    sensitivity
+        the tidy frame of the same name: patients, hazard ratios and tests that are written above each panel.
+    levels
+        of the bands, and of the hazard ratios.
+
+    Raises
+    ------
+    InputError
+        If there is no curve of the endpoint.
+    """
+    whole = rows_of(incidence, endpoint, factor=ALL_PATIENTS)
+    said = rows_of(sensitivity, endpoint, factor=ALL_PATIENTS, analysis=Sensitivity.COMPETING_RISKS)
+    shown = [
+        _cause(str(cause), rows, said[said["model"] == cause], arms, levels[1])
+        for cause, rows in whole.groupby("cause", sort=False)
+    ]
+    grid = _grid(shown, arms)
+    name = f"Competing risks of {endpoint}"
+    top = head_mm(name)
+    drawing = Drawing(
+        top + math.ceil(len(shown) / grid.across) * grid.block,
+        title=name,
+        alt=_alt(f"Cumulative incidence: {name}", shown),
+        synthetic=synthetic,
+        notes=[
+            f"Aalen and Johansen; bands: pointwise {level_of(levels[0])}. P: Gray's test. HR: of the cause "
+            "alone, the others censored. Exploratory."
+        ],
+    )
+    _draw_panels(drawing, shown, grid, arms, "Incidence, %", top, start=0.0)
+    return drawing
+
+
+def _cause(
+    name: str, rows: pd.DataFrame, said: pd.DataFrame, arms: tuple[str, str], hr_level: float
+) -> _Panel:
+    """Make the panel of a cause; its curves stand where those of survival do."""
+    by_quantity = said.drop_duplicates("quantity", keep="last").set_index("quantity").to_dict("index")
+    row, test = by_quantity["cause-specific hazard ratio"], by_quantity["incidence"]
+    first, second = (
+        f"{arm}: {out_of(row[f'events_{side}'], row[f'n_{side}'])}"
+        for arm, side in zip(arms, Arm, strict=True)
+    )
+    ratio = ratio_with_limits(row["estimate"], row["low"], row["high"])
+    estimate = (
+        f"HR ({level_of(hr_level)}) {ratio}" if row["estimable"] else f"HR {NOT_ESTIMABLE}: {row['why_not']}"
+    )
+    p = "" if math.isnan(test["p"]) else f", P {p_value(test['p'])} ({test['test']})"
+    curves = rows.rename(columns={"incidence": "survival"}).assign(censored=0)
+    return _Panel(curves, name, arms, (first, second), f"{estimate}{p}")
+
+
+def _draw_panels(
+    drawing: Drawing,
+    shown: Sequence[_Panel],
+    grid: _Grid,
+    arms: tuple[str, str],
+    label: str,
+    top: float,
+    *,
+    start: float,
+) -> None:
+    """Draw the panels below the title; curves begin at 1 (survival) or 0 (incidence)."""
     for i, panel in enumerate(shown):
         x = MARGIN_MM + (i % grid.across) * (grid.wide + _GUTTER_MM)
         y = top + (i // grid.across) * grid.block
         _write_head(drawing, panel, grid, x, y)
         axes = drawing.place(x + grid.left, y + grid.above, grid.plot, grid.tall)
         ticks, end = _time_ticks(panel, grid.across)
-        _set_axes(axes, ticks, end, endpoint)
+        _set_axes(axes, ticks, end, label)
         for arm, name in enumerate(arms):
-            _draw_curve(axes, panel.rows[panel.rows["arm"] == name], arm)
+            _draw_curve(axes, panel.rows[panel.rows["arm"] == name], arm, start)
         at = [(tick, x + grid.left + grid.plot * tick / end) for tick in ticks]
         _write_risk_table(drawing, panel, grid, at, (x, y + grid.above + grid.tall + _AXIS_MM))
-    return drawing
 
 
 def _panel(
@@ -240,7 +322,7 @@ def _line(arm: int) -> dict[str, Any]:
     return {"color": ARM_COLOURS[arm], "linestyle": _LINES[arm], "linewidth": 1.3}
 
 
-def _set_axes(axes: Axes, ticks: Sequence[float], end: float, endpoint: str) -> None:
+def _set_axes(axes: Axes, ticks: Sequence[float], end: float, label: str) -> None:
     hide_spines(axes, "right", "top")
     axes.set_xlim(0, end)
     axes.set_xticks(ticks)
@@ -248,15 +330,15 @@ def _set_axes(axes: Axes, ticks: Sequence[float], end: float, endpoint: str) -> 
     axes.set_yticks(*PERCENT_TICKS)
     axes.axhline(0.5, color=RULE, linewidth=0.5, zorder=0)
     axes.set_xlabel("Months", labelpad=1)
-    axes.set_ylabel(f"{endpoint}, %", labelpad=1)
+    axes.set_ylabel(label, labelpad=1)
 
 
-def _draw_curve(axes: Axes, rows: pd.DataFrame, arm: int) -> None:
+def _draw_curve(axes: Axes, rows: pd.DataFrame, arm: int, start: float) -> None:
     if rows.empty:
         return
-    first = {"time": 0.0, "survival": 1.0, "low": 1.0, "high": 1.0}  # before any event, also one at 0
-    later = rows[(rows["time"] > 0) | (rows["survival"] < 1)].astype(dict.fromkeys(first, float))
-    time, survival, low, high = (np.append(start, later[name]) for name, start in first.items())
+    first = {"time": 0.0, "survival": start, "low": start, "high": start}  # before any event, also one at 0
+    later = rows[(rows["time"] > 0) | (rows["survival"] != start)].astype(dict.fromkeys(first, float))
+    time, survival, low, high = (np.append(value, later[name]) for name, value in first.items())
     axes.step(time, survival, where="post", label=f"curve {arm}", **_line(arm))
     dense = len(rows) > _VECTOR_STEPS
     band: dict[str, Any] = {"alpha": 0.13, "linewidth": 0, "rasterized": dense}
@@ -321,6 +403,6 @@ def _notes(
     return notes
 
 
-def _alt(endpoint: str, panels: Sequence[_Panel]) -> str:
+def _alt(what: str, panels: Sequence[_Panel]) -> str:
     said = ("; ".join(filter(None, [panel.name, *panel.arms, panel.comparison])) for panel in panels)
-    return f"Kaplan-Meier curves of {endpoint} by arm, with numbers at risk. {'. '.join(said)}."
+    return f"{what} by arm, with numbers at risk. {'. '.join(said)}."

@@ -5,6 +5,7 @@ Patients are columns, ordered by subtype; altered genes are rows, ordered by pat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -30,7 +31,7 @@ from leukotype.report.drawing import (
 from leukotype.report.notation import count, percent
 from leukotype.report.palette import ARM_COLOURS, KIND_COLOURS, MUTED, subtype_colour, subtype_order
 from leukotype.report.trial.legend import Key, box, draw_legend, legend_lines
-from leukotype.vocabulary import AlterationKind
+from leukotype.vocabulary import AlterationKind, VariantClass
 
 Mask = npt.NDArray[np.bool_]
 
@@ -45,9 +46,11 @@ _HEIGHTS: Final[dict[str, float]] = {
     AlterationKind.FUSION: 1.0,
     AlterationKind.ISOFORM: 0.72,
     AlterationKind.MUTATION: 0.45,
+    **dict.fromkeys(VariantClass, 0.45),
 }
 _UNALTERED: Final = "#E9E9E9"
 _TRACK_GREYS: Final = ("#222222", "#8A8A8A", "#D2D2D2", "#505050", "#B0B0B0", "#F0F0F0")
+_BAND_GREYS: Final = ("#DDDDDD", "#B0B0B0", "#707070", "#222222", "#F4F4F4", "#999999")  # light to dark
 _ROW_MM: Final = 4.3
 _CELL_SHARE: Final = 0.82  # of a row's height
 _BAND_MM: Final = 3.0
@@ -56,6 +59,8 @@ _WIDEST_NAME_MM: Final = 42.0
 _LONGEST_GROUP_MM: Final = 27.0
 _PERCENT_MM: Final = 11.0
 _GAP_MM: Final = 3.0
+_BARS_MM: Final = 14.0  # of the number altered in each gene
+_TOPS_MM: Final = 8.0  # of the number of genes altered in each patient
 _APART: Final = 300  # up to so many patients, a gap shows where one ends
 _VECTOR_CELLS: Final = 20_000  # more cells than these are drawn as pixels
 
@@ -261,6 +266,7 @@ def draw_oncoprint(
     _write_groups(drawing, axes, sheet)
     _write_rows(drawing, sheet)
     _draw_cells(axes, sheet, kinds)
+    _draw_bars(drawing, axes, sheet)
     _draw_tracks(drawing, axes, sheet, tracks, {(key.group, key.label): key.colour for key in legend})
     draw_legend(drawing, axes, lines, sheet.bottom + 2)
     return drawing
@@ -276,7 +282,7 @@ class _Sheet:
         self.left = MARGIN_MM + min(widest, _WIDEST_NAME_MM) + 2
         self.counts = WIDTH_MM - MARGIN_MM - _PERCENT_MM
         widest = max(text_mm(label) for label in [count(0), *cohort.labels])
-        self.right = self.counts - widest - _GAP_MM
+        self.right = self.counts - widest - _GAP_MM - _BARS_MM
         at, self.width = cohort.columns(self.right - self.left)
         self.starts: npt.NDArray[np.float64] = at + self.left
         self.groups = [
@@ -284,7 +290,8 @@ class _Sheet:
         ]
         tallest = max(text_mm(line, SMALL_PT) for lines in self.groups for line in lines)
         self.band = top + 1 + tallest + _LEADER_MM
-        y = self.band + _BAND_MM + 1
+        self.tops = self.band + _BAND_MM + 1
+        y = self.tops + _TOPS_MM + 1.5
         self.rows: list[float] = []
         self.headings: list[tuple[str, float]] = []
         for i, (gene, pathway) in enumerate(zip(cohort.genes, cohort.pathways, strict=True)):
@@ -368,6 +375,32 @@ def _draw_cells(axes: Axes, sheet: _Sheet, kinds: Sequence[str]) -> None:
             _draw_row(axes, sheet, cohort.altered[kind][i], y, _HEIGHTS[kind], KIND_COLOURS[kind], kind)
 
 
+def _draw_bars(drawing: Drawing, axes: Axes, sheet: _Sheet) -> None:
+    """Draw how many are altered in each gene, beside the cells, and how many genes in each patient, above."""
+    cohort = sheet.cohort
+    tall = _ROW_MM * _CELL_SHARE
+    most = max(cohort.counts, default=0)
+    for y, number in zip(sheet.rows, cohort.counts, strict=True):
+        wide = (_BARS_MM - 1) * number / most
+        axes.add_patch(box(sheet.right + 1, y + (_ROW_MM - tall) / 2, wide, tall, MUTED))
+    burden = cohort.any_kind.sum(axis=0) if cohort.genes else np.zeros(len(cohort.patients), dtype=int)
+    highest = int(burden.max())
+    if not highest:
+        return
+    base = sheet.tops + _TOPS_MM
+    heights = _TOPS_MM * burden / highest
+    boxes = [
+        [(x, base), (x + w, base), (x + w, base - tall), (x, base - tall)]
+        for x, tall in zip(sheet.starts, heights, strict=True)
+        for w in (sheet.width * (0.86 if len(heights) <= _APART else 1.0),)
+    ]
+    bars = PolyCollection(boxes, facecolor=MUTED, edgecolor="none", label="burden")
+    bars.set_rasterized(len(heights) > _APART)
+    axes.add_collection(bars, autolim=False)
+    for i, line in enumerate((f"most {highest}", "Genes:")):
+        drawing.write(MARGIN_MM, base - 0.3 - i * line_mm(SMALL_PT), line, fontsize=SMALL_PT)
+
+
 def _draw_row(axes: Axes, sheet: _Sheet, mask: Mask, y: float, height: float, colour: str, name: str) -> None:
     """Draw one cell per patient, or one per run of neighbours where patients are too many to be seen."""
     apart = len(mask) <= _APART
@@ -401,14 +434,25 @@ def _legend(
     shown = [kind for kind in kinds if cohort.altered[kind].any()] or kinds
     keys = [Key("Alteration", kind, KIND_COLOURS[kind], _HEIGHTS[kind]) for kind in shown]
     for track in tracks:
-        levels = sorted(set(cohort.patients[track].astype(str)))
+        levels = sorted(set(cohort.patients[track].astype(str)), key=_by_number)
         known = arms is not None and set(levels) <= set(arms)
         levels = [arm for arm in arms or () if arm in levels] if known else levels
-        colours = ARM_COLOURS if known else _TRACK_GREYS
+        colours = ARM_COLOURS if known else _BAND_GREYS if _begin(levels[-1]) else _TRACK_GREYS
         keys += [
             Key(_first_capital(track), level, colours[i % len(colours)]) for i, level in enumerate(levels)
         ]
     return keys
+
+
+def _by_number(level: str) -> tuple[int, bool, str]:
+    """Sort words first, then bands of numbers by where they begin; what is below all before the others."""
+    return _begin(level), not level.startswith("<"), level
+
+
+def _begin(level: str) -> int:
+    """Give where a band of numbers begins; 0 for a word."""
+    number = re.match(r"\D{0,2}(\d+)", level)
+    return int(number[1]) if number else 0
 
 
 def _draw_tracks(

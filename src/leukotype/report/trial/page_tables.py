@@ -21,6 +21,7 @@ from leukotype.report.notation import (
     out_of,
     p_value,
     percent,
+    ratio,
     ratio_with_limits,
     unique,
 )
@@ -35,9 +36,11 @@ _P_VALUES: Final = frozenset({"p", "p_whole_trial"})
 _Row = Mapping[Any, Any]
 
 # Frames with a row per patient or per step: figures are drawn from them, and their csv has them in full.
-_TOO_LONG: Final = ("curves", "alterations", "patients")
+_TOO_LONG: Final = ("curves", "incidence", "alterations", "patients")
 # Lesions of fewer patients are left to the csv.
 _MIN_LESION: Final = 2
+_LONGEST: Final = 130  # rows of a sensitivity analysis on the page; of more, risk groups alone
+_RISK_GROUP: Final = "Risk group"
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,9 @@ def print_tables(
             make = print_response if name == "response" else print_survival
             parts = frame.groupby("endpoint", sort=False)
             tables += [make(rows, str(endpoint), arms, levels) for endpoint, rows in parts]
+        elif name == "sensitivity":
+            parts = frame.groupby("analysis", sort=False)
+            tables += [print_sensitivity(rows, str(analysis)) for analysis, rows in parts]
         elif name in _PRINTED:
             tables.append(_PRINTED[name](frame, arms))
         else:
@@ -183,6 +189,51 @@ def print_survival(
             "RMST: restricted mean survival time up to the month given. NR, not reached; NE, not estimable.",
         ),
     )
+
+
+def print_sensitivity(rows: pd.DataFrame, analysis: str) -> Table:
+    """Print what one analysis estimates, under a heading for each endpoint and model."""
+    footnotes = Footnotes()
+    known = rows[rows["estimable"].astype(bool)]
+    shown = known
+    if len(known) > _LONGEST:
+        shown = known[known["factor"].isin([ALL_PATIENTS, _RISK_GROUP])]
+    draws = bool(known["draws"].notna().any())
+    lines: list[Line] = []
+    for (endpoint, model), own in shown.groupby(["endpoint", "model"], sort=False):
+        lines.append(Line(f"{endpoint}: {model}" if endpoint else "Patients"))
+        lines += [_further_line(row, footnotes, draws=draws) for row in own.to_dict("records")]
+    intervals = unique(str(name) for name in known["interval"])
+    columns = (
+        "Subgroup",
+        "Quantity",
+        "Of",
+        "Estimate (interval)",
+        "Main analysis",
+        "Draws" if draws else "P",
+    )
+    notes = [
+        "Exploratory. Intervals: " + "; ".join(intervals) + ".",
+        footnotes.text(),
+        f"Without an estimate, with the reason in sensitivity.csv: {len(rows) - len(known)}.",
+        "" if len(shown) == len(known) else "All patients and risk groups; other subgroups: sensitivity.csv.",
+    ]
+    words = {"Quantity", "Of"}
+    return Table(f"Sensitivity: {analysis}", columns, tuple(lines), tuple(notes), tuple(words))
+
+
+def _further_line(row: _Row, footnotes: Footnotes, *, draws: bool) -> Line:
+    head = str(row["level"])
+    if row["factor"] not in (ALL_PATIENTS, row["level"]):
+        head = f"{row['factor']}: {row['level']}"
+    write = _WRITES.get(str(row["quantity"]), percent if "incidence" in row["quantity"] else ratio)
+    point = _with_limits(row, "estimate", "low", "high", write, NOTHING)
+    if write is ratio and not math.isnan(row["low"]):
+        point = ratio_with_limits(row["estimate"], row["low"], row["high"])
+    main = NOTHING if math.isnan(row["main_estimate"]) else write(row["main_estimate"])
+    p = NOTHING if math.isnan(row["p"]) else footnotes.p(row["p"], str(row["test"]))
+    last = count(float(row["draws"])) if draws else p
+    return Line(head, (str(row["quantity"]), str(row["of"]), point, main, last))
 
 
 def _lines(
@@ -338,6 +389,9 @@ def _cell(column: str, value: Any) -> str:
     return count(float(value)) if whole else f"{value:.1f}"
 
 
+_WRITES: Final[Mapping[str, Callable[[float], str]]] = MappingProxyType(
+    {"cause-specific hazard ratio": ratio, "difference of rates": percent, "patients": count}
+)
 _PRINTED: Final[Mapping[str, Callable[[pd.DataFrame, tuple[str, str]], Table]]] = MappingProxyType(
     {"baseline": print_baseline, "nested": print_nested, "alterations_by_subtype": print_alterations}
 )
