@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Final
 
 from leukotype.errors import InputError
+from leukotype.inputs.source import MOST_ROWS
 
 # What h5py, zarr and its codecs, scipy and pyarrow raise of files that are cut or damaged.
 _DAMAGE: Final = (
@@ -21,8 +22,7 @@ _DAMAGE: Final = (
     RuntimeError,
     MemoryError,
 )
-# Of names on either side: all transcripts are 300,000. A few bytes of a container can stand for any number.
-MOST_NAMES: Final = 1_000_000
+MOST_NAMES: Final = MOST_ROWS  # on either side; a few bytes of a container can stand for any number
 
 
 @contextmanager
