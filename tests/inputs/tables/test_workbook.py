@@ -109,5 +109,5 @@ def test_what_unpacks_to_a_hundred_times_its_size_is_not_unpacked(book):
 
 def test_a_row_beyond_the_last_of_excel(book, monkeypatch):
     monkeypatch.setattr(workbook, "_LAST_ROW", 2)
-    with pytest.raises(WorkbookError, match="found a row beyond Excel.s last, 2: save"):
+    with pytest.raises(WorkbookError, match=r"found a row beyond Excel.s last, 2: save"):
         sheet_as_text(book(["sample"], ["P1"], ["P2"]))
