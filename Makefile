@@ -1,4 +1,5 @@
 # make demo: set up .venv and call a SYNTHETIC cohort.   make test: set up .venv and run the tests.
+# make lowest: call the SYNTHETIC cohort with the lowest versions that pyproject.toml allows.
 # make lint: style and types.   make clean: remove what the others made.
 # PYTHON=python3.12 chooses the interpreter, VENV=DIR another environment.
 
@@ -9,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 CORE := $(VENV)/.installed-core
 DEV := $(VENV)/.installed-dev
 
-.PHONY: demo test lint clean
+.PHONY: demo test lowest lint clean
 .NOTPARALLEL:
 
 demo: $(CORE)
@@ -18,6 +19,13 @@ demo: $(CORE)
 
 test: $(DEV)
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# Python 3.11: older packages have no wheels for newer ones.
+lowest:
+	rm -rf .venv-lowest && $(PYTHON) -m venv .venv-lowest
+	$(PYTHON) .ci/lowest.py parquet xlsx report > .venv-lowest/lowest.txt
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -c .venv-lowest/lowest.txt '.[parquet,xlsx,report]'
+	.venv-lowest/bin/leukotype demo --out .venv-lowest/demo-out
 
 lint: $(DEV)
 	$(BIN)/ruff check .
@@ -39,5 +47,5 @@ $(DEV): pyproject.toml constraints.txt | $(BIN)/python
 	@touch $(CORE) $@
 
 clean:
-	rm -rf .venv demo-out build dist .pytest_cache .mypy_cache .ruff_cache src/*.egg-info
+	rm -rf .venv .venv-lowest demo-out build dist .pytest_cache .mypy_cache .ruff_cache src/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

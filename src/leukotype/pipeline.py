@@ -48,6 +48,7 @@ from leukotype.model.dosage import table as dosage_table
 from leukotype.model.features import Array
 from leukotype.runs.cluster import Cluster
 from leukotype.runs.options import RunOptions
+from leukotype.runs.places import file_places
 from leukotype.runs.run import ModelName, Run
 from leukotype.vocabulary import FEW_GENES_PCT, BlastSource, Sex
 
@@ -198,15 +199,19 @@ def explain_folder(
         with another model.
     """
     run = Run.load(folder)
-    run.check_files(folder)
-    opened = _open_files(run.options, run.options.model, on_progress)
+    options = run.options_here(folder)
+    opened = _open_files(options, options.model, on_progress)
     bundle = opened.asked.bundle
     if bundle.digest != run.model.sha256:
         raise InputError(
             f"{folder}: expected the model {run.model.name}, found {bundle.label}: predict again"
         )
     said = _explain(opened, top, samples, None)
-    return replace(said, run=replace(said.run, synthetic=run.synthetic))
+    # What was read is the same by its hashes; it is called as it was typed.
+    told = replace(
+        said.run, synthetic=run.synthetic, options=run.options, sources=run.sources, files=run.files
+    )
+    return replace(said, run=told)
 
 
 def karyotypes(
@@ -346,6 +351,8 @@ def _call(opened: _Opened, cluster: Cluster | None) -> tuple[Run, list[Predicted
     genes = dict.fromkeys(answer.note for answer in answers)
     given = ([blasts.source] if blasts else []), lesions.sources, asked.sex.sources, asked.age.sources
     told = (blasts.notes if blasts else ()), lesions.notes, asked.sex.notes, asked.age.notes
+    sources = *reader.sources, *chain(*given)
+    files = dict.fromkeys([*asked.options.files, *(source.path for source in sources)])
     run = Run(
         calls,
         probabilities,
@@ -354,10 +361,11 @@ def _call(opened: _Opened, cluster: Cluster | None) -> tuple[Run, list[Predicted
         places,
         markers,
         options=asked.options,
-        sources=(*reader.sources, *chain(*given)),
+        sources=sources,
         model=ModelName(asked.bundle.label, asked.bundle.digest),
         notes=(*reader.notes, *genes, *chain(*told)),
         warnings=(*reader.warnings, *_warnings(calls, asked), *kinase_alerts(evidence)),
+        files=file_places(files, {source.path: source.sha256 for source in sources}),
     )
     return run, [answer.predicted for answer in answers if answer.predicted is not None]
 

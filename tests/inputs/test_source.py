@@ -41,6 +41,25 @@ def test_bounds(write, monkeypatch, pack, content, match):
             pass
 
 
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_more_lines_than_a_table_has(opened, write, pack):
+    """100 kB of gzip can stand for 3 billion lines."""
+    path = write("t.tsv", pack(b"gene_id\tP1\n" + b"ENSG00000177455\t1\n" * 1_000_001))
+    with pytest.raises(InputError, match="expected up to 1,000,000 lines, found more: give it in parts"):
+        list(opened(path).blocks())
+    path = write("c.tsv", pack(b"#\n" * 10_000_001))
+    with pytest.raises(InputError, match="found no line of data"):
+        opened(path)
+    with pytest.raises(InputError, match="expected up to 10,000,000 lines, found more"):
+        read(path)
+
+
+def test_more_columns_than_a_table_has(opened, write):
+    path = write("t.csv", "gene" + ",P" * 400_000 + "\n")
+    with pytest.raises(InputError, match="line 1: expected up to 400,000 columns, found 400,001: give the"):
+        opened(path)
+
+
 def test_many_lines_are_no_long_one(write, monkeypatch):
     monkeypatch.setattr(source, "_LONGEST_LINE", 1_000_000)
     text = b"A\t5\n" * 1_000_000

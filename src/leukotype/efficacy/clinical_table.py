@@ -169,7 +169,7 @@ def read_table(path: Path, sheet: str = "") -> pd.DataFrame:
 
 
 def _read_sheet(path: Path, sheet: str) -> pd.DataFrame:
-    frame: pd.DataFrame = pd.read_excel(path, sheet, dtype=str, engine="openpyxl")
+    frame: pd.DataFrame = pd.read_excel(path, sheet or 0, dtype=str, engine="openpyxl")
     return frame
 
 

@@ -19,9 +19,12 @@ GZIP: Final = b"\x1f\x8b"
 ZIP: Final = b"PK"
 _HEAD_BYTES: Final = 4096
 _BUFFER: Final = 1 << 18
-# Bytes: 200,000 columns take 3 million; between lines of a table nothing is blank for long.
+# Bytes: 300,000 columns take 5 million; between lines of a table nothing is blank for long.
 _LONGEST_LINE: Final = 30_000_000
-_MOST_BLANK: Final = 30_000_000
+_MOST_BLANK: Final = 1_000_000
+# A genome's variants are 5 million lines, an annotation 3.5 million; a table of all transcripts is 300,000.
+_MOST_LINES: Final = 10_000_000
+MOST_ROWS: Final = 1_000_000
 _EXPRESSION: Final = "give a gene-count table"
 
 
@@ -97,26 +100,26 @@ def reading(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def stream(path: Path) -> Iterator[IO[bytes]]:
+def stream(path: Path, most_lines: int = _MOST_LINES) -> Iterator[IO[bytes]]:
     """Open a file, unpacked if it is gzip (told by its first bytes, not by its name); a workbook as text."""
     with reading(path), path.open("rb") as raw:
         start = raw.read(2)
         raw.seek(0)
         if start == GZIP:
             with gzip.open(raw) as unpacked:
-                yield _within_bounds(path, unpacked)
+                yield _within_bounds(path, unpacked, most_lines)
         elif start == ZIP and is_workbook(path):
             yield io.BytesIO(sheet_as_text(path))
         else:
-            yield _within_bounds(path, raw)
+            yield _within_bounds(path, raw, most_lines)
 
 
 class _Bounded(io.RawIOBase):
-    """The bytes of a file, as long as its lines, and what is blank between them, are within bounds."""
+    """The bytes of a file, as long as its lines, their number and what is blank are within bounds."""
 
-    def __init__(self, path: Path, inner: IO[bytes]) -> None:
-        self._path, self._inner = path, inner
-        self._since_line = self._blank = 0
+    def __init__(self, path: Path, inner: IO[bytes], most_lines: int) -> None:
+        self._path, self._inner, self._most_lines = path, inner, most_lines
+        self._since_line = self._blank = self._lines = 0
 
     def readable(self) -> bool:
         """Say that it can be read."""
@@ -128,13 +131,18 @@ class _Bounded(io.RawIOBase):
         Raises
         ------
         InputError
-            For a line beyond `_LONGEST_LINE`, and for blank lines beyond `_MOST_BLANK`.
+            For a line beyond `_LONGEST_LINE`, blank lines beyond `_MOST_BLANK`, and too many lines.
         """
         chunk = self._inner.read(len(buffer))
         buffer[: len(chunk)] = chunk
         end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
         self._since_line = self._since_line + len(chunk) if end < 0 else len(chunk) - end - 1
         self._blank = self._blank + len(chunk) if chunk.isspace() else 0
+        self._lines += chunk.count(b"\n")
+        if self._lines > self._most_lines:
+            raise InputError(
+                f"{self._path}: expected up to {self._most_lines:,} lines, found more: give it in parts"
+            )
         if self._since_line > _LONGEST_LINE:
             raise InputError(
                 f"{self._path}: expected lines of up to {_LONGEST_LINE:,} bytes, found a longer one: give a "
@@ -148,8 +156,8 @@ class _Bounded(io.RawIOBase):
         return len(chunk)
 
 
-def _within_bounds(path: Path, inner: Any) -> IO[bytes]:
-    return cast("IO[bytes]", io.BufferedReader(_Bounded(path, inner), _BUFFER))
+def _within_bounds(path: Path, inner: Any, most_lines: int) -> IO[bytes]:
+    return cast("IO[bytes]", io.BufferedReader(_Bounded(path, inner, most_lines), _BUFFER))
 
 
 def sha256(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -29,6 +29,7 @@ _KINDS: Final[Mapping[str, type[StrEnum] | type[Path]]] = {
 }
 
 _LISTS: Final = frozenset({"fusions", "cnv", "variants"})
+_FILES: Final = _LISTS | {"expression"} | {name for name, kind in _KINDS.items() if kind is Path}
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,34 @@ class RunOptions:
         own = {name: record[name] for name in (each.name for each in fields(cls))}
         reading, lesions, expression = (own.pop(name) for name in ("reading", "lesions", "expression"))
         return cls.of(expression, **reading, **lesions, **own)
+
+    def with_files(self, change: Callable[[str], str]) -> Self:
+        """Give the same options with other paths; the sample of ``SAMPLE=FILE`` stays."""
+        return self.from_record(_change_files("", self.record(), change))
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All files and folders, as they were typed."""
+        found: list[str] = []
+
+        def note(text: str) -> str:
+            found.append(text)
+            return text
+
+        self.with_files(note)
+        return tuple(found)
+
+
+def _change_files(name: str, value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _change_files(key, each, change) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_change_files(name, each, change) for each in value]
+    if name not in _FILES or not isinstance(value, str):
+        return value
+    owner, mark, file = value.partition("=")
+    owned = mark and name in _LISTS and not Path(value).exists()
+    return f"{owner}={change(file)}" if owned else change(value)
 
 
 def _fields_of(kind: type[Reading] | type[LesionFiles], asked: dict[str, Any]) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from leukotype.runs.files import (
 )
 from leukotype.runs.multiqc import multiqc_section
 from leukotype.runs.options import RunOptions
+from leukotype.runs.places import FilePlace, plain_without_home
 from leukotype.vocabulary import CALL_COLUMNS, CALL_FLAGS, DOSAGE_COLUMNS, EVIDENCE_COLUMNS, MAP_COLUMNS
 
 _NUMBERS: Final = CALL_NUMBERS | frozenset(
@@ -73,6 +74,7 @@ _PACKAGES: Final = ("leukotype", "numpy", "pandas")
 _FLAGS: Final = CALL_FLAGS | {"used"}
 _TRUTH: Final[Mapping[str, bool | None]] = {"true": True, "false": False, "": None}
 _TABLES_OF: Final = "tables"  # of the record: the hash of each table
+_FILES_OF: Final = "files"  # of the record: where the files lie that were given
 _EXPLAINED_OF: Final = "explanations"  # of the record: the hash of the explanations of this very run
 _ID_DIGITS: Final = 16
 _LIMITS: Final = "Research use only. Not a medical device."
@@ -120,6 +122,8 @@ class Run:
         what says that the samples are no patients; empty of real ones.
     versions
         of Python and of the packages that a digit depends on.
+    files
+        where the files and folders lie that it was given; none of a data frame.
     written
         time of writing; empty until then.
     explanations
@@ -139,6 +143,7 @@ class Run:
     warnings: tuple[str, ...] = ()
     synthetic: str = ""
     versions: Mapping[str, str] = field(default_factory=_versions)
+    files: tuple[FilePlace, ...] = ()
     written: str = ""
     explanations: pd.DataFrame | None = None
 
@@ -196,7 +201,8 @@ class Run:
         tables = {CALLS: tables[CALLS], CALLS_JSON: encode(calls_as_json(self.calls)), **tables}
         tables[MULTIQC] = encode(multiqc_section(self.calls, self.synthetic))
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in tables.items()}
-        record = {**self.record(), "written": now, _TABLES_OF: hashes}
+        record = plain_without_home({**self.record(), "written": now, _TABLES_OF: hashes})
+        record |= {_FILES_OF: [each.record(out) for each in self.files]} if self.files else {}
         files: dict[str, str | bytes] = {**tables, RUN: _as_json(record)}
         return write_whole(out, files, gone=(EXPLANATIONS, IMPORTANCE, *drawn_files(out)))
 
@@ -262,8 +268,8 @@ class Run:
         _check_explained(explained, run, told)
         return run
 
-    def check_files(self, folder: Path | str) -> None:
-        """Make sure that the files of this run, which was read from a folder, are there and the same.
+    def options_here(self, folder: Path | str) -> RunOptions:
+        """Give the options of this run, which was read from a folder, with paths that open from here.
 
         Raises
         ------
@@ -273,14 +279,22 @@ class Run:
         folder = Path(folder)
         if not self.options.expression:
             raise InputError(f"{folder / RUN}: the run read a data frame, no file: give the files to explain")
-        for source in self.sources:
-            path = Path(source.path)
-            if not path.exists():
-                raise InputError(
-                    f"{path}: the file that {folder / RUN} names is not there: give the files to explain"
-                )
-            if sha256(path) != source.sha256:
-                raise InputError(f"{path}: the file has changed since the run of {folder}: predict again")
+        known = {each.given: each for each in self.files}
+        hashes = {source.path: source.sha256 for source in self.sources}
+        for given in dict.fromkeys([*self.options.files, *hashes]):
+            told = known[given] if given in known else FilePlace(given, Path(given).expanduser(), "")
+            _check_unchanged(folder, told, hashes.get(given, told.sha256))
+        return self.options.with_files(lambda given: str(known[given].path) if given in known else given)
+
+
+def _check_unchanged(folder: Path, told: FilePlace, digest: str) -> None:
+    path = told.path
+    if not path.exists():
+        raise InputError(
+            f"{path}: the file that {folder / RUN} names is not there: give the files to explain"
+        )
+    if digest and sha256(path) != digest:
+        raise InputError(f"{path}: the file has changed since the run of {folder}: predict again")
 
 
 def _counted(calls: pd.DataFrame) -> str:
@@ -348,6 +362,7 @@ def _read_record(path: Path) -> dict[str, Any]:
             "synthetic": record.get("data", ""),
             "versions": dict(record["versions"]),
             "written": record["written"],
+            "files": tuple(FilePlace.from_record(each, path.parent) for each in record.get(_FILES_OF, ())),
             _EXPLAINED_OF: str(record.get(_EXPLAINED_OF, "")),
             _TABLES_OF: {name: str(record[_TABLES_OF][name]) for name in (*_TABLES, CALLS_JSON, MULTIQC)},
         }

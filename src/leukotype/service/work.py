@@ -147,6 +147,7 @@ def _without_paths(run: Run, order: WorkOrder) -> Run:
         run,
         evidence=evidence,
         options=type(run.options).from_record(record),
+        files=(),
         sources=tuple(map(told, run.sources)),
         notes=tuple(map(order.hide, run.notes)),
         warnings=tuple(map(order.hide, run.warnings)),

@@ -375,3 +375,10 @@ def test_real_parquet(data, count_known):
     reader = open_expression([data / "reference/diploid_ball_counts.parquet"], count_known=count_known)
     blocks = list(reader.blocks(30))
     assert [block.values.shape for block in blocks] == [(30, 60616), (14, 60616)]
+
+
+def test_what_else_a_file_holds_is_said_where_its_values_are_refused(opened, tmp_path, frame):
+    """Scaled values in X, the counts in a layer: as scanpy leaves them."""
+    path = save_anndata(frame.to_numpy() - 450.0, frame, tmp_path / "m.h5ad")
+    with pytest.raises(InputError, match=r"negative.*\(X was read; there are layers too: log\)"):
+        list(opened(path).blocks())

@@ -96,3 +96,18 @@ def test_a_damaged_workbook_is_one_line(tmp_path):
         archive.writestr("xl/workbook.xml", "<workbook")
     with pytest.raises(InputError, match=r"the workbook is damaged .*: save it again"), stream(path):
         pass
+
+
+def test_what_unpacks_to_a_hundred_times_its_size_is_not_unpacked(book):
+    """A sheet of zeros alone unpacks to 15 times its size."""
+    path = book(["sample", "note"], ["P1", "x"])
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", "<si><t>aaaa</t></si>" * 100_000)
+    with pytest.raises(WorkbookError, match="100 times their size, found 2,000,000 bytes in"):
+        sheet_as_text(path)
+
+
+def test_a_row_beyond_the_last_of_excel(book, monkeypatch):
+    monkeypatch.setattr(workbook, "_LAST_ROW", 2)
+    with pytest.raises(WorkbookError, match=r"found a row beyond Excel.s last, 2: save"):
+        sheet_as_text(book(["sample"], ["P1"], ["P2"]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,21 +10,15 @@ import numpy as np
 import pandas as pd
 
 from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.expression.containers import MOST_NAMES, check_names, damage_error, refusing_damage
 from leukotype.inputs.expression.format import Format
-from leukotype.inputs.expression.matrix import (
-    Matrix,
-    Values,
-    chunk_rows,
-    first_line,
-    import_extra,
-    spool,
-)
+from leukotype.inputs.expression.hdf5_probe import probe
+from leukotype.inputs.expression.matrix import Matrix, Values, chunk_rows, import_extra, spool
 
 H5AD: Final = Format("h5ad", value_type_known=False)
 ZARR: Final = Format("zarr store", value_type_known=False)
-
-# What h5py, zarr and its codecs raise of files that are cut or damaged.
-_DAMAGE: Final = (OSError, KeyError, ValueError, TypeError, RuntimeError)
+_H5AD: Final = "h5ad file"
+_ZARR: Final = "zarr store"
 
 
 class AnnDataMatrix(Matrix):
@@ -43,14 +36,16 @@ class AnnDataMatrix(Matrix):
 
     def __init__(self, path: Path, group: Any, kind: str, layer: str | None = None) -> None:
         self.label, self.annotation, self._kind = str(path), [], kind
-        with self._refusing_damage():
+        with refusing_damage(self.label, self._kind):
             x = group.get("X") if layer is None else _layer(path, group, layer)
             if x is None or x.attrs.get("encoding-type") == "null":
                 raise InputError(f"{path}: expected values in X, found none: put the counts in X")
-            self._rows, self.columns = (_names(path, group[axis]) for axis in ("obs", "var"))
+            self._rows, self.columns = (_names(path, kind, group[axis]) for axis in ("obs", "var"))
             # Stored by rows (csr) or by columns (csc): along the other axis nothing can be cut out.
             self._sparse = "" if hasattr(x, "shape") else str(x.attrs["encoding-type"])[:3]
             self._x = _sparse(x) if self._sparse else x
+            layers = sorted(group["layers"]) if "layers" in group else []
+            self.remark = f"X was read; there are layers too: {abridge(layers)}" if layers else ""
             found, wanted = tuple(self._x.shape), (len(self._rows), len(self.columns))
             numbers = np.issubdtype(self._x.dtype, np.number)
         if found != wanted or not numbers:
@@ -58,15 +53,6 @@ class AnnDataMatrix(Matrix):
                 f"{path}: {layer or 'X'}: expected numbers of {wanted[0]} observations x {wanted[1]} "
                 f"variables, found {self._x.dtype} of shape {found}: write the {kind} again"
             )
-
-    @contextmanager
-    def _refusing_damage(self) -> Iterator[None]:
-        try:
-            yield
-        except InputError:
-            raise
-        except _DAMAGE as error:
-            raise damage_error(self.label, self._kind, error) from error
 
     def rows(self, limit: int | None = None) -> list[str]:
         """Names of the rows, all or the first ``limit``."""
@@ -99,8 +85,10 @@ class AnnDataMatrix(Matrix):
     def _cut(self, start: int, size: int, *, by_rows: bool) -> Values:
         """Rows, or columns turned, from ``start`` on."""
         part = slice(start, start + size)
-        with self._refusing_damage():
+        with refusing_damage(self.label, self._kind):
             values = self._x[part] if by_rows else self._x[:, part]
+            if self._sparse:
+                values.check_format()  # places beyond the matrix would be written to
             dense = np.asarray(values.toarray() if self._sparse else values, dtype=np.float32)
         return dense if by_rows else dense.T
 
@@ -115,11 +103,11 @@ def open_h5ad(path: Path, layer: str | None = None) -> AnnDataMatrix:
     """
     import_extra("anndata", "h5ad", path)
     h5py = import_extra("h5py", "h5ad", path)
-    try:
+    if problem := probe(path, MOST_NAMES):
+        raise damage_error(str(path), _H5AD, problem)
+    with refusing_damage(str(path), _H5AD):
         group = h5py.File(path, "r")
-    except OSError as error:
-        raise damage_error(str(path), "h5ad file", error) from error
-    return AnnDataMatrix(path, group, "h5ad file", layer)
+    return AnnDataMatrix(path, group, _H5AD, layer)
 
 
 def open_zarr(path: Path, layer: str | None = None) -> AnnDataMatrix:
@@ -132,22 +120,16 @@ def open_zarr(path: Path, layer: str | None = None) -> AnnDataMatrix:
     """
     zarr = import_extra("zarr", "zarr", path)
     import_extra("anndata", "zarr", path)
-    try:
+    with refusing_damage(str(path), _ZARR):
         # A copy of the metadata at the root may be older than the arrays.
         store = zarr.open(path, mode="r", use_consolidated=False)
-    except _DAMAGE as error:
-        raise damage_error(str(path), "zarr store", error) from error
-    if not isinstance(store, zarr.Group) or "obs" not in store:
-        found = "a group of another kind" if isinstance(store, zarr.Group) else "an array without names"
-        raise InputError(
-            f"{path}: expected a zarr store of AnnData, found {found}: write it by AnnData's write_zarr"
-        )
-    return AnnDataMatrix(path, store, "zarr store", layer)
-
-
-def damage_error(label: str, kind: str, error: Exception) -> InputError:
-    """Say that a container cannot be read, and why."""
-    return InputError(f"{label}: the {kind} is damaged ({first_line(error)}): write it again")
+        is_group = isinstance(store, zarr.Group)
+        if not is_group or "obs" not in store:
+            found = "a group of another kind" if is_group else "an array without names"
+            raise InputError(
+                f"{path}: expected a zarr store of AnnData, found {found}: write it by AnnData's write_zarr"
+            )
+    return AnnDataMatrix(path, store, _ZARR, layer)
 
 
 def _layer(path: Path, group: Any, name: str) -> Any:
@@ -160,7 +142,7 @@ def _layer(path: Path, group: Any, name: str) -> Any:
     return layers[name]
 
 
-def _names(path: Path, frame: Any) -> list[str]:
+def _names(path: Path, kind: str, frame: Any) -> list[str]:
     """Names of an axis; of its table nothing else is read."""
     from anndata.io import read_elem
 
@@ -169,7 +151,9 @@ def _names(path: Path, frame: Any) -> list[str]:
             f"{path}: expected the layout of AnnData 0.7 or later, found an older one: read it with AnnData, "
             "and write it again"
         )
-    return [str(name) for name in read_elem(frame[frame.attrs["_index"]])]
+    index = frame[frame.attrs["_index"]]
+    check_names(str(path), kind, getattr(index, "size", 0))
+    return [str(name) for name in read_elem(index)]
 
 
 def _sparse(group: Any) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -35,12 +34,15 @@ class Matrix(ABC):
         Names of columns that describe genes; they count only where the rows are genes.
     names_from
         The column that names the rows, where that is not the first one; empty otherwise.
+    remark
+        What else the file holds in place of the numbers that are read; empty without.
     """
 
     label: str
     columns: list[str]
     annotation: list[str]
     names_from: str = ""
+    remark: str = ""
 
     @abstractmethod
     def rows(self, limit: int | None = None) -> list[str]:
@@ -101,8 +103,3 @@ def import_extra(module: str, extra: str, path: Path) -> Any:
         return importlib.import_module(module)
     except ImportError as error:
         raise InputError(f"{path}: this kind of file needs an extra: pip install '.[{extra}]'") from error
-
-
-def first_line(error: Exception) -> str:
-    """Give the first line of what a library said."""
-    return next(islice(str(error).splitlines(), 1), type(error).__name__)

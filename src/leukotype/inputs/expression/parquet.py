@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from leukotype.errors import InputError
+from leukotype.inputs.expression.containers import check_names, refusing_damage
 from leukotype.inputs.expression.format import Format, describes_genes
-from leukotype.inputs.expression.matrix import Matrix, Values, first_line, import_extra, not_numbers
-from leukotype.inputs.source import reading
+from leukotype.inputs.expression.matrix import Matrix, Values, import_extra, not_numbers
 
 PARQUET: Final = Format("parquet matrix", value_type_known=False)
+_KIND: Final = "parquet file"
 # Types of parquet's columns that are numbers.
 _NUMBERS: Final = re.compile(r"u?int\d+|halffloat|float|double")
 
@@ -26,16 +27,12 @@ class ParquetMatrix(Matrix):
     def __init__(self, path: Path) -> None:
         parquet = import_extra("pyarrow.parquet", "parquet", path)
         self.label = str(path)
-        try:
+        with refusing_damage(self.label, _KIND):
             self._file = parquet.ParquetFile(path)
-        except (OSError, ValueError) as error:
-            raise InputError(
-                f"{path}: the parquet file is damaged ({first_line(error)}): copy it again"
-            ) from error
-        schema = self._file.schema_arrow
-        indexed = [
-            name for name in (schema.pandas_metadata or {}).get("index_columns", []) if isinstance(name, str)
-        ]
+            check_names(self.label, _KIND, self._file.metadata.num_rows)
+            schema = self._file.schema_arrow
+            pandas = (schema.pandas_metadata or {}).get("index_columns", [])
+            indexed = [name for name in pandas if isinstance(name, str) and name in schema.names]
         text = [field.name for field in schema if str(field.type) in ("string", "large_string")]
         if not indexed and not text:
             raise InputError(f"{path}: expected a column of names, found numbers only: write the index too")
@@ -49,20 +46,20 @@ class ParquetMatrix(Matrix):
 
     def rows(self, limit: int | None = None) -> list[str]:
         """Names of the rows, all or the first ``limit``."""
-        with reading(Path(self.label)):
+        with refusing_damage(self.label, _KIND):
             names = self._file.read(columns=[self._names]).column(0).to_pylist()
         return [str(name) for name in names[:limit]]
 
     def by_rows(self, size: int) -> Iterator[pd.DataFrame]:
         """Frames of up to ``size`` rows."""
-        with reading(Path(self.label)):
+        with refusing_damage(self.label, _KIND):
             for batch in self._file.iter_batches(batch_size=size, columns=[self._names, *self.columns]):
                 names, values = self._numbers(batch)
                 yield pd.DataFrame(np.ascontiguousarray(values.T), index=names, columns=self.columns)
 
     def by_columns(self, size: int) -> Iterator[pd.DataFrame]:
         """Frames of up to ``size`` columns, turned."""
-        with reading(Path(self.label)):
+        with refusing_damage(self.label, _KIND):
             for start in range(0, len(self.columns), size):
                 own = self.columns[start : start + size]
                 names, values = self._numbers(self._file.read(columns=[self._names, *own]))

@@ -264,7 +264,9 @@ def _open_file(path: Path, count_known: CountKnown, reading: Reading) -> SampleT
         if known.is_matrix
         else OneSampleTable(table, known, reading)
     )
-    opened.notes += ["decimal commas read as points"] if table.decimal == "," else []
+    if table.decimal == ",":
+        opened.remark = "decimal commas read as points"
+        opened.notes.append(opened.remark)
     return opened
 
 
@@ -356,7 +358,10 @@ def _check_values(
     genes = frame.columns.tolist()
     values = frame.to_numpy()
     for row, name in enumerate(frame.index):
-        kind = kind_of(ValuePlace(part.label, str(name), genes), values[row], part.stated)
+        try:
+            kind = kind_of(ValuePlace(part.label, str(name), genes), values[row], part.stated)
+        except InputError as error:
+            raise InputError(f"{error} ({part.remark})" if part.remark else str(error)) from error
         if first is None:
             first = (str(name), kind)
         elif kind != first[1]:

@@ -41,6 +41,8 @@ class SampleTable(ABC):
         What the user, and what the format, says that the values are; None when it is silent.
     notes
         What was detected, in one-line words.
+    remark
+        What one who reads that its values were refused should know of how they were read; empty without.
     """
 
     label: str
@@ -49,6 +51,7 @@ class SampleTable(ABC):
     given: ValueKind | None
     by_format: ValueKind | None
     notes: list[str]
+    remark: str = ""
 
     @property
     def stated(self) -> ValueKind | None:
@@ -148,7 +151,7 @@ class MatrixTable(SampleTable):
     ) -> None:
         self.label, self.format, self.given = matrix.label, known.name, parse_kind(reading.value_type)
         self.by_format = ValueKind(ValueType.COUNTS) if known.value_type_known else None
-        self._matrix = matrix
+        self._matrix, self.remark = matrix, matrix.remark
         self._by_rows = rows_are_samples(
             matrix.label, matrix.rows(_ROWS_SEEN), matrix.columns, reading.orientation, count_known
         )

@@ -18,7 +18,7 @@ class NamedSamples(SampleTable):
     def __init__(self, part: SampleTable, names: Mapping[str, str], notes: list[str]) -> None:
         self._part, self._names = part, names
         self.label, self.format, self.notes = part.label, part.format, [*part.notes, *notes]
-        self.given, self.by_format = part.given, part.by_format
+        self.given, self.by_format, self.remark = part.given, part.by_format, part.remark
         self.samples = [names[sample] for sample in part.samples if sample in names]
 
     def frames(self, size: int) -> Iterator[pd.DataFrame]:

@@ -16,7 +16,7 @@ import pandas as pd
 from pandas.io.parsers import TextFileReader
 
 from leukotype.errors import InputError, quote
-from leukotype.inputs.source import reading, stream
+from leukotype.inputs.source import MOST_ROWS, reading, stream
 from leukotype.inputs.tables.text import (
     MISSING,
     TableRow,
@@ -48,9 +48,9 @@ class NumberColumns:
 def row_names(table: TextTable, limit: int | None = None, column: int = 0) -> Iterator[str]:
     """Names of the rows of data, up to ``limit`` of them; of the first column without parsing the rest."""
     if column:
-        yield from (row.fields[column] for row in islice(data_rows(table), limit))
+        yield from (row.fields[column] for row in islice(data_rows(table, MOST_ROWS), limit))
         return
-    with reading(table.path), text_lines(table.path, table.encoding) as lines:
+    with reading(table.path), text_lines(table.path, table.encoding, MOST_ROWS) as lines:
         rows = (
             line
             for number, line in enumerate(lines, start=1)
@@ -101,7 +101,7 @@ def read_numbers(
 def _rows_of_genes(table: TextTable, columns: NumberColumns, rows: int) -> Iterator[tuple[list[str], Values]]:
     """Parse column by column; ValueError for whatever is not plain."""
     last, spare = len(table.header) - 1, len(table.header)
-    with stream(table.path) as raw, _parser(table, columns, raw, rows) as chunks:
+    with stream(table.path, MOST_ROWS) as raw, _parser(table, columns, raw, rows) as chunks:
         while (frame := _next(chunks)) is not None:
             values = frame[list(columns.numbers)].to_numpy(np.float32)
             names = frame[columns.names].str.strip().tolist()
@@ -170,7 +170,7 @@ def _rows_of_samples(
     table: TextTable, columns: NumberColumns, rows: int
 ) -> Iterator[tuple[list[str], Values]]:
     """Parse row by row: with a column per gene, a parser by columns takes four times as long."""
-    parsed = (_wide_row(table, columns, row) for row in data_rows(table))
+    parsed = (_wide_row(table, columns, row) for row in data_rows(table, MOST_ROWS))
     while chunk := list(islice(parsed, rows)):
         yield [name for name, _ in chunk], np.stack([values for _, values in chunk])
 
@@ -189,7 +189,7 @@ def _careful_rows(
     table: TextTable, columns: NumberColumns, rows: int, given: int
 ) -> Iterator[tuple[list[str], Values]]:
     """Parse field by field behind the rows that were ``given``: quotes are read, and a fault is named."""
-    parsed = (_careful_row(table, columns, row) for row in islice(data_rows(table), given, None))
+    parsed = (_careful_row(table, columns, row) for row in islice(data_rows(table, MOST_ROWS), given, None))
     while chunk := list(islice(parsed, rows)):
         yield [name for name, _ in chunk], np.stack([values for _, values in chunk])
 

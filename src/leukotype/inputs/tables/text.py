@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +42,7 @@ _HEAD_LINES: Final = 10
 _HEADER_WITHIN: Final = 50
 _COMMENTS_WITHIN: Final = 20_000  # lines of comments that may stand above: GATK Funcotator writes hundreds
 _BLANK_WITHIN: Final = 4096
+_MOST_COLUMNS: Final = 400_000  # all transcripts are 300,000
 _ENCODINGS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SEPARATOR: Final = re.compile('"?sep=."?')  # Excel's own first line
 _QUOTED: Final = re.compile(r'\s*"([^"]*(?:""[^"]*)*)"\s*')
@@ -190,9 +191,9 @@ def cannot_tell(names: Sequence[str], columns: Sequence[Sequence[str]]) -> None:
 
 
 @contextmanager
-def text_lines(path: Path, encoding: str) -> Iterator[io.TextIOWrapper]:
+def text_lines(path: Path, encoding: str, most_lines: int | None = None) -> Iterator[io.TextIOWrapper]:
     """Open a file as text; CR, LF and CRLF all end a line."""
-    with stream(path) as raw:
+    with stream(path) if most_lines is None else stream(path, most_lines) as raw:
         yield io.TextIOWrapper(raw, encoding=encoding, newline=None)
 
 
@@ -280,7 +281,7 @@ def open_table(path: Path, without: Container[int] = ()) -> TextTable:
     """
     encoding = text_encoding(path)
     with reading(path), text_lines(path, encoding) as lines:
-        numbered = _first_lines(lines, without)
+        numbered = _first_lines(path, lines, without)
     if not numbered:
         raise InputError(f"{path}: expected a table, found no line of data: give a gene-count table")
     heads = {delimiter: _head(numbered, delimiter) for delimiter in _DELIMITERS}
@@ -294,12 +295,13 @@ def open_table(path: Path, without: Container[int] = ()) -> TextTable:
     return TextTable(path, encoding, delimiter, head)
 
 
-def _first_lines(lines: Iterable[str], without: Container[int]) -> list[tuple[int, str]]:
+def _first_lines(path: Path, lines: Iterable[str], without: Container[int]) -> list[tuple[int, str]]:
     """Return the first lines with their numbers, without blank lines and without the comments on top."""
     found: list[tuple[int, str]] = []
     comment = (0, "")
-    for number, raw in enumerate(lines, start=1):
+    for number, raw in enumerate(islice(lines, _COMMENTS_WITHIN), start=1):
         line = raw.rstrip("\n")
+        _check_columns(path, number, line)
         if number in without or not line.strip() or (number == 1 and _SEPARATOR.fullmatch(line)):
             continue
         if line.startswith("#") and not found:
@@ -311,6 +313,15 @@ def _first_lines(lines: Iterable[str], without: Container[int]) -> list[tuple[in
         if len(found) >= _HEAD_LINES:
             break
     return found
+
+
+def _check_columns(path: Path, number: int, line: str) -> None:
+    most = max(map(line.count, _DELIMITERS)) if len(line) > _MOST_COLUMNS else 0
+    if most >= _MOST_COLUMNS:
+        raise InputError(
+            f"{path}: line {number}: expected up to {_MOST_COLUMNS:,} columns, found {most + 1:,}: give the "
+            "table in parts"
+        )
 
 
 def _is_header(comment: str, line: str) -> bool:
@@ -446,7 +457,7 @@ def raw_rows(table: TextTable, lines: Iterable[str], above: int) -> Iterator[Tab
             ) from error
 
 
-def data_rows(table: TextTable) -> Iterator[TableRow]:
+def data_rows(table: TextTable, most_lines: int | None = None) -> Iterator[TableRow]:
     """Give the rows of data, each of the file's width.
 
     Raises
@@ -454,7 +465,7 @@ def data_rows(table: TextTable) -> Iterator[TableRow]:
     InputError
         For the first row of another width, or with a quote that does not close; with its line.
     """
-    with reading(table.path), text_lines(table.path, table.encoding) as lines:
+    with reading(table.path), text_lines(table.path, table.encoding, most_lines) as lines:
         for _ in range(table.skip):
             lines.readline()
         for row in raw_rows(table, lines, table.skip):
@@ -503,6 +514,7 @@ def read_named(path: Path, kinds: Kinds, expected: str, fits: Fits = cannot_tell
     with reading(path), text_lines(path, encoding) as lines:
         first, above = "", list[str]()
         for number, line in enumerate(lines, start=1):
+            _check_columns(path, number, line)
             found = _recognise_header(line.rstrip("\n"), kinds)
             if found is not None:
                 kind, names, delimiter = found

@@ -13,6 +13,10 @@ from typing import Any, Final
 # Unpacked bytes of one member of the archive: 60,000 genes of 200 samples take 400 MB.
 _MOST_BYTES: Final = 500_000_000
 _MOST_CELLS: Final = 20_000_000
+_LAST_ROW: Final = 1_048_576  # of Excel 2007 and later
+# Bytes unpacked from one, from 100 kB on: Apache POI's bound of a bomb (its least inflate ratio is 0.01).
+_MOST_RATIO: Final = 100
+_RATIO_FROM: Final = 100_000
 _MOST_BLANK: Final = 10_000  # rows in a row
 _WORKBOOK: Final = "xl/workbook.xml"
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -70,7 +74,14 @@ def _sheet_as_text(path: Path, changed: int, size: int) -> bytes:  # noqa: ARG00
 
 def _check_size(path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
-        largest = max(archive.infolist(), key=lambda each: each.file_size)
+        members = archive.infolist()
+    for each in members:
+        if each.file_size > max(_RATIO_FROM, _MOST_RATIO * each.compress_size):
+            raise WorkbookError(
+                f"{path}: expected parts that unpack to up to {_MOST_RATIO} times their size, found "
+                f"{each.file_size:,} bytes in {each.compress_size:,} ({each.filename}): save the sheet as csv"
+            )
+    largest = max(members, key=lambda each: each.file_size)
     if largest.file_size > _MOST_BYTES:
         raise WorkbookError(
             f"{path}: expected a workbook of up to {_MOST_BYTES:,} bytes a sheet, found "
@@ -81,6 +92,8 @@ def _check_size(path: Path) -> None:
 def _lines(path: Path, rows: Iterator[Sequence[Any]]) -> Iterator[str]:
     width = cells = blank = 0
     for number, row in enumerate(rows, start=1):
+        if number > _LAST_ROW:
+            raise _beyond(path, number, f"a row beyond Excel's last, {_LAST_ROW:,}")
         texts = [_text(cell) for cell in row]
         while texts and not texts[-1]:
             texts.pop()

@@ -1,0 +1,1 @@
+"""What goes wrong outside the model: studies that break inputs and machines on purpose."""

@@ -1,0 +1,104 @@
+"""The command line in a child of its own, with limits: how it ends when its input or its machine is bad."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+SECONDS: Final = 20
+MEGABYTES: Final = 2000
+_REFUSALS: Final = (1, 2, 130)
+_NAME: Final = "leukotype: "
+_UNCAUGHT: Final = 99
+
+
+@dataclass(frozen=True)
+class End:
+    """How a child ended.
+
+    Parameters
+    ----------
+    code
+        exit status; the number of the signal, below zero, if it was killed.
+    said
+        what it wrote to its error stream.
+    seconds, megabytes
+        wall clock, and the most memory that was resident.
+    """
+
+    code: int
+    said: str
+    seconds: float
+    megabytes: float
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with it: an answer, or one line with what to do, is none; empty then."""
+        if self.code == -signal.SIGALRM:
+            return "hang"
+        if self.code < 0:
+            return f"signal {-self.code}"
+        if "Traceback (most recent call last)" in self.said:
+            return "traceback"
+        if self.megabytes > MEGABYTES:
+            return "memory"
+        lines = [line for line in self.said.splitlines() if line.startswith(_NAME)]
+        return "not one line" if self.code in _REFUSALS and len(lines) != 1 else ""
+
+
+def in_child(work: Callable[[], int], *, seconds: int = SECONDS, megabytes: int = MEGABYTES) -> End:
+    """Do some work in a forked child: killed after so many seconds, and refused more memory than that.
+
+    What is imported here is imported there, so that a child costs no more than its own work.
+    """
+    with tempfile.TemporaryFile() as said:
+        started = time.monotonic()
+        child = os.fork()
+        if child == 0:
+            _work(work, said.fileno(), seconds, megabytes)
+        _, status, used = os.wait4(child, 0)
+        said.seek(0)
+        text = said.read().decode(errors="replace")
+    return End(os.waitstatus_to_exitcode(status), text, time.monotonic() - started, used.ru_maxrss / 1024)
+
+
+def _work(work: Callable[[], int], said: int, seconds: int, megabytes: int) -> None:
+    """Be the child; never returns."""
+    code = _UNCAUGHT
+    try:
+        with Path(os.devnull).open("r+b") as nothing:
+            os.dup2(nothing.fileno(), 0)
+            os.dup2(nothing.fileno(), 1)
+        os.dup2(said, 2)
+        sys.stdout, sys.stderr = (open(number, "w", closefd=False) for number in (1, 2))  # noqa: SIM115
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(seconds)
+        limit = _mapped() + megabytes * 1_000_000
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        code = work()
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _mapped() -> int:
+    """Bytes of address space that this process has."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def command(arguments: Sequence[str | Path], *, seconds: int = SECONDS, megabytes: int = MEGABYTES) -> End:
+    """Run a command of leukotype in a child."""
+    from leukotype.cli import main
+
+    return in_child(lambda: main([str(each) for each in arguments]), seconds=seconds, megabytes=megabytes)
