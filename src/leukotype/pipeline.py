@@ -17,6 +17,7 @@ from leukotype.calling.neighbours import as_levels
 from leukotype.calling.neighbours import tables as neighbour_tables
 from leukotype.calling.prepared import Prepared
 from leukotype.calling.sex import SexSeen, see_sexes
+from leukotype.calling.unreadable import add_unreadable
 from leukotype.errors import InputError, abridge, counted
 from leukotype.evidence.findings import flags, kinase_alerts
 from leukotype.evidence.genomes import read_genomes
@@ -43,7 +44,7 @@ from leukotype.model.features import Array
 from leukotype.runs.cluster import Cluster
 from leukotype.runs.options import RunOptions
 from leukotype.runs.run import ModelName, Run
-from leukotype.vocabulary import FEW_GENES_PCT, BlastSource, Sex
+from leukotype.vocabulary import FEW_GENES_PCT, BlastSource, Sex, Status
 
 if TYPE_CHECKING:
     from leukotype.explanations import Explanations
@@ -266,7 +267,12 @@ def _open_frame(
     by_sample = {name: asked[name] for name in _OF_PATIENTS & asked.keys() if not _is_path(asked[name])}
     options = RunOptions.of(**{name: value for name, value in asked.items() if name not in by_sample})
     bundle = _open_model(model)
-    reader = from_frame(counts, options.reading, count_known=bundle.genes.count_known)
+    reader = from_frame(
+        counts,
+        options.reading,
+        count_known=bundle.genes.count_known,
+        forgiving=not options.strict_inputs,
+    )
     known = None if blasts is None else blasts_from_series(blasts, reader.samples)
     lesions = read_lesions(options.lesions, reader.samples)
     sex = _read_sex(by_sample.get("sex", options.sex), reader.samples, lesions)
@@ -280,6 +286,7 @@ def _open_files(options: RunOptions, model: Model, on_progress: Progress | None)
         options.reading,
         count_known=bundle.genes.count_known,
         on_progress=on_progress,
+        forgiving=not options.strict_inputs,
     )
     named = model if isinstance(model, Path | str) else None
     options = replace(options, model=None if named is None else Path(named))
@@ -323,10 +330,10 @@ def _call(opened: _Opened, cluster: Cluster | None) -> tuple[Run, list[Predicted
         if cluster is None
         else cluster.map(_answer, asked, blocks)
     )
-    tables = zip(*(answer.tables for answer in answers), strict=True)
-    calls, probabilities, evidence, dosage, places, markers = map(_join, tables)
+    joined = [*map(_join, zip(*(answer.tables for answer in answers), strict=True))]
     genes = dict.fromkeys(answer.note for answer in answers)
     given = ([blasts.source] if blasts else []), lesions.sources, asked.sex.sources
+    calls, probabilities, evidence, dosage, places, markers = _of_all(joined, reader, asked.bundle.label)
     run = Run(
         calls,
         probabilities,
@@ -338,7 +345,12 @@ def _call(opened: _Opened, cluster: Cluster | None) -> tuple[Run, list[Predicted
         sources=(*reader.sources, *chain(*given)),
         model=ModelName(asked.bundle.label, asked.bundle.digest),
         notes=(*reader.notes, *genes, *(blasts.notes if blasts else ()), *lesions.notes, *asked.sex.notes),
-        warnings=(*reader.warnings, *_warnings(calls, asked), *kinase_alerts(evidence)),
+        warnings=(
+            *_unread(reader.unreadable),
+            *reader.warnings,
+            *_warnings(joined[0], asked),
+            *kinase_alerts(evidence),
+        ),
     )
     return run, [answer.predicted for answer in answers if answer.predicted is not None]
 
@@ -402,7 +414,8 @@ def _explain(
     bundle = opened.asked.bundle
     explainer = Explainer.of(bundle.model, bundle.genes, bundle.label)
     run, seen = _call(replace(opened, asked=replace(opened.asked, keep=True)), cluster)
-    return explain_run(run, Predicted.join(seen), explainer, top, samples)
+    said = explain_run(_readable(run), Predicted.join(seen), explainer, top, samples)
+    return replace(said, run=run)
 
 
 def _join(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -413,6 +426,30 @@ def _join(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def _blasts_of(samples: list[str], blasts: BlastTable | None) -> Array:
     given = pd.Series(dtype=np.float64) if blasts is None else blasts.pct
     return np.asarray(given.reindex(samples), dtype=np.float64)
+
+
+def _of_all(tables: Sequence[pd.DataFrame], reader: ExpressionReader, model: str) -> list[pd.DataFrame]:
+    """Give the tables of all samples, with a row for each that could not be read."""
+    if not reader.unreadable:
+        return list(tables)
+    calls, probabilities, evidence, dosage, places, markers = tables
+    each = calls, probabilities, places, markers
+    calls, probabilities, places, markers = add_unreadable(each, reader.samples, reader.unreadable, model)
+    return [calls, probabilities, evidence, dosage, places, markers]
+
+
+def _unread(reasons: Mapping[str, str]) -> Iterator[str]:
+    """Say whose expression could not be read."""
+    if reasons:
+        told = f"{counted(len(reasons), 'sample')} could not be read ({abridge(list(reasons))})"
+        yield f"{told}: see the reason; --strict-inputs refuses all of them"
+
+
+def _readable(run: Run) -> Run:
+    """Leave out the samples that a model never saw."""
+    seen = (run.calls["status"] != Status.UNREADABLE).to_numpy()
+    calls, probabilities = (each[seen].reset_index(drop=True) for each in (run.calls, run.probabilities))
+    return replace(run, calls=calls, probabilities=probabilities)
 
 
 def _swaps(calls: pd.DataFrame, given: PatientValues[Sex]) -> list[str]:
