@@ -17,6 +17,7 @@ from leukotype.calling.neighbours import as_levels
 from leukotype.calling.neighbours import tables as neighbour_tables
 from leukotype.calling.prepared import Prepared
 from leukotype.calling.sex import SexSeen, see_sexes
+from leukotype.calling.unreadable import add_unreadable
 from leukotype.errors import InputError, abridge, counted
 from leukotype.evidence.findings import flags, kinase_alerts
 from leukotype.evidence.genomes import read_genomes
@@ -40,6 +41,7 @@ from leukotype.inputs.patient_column import (
     read_patient_column,
 )
 from leukotype.inputs.sex_column import SEX, sexes_of_karyotypes
+from leukotype.inputs.source import Source
 from leukotype.model.blasts import DISAGREEMENT
 from leukotype.model.bundle import Bundle, load
 from leukotype.model.classifier import Predicted
@@ -50,7 +52,7 @@ from leukotype.runs.cluster import Cluster
 from leukotype.runs.options import RunOptions
 from leukotype.runs.places import file_places
 from leukotype.runs.run import ModelName, Run
-from leukotype.vocabulary import FEW_GENES_PCT, BlastSource, Sex
+from leukotype.vocabulary import FEW_GENES_PCT, BlastSource, Sex, Status
 
 if TYPE_CHECKING:
     from leukotype.explanations import Explanations
@@ -280,7 +282,12 @@ def _open_frame(
     by_sample = {name: asked[name] for name in _OF_PATIENTS & asked.keys() if not _is_path(asked[name])}
     options = RunOptions.of(**{name: value for name, value in asked.items() if name not in by_sample})
     bundle = _open_model(model)
-    reader = from_frame(counts, options.reading, count_known=bundle.genes.count_known)
+    reader = from_frame(
+        counts,
+        options.reading,
+        count_known=bundle.genes.count_known,
+        forgiving=not options.strict_inputs,
+    )
     known = None if blasts is None else blasts_from_series(blasts, reader.samples)
     lesions = read_lesions(options.lesions, reader.samples)
     sex = _read_sex(by_sample.get("sex", options.sex), reader.samples, lesions)
@@ -295,6 +302,7 @@ def _open_files(options: RunOptions, model: Model, on_progress: Progress | None)
         options.reading,
         count_known=bundle.genes.count_known,
         on_progress=on_progress,
+        forgiving=not options.strict_inputs,
     )
     named = model if isinstance(model, Path | str) else None
     options = replace(options, model=None if named is None else Path(named))
@@ -340,18 +348,14 @@ def _call(opened: _Opened, cluster: Cluster | None) -> tuple[Run, list[Predicted
     The run, and what the model saw of each block, where that is kept.
     """
     asked, reader = opened.asked, opened.reader
-    blasts, lesions, blocks = asked.blasts, asked.lesions, reader.blocks()
     answers = list(
-        (_answer(asked, block) for block in blocks)
+        (_answer(asked, block) for block in reader.blocks())
         if cluster is None
-        else cluster.map(_answer, asked, blocks)
+        else cluster.map(_answer, asked, reader.blocks())
     )
-    tables = zip(*(answer.tables for answer in answers), strict=True)
-    calls, probabilities, evidence, dosage, places, markers = map(_join, tables)
-    genes = dict.fromkeys(answer.note for answer in answers)
-    given = ([blasts.source] if blasts else []), lesions.sources, asked.sex.sources, asked.age.sources
-    told = (blasts.notes if blasts else ()), lesions.notes, asked.sex.notes, asked.age.notes
-    sources = *reader.sources, *chain(*given)
+    joined = [*map(_join, zip(*(answer.tables for answer in answers), strict=True))]
+    calls, probabilities, evidence, dosage, places, markers = _of_all(joined, reader, asked.bundle.label)
+    sources, notes = _given(asked, reader, answers)
     files = dict.fromkeys([*asked.options.files, *(source.path for source in sources)])
     run = Run(
         calls,
@@ -363,11 +367,29 @@ def _call(opened: _Opened, cluster: Cluster | None) -> tuple[Run, list[Predicted
         options=asked.options,
         sources=sources,
         model=ModelName(asked.bundle.label, asked.bundle.digest),
-        notes=(*reader.notes, *genes, *chain(*told)),
-        warnings=(*reader.warnings, *_warnings(calls, asked), *kinase_alerts(evidence)),
+        notes=notes,
+        warnings=(
+            *_unread(reader.unreadable),
+            *reader.warnings,
+            *_warnings(joined[0], asked),
+            *kinase_alerts(evidence),
+        ),
         files=file_places(files, {source.path: source.sha256 for source in sources}),
     )
     return run, [answer.predicted for answer in answers if answer.predicted is not None]
+
+
+def _given(
+    asked: _Asked, reader: ExpressionReader, answers: Sequence[_Answer]
+) -> tuple[tuple[Source, ...], tuple[str, ...]]:
+    """Gather the files that were read, and what was noted of them."""
+    blasts, beside = asked.blasts, (asked.lesions, asked.sex, asked.age)
+    sources = *reader.sources, *([blasts.source] if blasts else [])
+    notes = *reader.notes, *dict.fromkeys(each.note for each in answers), *(blasts.notes if blasts else ())
+    return (
+        (*sources, *(source for each in beside for source in each.sources)),
+        (*notes, *(note for each in beside for note in each.notes)),
+    )
 
 
 @dataclass(frozen=True)
@@ -432,7 +454,8 @@ def _explain(
     bundle = opened.asked.bundle
     explainer = Explainer.of(bundle.model, bundle.genes, bundle.label)
     run, seen = _call(replace(opened, asked=replace(opened.asked, keep=True)), cluster)
-    return explain_run(run, Predicted.join(seen), explainer, top, samples)
+    said = explain_run(_readable(run), Predicted.join(seen), explainer, top, samples)
+    return replace(said, run=run)
 
 
 def _join(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -443,6 +466,30 @@ def _join(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def _blasts_of(samples: list[str], blasts: BlastTable | None) -> Array:
     given = pd.Series(dtype=np.float64) if blasts is None else blasts.pct
     return np.asarray(given.reindex(samples), dtype=np.float64)
+
+
+def _of_all(tables: Sequence[pd.DataFrame], reader: ExpressionReader, model: str) -> list[pd.DataFrame]:
+    """Give the tables of all samples, with a row for each that could not be read."""
+    if not reader.unreadable:
+        return list(tables)
+    calls, probabilities, evidence, dosage, places, markers = tables
+    each = calls, probabilities, places, markers
+    calls, probabilities, places, markers = add_unreadable(each, reader.samples, reader.unreadable, model)
+    return [calls, probabilities, evidence, dosage, places, markers]
+
+
+def _unread(reasons: Mapping[str, str]) -> Iterator[str]:
+    """Say whose expression could not be read."""
+    if reasons:
+        told = f"{counted(len(reasons), 'sample')} could not be read ({abridge(list(reasons))})"
+        yield f"{told}: see the reason; --strict-inputs refuses all of them"
+
+
+def _readable(run: Run) -> Run:
+    """Leave out the samples that a model never saw."""
+    seen = (run.calls["status"] != Status.UNREADABLE).to_numpy()
+    calls, probabilities = (each[seen].reset_index(drop=True) for each in (run.calls, run.probabilities))
+    return replace(run, calls=calls, probabilities=probabilities)
 
 
 def _swaps(calls: pd.DataFrame, given: PatientValues[Sex]) -> list[str]:

@@ -74,6 +74,7 @@ class Status(StrEnum):
     UNCLASSIFIED = "unclassified"
     LOW_BLASTS = "low_blasts"
     NOT_B_ALL = "not_b_all"
+    UNREADABLE = "unreadable"
 
 
 class Tier(StrEnum):

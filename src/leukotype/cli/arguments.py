@@ -78,6 +78,10 @@ Strict = Annotated[
     bool,
     typer.Option("--strict", help="Hold back also what may be under 30 % blasts by its estimate's interval."),
 ]
+StrictInputs = Annotated[
+    bool,
+    typer.Option("--strict-inputs", help="Stop at a sample that cannot be read, and write nothing."),
+]
 EngineName = Annotated[Engine, typer.Option("--engine", help="Where the work is done.")]
 SchedulerAddress = Annotated[
     str,

@@ -52,7 +52,7 @@ def karyotype(
             from leukotype.report.run.chromosome_figures import chromosome_figures
 
     with progress(quiet) as advance:
-        dosages, bundle = karyotypes(files, model, on_progress=advance, **asked)
+        dosages, bundle = karyotypes(files, model, on_progress=advance, strict_inputs=True, **asked)
     states = ploidy_table(dosages)
     drawn = chromosome_figures(dosages, bundle.reference.dosage.chromosomes) if figures else {}
     written = write_whole(out, {KARYOTYPES: as_csv(states), DOSAGE: as_csv(table(dosages)), **drawn})

@@ -19,6 +19,7 @@ from leukotype.cli.arguments import (
     SchemeName,
     SomeFiles,
     Strict,
+    StrictInputs,
     Unit,
     takes_lesions,
     takes_reading,
@@ -44,6 +45,7 @@ def predict(
     sex: PatientSex = None,
     scheme: SchemeName = Scheme.INOVATE,
     strict: Strict = False,
+    strict_inputs: StrictInputs = False,
     calls_only: CallsOnly = False,
     engine: EngineName = Engine.LOCAL,
     scheduler: SchedulerAddress = "",
@@ -94,6 +96,7 @@ def predict(
       unclassified  no call is safe; the reason stands beside it, and the prediction sets say what it may be
       low_blasts    under 30 % blasts, as given or else as estimated: no subtype is reported
       not_b_all     the expression is not that of B-ALL
+      unreadable    its values cannot be read, the reason says why; the other samples are called
 
     Research use only: not a medical device, not for decisions on patients.
     """  # noqa: D301 - \b keeps the lines of an example apart
@@ -104,7 +107,7 @@ def predict(
 
     cluster = engine.cluster(scheduler)
     asked |= {"blasts": blasts, "blast_unit": blast_unit, "scheme": scheme, "strict": strict}
-    asked |= {"calls_only": calls_only, "age": age, "sex": sex}
+    asked |= {"strict_inputs": strict_inputs, "calls_only": calls_only, "age": age, "sex": sex}
     given = files or []
     if samples is not None:
         from leukotype.inputs.sample_sheet import fill

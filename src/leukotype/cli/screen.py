@@ -30,6 +30,7 @@ _COLOURS: Final = {
     Status.UNCLASSIFIED: "yellow",
     Status.LOW_BLASTS: "magenta",
     Status.NOT_B_ALL: "cyan",
+    Status.UNREADABLE: "red",
 }
 
 

@@ -36,6 +36,7 @@ _WITHOUT_SUBTYPE: Final = {
     Status.CANDIDATE: UNCLASSIFIED,  # likely is not called
     Status.UNCLASSIFIED: UNCLASSIFIED,
     Status.NOT_B_ALL: NOT_B_ALL,
+    Status.UNREADABLE: UNCLASSIFIED,
 }
 _CALLS: Final = ("sample", "status", "subtype", "risk_group")
 _ALTERATIONS: Final = ("sample", "gene", "kind")

@@ -30,6 +30,7 @@ _MM_PER_INCH: Final = 25.4
 _MM_PER_PT: Final = _MM_PER_INCH / 72
 _LINE: Final = 1.35  # times the size of the type
 _DPI: Final = 300
+_SCREEN_DPI: Final = 100
 _LONGEST_STEM: Final = 60
 _TITLE_PT: Final = 9.0
 _TITLE_MM: Final = 4.2  # its first baseline
@@ -124,8 +125,11 @@ class Drawing(Figure):
         return axes
 
     def _repr_png_(self) -> bytes:
-        """Show itself in a notebook."""
-        return render(self, "png")
+        """Show itself in a notebook, at the size of a screen."""
+        buffer = io.BytesIO()
+        with style.context(["default", _SHEET]):
+            self.savefig(buffer, format="png", dpi=_SCREEN_DPI, metadata=_METADATA["png"])
+        return buffer.getvalue()
 
     def sheet(self, top_mm: float = 0.0, bottom_mm: float | None = None) -> Axes:
         """Add invisible axes over the full width, in mm of the sheet, for what lies behind the text."""

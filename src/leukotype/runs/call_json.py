@@ -92,4 +92,5 @@ def _property(name: str) -> dict[str, Any]:
     if name in CALL_FLAGS:
         return {"type": ["boolean", "null"], **meaning}
     kind: dict[str, Any] = {"type": "string" if name in _NEVER_EMPTY else ["string", "null"], **meaning}
-    return kind | ({"enum": _CHOICES[name]} if name in _CHOICES else {})
+    none = [] if name in _NEVER_EMPTY else [None]
+    return kind | ({"enum": [*_CHOICES[name], *none]} if name in _CHOICES else {})

@@ -28,6 +28,7 @@ _TONES: Final = MappingProxyType(
         Status.UNCLASSIFIED: "#e69f00",
         Status.LOW_BLASTS: "#cc79a7",
         Status.NOT_B_ALL: "#56b4e9",
+        Status.UNREADABLE: "#d55e00",
     }
 )
 _OTHER: Final = "#999999"

@@ -52,6 +52,8 @@ class RunOptions:
         list of subtypes that the calls are read against.
     strict
         hold back also what may have under 30 % blasts by the interval of their estimate.
+    strict_inputs
+        refuse all samples where one cannot be read; else that one has a row that says why.
     calls_only
         leave unclassified what is no sure call: neither pairs of look-alikes nor candidates.
     reading
@@ -68,6 +70,7 @@ class RunOptions:
     sex: Path | None = None
     scheme: Scheme = Scheme.INOVATE
     strict: bool = False
+    strict_inputs: bool = False
     calls_only: bool = False
     reading: Reading = field(default_factory=Reading)
     lesions: LesionFiles = field(default_factory=LesionFiles)

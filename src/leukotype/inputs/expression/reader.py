@@ -77,7 +77,8 @@ class _Names:
 class ExpressionReader:
     """The samples of one or more files, known by name at once and read block by block.
 
-    ``notes`` (and those of ``sources``) grow while blocks are read, and are complete after the last one.
+    ``notes`` (and those of ``sources``) grow while blocks are read, and are complete after the last one; so
+    is ``unreadable``, the reason of each sample that cannot be read, where the reader is ``forgiving``.
     """
 
     def __init__(
@@ -87,8 +88,12 @@ class ExpressionReader:
         notes: Sequence[str] = (),
         tx2gene: TranscriptMap | None = None,
         on_progress: Progress | None = None,
+        *,
+        forgiving: bool = False,
     ) -> None:
         _check_samples(parts)
+        self._forgiving = forgiving
+        self.unreadable: dict[str, str] = {}
         self._parts = tuple(parts)
         self._hashes = tuple(hashes)
         self._notes = dict.fromkeys(notes)
@@ -157,30 +162,67 @@ class ExpressionReader:
             value_type = kind.value_type
         if waiting:
             yield ExpressionBlock(first, _concatenate(waiting), value_type)
+        elif len(self.unreadable) == len(self.samples):
+            raise InputError(next(iter(self.unreadable.values())))
 
     def _check_frames(self, size: int) -> Iterator[tuple[str, pd.DataFrame, ValueKind]]:
         """Frames of genes on the linear scale, each sample of which passed its checks."""
         first: tuple[str, ValueKind] | None = None
         for done, (part, notes) in enumerate(zip(self._parts, self._part_notes, strict=True), start=1):
             read: list[str] = []
-            for frame in part.frames(size):
+            for frame in self._frames_of(part, size):
                 names = self._names_of(part.label, frame.columns)
                 genes = names.without_tallies(frame, notes)
+                read += genes.index.tolist()
+                genes, first = self._check_values(part, genes, first)
+                if first is None or genes.empty:
+                    continue
                 for name, values in zip(genes.index, genes.to_numpy(), strict=True):
                     self._seen.setdefault(blake2b(values.tobytes(), digest_size=16).digest(), []).append(name)
-                first = _check_values(part, genes, first)
-                read += genes.index.tolist()
                 kind = first[1]
                 notes[f"values: {kind} ({part.basis})"] = None
                 linear = kind.linear(genes)
                 known = self._to_genes(part.label, linear, notes) if names.transcripts else linear
                 yield part.label, known, kind
-            if read != part.samples:
+            if read != part.samples and not set(part.samples) <= set(self.unreadable):
                 raise InputError(
                     f"{part.label}: expected the samples seen when it was opened, found others: read it again"
                 )
             if self._on_progress is not None:
                 self._on_progress(done, len(self._parts))
+
+    def _frames_of(self, part: SampleTable, size: int) -> Iterator[pd.DataFrame]:
+        """Read the frames of a file; one of a single sample, among others, may be beyond reading."""
+        try:
+            yield from part.frames(size)
+        except InputError as error:
+            if not self._forgiving or len(part.samples) > 1:
+                raise
+            self.unreadable[part.samples[0]] = str(error)
+
+    def _check_values(
+        self, part: SampleTable, frame: pd.DataFrame, first: tuple[str, ValueKind] | None
+    ) -> tuple[pd.DataFrame, tuple[str, ValueKind] | None]:
+        """Decide each sample by itself; all that can be read must come out the same."""
+        genes, values = frame.columns.tolist(), frame.to_numpy()
+        readable = np.ones(len(frame), dtype=bool)
+        for row, name in enumerate(map(str, frame.index)):
+            try:
+                check_finite(part.label, frame.iloc[[row]])
+                kind = kind_of(ValuePlace(part.label, name, genes), values[row], part.stated)
+            except InputError as error:
+                told = f"{error} ({part.remark})" if part.remark else str(error)
+                if not self._forgiving:
+                    raise InputError(told) from error
+                self.unreadable[name], readable[row] = told, False
+                continue
+            first = first or (name, kind)
+            if kind != first[1]:
+                raise InputError(
+                    f"{part.label}: expected one kind of values, found {first[1]} in sample {first[0]} and "
+                    f"{kind} in sample {name}: give them apart"
+                )
+        return (frame if readable.all() else frame[readable]), first
 
     def _names_of(self, label: str, written: pd.Index[str]) -> _Names:
         """Look at the names of a frame; once only for consecutive files of the same names."""
@@ -202,6 +244,7 @@ def open_expression(
     *,
     count_known: CountKnown,
     on_progress: Progress | None = None,
+    forgiving: bool = False,
 ) -> ExpressionReader:
     """Open expression tables: every file is recognised by its content, and its samples are known at once.
 
@@ -216,6 +259,8 @@ def open_expression(
         How many of some names are genes of the model's table; it tells where the genes of a matrix stand.
     on_progress
         Called after each file with the number of files read and their total.
+    forgiving
+        A sample whose values cannot be read stops no other one, and its reason is kept; unless none can be.
 
     Raises
     ------
@@ -238,7 +283,7 @@ def open_expression(
         notes += [f"{path}: not tables, left aside: {abridge(aside)}"] if aside else []
     hashes = [sha256(Path(part.label)) for part in parts]
     transcripts = TranscriptMap(reading.tx2gene) if reading.tx2gene is not None else None
-    return ExpressionReader(parts, hashes, notes, transcripts, on_progress)
+    return ExpressionReader(parts, hashes, notes, transcripts, on_progress, forgiving=forgiving)
 
 
 def _reading_of(path: Path, reading: Reading, sheet: SampleSheet | None) -> Reading:
@@ -292,7 +337,11 @@ def sample_names(path: Path, count_known: CountKnown) -> list[str]:
 
 
 def from_frame(
-    frame: pd.DataFrame | ChunkedFrame, reading: Reading = AS_IT_IS, *, count_known: CountKnown
+    frame: pd.DataFrame | ChunkedFrame,
+    reading: Reading = AS_IT_IS,
+    *,
+    count_known: CountKnown,
+    forgiving: bool = False,
 ) -> ExpressionReader:
     """Open a data frame as a file's matrix is opened, with the same checks; the frame is never changed.
 
@@ -300,7 +349,7 @@ def from_frame(
     ----------
     frame
         Genes x samples or samples x genes, names in its index and columns; of dask samples x genes.
-    reading, count_known
+    reading, count_known, forgiving
         As in `open_expression`.
 
     Raises
@@ -315,7 +364,7 @@ def from_frame(
         matrix, known = ChunkedMatrix(frame), DASK_FRAME
     else:
         raise InputError(f"counts: expected a pandas DataFrame, found {type(frame).__name__}: make it one")
-    return ExpressionReader([MatrixTable(matrix, known, reading, count_known)])
+    return ExpressionReader([MatrixTable(matrix, known, reading, count_known)], forgiving=forgiving)
 
 
 def _check_one_format(path: Path, parts: Sequence[SampleTable]) -> None:
@@ -348,31 +397,6 @@ def _check_samples(parts: Sequence[SampleTable]) -> None:
                     "rename one of them"
                 )
             places[sample] = part.label
-
-
-def _check_values(
-    part: SampleTable, frame: pd.DataFrame, first: tuple[str, ValueKind] | None
-) -> tuple[str, ValueKind]:
-    """Decide each sample by itself; all must come out the same."""
-    check_finite(part.label, frame)
-    genes = frame.columns.tolist()
-    values = frame.to_numpy()
-    for row, name in enumerate(frame.index):
-        try:
-            kind = kind_of(ValuePlace(part.label, str(name), genes), values[row], part.stated)
-        except InputError as error:
-            raise InputError(f"{error} ({part.remark})" if part.remark else str(error)) from error
-        if first is None:
-            first = (str(name), kind)
-        elif kind != first[1]:
-            raise InputError(
-                f"{part.label}: expected one kind of values, found {first[1]} in sample {first[0]} and "
-                f"{kind} in "
-                f"sample {name}: give them apart"
-            )
-    if first is None:
-        raise InputError(f"{part.label}: expected samples, found none: give the full table")
-    return first
 
 
 def _concatenate(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

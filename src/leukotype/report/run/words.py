@@ -25,11 +25,13 @@ STATUS_NAMES: Final = {
     Status.UNCLASSIFIED: "unclassified",
     Status.LOW_BLASTS: "low blasts",
     Status.NOT_B_ALL: "not B-ALL",
+    Status.UNREADABLE: "unreadable",
 }
 _NOT_CALLED: Final = {
     Status.UNCLASSIFIED: "No subtype is called: no call is safe.",
     Status.LOW_BLASTS: "No subtype is reported: too few blasts.",
     Status.NOT_B_ALL: "No subtype is called: the expression is not that of B-ALL.",
+    Status.UNREADABLE: "No subtype is called: the expression could not be read.",
 }
 _AGREEMENT: Final = {
     Agreement.SUPPORTS: "The lesions support the call.",
@@ -145,6 +147,7 @@ def advice(row: Mapping[Hashable, Any]) -> list[str]:
             "Check the immunophenotype: T-ALL, mixed phenotype, and remission look like this too.",
             *blasts_first,
         ],
+        Status.UNREADABLE: ["Correct the values at their source, as the reason says, and predict again."],
         Status.UNCLASSIFIED: open_question,
         Status.CANDIDATE: open_question,
     }
