@@ -17,6 +17,7 @@ ROW = re.compile(r"^\| [^|`]+ \| `(leukotype [^`]+)` \|$", re.MULTILINE)
 COMMANDS = ROW.findall(README.read_text(encoding="utf-8"))
 TABLES = {
     "blasts.csv": "sample,blast_pct\nP1,80\nP2,unknown\n",
+    "age.csv": "sample,age\nP1,62\nP2,7 months\n",
     "sex.csv": "sample,sex\nP1,F\nP2,M\n",
     "fusions.csv": "sample,gene_5prime,gene_3prime\nP1,BCR,ABL1\n",
     "karyotypes.csv": 'sample,karyotype\nP1,"46,XX,t(9;22)(q34;q11.2)[12]"\n',
@@ -46,7 +47,7 @@ def folder(tmp_path_factory):
 
 
 def test_the_table_is_read():
-    assert len(COMMANDS) == 10
+    assert len(COMMANDS) == 11
 
 
 @pytest.mark.parametrize("command", COMMANDS)

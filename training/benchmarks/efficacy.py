@@ -96,7 +96,7 @@ def time_r(folder: Path, seconds: float) -> None:
         arm=(patients["arm"] == "experimental").astype(int),
         stratum=table[strata].astype(str).agg("/".join, axis=1),
     )
-    names = {"subtype": "Subtype", "risk_group": "Risk group", "figure_group": "Figure group"}
+    names = {"subtype": "Subtype", "risk_group": "Risk group", "figure_group": "Subtype group"}
     rows = pd.read_csv(folder / "out" / "survival.csv").dropna(subset="hr")
     rows = rows[rows["factor"].isin(["All patients", *names.values()])]
     patients.rename(columns=names).to_csv(folder / "r.csv", index=False)

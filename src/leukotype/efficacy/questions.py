@@ -78,7 +78,7 @@ class Subset:
 # The figures of the INO-VATE genomic analysis (Blood Adv 2024;8(12):3226), and what else there is to show.
 DEFAULT_QUESTIONS: Final = (
     TrialQuestion(
-        "subtypes", "by subtype, as grouped in the INO-VATE genomic analysis", ("Figure group", "subset")
+        "subtypes", "by subtype, as grouped in the INO-VATE genomic analysis", ("Subtype group", "subset")
     ),
     TrialQuestion("genes", "by gene", ("gene", "fusion", "ploidy")),
     TrialQuestion("risk_groups", "by risk group", ("Risk group",)),

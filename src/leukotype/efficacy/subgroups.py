@@ -47,7 +47,7 @@ class Family(StrEnum):
 
 # Families that the calls make, and the names of their factors; a gene and a baseline column give their own.
 OF_CALLS: Final = MappingProxyType(
-    {Family.SUBTYPE: "Subtype", Family.FIGURE_GROUP: "Figure group", Family.RISK_GROUP: "Risk group"}
+    {Family.SUBTYPE: "Subtype", Family.FIGURE_GROUP: "Subtype group", Family.RISK_GROUP: "Risk group"}
 )
 
 
