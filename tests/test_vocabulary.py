@@ -126,13 +126,14 @@ def test_the_look_alikes_are_named_by_their_subtypes():
     assert LOOK_ALIKES["B-other"].startswith("Low hypodiploid ")
 
 
-def test_a_sample_has_one_of_five_statuses_and_is_read_against_one_of_two_schemes():
+def test_a_sample_has_one_of_six_statuses_and_is_read_against_one_of_two_schemes():
     assert {str(status) for status in Status} == {
         "called",
         "candidate",
         "unclassified",
         "low_blasts",
         "not_b_all",
+        "unreadable",
     }
     assert {str(scheme) for scheme in Scheme} == {"inovate", "icc"}
 

@@ -81,7 +81,7 @@ def _judge(name: str, taught: str, bundle: Bundle, table: pd.DataFrame) -> tuple
 def _accept(table: pd.DataFrame, bundle: Bundle, unit: str) -> list[pd.DataFrame]:
     """Call the samples that are not refused: one that is takes no others with it."""
     try:
-        calls = classify(table, model=bundle, value_type=unit).calls
+        calls = classify(table, model=bundle, value_type=unit, strict_inputs=True).calls
     except InputError:
         half = len(table) // 2
         halves = [table[:half], table[half:]] if half else []

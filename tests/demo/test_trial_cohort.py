@@ -110,6 +110,7 @@ def test_columns_fit_one_another(trial):
         "age",
         "age_group",
         "sex",
+        "hsct_months",
         "true_subtype",
         "blast_pct",
     ]

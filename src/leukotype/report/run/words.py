@@ -147,7 +147,10 @@ def advice(row: Mapping[Hashable, Any]) -> list[str]:
             "Check the immunophenotype: T-ALL, mixed phenotype, and remission look like this too.",
             *blasts_first,
         ],
-        Status.UNREADABLE: ["Correct the values at their source, as the reason says, and predict again."],
+        Status.UNREADABLE: [
+            "Correct the values at their source, as the reason says, and predict again.",
+            "Copy the file again if it was whole where it came from: it may have been damaged on the way.",
+        ],
         Status.UNCLASSIFIED: open_question,
         Status.CANDIDATE: open_question,
     }
