@@ -28,5 +28,5 @@ def test_a_notebook_says_what_it_says(path, tmp_path):
 
 
 def test_each_says_that_its_patients_are_invented():
-    assert [path.stem for path in RUNNER.notebooks()] == ["call", "explain"]
+    assert [path.stem for path in RUNNER.notebooks()] == ["call", "explain", "retrain", "trial"]
     assert all("SYNTHETIC" in path.read_text(encoding="utf-8") for path in RUNNER.notebooks())
