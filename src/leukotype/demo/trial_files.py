@@ -36,6 +36,14 @@ _SENSITIVITY: Final = """
 adjust_for = ["age", "salvage", "first_remission"]
 hsct_time = "hsct_months"
 """
+_LABELS: Final = """
+[labels]
+first_remission = "First remission, months"
+salvage = "Salvage"
+age = "Age, years"
+age_group = "Age group, years"
+sex = "Sex"
+"""
 SYNTHETIC_TRIAL: Final = "SYNTHETIC: invented patients with simulated expression; they are no patients."
 
 
@@ -66,7 +74,7 @@ def _write_inputs(clinical: pd.DataFrame, out: Path, seed: int) -> dict[str, Pat
     paths = {name: out / f"SYNTHETIC_{name}.csv" for name in tables}
     content = {paths[name].name: as_csv(table) for name, table in tables.items()}
     paths["columns"] = out / "SYNTHETIC_trial.toml"
-    write_whole(out, {**content, paths["columns"].name: EXAMPLE_TOML + _SUBSET + _SENSITIVITY})
+    write_whole(out, {**content, paths["columns"].name: EXAMPLE_TOML + _SUBSET + _SENSITIVITY + _LABELS})
     return paths
 
 

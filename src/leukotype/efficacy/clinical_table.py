@@ -35,6 +35,7 @@ _MOST_LEVELS: Final = 10  # of numbers: a column of more is a measurement, unles
 _ROUNDING: Final = 0.05  # months: a PFS this much longer than OS may come of rounding to one decimal
 _SAS7BDAT: Final = bytes(12) + bytes.fromhex("c2ea8160")
 # First bytes of SAS's files: transport (version 5) and data set.
+_SAS_ZERO: Final = 16.0**-64
 _SAS: Final[Mapping[Literal["xport", "sas7bdat"], bytes]] = MappingProxyType(
     {"xport": b"HEADER RECORD***", "sas7bdat": _SAS7BDAT}
 )
@@ -175,9 +176,11 @@ def _read_sheet(path: Path, sheet: str) -> pd.DataFrame:
 
 def _read_sas(path: Path, kind: Literal["xport", "sas7bdat"]) -> pd.DataFrame:
     frame = pd.read_sas(path, format=kind, encoding="utf-8")
-    numbers = frame.select_dtypes("number").columns  # 1.0 is written as 1: a word of the TOML
+    numbers = frame.select_dtypes("number").columns
+    # pandas reads the 0 of a transport file as 16 ** -65 (pandas 2.3.3).
+    frame[numbers] = frame[numbers].mask(frame[numbers].abs() <= _SAS_ZERO, 0.0)
     whole = [name for name in numbers if (frame[name].dropna() % 1 == 0).all()]
-    return frame.astype(dict.fromkeys(whole, "Int64"))
+    return frame.astype(dict.fromkeys(whole, "Int64"))  # 1.0 is written as 1: a word of the TOML
 
 
 def _other_table(path: Path, package: str, read: Callable[[], pd.DataFrame]) -> pd.DataFrame:
