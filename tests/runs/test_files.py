@@ -276,3 +276,33 @@ def test_a_run_written_over_another_takes_its_figures_and_its_page_away(calls, t
         (tmp_path / name).write_text("mine")
     calls.save(tmp_path)
     assert names_in(tmp_path) == sorted([*NINE, *mine])
+
+
+def test_a_run_over_which_another_is_killed_is_whole_at_every_moment(calls, tmp_path, monkeypatch):
+    """Stopped at its nth rename: the old run until run.json is in its place, and the new one from there."""
+    other = replace(calls, markers=calls.markers.assign(CRLF2=7.5), notes=("the new run",))
+    out, rename, seen = tmp_path / "out", Path.replace, []
+
+    def look(path, target):
+        seen.append(Run.load(out).notes)
+        return rename(path, target)
+
+    calls.save(out)
+    monkeypatch.setattr(Path, "replace", look)
+    other.save(out)
+    assert seen == [calls.notes] * len(NINE)
+    assert Run.load(out).notes == other.notes
+
+
+def test_what_a_killed_run_replaced_is_put_back_when_it_is_cleaned_up(calls, tmp_path):
+    calls.save(tmp_path)
+    whole = {name: (tmp_path / name).read_bytes() for name in NINE}
+    kept = left(tmp_path, ".leukotype-ab_9xyz1", 0)
+    (tmp_path / "calls.csv").rename(kept / "calls.csv.replaced")
+    (tmp_path / "calls.csv").write_text("of the new run")
+    (tmp_path / "map.csv").rename(kept / "map.csv.replaced")
+    then = time.time() - 7200
+    for path in (*kept.iterdir(), kept):
+        os.utime(path, (then, then))
+    check_writable(tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == whole

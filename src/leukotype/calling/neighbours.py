@@ -122,7 +122,8 @@ def correlations(levels: Array, profiles: Profiles) -> Array:
             read, weights = present, spread[present]
             units = _units(differences[:, present], weights)
         # One sample at a time: its sums are added in the same order in any batch.
-        out[:] = units @ _units(row[read][None, :], weights)[0]
+        # Not by BLAS: its threads cost more than they save on one row.
+        out[:] = np.einsum("cg,g->c", units, _units(row[read][None, :], weights)[0])
     return found.round(DIGITS)
 
 
@@ -131,7 +132,7 @@ def _units(rows: Array, weights: Array) -> Array:
     total = weights.sum()
     if not total:
         return np.full(rows.shape, np.nan)
-    centred = (rows - (rows @ weights)[:, None] / total) * np.sqrt(weights)
+    centred = (rows - np.einsum("rg,g->r", rows, weights)[:, None] / total) * np.sqrt(weights)
     lengths = np.sqrt((centred**2).sum(axis=1, keepdims=True))
     return np.asarray(np.divide(centred, lengths, out=np.full(centred.shape, np.nan), where=lengths > 0))
 

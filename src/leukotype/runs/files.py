@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -29,6 +31,9 @@ EXPLANATIONS: Final = "explanations.csv"
 IMPORTANCE: Final = "importance.csv"
 RUN: Final = "run.json"
 FILES: Final = (CALLS, CALLS_JSON, PROBABILITIES, EVIDENCE, DOSAGE, MAP, MARKERS, MULTIQC, RUN)
+
+TABLES_OF: Final = "tables"  # of run.json: the hash of each table
+EXPLAINED_OF: Final = "explanations"  # of run.json: the hash of the explanations of this very run
 
 # What `leukotype explain` and `leukotype report` draw of a run.
 _FIGURE: Final = re.compile(r"importance_.+\.png|explained_\d+_.+_against_.+\.png")
@@ -152,6 +157,49 @@ def write_whole(out: Path, files: Mapping[str, str | bytes], gone: Iterable[str]
     return tuple(out / name for name in files)
 
 
+def kept_files(folder: Path) -> dict[str, Path]:
+    """Find files of the run in a folder that a writer was replacing when it was stopped.
+
+    It had kept each before it put another in its place, and run.json comes last: so the run that run.json
+    names is whole at every moment, in its places or among what was kept.
+
+    Returns
+    -------
+        Where they are, by name; nothing for a folder in which no writer was stopped.
+    """
+    left = _left_in(folder)
+    return {
+        name: kept
+        for name, digest in (_named_hashes(folder / RUN).items() if left else ())
+        if _digest(folder / name) != digest
+        for kept in (path / f"{name}{_REPLACED}" for path in left)
+        if _digest(kept) == digest
+    }
+
+
+def _left_in(home: Path) -> list[Path]:
+    if not home.is_dir():
+        return []
+    return [path for path in home.iterdir() if _LEFT.fullmatch(path.name) and path.is_dir()]
+
+
+def _named_hashes(record: Path) -> dict[str, str]:
+    """Read which file has which hash by a run.json; nothing of one that cannot be read."""
+    try:
+        told = json.loads(record.read_text(encoding="utf-8"))
+        return {**told[TABLES_OF], EXPLANATIONS: told.get(EXPLAINED_OF, "")}
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return {}
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        with path.open("rb") as raw:
+            return hashlib.file_digest(raw, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
 def encode(text: str) -> bytes:
     """Give text as it stands in a file; a name that is no Unicode (of a file, say) is spelled out."""
     return text.encode(errors="backslashreplace")
@@ -192,15 +240,24 @@ def _put_back(made: Path, folder: Path, name: str) -> None:
 
 
 def _remove_left(home: Path) -> None:
-    """Remove temporary folders that killed runs left in a folder; what cannot be removed stays."""
+    """Remove temporary folders that killed runs left in a folder; what cannot be removed stays.
+
+    What they kept of the run there is put back first.
+    """
     try:
-        left = [path for path in home.iterdir() if _LEFT.fullmatch(path.name) and path.is_dir()]
-        for path in left:
-            newest = max(each.lstat().st_mtime for each in (path, *path.iterdir()))
-            if time.time() - newest > _OWNED_SECONDS:
-                shutil.rmtree(path, ignore_errors=True)
+        old = [path for path in _left_in(home) if _is_nobodys(path)]
+        for name, kept in kept_files(home).items():
+            if kept.parent in old:
+                kept.replace(home / name)
+        for path in old:
+            shutil.rmtree(path, ignore_errors=True)
     except OSError:
         return  # not readable, or another run was faster
+
+
+def _is_nobodys(left: Path) -> bool:
+    newest = max(each.lstat().st_mtime for each in (left, *left.iterdir()))
+    return time.time() - newest > _OWNED_SECONDS
 
 
 def _umask(made: Path) -> int:

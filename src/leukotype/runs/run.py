@@ -23,6 +23,7 @@ from leukotype.runs.files import (
     CALLS_JSON,
     DOSAGE,
     EVIDENCE,
+    EXPLAINED_OF,
     EXPLANATIONS,
     IMPORTANCE,
     MAP,
@@ -30,9 +31,11 @@ from leukotype.runs.files import (
     MULTIQC,
     PROBABILITIES,
     RUN,
+    TABLES_OF,
     as_csv,
     drawn_files,
     encode,
+    kept_files,
     write_whole,
 )
 from leukotype.runs.multiqc import multiqc_section
@@ -73,9 +76,7 @@ _TABLES: Final = (CALLS, PROBABILITIES, EVIDENCE, DOSAGE, MAP, MARKERS)
 _PACKAGES: Final = ("leukotype", "numpy", "pandas")
 _FLAGS: Final = CALL_FLAGS | {"used"}
 _TRUTH: Final[Mapping[str, bool | None]] = {"true": True, "false": False, "": None}
-_TABLES_OF: Final = "tables"  # of the record: the hash of each table
 _FILES_OF: Final = "files"  # of the record: where the files lie that were given
-_EXPLAINED_OF: Final = "explanations"  # of the record: the hash of the explanations of this very run
 _ID_DIGITS: Final = 16
 _LIMITS: Final = "Research use only. Not a medical device."
 
@@ -201,7 +202,7 @@ class Run:
         tables = {CALLS: tables[CALLS], CALLS_JSON: encode(calls_as_json(self.calls)), **tables}
         tables[MULTIQC] = encode(multiqc_section(self.calls, self.synthetic))
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in tables.items()}
-        record = plain_without_home({**self.record(), "written": now, _TABLES_OF: hashes})
+        record = plain_without_home({**self.record(), "written": now, TABLES_OF: hashes})
         record |= {_FILES_OF: [each.record(out) for each in self.files]} if self.files else {}
         files: dict[str, str | bytes] = {**tables, RUN: _as_json(record)}
         return write_whole(out, files, gone=(EXPLANATIONS, IMPORTANCE, *drawn_files(out)))
@@ -235,7 +236,7 @@ class Run:
                 f"{path}: expected the run that is explained, {self.id}, found another: name another "
                 "folder by --out, or predict into this one again"
             )
-        return {RUN: _as_json({**record, _EXPLAINED_OF: hashlib.sha256(encode(explanations)).hexdigest()})}
+        return {RUN: _as_json({**record, EXPLAINED_OF: hashlib.sha256(encode(explanations)).hexdigest()})}
 
     @classmethod
     def load(cls, folder: Path | str) -> Self:
@@ -250,21 +251,22 @@ class Run:
             For a file that is absent, is not what `leukotype predict` writes, or is of another run; one line.
         """
         folder = Path(folder)
-        calls = _table(folder / CALLS, CALL_COLUMNS)
-        explained, record = folder / EXPLANATIONS, _read_record(folder / RUN)
-        hashes, told = record.pop(_TABLES_OF), record.pop(_EXPLAINED_OF)
+        paths = {name: folder / name for name in (*_TABLES, EXPLANATIONS)} | kept_files(folder)
+        calls = _table(paths[CALLS], CALL_COLUMNS)
+        explained, record = paths[EXPLANATIONS], _read_record(folder / RUN)
+        hashes, told = record.pop(TABLES_OF), record.pop(EXPLAINED_OF)
         run = cls(
             calls,
-            _all_numbers(folder / PROBABILITIES, ("sample",)),
-            _table(folder / EVIDENCE, EVIDENCE_COLUMNS),
-            _table(folder / DOSAGE, DOSAGE_COLUMNS),
-            _all_numbers(folder / MAP, MAP_COLUMNS),
-            _all_numbers(folder / MARKERS, ("sample",)),
+            _all_numbers(paths[PROBABILITIES], ("sample",)),
+            _table(paths[EVIDENCE], EVIDENCE_COLUMNS),
+            _table(paths[DOSAGE], DOSAGE_COLUMNS),
+            _all_numbers(paths[MAP], MAP_COLUMNS),
+            _all_numbers(paths[MARKERS], ("sample",)),
             **record,
             explanations=_table(explained, _EXPLAINED) if explained.is_file() else None,
         )
         _check_samples(folder, run)
-        _check_hashes(folder, hashes)
+        _check_hashes({name: paths.get(name, folder / name) for name in hashes}, hashes)
         _check_explained(explained, run, told)
         return run
 
@@ -363,8 +365,8 @@ def _read_record(path: Path) -> dict[str, Any]:
             "versions": dict(record["versions"]),
             "written": record["written"],
             "files": tuple(FilePlace.from_record(each, path.parent) for each in record.get(_FILES_OF, ())),
-            _EXPLAINED_OF: str(record.get(_EXPLAINED_OF, "")),
-            _TABLES_OF: {name: str(record[_TABLES_OF][name]) for name in (*_TABLES, CALLS_JSON, MULTIQC)},
+            EXPLAINED_OF: str(record.get(EXPLAINED_OF, "")),
+            TABLES_OF: {name: str(record[TABLES_OF][name]) for name in (*_TABLES, CALLS_JSON, MULTIQC)},
         }
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}): {_AGAIN}") from error
@@ -384,14 +386,15 @@ def _check_samples(folder: Path, run: Run) -> None:
             raise InputError(f"{folder / name}: expected the samples of {CALLS}, found others: {_AGAIN}")
 
 
-def _check_hashes(folder: Path, hashes: Mapping[str, str]) -> None:
+def _check_hashes(paths: Mapping[str, Path], hashes: Mapping[str, str]) -> None:
     """Refuse a table that is not the one that was written with run.json."""
     for name, told in hashes.items():
-        if not (folder / name).exists():
-            raise InputError(f"{folder / name}: cannot be read (No such file or directory): {_AGAIN}")
-        if sha256(folder / name) != told:
+        path = paths[name]
+        if not path.exists():
+            raise InputError(f"{path}: cannot be read (No such file or directory): {_AGAIN}")
+        if sha256(path) != told:
             raise InputError(
-                f"{folder / name}: expected the table that {RUN} names by its hash, found another: it was "
+                f"{path}: expected the table that {RUN} names by its hash, found another: it was "
                 "changed, or a later run was cut short: predict again"
             )
 

@@ -291,3 +291,11 @@ def test_a_nul_ends_no_number(opened, write, matrix):
         write("m.tsv", "# a comment that is long enough to hide it\n" * 200 + text),
         "line 203, sample P2",
     )
+
+
+@pytest.mark.parametrize("row", ["P2\t1,234\t5\t", "P2\t1,234\t5\t6", "P2\t1\t2\t3\x004", "P2\t1\t\t3"])
+def test_a_thousand_with_its_comma_or_a_nul_never_changes_the_numbers_of_its_row(opened, write, row):
+    """Samples in the rows: 1,234 and 5 before an empty field are not the three numbers 1, 234 and 5."""
+    rows = [f"P{number}\t7\t8\t9" for number in (1, *range(3, 9000))]
+    text = "\n".join(["\t".join(["sample", *GENES]), *rows, row]) + "\n"
+    refused(opened, write("m.tsv", text), "line 9000, sample P2, gene ENSG0000000000")

@@ -444,17 +444,45 @@ def raw_rows(table: TextTable, lines: Iterable[str], above: int) -> Iterator[Tab
     InputError
         For a quoted field that does not close on its line.
     """
+    for number, line in _full_lines(table, lines, above):
+        yield _split_line(table, number, line)
+
+
+def _full_lines(table: TextTable, lines: Iterable[str], above: int) -> Iterator[tuple[int, str]]:
+    """Give each line that is not blank, with its number."""
     for number, raw in enumerate(lines, start=above + 1):
         line = raw.rstrip("\n")
-        if is_blank(line, table.delimiter):
-            continue
-        try:
-            yield TableRow(number, tuple(split_fields(line, table.delimiter)))
-        except OpenQuoteError as error:
-            raise InputError(
-                f"{table.path}: line {number}: expected each quoted field to close on its line, found "
-                f"{quote(str(error))}: take out the quote, or the line end inside the field"
-            ) from error
+        if not is_blank(line, table.delimiter):
+            yield number, line
+
+
+def _split_line(table: TextTable, number: int, line: str) -> TableRow:
+    try:
+        return TableRow(number, tuple(split_fields(line, table.delimiter)))
+    except OpenQuoteError as error:
+        raise InputError(
+            f"{table.path}: line {number}: expected each quoted field to close on its line, found "
+            f"{quote(str(error))}: take out the quote, or the line end inside the field"
+        ) from error
+
+
+def data_lines(table: TextTable, most_lines: int | None = None) -> Iterator[tuple[int, str]]:
+    """Give the lines of data that are not blank, each with its number in the file."""
+    with reading(table.path), text_lines(table.path, table.encoding, most_lines) as lines:
+        for _ in range(table.skip):
+            lines.readline()
+        yield from _full_lines(table, lines, table.skip)
+
+
+def split_row(table: TextTable, number: int, line: str) -> TableRow:
+    """Split a line of data.
+
+    Raises
+    ------
+    InputError
+        For a row of another width, or with a quote that does not close; with its line.
+    """
+    return check_width(table, _split_line(table, number, line))
 
 
 def data_rows(table: TextTable, most_lines: int | None = None) -> Iterator[TableRow]:
@@ -465,11 +493,8 @@ def data_rows(table: TextTable, most_lines: int | None = None) -> Iterator[Table
     InputError
         For the first row of another width, or with a quote that does not close; with its line.
     """
-    with reading(table.path), text_lines(table.path, table.encoding, most_lines) as lines:
-        for _ in range(table.skip):
-            lines.readline()
-        for row in raw_rows(table, lines, table.skip):
-            yield check_width(table, row)
+    for number, line in data_lines(table, most_lines):
+        yield split_row(table, number, line)
 
 
 def read_rows(table: TextTable, fits: Fits) -> tuple[TextTable, list[TableRow]]:
