@@ -187,7 +187,8 @@ def _named_hashes(record: Path) -> dict[str, str]:
     """Read which file has which hash by a run.json; nothing of one that cannot be read."""
     try:
         told = json.loads(record.read_text(encoding="utf-8"))
-        return {**told[TABLES_OF], EXPLANATIONS: told.get(EXPLAINED_OF, "")}
+        hashes = {**told[TABLES_OF], EXPLANATIONS: told.get(EXPLAINED_OF, "")}
+        return {name: hashes[name] for name in (*FILES, EXPLANATIONS) if name in hashes}
     except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return {}
 

@@ -120,6 +120,12 @@ def _or(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
+_UNREADABLE: Final = (
+    "Correct the values at their source, as the reason says, and predict again.",
+    "Copy the file again if it was whole where it came from: it may have been damaged on the way.",
+)
+
+
 def advice(row: Mapping[Hashable, Any]) -> list[str]:
     """List what would help a sample that was not called."""
     given, lesions = (
@@ -147,10 +153,7 @@ def advice(row: Mapping[Hashable, Any]) -> list[str]:
             "Check the immunophenotype: T-ALL, mixed phenotype, and remission look like this too.",
             *blasts_first,
         ],
-        Status.UNREADABLE: [
-            "Correct the values at their source, as the reason says, and predict again.",
-            "Copy the file again if it was whole where it came from: it may have been damaged on the way.",
-        ],
+        Status.UNREADABLE: list(_UNREADABLE),
         Status.UNCLASSIFIED: open_question,
         Status.CANDIDATE: open_question,
     }
