@@ -375,6 +375,8 @@ def _call(opened: _Opened, cluster: Cluster | None) -> tuple[Run, list[Predicted
             *kinase_alerts(evidence),
         ),
         files=file_places(files, {source.path: source.sha256 for source in sources}),
+        sexes=asked.sex.values,
+        ages=asked.age.values,
     )
     return run, [answer.predicted for answer in answers if answer.predicted is not None]
 
