@@ -368,15 +368,17 @@ def _call(opened: _Opened, cluster: Cluster | None) -> tuple[Run, list[Predicted
         sources=sources,
         model=ModelName(asked.bundle.label, asked.bundle.digest),
         notes=notes,
-        warnings=(
-            *_unread(reader.unreadable),
-            *reader.warnings,
-            *_warnings(joined[0], asked),
-            *kinase_alerts(evidence),
-        ),
+        warnings=(*_of_reader(reader), *_warnings(joined[0], asked), *kinase_alerts(evidence)),
         files=file_places(files, {source.path: source.sha256 for source in sources}),
+        sexes=asked.sex.values,
+        ages=asked.age.values,
     )
     return run, [answer.predicted for answer in answers if answer.predicted is not None]
+
+
+def _of_reader(reader: ExpressionReader) -> tuple[str, ...]:
+    """Say what could not be read, and what the reader warns of."""
+    return (*_unread(reader.unreadable), *reader.warnings)
 
 
 def _given(

@@ -60,6 +60,9 @@ LOW_BLASTS: Final = "Unclassifiable: low blasts"
 UNCLASSIFIED: Final = "Unclassified"
 NOT_B_ALL: Final = "Not B-ALL"
 B_ALL: Final = "B-ALL"  # of whatever subtype
+# The same in WHO-HAEM5, and its code in the NCI Thesaurus; sources in `leukotype.calling.entities`.
+WHO_B_ALL: Final = "B-lymphoblastic leukaemia/lymphoma"
+NCIT_B_ALL: Final = "NCIT:C8936"
 
 # What stands for not being B-ALL in training and in simulation.
 T_ALL: Final = "T-ALL"

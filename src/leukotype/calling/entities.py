@@ -17,6 +17,8 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from leukotype.evidence.knowledge import ABL_CLASS, CRLF2_JAK
+from leukotype.vocabulary import NCIT_B_ALL
+from leukotype.vocabulary import WHO_B_ALL as _WHO
 
 
 class Entity(NamedTuple):
@@ -35,14 +37,13 @@ class Entity(NamedTuple):
     ncit: str = ""
 
 
-_WHO: Final = "B-lymphoblastic leukaemia/lymphoma"
 _WHO_NOS: Final = f"{_WHO}, NOS"
 _ICC_NOS: Final = "B-ALL, NOS"
 _NCIT_NOS: Final = "NCIT:C80326"
 _NONE: Final = "no entity of its own"
 _PROVISIONAL: Final = "provisional entity"
 # Of all B-lymphoblastic leukemia/lymphoma.
-B_LYMPHOBLASTIC: Final = Entity(_WHO, "B-ALL", "NCIT:C8936")
+B_LYMPHOBLASTIC: Final = Entity(_WHO, "B-ALL", NCIT_B_ALL)
 
 
 def _among_others(what: str, icc: str) -> Entity:

@@ -74,6 +74,10 @@ CallsOnly = Annotated[
         "--calls-only", help="Sure calls alone: leave pairs of look-alikes and candidates unclassified."
     ),
 ]
+Phenopackets = Annotated[
+    bool,
+    typer.Option("--phenopackets", help="Write a GA4GH phenopacket of each sample too."),
+]
 Strict = Annotated[
     bool,
     typer.Option("--strict", help="Hold back also what may be under 30 % blasts by its estimate's interval."),

@@ -13,6 +13,7 @@ from leukotype.cli.arguments import (
     Out,
     PatientAge,
     PatientSex,
+    Phenopackets,
     Quiet,
     Samples,
     SchedulerAddress,
@@ -47,6 +48,7 @@ def predict(
     strict: Strict = False,
     strict_inputs: StrictInputs = False,
     calls_only: CallsOnly = False,
+    phenopackets: Phenopackets = False,
     engine: EngineName = Engine.LOCAL,
     scheduler: SchedulerAddress = "",
     quiet: Quiet = False,
@@ -85,6 +87,7 @@ def predict(
       map.csv            place on the map of the patients of training, likeness to each class
       markers.csv        expression of published markers, for the report
       leukotype_mqc.json  a section for MultiQC
+      SAMPLE.phenopacket.json  with --phenopackets: the patient as GA4GH has it, version 2
       run.json           inputs with hashes, model, options, what was detected, hashes of the tables
 
     Names of samples stand as your files write them; a spreadsheet takes one that begins with = for a formula.
@@ -115,7 +118,7 @@ def predict(
         given, asked = fill(given, samples, asked)
     with progress(quiet) as advance:
         run = classify_files(given, model, cluster=cluster, on_progress=advance, **asked)
-    written = run.save(out)
+    written = run.save(out, phenopackets=phenopackets)
     if not quiet:
         show(run, _ROWS_SHOWN)
         tell(run, written)

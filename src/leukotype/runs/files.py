@@ -30,6 +30,7 @@ KARYOTYPES: Final = "karyotypes.csv"
 EXPLANATIONS: Final = "explanations.csv"
 IMPORTANCE: Final = "importance.csv"
 RUN: Final = "run.json"
+PHENOPACKET: Final = ".phenopacket.json"  # behind the name of a sample
 FILES: Final = (CALLS, CALLS_JSON, PROBABILITIES, EVIDENCE, DOSAGE, MAP, MARKERS, MULTIQC, RUN)
 
 TABLES_OF: Final = "tables"  # of run.json: the hash of each table
@@ -39,6 +40,7 @@ EXPLAINED_OF: Final = "explanations"  # of run.json: the hash of the explanation
 _FIGURE: Final = re.compile(r"importance_.+\.png|explained_\d+_.+_against_.+\.png")
 _PAGE: Final = ".html"
 _FOOT: Final = b"Leukotype. Research use only."
+_PACKET: Final = b'"createdBy": "leukotype '
 _FOOT_BYTES: Final = 50_000  # the script of the page follows its foot
 _FOLDER_MODE: Final = 0o777  # less the umask: what mkdir gives, and a temporary folder does not
 _REPLACED: Final = ".replaced"
@@ -48,24 +50,27 @@ _OWNED_SECONDS: Final = 3600  # a run writes its folder in seconds: nobody owns 
 
 
 def drawn_files(folder: Path) -> tuple[str, ...]:
-    """Name the figures and pages in a folder that belong to the run in it: they go when another run comes.
+    """Name the figures, pages and phenopackets of the run in a folder: they go when another run comes.
 
-    A page or a PDF of the same name that leukotype did not write is none of them.
+    A file of the same name that leukotype did not write is none of them.
     """
     found = [path.name for path in folder.glob("*.png") if _FIGURE.fullmatch(path.name)]
     for page in folder.glob(f"*{_PAGE}"):
-        if page.is_file() and _is_ours(page):
+        if page.is_file() and _holds(page, _FOOT):
             printed = page.with_suffix(".pdf")
             found += [page.name, *([printed.name] if printed.is_file() else [])]
+    found += [
+        path.name for path in folder.glob(f"*{PHENOPACKET}") if path.is_file() and _holds(path, _PACKET)
+    ]
     return tuple(sorted(found))
 
 
-def _is_ours(page: Path) -> bool:
-    """Whether a page ends on the line that every page of a run ends on."""
+def _holds(path: Path, mark: bytes) -> bool:
+    """Whether a file has, near its end, what every page or phenopacket of a run has there."""
     try:
-        with page.open("rb") as raw:
-            raw.seek(max(page.stat().st_size - _FOOT_BYTES, 0))
-            return _FOOT in raw.read()
+        with path.open("rb") as raw:
+            raw.seek(max(path.stat().st_size - _FOOT_BYTES, 0))
+            return mark in raw.read()
     except OSError:
         return False
 

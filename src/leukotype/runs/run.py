@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -40,8 +40,16 @@ from leukotype.runs.files import (
 )
 from leukotype.runs.multiqc import multiqc_section
 from leukotype.runs.options import RunOptions
+from leukotype.runs.phenopackets import phenopacket_files, phenopackets
 from leukotype.runs.places import FilePlace, plain_without_home
-from leukotype.vocabulary import CALL_COLUMNS, CALL_FLAGS, DOSAGE_COLUMNS, EVIDENCE_COLUMNS, MAP_COLUMNS
+from leukotype.vocabulary import (
+    CALL_COLUMNS,
+    CALL_FLAGS,
+    DOSAGE_COLUMNS,
+    EVIDENCE_COLUMNS,
+    MAP_COLUMNS,
+    Sex,
+)
 
 _NUMBERS: Final = CALL_NUMBERS | frozenset(
     {
@@ -129,6 +137,8 @@ class Run:
         time of writing; empty until then.
     explanations
         what `leukotype explain` wrote to the folder of the run; None without.
+    sexes, ages
+        sex, and age in years, of the samples of which they were given; not kept in the folder of a run.
     """
 
     calls: pd.DataFrame
@@ -147,6 +157,8 @@ class Run:
     files: tuple[FilePlace, ...] = ()
     written: str = ""
     explanations: pd.DataFrame | None = None
+    sexes: Mapping[str, Sex] = field(default_factory=dict)
+    ages: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -178,7 +190,11 @@ class Run:
         """Show the calls as a table, for a notebook."""
         return calls_as_html(self.calls, f"{self.synthetic} {_counted(self.calls)}; model {self.model.name}")
 
-    def save(self, out: Path | str) -> tuple[Path, ...]:
+    def phenopackets(self) -> dict[str, dict[str, Any]]:
+        """Give a GA4GH phenopacket of every sample, by its name, as `leukotype.runs.phenopackets` does."""
+        return phenopackets(self)
+
+    def save(self, out: Path | str, *, phenopackets: bool = False) -> tuple[Path, ...]:
         """Write the tables and run.json to a folder, all of them or none; run.json last, with their hashes.
 
         Parameters
@@ -186,6 +202,8 @@ class Run:
         out
             A folder, made if it does not exist; what `leukotype explain` and `leukotype report` wrote there
             of an earlier run is removed, files of other names stay as they are.
+        phenopackets
+            whether to write a phenopacket a sample too, each to a file of its own.
 
         Returns
         -------
@@ -204,8 +222,10 @@ class Run:
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in tables.items()}
         record = plain_without_home({**self.record(), "written": now, TABLES_OF: hashes})
         record |= {_FILES_OF: [each.record(out) for each in self.files]} if self.files else {}
-        files: dict[str, str | bytes] = {**tables, RUN: _as_json(record)}
-        return write_whole(out, files, gone=(EXPLANATIONS, IMPORTANCE, *drawn_files(out)))
+        packets = phenopacket_files(replace(self, written=now)) if phenopackets else {}
+        files: dict[str, str | bytes] = {**tables, **packets, RUN: _as_json(record)}
+        gone = {EXPLANATIONS, IMPORTANCE, *drawn_files(out)} - files.keys()
+        return write_whole(out, files, gone=sorted(gone))
 
     def record_of_explanations(self, folder: Path, explanations: str) -> dict[str, str]:
         """Give the run.json of a folder of this run that names its explanations by their hash, by file name.
