@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -97,6 +98,17 @@ class PoolScores:
 
     def _linear(self, present: Marks) -> Linear:
         """Take the average subtype out of the weights."""
-        whole = self.pool.linear(present)
-        weights, intercept = whole.weights, whole.intercept
-        return Linear(weights - weights.mean(axis=1, keepdims=True), intercept - intercept.mean())
+        pattern = present.tobytes()
+        found = self._solved.get(pattern)
+        if found is None:
+            whole = self.pool.linear(present)
+            weights, intercept = whole.weights, whole.intercept
+            found = Linear(weights - weights.mean(axis=1, keepdims=True), intercept - intercept.mean())
+            self._solved.clear()
+            self._solved[pattern] = found
+        return found
+
+    @cached_property
+    def _solved(self) -> dict[bytes, Linear]:
+        """The last pattern of features, and its weights: samples of one table have the same features."""
+        return {}
