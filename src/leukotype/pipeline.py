@@ -281,7 +281,7 @@ def _open_frame(
 ) -> _Opened:
     by_sample = {name: asked[name] for name in _OF_PATIENTS & asked.keys() if not _is_path(asked[name])}
     options = RunOptions.of(**{name: value for name, value in asked.items() if name not in by_sample})
-    bundle = _open_model(model)
+    bundle = open_model(model)
     reader = from_frame(
         counts,
         options.reading,
@@ -289,14 +289,11 @@ def _open_frame(
         forgiving=not options.strict_inputs,
     )
     known = None if blasts is None else blasts_from_series(blasts, reader.samples)
-    lesions = read_lesions(options.lesions, reader.samples)
-    sex = _read_sex(by_sample.get("sex", options.sex), reader.samples, lesions)
-    age = _read_column(AGE, by_sample.get("age", options.age), reader.samples)
-    return _Opened(_Asked(options, bundle, known, lesions, sex, age), reader)
+    return _with_patients(options, bundle, reader, known, by_sample)
 
 
 def _open_files(options: RunOptions, model: Model, on_progress: Progress | None) -> _Opened:
-    bundle = _open_model(model)
+    bundle = open_model(model)
     reader = open_expression(
         options.expression,
         options.reading,
@@ -308,9 +305,20 @@ def _open_files(options: RunOptions, model: Model, on_progress: Progress | None)
     options = replace(options, model=None if named is None else Path(named))
     given = options.blasts
     blasts = None if given is None else read_blasts(given, reader.samples, options.blast_unit)
+    return _with_patients(options, bundle, reader, blasts, {})
+
+
+def _with_patients(
+    options: RunOptions,
+    bundle: Bundle,
+    reader: ExpressionReader,
+    blasts: BlastTable | None,
+    by_sample: Mapping[str, Any],
+) -> _Opened:
+    """Read what is known of the patients beside their expression and blasts: from files, or by sample."""
     lesions = read_lesions(options.lesions, reader.samples)
-    sex = _read_sex(options.sex, reader.samples, lesions)
-    age = _read_column(AGE, options.age, reader.samples)
+    sex = _read_sex(by_sample.get("sex", options.sex), reader.samples, lesions)
+    age = _read_column(AGE, by_sample.get("age", options.age), reader.samples)
     return _Opened(_Asked(options, bundle, blasts, lesions, sex, age), reader)
 
 
@@ -336,7 +344,14 @@ def _read_sex(given: _OfPatients, samples: Sequence[str], lesions: GivenLesions)
     return _read_column(SEX, given, samples)
 
 
-def _open_model(model: Model) -> Bundle:
+def open_model(model: Model) -> Bundle:
+    """Open a model by its folder; None: the one that ships.
+
+    Raises
+    ------
+    ModelFileError
+        if the bundle cannot be used.
+    """
     return model if isinstance(model, Bundle) else load(None if model is None else Path(model))
 
 

@@ -17,7 +17,6 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from leukotype.evidence.knowledge import ABL_CLASS, CRLF2_JAK
-from leukotype.vocabulary import NCIT_B_ALL
 from leukotype.vocabulary import WHO_B_ALL as _WHO
 
 
@@ -42,8 +41,6 @@ _ICC_NOS: Final = "B-ALL, NOS"
 _NCIT_NOS: Final = "NCIT:C80326"
 _NONE: Final = "no entity of its own"
 _PROVISIONAL: Final = "provisional entity"
-# Of all B-lymphoblastic leukemia/lymphoma.
-B_LYMPHOBLASTIC: Final = Entity(_WHO, "B-ALL", NCIT_B_ALL)
 
 
 def _among_others(what: str, icc: str) -> Entity:

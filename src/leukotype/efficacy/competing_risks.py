@@ -60,18 +60,24 @@ class Incidence:
 
     def at(self, month: float) -> tuple[float, float]:
         """Incidence at a time and its variance; NaN where nobody was seen so long."""
-        if not self.time.size or (month > self.time[-1] and not self.complete):
+        step = self._step(month)
+        if step is None:
             return math.nan, math.nan
-        step = int(np.searchsorted(self.time, month, side="right")) - 1
         return float(self.incidence[step]), float(self.variance[step])
 
     def limits_at(self, month: float, level: float) -> tuple[float, float, float]:
         """Incidence at a time with its interval; NaN where nobody was seen so long, or all or none had it."""
-        value, _ = self.at(month)
-        if math.isnan(value):
+        step = self._step(month)
+        if step is None:
             return math.nan, math.nan, math.nan
-        step = self.frame(level).iloc[int(np.searchsorted(self.time, month, side="right")) - 1]
-        return value, float(step["low"]), float(step["high"])
+        row = self.frame(level).iloc[step]
+        return float(row["incidence"]), float(row["low"]), float(row["high"])
+
+    def _step(self, month: float) -> int | None:
+        """Position of the last time up to a month; None where nobody was seen so long."""
+        if not self.time.size or (month > self.time[-1] and not self.complete):
+            return None
+        return int(np.searchsorted(self.time, month, side="right")) - 1
 
     def frame(self, level: float) -> pd.DataFrame:
         """Give the steps: time, incidence, low, high (by the log-log transform), at_risk."""

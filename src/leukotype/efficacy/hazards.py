@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 from scipy.stats import chi2, norm
@@ -13,6 +14,8 @@ from leukotype.efficacy.partial_likelihood import expect, supremum
 from leukotype.efficacy.proportions import NO_TEST, ONE_SIDED, TWO_SIDED, PValue
 from leukotype.efficacy.risk_sets import Floats, Outcomes, empty_arm
 from leukotype.vocabulary import Ties
+
+HAZARD_RATIO: Final = "hazard ratio"  # a quantity, as tables name it
 
 
 def hazard_ratio(

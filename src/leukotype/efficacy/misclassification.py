@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from leukotype.efficacy.analysis_options import AnalysisOptions
+from leukotype.efficacy.hazards import HAZARD_RATIO
 from leukotype.efficacy.join import Mask, Trial, figure_groups, group_subtypes
 from leukotype.efficacy.partial_likelihood import maximise
 from leukotype.efficacy.risk_sets import Floats, empty_arm
@@ -20,8 +22,8 @@ from leukotype.vocabulary import Sensitivity
 
 _TAILS: Final = (2.5, 50.0, 97.5)  # percentiles of the draws
 _PATIENTS: Final = "patients"
-_HAZARD_RATIO: Final = "hazard ratio"
 _DIFFERENCE: Final = "difference of rates"
+_SIGNS: Final = MappingProxyType({_DIFFERENCE: " - ", HAZARD_RATIO: " / "})  # between the arms
 _Values = Mapping[tuple[str, str], float]  # endpoint and quantity -> value
 
 
@@ -124,7 +126,7 @@ class _Effects:
             part = outcomes.part(rows[known]).without_strata()
             problem = empty_arm(part.experimental) or part.risk_sets.problem()
             log_ratio = math.nan if problem else maximise(part.risk_sets, self._ties)[0]
-            found[name, _HAZARD_RATIO] = math.exp(log_ratio)
+            found[name, HAZARD_RATIO] = math.exp(log_ratio)
         return found
 
 
@@ -141,9 +143,7 @@ def _row(
         "level": level,
         "model": "subtypes drawn from their probabilities",
         "quantity": quantity,
-        "of": {_DIFFERENCE: " - ", _HAZARD_RATIO: " / "}.get(quantity, "").join(trial.arms)
-        if quantity != _PATIENTS
-        else "all",
+        "of": _SIGNS[quantity].join(trial.arms) if quantity in _SIGNS else "all",
         "estimate": middle,
         "low": low,
         "high": high,

@@ -26,7 +26,7 @@ from leukotype.efficacy.analysis_options import AnalysisOptions
 from leukotype.efficacy.clinical_table import FIRST_EVENT, TRANSPLANTED, UNKNOWN, event_column, time_column
 from leukotype.efficacy.competing_risks import Ends, cumulative_incidence, gray
 from leukotype.efficacy.dates import DURATION
-from leukotype.efficacy.hazards import hazard_ratio, log_rank
+from leukotype.efficacy.hazards import HAZARD_RATIO, hazard_ratio, log_rank
 from leukotype.efficacy.join import Mask, Trial
 from leukotype.efficacy.not_estimable import Cause, NotEstimable
 from leukotype.efficacy.risk_sets import Floats, Outcomes, join_ties
@@ -58,7 +58,6 @@ COLUMNS: Final = (
 _OF_CURVE: Final = ("endpoint", "factor", "level", "cause", "arm")
 INCIDENCE: Final = (*_OF_CURVE, "time", "incidence", "low", "high", "at_risk")
 _COUNTS: Final = (*(f"{name}_{arm}" for arm in Arm for name in ("n", "events")), "draws")
-HAZARD_RATIO: Final = "hazard ratio"
 ODDS_RATIO: Final = "odds ratio"
 _MONTHS: Final = (6.0, 12.0, 24.0)  # of incidences, where no landmark is asked for
 _WALD: Final = "Wald"
@@ -267,16 +266,8 @@ def _of_hazards(outcomes: Outcomes, trial: Trial, options: AnalysisOptions) -> d
     """Give the hazard ratio of the main analysis' model, with the log-rank test."""
     found = hazard_ratio(outcomes, level=options.hr_level, ties=options.ties)
     test = log_rank(outcomes)
-    return {
-        "estimate": found.hr,
-        "low": found.low,
-        "high": found.high,
-        "interval": f"{100 * options.hr_level:g} % {_WALD}",
-        "p": test.p,
-        "test": test.test,
-        "estimable": found.estimable,
-        "why_not": "" if found.why_not is None else found.why_not.text(trial.arms),
-    }
+    effect = ArmEffect(found.hr, found.low, found.high, test.p, found.why_not)
+    return _numbers(effect, options.hr_level, trial.arms) | {"test": test.test}
 
 
 def trial_ends(trial: Trial, endpoint: str) -> tuple[Mask, Ends]:
@@ -308,13 +299,12 @@ def _competing(
     trial: Trial, compared: Sequence[TrialPart], options: AnalysisOptions
 ) -> Iterator[dict[str, Any]]:
     """Incidence of each cause at some months, Gray's test, and the hazard ratio of the cause alone."""
-    analysis = Sensitivity.COMPETING_RISKS
+    analysis, every = Sensitivity.COMPETING_RISKS, np.ones(len(trial.patients), dtype=bool)
     for endpoint in _with_causes(trial):
         known, ends = trial_ends(trial, endpoint)
         _, outcomes = trial_outcomes(trial, endpoint)
         for part in compared:
-            inside = part.rows[known]
-            own = ends.part(inside)
+            own = ends.part(part.rows[known])
             for number, cause in enumerate(trial.columns.sensitivity.names_of_causes, start=1):
                 sizes = _sizes(own.experimental, (own.cause == number).astype(np.float64))
                 yield from (
@@ -331,8 +321,7 @@ def _competing(
                     "estimable": not math.isnan(test.p),
                     "why_not": "no event of this cause to compare" if math.isnan(test.p) else "",
                 }
-                alone = replace(outcomes.part(inside), event=(own.cause == number).astype(np.float64))
-                alone = alone if part.whole else alone.without_strata()
+                alone = replace(part.of(outcomes, known, every), event=(own.cause == number).astype(float))
                 row = _row(analysis, endpoint, part, cause, "cause-specific hazard ratio") | sizes
                 yield row | {"of": ratio_of(trial)} | _of_hazards(alone, trial, options)
 

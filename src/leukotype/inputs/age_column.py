@@ -6,18 +6,16 @@ import re
 from types import MappingProxyType
 from typing import Final
 
-from leukotype.inputs.patient_column import PatientColumn
-from leukotype.inputs.tables.text import MISSING
+from leukotype.inputs.patient_column import NOT_KNOWN, PatientColumn
 
 _OLDEST: Final = 120.0
-_UNKNOWN: Final = MISSING | {"unknown", "u", "not known", "not reported", "-", "?"}
 _AGE: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*(years?|yrs?|yo|y|months?|mos?|m|weeks?|w|days?|d)?\.?")
 _YEARS: Final = MappingProxyType({"y": 1.0, "m": 1 / 12, "w": 7 / 365.25, "d": 1 / 365.25})
 
 
 def _read(text: str) -> float | None:
     word = text.strip().lower()
-    if word in _UNKNOWN:
+    if word in NOT_KNOWN:
         return None
     found = _AGE.fullmatch(word)
     if found is None:

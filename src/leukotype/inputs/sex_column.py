@@ -7,14 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from leukotype.inputs.lesions.records import CopyNumber
-from leukotype.inputs.patient_column import PatientColumn
-from leukotype.inputs.tables.text import MISSING
+from leukotype.inputs.patient_column import NOT_KNOWN, PatientColumn
 from leukotype.vocabulary import Sex
 
 _WORDS: Final[Mapping[str, Sex | None]] = {
     **dict.fromkeys(("f", "female", "w", "weiblich", "woman", "girl", "xx"), Sex.FEMALE),
     **dict.fromkeys(("m", "male", "m\u00e4nnlich", "man", "boy", "xy"), Sex.MALE),
-    **dict.fromkeys(("unknown", "u", "not known", "not reported", "other", "-", "?", *MISSING)),
+    **dict.fromkeys((*NOT_KNOWN, "other")),
 }
 _COMPLEMENT: Final = re.compile(r"\s*\d+[^,]*,\s*([XY]+)")
 _TWO_PEOPLE: Final = "//"  # of a transplanted patient: ISCN writes host and donor

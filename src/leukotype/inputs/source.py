@@ -23,7 +23,7 @@ _BUFFER: Final = 1 << 18
 _LONGEST_LINE: Final = 30_000_000
 _MOST_BLANK: Final = 1_000_000
 # A genome's variants are 5 million lines, an annotation 3.5 million; a table of all transcripts is 300,000.
-_MOST_LINES: Final = 10_000_000
+MOST_LINES: Final = 10_000_000
 MOST_ROWS: Final = 1_000_000
 _EXPRESSION: Final = "give a gene-count table"
 
@@ -100,7 +100,7 @@ def reading(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def stream(path: Path, most_lines: int = _MOST_LINES) -> Iterator[IO[bytes]]:
+def stream(path: Path, most_lines: int = MOST_LINES) -> Iterator[IO[bytes]]:
     """Open a file, unpacked if it is gzip (told by its first bytes, not by its name); a workbook as text."""
     with reading(path), path.open("rb") as raw:
         start = raw.read(2)

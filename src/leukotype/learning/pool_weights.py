@@ -179,10 +179,10 @@ def learn_weights(unseen: Sequence[Unseen], partly: Sequence[Unseen] = (), draw:
     warmth = _warmth(defined, weights)
     weights = {name: warmth * weight for name, weight in weights.items()}
     heard = [(each.parts.add(weights), each.codes) for each in defined]
-    for each in partly:
-        beside = Unseen(each.parts.only(rest), each.codes).defined()
-        alone = _warmth([Unseen(known.parts.only(rest), known.codes) for known in defined], weights)
-        heard.append((alone * beside.parts.add(weights), beside.codes))
+    if partly:
+        alone = _warmth([Unseen(each.parts.only(rest), each.codes) for each in defined], weights)
+        beside = [Unseen(each.parts.only(rest), each.codes).defined() for each in partly]
+        heard += [(alone * each.parts.add(weights), each.codes) for each in beside]
     return Weighting(weights, dict(_slopes(heard)))
 
 

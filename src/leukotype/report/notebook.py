@@ -14,7 +14,7 @@ import pandas as pd
 from leukotype import pipeline
 from leukotype.errors import InputError, quote
 from leukotype.inputs import ChunkedFrame
-from leukotype.model.bundle import Bundle, load
+from leukotype.model.bundle import Bundle
 from leukotype.pipeline import TOP, Model, Progress
 from leukotype.runs.cluster import Cluster
 from leukotype.runs.files import write_whole
@@ -190,7 +190,7 @@ def classify(
     ModelFileError
         if the bundle cannot be.
     """
-    bundle = _bundle(model)
+    bundle = pipeline.open_model(model)
     run = pipeline.classify(counts, blasts, bundle, cluster=cluster, **asked)
     return Result.of(
         run,
@@ -224,13 +224,13 @@ def classify_files(
     ModelFileError
         if the bundle cannot be.
     """
-    named = model if isinstance(model, Path | str) else _bundle(model)
+    named = model if isinstance(model, Path | str) else pipeline.open_model(model)
     run = pipeline.classify_files(paths, named, cluster=cluster, on_progress=on_progress, **asked)
     return Result.of(
         run,
         explain_again=partial(pipeline.explain_files, paths, named, cluster=cluster, **asked),
         measure_again=partial(pipeline.karyotypes, paths, named, **asked),
-        bundle=_bundle(named),
+        bundle=pipeline.open_model(named),
     )
 
 
@@ -293,7 +293,3 @@ def _named(table: Any, name: str, what: str, expected: str) -> Any:
         found = ", ".join(map(str, table.keys())) or "none"
         raise InputError(f"{what}: expected {expected}, found {quote(name)}: there are {found}")
     return table[name]
-
-
-def _bundle(model: Model) -> Bundle:
-    return model if isinstance(model, Bundle) else load(None if model is None else Path(model))

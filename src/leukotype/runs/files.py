@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -199,10 +198,12 @@ def _named_hashes(record: Path) -> dict[str, str]:
 
 
 def _digest(path: Path) -> str | None:
+    """Give a file's hash; None of one that is not there, or cannot be read."""
+    from leukotype.inputs.source import sha256  # brings all readers of tables
+
     try:
-        with path.open("rb") as raw:
-            return hashlib.file_digest(raw, "sha256").hexdigest()
-    except OSError:
+        return sha256(path)
+    except InputError:
         return None
 
 

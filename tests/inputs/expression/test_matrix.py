@@ -382,3 +382,14 @@ def test_what_else_a_file_holds_is_said_where_its_values_are_refused(opened, tmp
     path = save_anndata(frame.to_numpy() - 450.0, frame, tmp_path / "m.h5ad")
     with pytest.raises(InputError, match=r"negative.*\(X was read; there are layers too: log\)"):
         list(opened(path).blocks())
+
+
+def test_of_x_nothing_is_said_where_a_layer_was_read(opened, tmp_path, frame):
+    import anndata
+
+    names = {"obs": pd.DataFrame(index=frame.index), "var": pd.DataFrame(index=frame.columns)}
+    scaled = {"scaled": frame.to_numpy() - 450.0}
+    anndata.AnnData(X=frame.to_numpy(), **names, layers=scaled).write_h5ad(tmp_path / "m.h5ad")
+    with pytest.raises(InputError, match="negative") as caught:
+        list(opened(tmp_path / "m.h5ad", layer="scaled").blocks())
+    assert "X was read" not in str(caught.value)

@@ -45,7 +45,8 @@ class AnnDataMatrix(Matrix):
             self._sparse = "" if hasattr(x, "shape") else str(x.attrs["encoding-type"])[:3]
             self._x = _sparse(x) if self._sparse else x
             layers = sorted(group["layers"]) if "layers" in group else []
-            self.remark = f"X was read; there are layers too: {abridge(layers)}" if layers else ""
+            others = layers and layer is None
+            self.remark = f"X was read; there are layers too: {abridge(layers)}" if others else ""
             found, wanted = tuple(self._x.shape), (len(self._rows), len(self.columns))
             numbers = np.issubdtype(self._x.dtype, np.number)
         if found != wanted or not numbers:

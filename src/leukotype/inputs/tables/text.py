@@ -27,7 +27,7 @@ from typing import Final
 import pandas as pd
 
 from leukotype.errors import InputError, abridge, quote
-from leukotype.inputs.source import ContentError, container, reading, stream
+from leukotype.inputs.source import MOST_LINES, ContentError, container, reading, stream
 
 MISSING: Final = frozenset({"", "na", "nan", "n/a", "#n/a", "null", "none", "."})
 _NUMBER: Final = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
@@ -191,9 +191,9 @@ def cannot_tell(names: Sequence[str], columns: Sequence[Sequence[str]]) -> None:
 
 
 @contextmanager
-def text_lines(path: Path, encoding: str, most_lines: int | None = None) -> Iterator[io.TextIOWrapper]:
+def text_lines(path: Path, encoding: str, most_lines: int = MOST_LINES) -> Iterator[io.TextIOWrapper]:
     """Open a file as text; CR, LF and CRLF all end a line."""
-    with stream(path) if most_lines is None else stream(path, most_lines) as raw:
+    with stream(path, most_lines) as raw:
         yield io.TextIOWrapper(raw, encoding=encoding, newline=None)
 
 
@@ -466,7 +466,7 @@ def _split_line(table: TextTable, number: int, line: str) -> TableRow:
         ) from error
 
 
-def data_lines(table: TextTable, most_lines: int | None = None) -> Iterator[tuple[int, str]]:
+def data_lines(table: TextTable, most_lines: int = MOST_LINES) -> Iterator[tuple[int, str]]:
     """Give the lines of data that are not blank, each with its number in the file."""
     with reading(table.path), text_lines(table.path, table.encoding, most_lines) as lines:
         for _ in range(table.skip):
@@ -485,7 +485,7 @@ def split_row(table: TextTable, number: int, line: str) -> TableRow:
     return check_width(table, _split_line(table, number, line))
 
 
-def data_rows(table: TextTable, most_lines: int | None = None) -> Iterator[TableRow]:
+def data_rows(table: TextTable, most_lines: int = MOST_LINES) -> Iterator[TableRow]:
     """Give the rows of data, each of the file's width.
 
     Raises

@@ -202,7 +202,9 @@ def _explanation(subtype: str, against: str, rows: pd.DataFrame, *, hint: bool) 
             for row in named.to_dict("records")
         ],
         "sums": [
-            {"layer": name, "amount": with_sign(sums[name], digits)} for name in _LAYERS if name in sums
+            {"layer": name, "amount": with_sign(sums[name], digits)}
+            for name in dict.fromkeys((*_LAYERS, *sums.index))
+            if name in sums
         ],
         "total": with_sign(float(rows["contribution"].sum()), digits),
     }

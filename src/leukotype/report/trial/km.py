@@ -140,18 +140,15 @@ def draw_km(
         If a panel has no curve of the endpoint.
     """
     shown = [_panel(curves, survival, arms, endpoint, key, levels[1]) for key in panels]
-    grid = _grid(shown, arms)
     name = f"{endpoint} {title}".strip()
-    top = head_mm(name)
-    drawing = Drawing(
-        top + math.ceil(len(shown) / grid.across) * grid.block,
-        title=name,
-        alt=_alt(f"Kaplan-Meier curves of {name}", shown),
+    return _draw_panels(
+        shown,
+        arms,
+        (name, f"Kaplan-Meier curves of {name}", f"{endpoint}, %"),
+        _notes(survival, followup, endpoint, panels, levels[0]),
+        start=1.0,
         synthetic=synthetic,
-        notes=_notes(survival, followup, endpoint, panels, levels[0]),
     )
-    _draw_panels(drawing, shown, grid, arms, f"{endpoint}, %", top, start=1.0)
-    return drawing
 
 
 @sheet_style
@@ -186,21 +183,13 @@ def draw_incidence(
         _cause(str(cause), rows, said[said["model"] == cause], arms, levels[1])
         for cause, rows in whole.groupby("cause", sort=False)
     ]
-    grid = _grid(shown, arms)
     name = f"Competing risks of {endpoint}"
-    top = head_mm(name)
-    drawing = Drawing(
-        top + math.ceil(len(shown) / grid.across) * grid.block,
-        title=name,
-        alt=_alt(f"Cumulative incidence: {name}", shown),
-        synthetic=synthetic,
-        notes=[
-            f"Aalen and Johansen; bands: pointwise {level_of(levels[0])}. P: Gray's test. HR: of the cause "
-            "alone, the others censored. Exploratory."
-        ],
+    note = (
+        f"Aalen and Johansen; bands: pointwise {level_of(levels[0])}. P: Gray's test. HR: of the cause "
+        "alone, the others censored. Exploratory."
     )
-    _draw_panels(drawing, shown, grid, arms, "Incidence, %", top, start=0.0)
-    return drawing
+    words = (name, f"Cumulative incidence: {name}", "Incidence, %")
+    return _draw_panels(shown, arms, words, [note], start=0.0, synthetic=synthetic)
 
 
 def _cause(
@@ -223,16 +212,32 @@ def _cause(
 
 
 def _draw_panels(
-    drawing: Drawing,
     shown: Sequence[_Panel],
-    grid: _Grid,
     arms: tuple[str, str],
-    label: str,
-    top: float,
+    words: tuple[str, str, str],
+    notes: Sequence[str],
     *,
     start: float,
-) -> None:
-    """Draw the panels below the title; curves begin at 1 (survival) or 0 (incidence)."""
+    synthetic: bool,
+) -> Drawing:
+    """Draw panels of curves on a sheet.
+
+    Parameters
+    ----------
+    words
+        title, beginning of what is said of the figure, and label of the y axis.
+    start
+        where curves begin: 1 (survival) or 0 (incidence).
+    """
+    title, said, label = words
+    grid, top = _grid(shown, arms), head_mm(title)
+    drawing = Drawing(
+        top + math.ceil(len(shown) / grid.across) * grid.block,
+        title=title,
+        alt=_alt(said, shown),
+        synthetic=synthetic,
+        notes=notes,
+    )
     for i, panel in enumerate(shown):
         x = MARGIN_MM + (i % grid.across) * (grid.wide + _GUTTER_MM)
         y = top + (i // grid.across) * grid.block
@@ -244,6 +249,7 @@ def _draw_panels(
             _draw_curve(axes, panel.rows[panel.rows["arm"] == name], arm, start)
         at = [(tick, x + grid.left + grid.plot * tick / end) for tick in ticks]
         _write_risk_table(drawing, panel, grid, at, (x, y + grid.above + grid.tall + _AXIS_MM))
+    return drawing
 
 
 def _panel(
