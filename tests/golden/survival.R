@@ -104,7 +104,7 @@ for (times in c(4999, 99991)) {
 }
 
 # Nine public data sets of `survival`, each with the comparisons of a trial: all (stratified) and the levels of
-# factors (unstratified), by three rules of ties. Written to datasets.csv (patients) and datasets_values.csv.
+# three factors (unstratified), by two rules of ties. Written to datasets.csv (patients) and datasets_values.csv.
 whole_months <- function(days) pmax(1, round(days / 30.4375))
 set <- function(data, time, event, experimental, stratum, ...) {
   data.frame(data, time, event = as.integer(event), experimental = as.integer(experimental),
@@ -115,24 +115,27 @@ relapse <- colon[colon$etype == 1 & colon$rx != "Lev", ]
 p <- pbc[!is.na(pbc$trt), ]
 r <- rotterdam[rotterdam$rtime > 0, ]
 sets <- list(
-  set("veteran", v$time, v$status, v$trt == 2, v$celltype, one = v$prior, two = v$age > 60),
+  set("veteran", v$time, v$status, v$trt == 2, v$celltype, one = v$prior, two = v$age > 60, three = v$karno > 60),
   set("lung", lung$time, lung$status == 2, lung$sex == 2, ifelse(is.na(lung$ph.ecog), 9, lung$ph.ecog),
-      one = lung$age > 63, two = lung$meal.cal > 975),
-  set("colon", death$time, death$status, death$rx == "Lev+5FU", death$extent, one = death$sex, two = death$node4),
+      one = lung$age > 63, two = lung$meal.cal > 975, three = lung$ph.karno > 80),
+  set("colon", death$time, death$status, death$rx == "Lev+5FU", death$extent, one = death$sex, two = death$node4,
+      three = death$age > 60),
   set("colon_relapse", relapse$time, relapse$status, relapse$rx == "Lev+5FU", relapse$extent, one = relapse$sex,
-      two = relapse$differ),
+      two = relapse$differ, three = relapse$age > 60),
   set("colon_months", whole_months(death$time), death$status, death$rx == "Lev+5FU", death$extent,
-      one = death$sex, two = death$node4),
+      one = death$sex, two = death$node4, three = death$age > 60),
   set("ovarian", ovarian$futime, ovarian$fustat, ovarian$rx == 2, ovarian$resid.ds, one = ovarian$ecog.ps,
-      two = ovarian$age > 55),
-  set("pbc", p$time, p$status == 2, p$trt == 1, p$stage, one = p$sex, two = p$edema > 0),
+      two = ovarian$age > 55, three = ovarian$resid.ds),
+  set("pbc", p$time, p$status == 2, p$trt == 1, p$stage, one = p$sex, two = p$edema > 0, three = p$age > 50),
   set("aml", a$time, a$status, a$x == "Maintained", rep(1:2, length.out = nrow(a)), one = rep(1:2, length.out = nrow(a)),
-      two = seq_len(nrow(a)) %% 3 == 0),
-  set("gbsg", gbsg$rfstime, gbsg$status, gbsg$hormon == 1, gbsg$grade, one = gbsg$meno, two = gbsg$size > 25),
-  set("rotterdam", r$rtime, r$recur, r$chemo == 1, r$size, one = r$meno, two = r$grade)
+      two = seq_len(nrow(a)) %% 3 == 0, three = seq_len(nrow(a)) %% 4 < 2),
+  set("gbsg", gbsg$rfstime, gbsg$status, gbsg$hormon == 1, gbsg$grade, one = gbsg$meno, two = gbsg$size > 25,
+      three = gbsg$nodes > 3),
+  set("rotterdam", r$rtime, r$recur, r$chemo == 1, r$size, one = r$meno, two = r$grade, three = r$age > 55)
 )
 every <- do.call(rbind, lapply(sets, function(d) {
-  d$one <- as.integer(factor(d$one)); d$two <- as.integer(factor(d$two)); d
+  for (name in c("one", "two", "three")) d[[name]] <- as.integer(factor(d[[name]]))
+  d
 }))
 write.csv(every, "datasets.csv", row.names = FALSE, na = "")
 file <- "datasets_values.csv"
@@ -149,7 +152,7 @@ for (d in split(every, factor(every$data, unique(every$data)))) {
       cat(paste(c(d$data[1], factor, level, ties, cells), collapse = ","), sep = "\n", file = file, append = TRUE)
     }
     row("all", 0, d, TRUE, NA)
-    for (factor in c("one", "two")) {
+    for (factor in c("one", "two", "three")) {
       known <- d[!is.na(d[[factor]]), ]
       parts <- split(known, known[[factor]])
       each <- sum(sapply(parts, function(q) coxph(Surv(time, event) ~ experimental, q, ties = ties)$loglik[2]))
