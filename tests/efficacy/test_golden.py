@@ -139,7 +139,7 @@ COMPARISONS = pd.read_csv(GOLDEN / "datasets_values.csv")
 @pytest.mark.parametrize("data", PATIENTS["data"].unique())
 @pytest.mark.parametrize("ties", [Ties.EFRON, Ties.BRESLOW])
 def test_nine_public_data_sets_of_survival(data, ties):
-    """Ratio, interval, log-rank, proportionality and interaction, of all patients and of three factors each."""
+    """Ratio, interval, log-rank, proportionality and interaction, of all patients and of three factors."""
     rows = COMPARISONS[(COMPARISONS["data"] == data) & (COMPARISONS["ties"] == ties)]
     for factor, levels in rows.groupby("factor", sort=False):
         column = "stratum" if factor == "all" else factor
