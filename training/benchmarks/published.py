@@ -109,5 +109,5 @@ Of Allspice (Makinen et al., Int J Mol Sci 2022;23:4574) no comparable figure co
 {time}
 
 Cold start to written calls, median of three, on the machine of this run with whatever else it did;
-`training/benchmarks/README.md` has more and what is published of others.
+`training/benchmarks/README.md` has more.
 """
