@@ -441,6 +441,7 @@ def _answer(asked: _Asked, block: ExpressionBlock) -> _Answer:
         genes_found_pct=prepared.genes.found_pct,
         model=bundle.label,
         scheme=options.scheme,
+        dropout=prepared.dropout,
         patients=[
             PatientFacts(*each) for each in zip(sexes, map(asked.age.values.get, samples), strict=True)
         ],

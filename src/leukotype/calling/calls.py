@@ -20,6 +20,7 @@ from leukotype.evidence.genomes import Genomes, PloidyCall
 from leukotype.model.blasts import Blasts, hold_reason, remark
 from leukotype.model.classifier import GATE_CLASSES, Probabilities
 from leukotype.model.conformal import prediction_sets
+from leukotype.model.dropout import LEAST_DROPOUT, MOST_DROPOUT
 from leukotype.model.features import Array
 from leukotype.vocabulary import (
     B_ALL,
@@ -118,6 +119,8 @@ class Sample:
         experts x subtypes: log-odds by each expert of a pool, NaN where it is silent.
     looked
         kinds of lesion that were looked for.
+    dropout
+        share of the genes that every class expresses which the library did not catch.
     """
 
     gate: Array
@@ -130,10 +133,15 @@ class Sample:
     experts: Array
     used: Sequence[Finding] = ()
     looked: frozenset[LesionKind] = frozenset()
+    dropout: float = 0.0
 
 
 def as_samples(
-    names: Sequence[str], probabilities: Probabilities, blast_pct: Array, evidence: Evidence
+    names: Sequence[str],
+    probabilities: Probabilities,
+    blast_pct: Array,
+    evidence: Evidence,
+    dropout: Array | None = None,
 ) -> list[Sample]:
     """Put together what is known of each sample; probabilities are rounded, since what is printed decides."""
     parts = probabilities
@@ -155,6 +163,7 @@ def as_samples(
         parts.experts,
         used,
         looked,
+        np.zeros(len(names)) if dropout is None else dropout,
     )
     return [Sample(*each) for each in zip(*known, strict=True)]
 
@@ -177,6 +186,11 @@ def _hold_back(sample: Sample, rules: Rules) -> Decision | None:
     low = None if few is None else Decision(Status.LOW_BLASTS, few)
     if low is not None and not np.isnan(sample.blasts.given):
         return low
+    if not sample.dropout <= MOST_DROPOUT:
+        return Decision(
+            Status.UNCLASSIFIED,
+            f"{_no_read(sample)}: a panel of genes, or a library that failed",
+        )
     b_all, certainty = sample.gate[GATE_CLASSES.index(B_ALL)], sample.gate.max()
     if not b_all >= certainty:  # what is no number is no B-ALL either
         return Decision(Status.NOT_B_ALL, f"expression is not that of B-ALL (probability {certainty:.2f})")
@@ -193,6 +207,10 @@ def _hold_back(sample: Sample, rules: Rules) -> Decision | None:
             f"{rules.most_outlying:.1%}): are the values those of these genes?",
         )
     return low
+
+
+def _no_read(sample: Sample) -> str:
+    return f"{sample.dropout:.0%} of the genes that every tissue expresses have no read"
 
 
 def _by_probability(sample: Sample, rules: Rules) -> Decision:
@@ -236,6 +254,7 @@ def make_calls(
     genes_found_pct: float,
     model: str,
     scheme: Scheme,
+    dropout: Array | None = None,
     patients: Sequence[PatientFacts] = (),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give one row a sample, in input order: the calls (columns `CALL_COLUMNS`) and all probabilities.
@@ -248,10 +267,12 @@ def make_calls(
         lesions and ploidy by sample.
     blast_pct, library_size
         one value a sample; NaN where none was given, or where the values are no counts.
+    dropout
+        one value a sample; None where each library caught all genes.
     patients
         one a sample; none where nothing is known of them.
     """
-    samples = as_samples(names, probabilities, blast_pct, genomes.evidence)
+    samples = as_samples(names, probabilities, blast_pct, genomes.evidence, dropout)
     rows = [
         _row(decide(sample, rules), sample, rules, genomes.ploidy[name], scheme, facts)
         for name, sample, facts in zip(names, samples, patients or [PatientFacts()] * len(names), strict=True)
@@ -369,6 +390,8 @@ def _remarks(
 ) -> list[str]:
     """Say what a reader of this call should know beside its reason."""
     remarks = []
+    if LEAST_DROPOUT <= sample.dropout <= MOST_DROPOUT:
+        remarks.append(f"{_no_read(sample)}: genes that the library did not catch are taken as not measured")
     if decision.status != Status.LOW_BLASTS and (said := remark(sample.blasts)) is not None:
         remarks.append(said)
     if ploidy.state in (None, PloidyState.UNCERTAIN) and decision.subtype in LOOK_ALIKES:

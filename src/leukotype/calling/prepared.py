@@ -10,7 +10,7 @@ import numpy as np
 from leukotype.errors import InputError
 from leukotype.inputs.expression.reader import ExpressionBlock
 from leukotype.model.bundle import Bundle
-from leukotype.model.features import Array, Indices, as_read_abundance
+from leukotype.model.features import Array, Indices, Marks, as_read_abundance
 from leukotype.model.genes import GeneTable, Harmonised
 from leukotype.vocabulary import IdType, ValueType
 
@@ -28,7 +28,8 @@ class Prepared:
     genes
         how their genes were found among the model's.
     abundance
-        samples x the model's genes, proportional to reads within a sample; NaN where a gene is missing.
+        samples x the model's genes, proportional to reads within a sample; NaN where a gene is missing, or
+        was not caught.
     reference
         the same in the genes of the chromosomes' reference.
     reference_values
@@ -37,6 +38,9 @@ class Prepared:
         sum of all values of each sample.
     library_size
         reads of each sample; NaN where the values are no counts.
+    dropout
+        share of the genes that every class expresses which the library of each sample did not catch; see
+        `leukotype.model.dropout`.
     """
 
     label: str
@@ -47,6 +51,7 @@ class Prepared:
     reference_values: Array
     totals: Array
     library_size: Array
+    dropout: Array
 
     @classmethod
     def of(cls, block: ExpressionBlock, bundle: Bundle, id_type: IdType | None = None) -> Self:
@@ -55,16 +60,16 @@ class Prepared:
         reference = bundle.reference.genes.harmonise(block.values, id_type)
         totals = block.values.to_numpy(dtype=np.float64).sum(axis=1)
         counted = block.value_type == ValueType.COUNTS
+        reads = totals.round() if counted else np.full(len(totals), np.nan)
+        whole = as_abundance(block, own, bundle.genes)
+        abundance, dropout = bundle.dropout(whole, reads)
+        beside = as_abundance(block, reference, bundle.reference.genes), reference.values.to_numpy()
+        if abundance is not whole:
+            lost = _in_genes(np.isnan(abundance) & ~np.isnan(whole), bundle.genes, bundle.reference.genes)
+            beside = np.where(lost, np.nan, beside[0]), np.where(lost, np.nan, beside[1])
         return cls(
-            block.label,
-            list(block.values.index),
-            own,
-            as_abundance(block, own, bundle.genes),
-            as_abundance(block, reference, bundle.reference.genes),
-            reference.values.to_numpy(),
-            totals,
-            totals.round() if counted else np.full(len(totals), np.nan),
-        )
+            block.label, list(block.values.index), own, abundance, *beside, totals, reads, dropout
+        )  # fmt: skip
 
     def reference_levels(self, columns: Indices) -> Array:
         """Give log2(CPM + 1) of some genes of the reference: samples x `columns`."""
@@ -104,6 +109,12 @@ class Prepared:
                 else ""
             )
         )
+
+
+def _in_genes(marks: Marks, genes: GeneTable, others: GeneTable) -> Marks:
+    """Bring marks of genes to another table's; a gene that only that one has is not marked."""
+    places = genes.ids.get_indexer(others.ids)
+    return np.asarray(marks[:, places] & (places >= 0))
 
 
 def as_abundance(block: ExpressionBlock, harmonised: Harmonised, genes: GeneTable) -> Array:

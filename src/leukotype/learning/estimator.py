@@ -32,7 +32,7 @@ from leukotype.learning.lesion_weights import learn_weights
 from leukotype.learning.mixing import SCRAMBLED, Augmentation, TrainingRows
 from leukotype.learning.panel import Panel
 from leukotype.learning.patients import Cohort, Patients
-from leukotype.learning.protocols import TAGS, shift
+from leukotype.learning.protocols import TAGS, shift, vary
 from leukotype.learning.purity import learn_blasts
 from leukotype.learning.settings import DEFAULT_WEIGHTS, Settings
 from leukotype.learning.splits import Rows, deal, pairs
@@ -395,28 +395,44 @@ def fit_gate(ground: Ground, train: Rows) -> tuple[PreparedRows, Gate]:
         return prepared, Gate(base.gate, base.blasts, base.limit, base.most_outlying)
     rows, scaled = prepared.rows, prepared.scaled
     labels = rows.labels.astype(str)
-    gate = _gate(scaled[rows.measured], labels[rows.measured], ground.settings.gate_c)
+    gate = _gate(*_as_other_protocols(ground, prepared), ground.settings.gate_c)
     cells = rows.measured & (labels != SCRAMBLED)
     blasts = learn_blasts(scaled[cells], rows.share[cells], rows.own_pct[cells], rows.patients[cells])
     b_all = rows.measured & (prepared.typed | (labels == B_ALL))
     return prepared, Gate(gate, blasts, *_limits(ground, prepared, b_all))
 
 
+def _as_other_protocols(ground: Ground, prepared: PreparedRows) -> tuple[Array, npt.NDArray[Any]]:
+    """Give features and labels of the rows that teach the gate, also as other protocols would show them.
+
+    Rows of few blasts teach neither B-ALL nor another kind.
+    """
+    rows = prepared.rows
+    own = np.flatnonzero(rows.measured & (rows.labels.astype(str) != LOW_BLASTS))
+    rng, labels = np.random.default_rng(ground.settings.seed), rows.labels[own].astype(str)
+    other = prepared.features.all_genes(vary(rows.values[own], _lengths(ground), rng))
+    return np.vstack([prepared.scaled[own], other]), np.concatenate([labels, labels])
+
+
+def _lengths(ground: Ground) -> Array:
+    """Bases of each gene that gate and features read."""
+    return ground.panel.genes.frame["length"].to_numpy(np.float64)[ground.panel.read]
+
+
 def _limits(ground: Ground, prepared: PreparedRows, b_all: npt.NDArray[np.bool_]) -> tuple[float, float]:
     """Highest strangeness and most outlying genes of any B-ALL, also as another protocol would show them."""
-    rows, lengths = prepared.rows, ground.panel.genes.frame["length"].to_numpy(np.float64)
+    rows = prepared.rows
     pure = rows.values[b_all & (rows.share == 1)]
     rng = np.random.default_rng(ground.settings.seed)
-    far = shift(pure, lengths[ground.panel.read], rng, **TAGS)
+    far = shift(pure, _lengths(ground), rng, **TAGS)
     sides = ((prepared.scaled[b_all], rows.values[b_all]), (prepared.features.all_genes(far), far))
     strange, out = (float(max(measure(*side).max() for side in sides)) for measure in (strangeness, outlying))
     return strange, out
 
 
 def _gate(scaled: Array, labels: npt.NDArray[Any], c: float) -> Linear:
-    """Score B-ALL, then each other label: the columns of `gate_probabilities`; few blasts teach neither."""
-    kept = labels != LOW_BLASTS
-    others = sorted(set(labels[kept]) - set(SUBTYPES) - {B_ALL})
+    """Score B-ALL, then each other label: the columns of `gate_probabilities`."""
+    others = sorted(set(labels) - set(SUBTYPES) - {B_ALL})
     if len(others) < 2:
         found = ", ".join(others) or "none"
         raise InputError(
@@ -424,10 +440,10 @@ def _gate(scaled: Array, labels: npt.NDArray[Any], c: float) -> Linear:
             "cells by --background, or start from a base model"
         )
     names = [B_ALL, *others]
-    target = np.array([names.index(label) if label in names else 0 for label in labels[kept]])
+    target = np.array([names.index(label) if label in names else 0 for label in labels])
     sizes = np.bincount(target, minlength=len(names))
     weights = sizes[0] / np.maximum(sizes[target], 1)
-    fitted = LogisticRegression(C=c, max_iter=5000, tol=1e-3).fit(scaled[kept], target, sample_weight=weights)
+    fitted = LogisticRegression(C=c, max_iter=5000, tol=1e-3).fit(scaled, target, sample_weight=weights)
     return Linear(fitted.coef_.T, fitted.intercept_)
 
 

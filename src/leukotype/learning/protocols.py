@@ -13,6 +13,28 @@ from leukotype.model.features import Array
 TAGS: Final = {"power": 1.0, "spread": 2.0}
 
 
+# The same drawn anew for each row that teaches what B-ALL is: power of the length and spread up to these. In
+# half of the rows up to so many of the genes have no read, as where a library does not catch them.
+MOST_POWER, MOST_SPREAD, MOST_LOST = 1.3, 2.5, 0.4
+
+
+def vary(values: Array, lengths: Array, rng: np.random.Generator) -> Array:
+    """Show each row as a protocol of its own would.
+
+    Parameters
+    ----------
+    values
+        rows x genes; NaN stays NaN.
+    lengths
+        bases of each gene.
+    """
+    column = (len(values), 1)
+    powers, spreads = rng.uniform(0, MOST_POWER, column), rng.uniform(0, MOST_SPREAD, column)
+    shifted = values / lengths**powers * 2 ** (spreads * rng.normal(size=values.shape))
+    lost = np.where(rng.random(column) < 0.5, 0.0, rng.uniform(0, MOST_LOST, column))
+    return np.asarray(np.where((rng.random(values.shape) < lost) & ~np.isnan(values), 0.0, shifted))
+
+
 def shift(values: Array, lengths: Array, rng: np.random.Generator, *, power: float, spread: float) -> Array:
     """Divide reads by a power of the gene's length, and give each gene an efficiency of its own.
 

@@ -9,6 +9,7 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from leukotype.model import audit, stored_pool
 from leukotype.model.audit import ArrayFile, check_genes
 from leukotype.model.classifier import SubtypeModel
 from leukotype.model.dosage import DosageReference
+from leukotype.model.dropout import Dropout
 from leukotype.model.genes import GeneTable
 from leukotype.model.map import Map
 from leukotype.model.old import READERS
@@ -121,6 +123,11 @@ class Bundle:
         """Where each of `PARTS` comes from."""
         told: Mapping[str, str] = self.manifest.get("parts", {})
         return {name: Origin(told.get(name, Origin.UNKNOWN)) for name in PARTS}
+
+    @cached_property
+    def dropout(self) -> Dropout:
+        """Tells the genes that a library did not catch, by what the classes express."""
+        return Dropout(self.profiles.means.astype(np.float64), self.profiles.spreads.astype(np.float64))
 
     def without_pool(self) -> Bundle:
         """Give gate, blasts and features in their own genes alone, for a laboratory's own subtypes."""

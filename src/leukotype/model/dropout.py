@@ -1,0 +1,96 @@
+"""Genes that a library did not catch: no read where every class has many says nothing of the patient.
+
+Tags at the 3' end, capture and degraded RNA leave out genes that every tissue expresses. Taken as genes that
+are off, they make B-ALL look like another tissue; they are not measured. How many of them a sample lacks is
+told by the genes that all classes of training express; by this share, a gene without a read is one that was
+not caught where that is likelier than that it is off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from leukotype.model.features import Array
+
+FEW_READS: Final = 3.0  # a gene of which so many are expected has none in 1 of 20 samples
+RARELY_OFF: Final = 0.01  # share of a class's patients: a gene that is off more often is not always expressed
+LEAST_GENES: Final = 100  # always expressed, for a share of them; a shallow library has fewer
+# Shares of the genes always expressed. Whole libraries lack at most .006 (`python -m training.dropout`: an
+# older annotation's genes); of a library that lacks more than half, a panel for example, too little is left.
+LEAST_DROPOUT, MOST_DROPOUT = 0.01, 0.5
+READS_OF_RATES: Final = 1e6  # what TPM, FPKM and CPM are taken for: most libraries have more
+_LEAST_SPREAD: Final = 0.3
+_LOGISTIC: Final = 1.702  # the logistic function of so many spreads is within .01 of the normal one
+
+
+class Caught(NamedTuple):
+    """What a library caught of some samples.
+
+    Parameters
+    ----------
+    values
+        samples x genes; NaN where the gene is missing or was not caught.
+    dropout
+        share of the genes always expressed that have no read; 0 where it cannot be told.
+    """
+
+    values: Array
+    dropout: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Dropout:
+    """How far each class expresses each gene, and so what a gene without a read means.
+
+    Parameters
+    ----------
+    means, spreads
+        classes x genes, log2(CPM + 1); NaN where unknown. Of a model without classes nothing can be told.
+    """
+
+    means: Array
+    spreads: Array
+
+    def __call__(self, values: Array, reads: Array) -> Caught:
+        """Take what was not caught as missing; a sample of which nothing can be told stays as it is.
+
+        Parameters
+        ----------
+        values
+            samples x genes, proportional to reads; NaN for a missing gene.
+        reads
+            of each sample; NaN where the values are rates, not counts.
+        """
+        found, dropout = values, np.zeros(len(values))
+        if not len(self.means):
+            return Caught(values, dropout)
+        depths = np.floor(np.log2(np.maximum(np.where(np.isnan(reads), READS_OF_RATES, reads), 1)))
+        for depth in np.unique(depths):
+            rows = np.flatnonzero(depths == depth)
+            off = rate_of_zero(self, float(depth))
+            always = np.flatnonzero(off < RARELY_OFF)
+            dropout[rows] = _share_of_zero(values[np.ix_(rows, always)])
+            for row in rows[(dropout[rows] >= LEAST_DROPOUT) & (dropout[rows] <= MOST_DROPOUT)]:
+                found = values.copy() if found is values else found
+                share = dropout[row]
+                found[row, (values[row] == 0) & (share > (share + (1 - share) * off) / 2)] = np.nan
+        return Caught(found, dropout)
+
+
+@lru_cache(maxsize=32)
+def rate_of_zero(dropout: Dropout, depth: float) -> Array:
+    """Give how often a gene is off in the class where it is off most often, at 2 ** `depth` reads."""
+    limit = np.log2(1 + FEW_READS / 2.0**depth * 1e6)
+    away = (dropout.means - limit) / np.maximum(dropout.spreads, _LEAST_SPREAD)
+    rates = 1 / (1 + np.exp(np.clip(_LOGISTIC * away, -50, 50)))
+    return np.asarray(np.nan_to_num(rates, nan=1.0).max(axis=0))
+
+
+def _share_of_zero(values: Array) -> Array:
+    """Share of zeros among the genes that each sample has; 0 where these are few."""
+    present = (~np.isnan(values)).sum(axis=1)
+    return np.where(present >= LEAST_GENES, (values == 0).sum(axis=1) / np.maximum(present, 1), 0.0)
