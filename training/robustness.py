@@ -29,6 +29,7 @@ from leukotype.errors import InputError
 from leukotype.learning.estimator import Fitted
 from leukotype.learning.figures import Answers
 from leukotype.learning.measurement import ask
+from leukotype.learning.protocols import shift
 from leukotype.model.bundle import Bundle, load
 from leukotype.model.features import Array, Indices
 from leukotype.pipeline import classify
@@ -40,6 +41,10 @@ DEPTHS = (20.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1)  # million reads
 MISSING = (10.0, 30.0, 50.0, 70.0)  # % of the model's genes
 MIXED = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 40.0, 50.0)  # % of the sample that is another patient's
 DRAWS = 3  # random choices of the missing genes
+# 3' tags: standard deviation of log2 of how well each gene is caught, and % of the genes without a read.
+TAGS = (1.0, 1.5, 2.0, 2.5, 3.0)
+UNCAUGHT = (5.0, 10.0, 20.0, 30.0, 40.0, 50.0, 70.0)
+TAG_READS = 3e6
 UNDISTURBED, REFUSED = "undisturbed", "refused"
 # A curve fails at its first level with fewer right among the called than `RIGHT` (or than `LOST` less than
 # undisturbed, where that is lower), or with fewer than `KEPT` of the undisturbed calls.
@@ -95,6 +100,9 @@ def _variants(
         for _ in range(DRAWS):
             gone = rng.random(values.shape[1]) < percent / 100
             yield "% of the genes missing", percent, np.where(gone, np.nan, values)
+    lengths = cohort.genes.frame["length"].to_numpy(np.float64)
+    for spread in TAGS:
+        yield "3' tags, by spread", spread, shift(values, lengths, rng, power=1.0, spread=spread)
     kilobases = cohort.genes.frame["length"].to_numpy(np.float64) / 1000
     yield "unit", "TPM taken for counts", values / kilobases
 
@@ -341,6 +349,7 @@ def file_answers(bundle: Bundle, data: Path, seed: int) -> pd.DataFrame:
         variants: list[Variant] = [(UNDISTURBED, "", each.counts, "auto")]
         variants += _depths(each.counts, rng)
         variants += _missing(each.counts, rng)
+        variants += _tags(annotation.ids(each.counts), annotation, rng)
         variants += _names(annotation.ids(each.counts), annotation, hg19, rng)
         variants += _units(annotation.ids(each.counts), annotation, data, quantified)
         for curve, level, table, unit in variants:
@@ -385,6 +394,25 @@ def _missing(counts: pd.DataFrame, rng: np.random.Generator) -> Iterator[Variant
         for _ in range(DRAWS):
             kept = rng.random(counts.shape[1]) >= percent / 100
             yield "% of the genes missing", percent, counts.loc[:, kept], "auto"
+
+
+def _tags(counts: pd.DataFrame, annotation: Annotation, rng: np.random.Generator) -> Iterator[Variant]:
+    """Give reads of 3' tags, and those of a library that catches only a part of the genes; by Ensembl ids."""
+    lengths = annotation.genes.loc[counts.columns, "length"].to_numpy(np.float64)
+
+    def draw(spread: float, lost: float) -> pd.DataFrame:
+        rates = shift(counts.to_numpy(np.float64), lengths, rng, power=1.0, spread=spread)
+        rates[:, rng.random(rates.shape[1]) < lost / 100] = 0.0
+        return pd.DataFrame(rng.poisson(_shares(rates) * TAG_READS), counts.index, counts.columns)
+
+    for spread in TAGS:
+        yield "3' tags, by spread", spread, draw(spread, 0.0), "counts"
+    for percent in UNCAUGHT:
+        yield "3' tags, % of the genes without a read", percent, draw(TAGS[0], percent), "counts"
+
+
+def _shares(rates: Array) -> Array:
+    return np.asarray(rates / rates.sum(axis=1, keepdims=True))
 
 
 def _names(
@@ -452,8 +480,23 @@ def quantifier_ratio(formats: Path, annotation: Annotation) -> pd.Series:
 
 def file_tables(model: Path | None, data: Path, seed: int) -> dict[str, pd.DataFrame]:
     """Give one table a curve, by set, and the points of failure, for the bundle in a folder."""
-    tables = curves(file_answers(load(model), data, seed))
-    return {**tables, "points of failure": failures(tables)}
+    bundle = load(model)
+    tables = curves(file_answers(bundle, data, seed))
+    return {
+        **tables,
+        "points of failure": failures(tables),
+        "% without a read of the genes that all classes express, undisturbed": dropouts(bundle, data),
+    }
+
+
+def dropouts(bundle: Bundle, data: Path) -> pd.DataFrame:
+    """Say how many of the genes that all classes express whole libraries lack; see `model.dropout`."""
+    rows = []
+    for raw in raw_sets(data):
+        values = bundle.genes.harmonise(raw.counts).values.to_numpy()
+        found = 100 * bundle.dropout(values, raw.counts.sum(axis=1).to_numpy(np.float64)).dropout
+        rows.append((raw.name, len(found), round(float(np.median(found)), 2), round(float(found.max()), 2)))
+    return pd.DataFrame(rows, columns=["set", "n", "median", "highest"])
 
 
 def main(given: list[str] | None = None) -> int:
