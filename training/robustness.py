@@ -31,6 +31,7 @@ from leukotype.learning.figures import Answers
 from leukotype.learning.measurement import ask
 from leukotype.learning.protocols import shift
 from leukotype.model.bundle import Bundle, load
+from leukotype.model.dosage import estimate
 from leukotype.model.features import Array, Indices
 from leukotype.pipeline import classify
 from leukotype.vocabulary import NOT_B_ALL
@@ -485,18 +486,26 @@ def file_tables(model: Path | None, data: Path, seed: int) -> dict[str, pd.DataF
     return {
         **tables,
         "points of failure": failures(tables),
-        "% without a read of the genes that all classes express, undisturbed": dropouts(bundle, data),
+        "% of the genes that all classes express without a read, and misfit of the chromosomes": libraries(
+            bundle, data, seed
+        ),
     }
 
 
-def dropouts(bundle: Bundle, data: Path) -> pd.DataFrame:
-    """Say how many of the genes that all classes express whole libraries lack; see `model.dropout`."""
-    rows = []
+def libraries(bundle: Bundle, data: Path, seed: int) -> pd.DataFrame:
+    """Measure what tells a whole library from another protocol: the cut-offs of `dropout` and `dosage`."""
+    rng, annotation, rows = np.random.default_rng(seed), Annotation.read(data), []
     for raw in raw_sets(data):
-        values = bundle.genes.harmonise(raw.counts).values.to_numpy()
-        found = 100 * bundle.dropout(values, raw.counts.sum(axis=1).to_numpy(np.float64)).dropout
-        rows.append((raw.name, len(found), round(float(np.median(found)), 2), round(float(found.max()), 2)))
-    return pd.DataFrame(rows, columns=["set", "n", "median", "highest"])
+        tags = next(table for _, _, table, _ in _tags(annotation.ids(raw.counts), annotation, rng))
+        for level, table in ((UNDISTURBED, raw.counts), (f"3' tags, spread {TAGS[0]:g}", tags)):
+            reads = table.sum(axis=1).to_numpy(np.float64)
+            off = 100 * bundle.dropout(bundle.genes.harmonise(table).values.to_numpy(), reads).dropout
+            values = bundle.reference.genes.harmonise(table).values.to_numpy()
+            known = values[:, : len(bundle.reference.dosage)]
+            misfit = [estimate(bundle.reference.dosage, row).levels.misfit for row in known]
+            rows.append((raw.name, level, len(off), off.max(), min(misfit), max(misfit)))
+    columns = ["set", "level", "n", "highest_without_a_read", "lowest_misfit", "highest_misfit"]
+    return pd.DataFrame(rows, columns=columns).round(2)
 
 
 def main(given: list[str] | None = None) -> int:

@@ -40,7 +40,7 @@ def counts_show(*, lost=(), gained=(), state=None):
     number = 46 + int((copies - 2).sum())
     nothing = np.full(len(CHROMOSOMES), np.nan)
     found = Copies(copies, nothing, 0.0, number, state or state_of_number(number), 1.0)
-    return Dosage(Levels(nothing, nothing, np.zeros(len(CHROMOSOMES), int), nothing), found)
+    return Dosage(Levels(nothing, nothing, np.zeros(len(CHROMOSOMES), int), nothing, np.nan), found)
 
 
 def known(text=None, dosage=None, **lesions):

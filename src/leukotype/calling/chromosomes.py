@@ -38,14 +38,14 @@ def measure(prepared: Prepared, reference: Reference) -> Chromosomes:
     symbols = reference.genes.frame["symbol"].to_numpy()
     columns = np.flatnonzero(np.isin(symbols, sorted(LESION_GENES)))
     levels = prepared.reference_levels(columns)
-    # Of a cut table, which has no dosage either, every gene is a larger share.
+    # Of a cut table or of another protocol, which have no dosage either, a gene is another share.
     levels[[dosage.copies is None for dosage in dosages.values()]] = np.nan
     markers = [dict(zip(symbols[columns], map(float, row), strict=True)) for row in levels]
     return Chromosomes(dosages, dict(zip(prepared.samples, markers, strict=True)))
 
 
 def ploidy_table(dosages: Mapping[str, Dosage]) -> pd.DataFrame:
-    """Sum up dosages: one row a sample; empty where too few of the genes were found."""
+    """Sum up dosages: one row a sample; empty where they cannot be told; see `Dosage.obstacle`."""
     rows = []
     for sample, dosage in dosages.items():
         copies = dosage.copies

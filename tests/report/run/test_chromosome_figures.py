@@ -27,7 +27,7 @@ def dosage(lost=(), missing=()):
     ratios = level[PLACES] + np.random.default_rng(0).normal(0, 0.4, len(PLACES))
     error = np.where(np.isnan(level), np.nan, 0.03)
     genes = np.where(np.isnan(level), 0, np.bincount(PLACES))
-    return Dosage(Levels(level, error, genes, ratios), infer_copies(level, error))
+    return Dosage(Levels(level, error, genes, ratios, 1.0), infer_copies(level, error))
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def nothing():
     """A sample of which too few genes were found."""
     unknown = np.full(len(CHROMOSOMES), np.nan)
     zeros = np.zeros(len(CHROMOSOMES), int)
-    return Dosage(Levels(unknown, unknown, zeros, np.full(len(PLACES), np.nan)), None)
+    return Dosage(Levels(unknown, unknown, zeros, np.full(len(PLACES), np.nan), np.nan), None)
 
 
 def bars(figure):

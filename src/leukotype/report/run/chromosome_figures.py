@@ -44,7 +44,7 @@ def draw_chromosomes(sample: str, dosage: Dosage, chromosomes: npt.NDArray[np.in
     said = (
         f"{copies.state}, about {copies.chromosomes} chromosomes (probability {copies.probability:.2f})"
         if copies
-        else "not estimated: too few of the genes were found"
+        else f"not estimated: {dosage.obstacle}"
     )
     name = sample if len(sample) <= _LONGEST_TITLE else f"{sample[:_LONGEST_TITLE]}..."
     alt = f"Chromosomes of {sample}: {said}"
