@@ -38,7 +38,7 @@ def rules_for(subtypes, threshold, *, strict=False):
 
 def decided(
     gate, subtype, *, blasts=UNKNOWN, estimate=FULL, threshold=0.5, strange=1.0, expression=None, used=(),
-    strict=False, outlying=0.0,
+    strict=False, outlying=0.0, dropout=0.0,
 ):  # fmt: skip
     gates, strangeness = np.array([gate], float), np.full(1, strange)
     estimates = np.array([estimate])
@@ -51,7 +51,7 @@ def decided(
     looked = frozenset(each.kind for each in used)
     known, given_b_all = Blasts(blasts, *estimate), np.array(subtype, float)
     sample = Sample(
-        gates[0], joint, alone, given_b_all, strange, outlying, known, NO_EXPERTS[0], used, looked
+        gates[0], joint, alone, given_b_all, strange, outlying, known, NO_EXPERTS[0], used, looked, dropout
     )
     return decide(sample, rules_for(SUBTYPES, threshold, strict=strict))
 
@@ -67,6 +67,7 @@ def called(
     evidence=None,
     ploidy=None,
     names=SUBTYPES,
+    dropout=0.0,
 ):
     """Calls and probabilities of samples named s0, s1, ...; `ploidy` is that of all."""
     samples = [f"s{number}" for number in range(len(gates))]
@@ -89,6 +90,7 @@ def called(
         genes_found_pct=98.5847,
         model="toy 1.0 (0123abcd)",
         scheme=scheme,
+        dropout=np.full(len(gates), dropout),
     )
 
 
@@ -407,3 +409,16 @@ def test_what_is_unlike_every_b_all_is_not_called_however_sure_the_probabilities
     assert "4.1" in decision.reason
     assert "another tissue, or another protocol" in decision.reason  # distance alone is no diagnosis
     assert decided(SURE, surely("Hyperdiploid"), strange=4.0).status == Status.CALLED
+
+
+def test_of_a_panel_of_genes_nothing_is_said_not_even_that_it_is_no_b_all():
+    found = decided((0.01, 0.99), surely("Hyperdiploid"), dropout=0.7)
+    assert found.status == Status.UNCLASSIFIED
+    assert "70% of the genes that every tissue expresses have no read" in found.reason
+
+
+def test_genes_that_the_library_did_not_catch_are_said_beside_the_call():
+    row = one_row(surely("Hyperdiploid"), dropout=0.3)
+    assert row["status"] == "called"
+    assert "30% of the genes that every tissue expresses have no read" in row["reason"]
+    assert "have no read" not in one_row(surely("Hyperdiploid"), dropout=0.005)["reason"]

@@ -62,3 +62,22 @@ def test_too_few_genes_are_one_line_with_how_many_are_needed(counts, bundle):
     )
     with pytest.raises(InputError, match=r"found 100 of the model's 2897 genes, 1449 are needed"):
         few.check_genes(bundle)
+
+
+def test_a_gene_that_the_library_did_not_catch_is_unknown_in_both_sets_of_genes(bundle):
+    """Every third gene of a typical ETV6::RUNX1 has no read: where all classes express it, it is missing."""
+    row = bundle.profiles.names.index("ETV6::RUNX1")
+    usual = np.round(20 * (2.0 ** bundle.profiles.means[row].astype(float) - 1))
+    values = pd.DataFrame({"P1": usual, "P2": usual}, index=bundle.genes.ids)
+    values.iloc[::3, 0] = 0
+    found = prepared(values, bundle, value_type="counts")
+    assert found.dropout[0] == pytest.approx(1 / 3, abs=0.03)
+    assert found.dropout[1] < 0.01
+    assert not np.isnan(found.abundance[1]).any()
+    unknown = np.isnan(found.abundance[0])
+    assert unknown[::3].mean() > 0.25
+    assert not np.delete(unknown, np.arange(0, len(unknown), 3)).any()
+    lost = set(bundle.genes.ids[unknown]) & set(bundle.reference.genes.ids)
+    places = bundle.reference.genes.ids.get_indexer(sorted(lost))
+    assert np.isnan(found.reference[0, places]).all()
+    assert np.isnan(found.reference_levels(places)[0]).all()

@@ -271,3 +271,32 @@ def test_every_chromosome_has_genes_enough(reference):
     sizes = np.bincount(reference.dosage.chromosomes, minlength=len(CHROMOSOMES))
     assert len(sizes) == len(CHROMOSOMES)
     assert sizes.min() >= 50
+
+
+def expected_reads(reference, rng):
+    """Reads of a diploid leukemia, by the reference's own centre and spread."""
+    own = reference.dosage
+    return 2.0 ** (own.centre + own.spread * rng.normal(size=len(own))) * 20
+
+
+def test_a_whole_library_fits_the_diploid_leukemias(reference):
+    found = estimate(reference.dosage, expected_reads(reference, np.random.default_rng(0)))
+    assert found.levels.misfit == pytest.approx(1.0, abs=0.1)
+    assert found.copies.state == PloidyState.DIPLOID
+    assert found.obstacle == ""
+
+
+def test_where_another_protocol_moves_the_genes_no_copies_are_given(reference):
+    """Reads of 3' tags do not grow with a gene's length, and each gene is caught with its own efficiency."""
+    rng, n = np.random.default_rng(1), len(reference.dosage)
+    lengths = reference.genes.frame["length"].to_numpy(float)[:n]
+    values = expected_reads(reference, rng) / lengths * 2 ** rng.normal(0, 1, n)
+    found = estimate(reference.dosage, values)
+    assert found.copies is None
+    assert "another protocol" in found.obstacle
+
+
+def test_where_genes_are_missing_that_is_the_obstacle(reference):
+    values = expected_reads(reference, np.random.default_rng(2))
+    values[: int(len(values) * 0.6)] = np.nan
+    assert estimate(reference.dosage, values).obstacle == "too few of the genes were found"
