@@ -77,7 +77,7 @@ def supplement(cohort: PublicCohort, learned: Learned, settings: PublicSettings,
     found = blast_figures(cohort, plain, diluted)
     figures |= {f"blasts_{name}": value for name, value in found.items()}
     with threadpool_limits(1):
-        outside, more = _outside(cohort, learned.fitted, data, seed)
+        outside, more = _outside(cohort, learned.fitted, settings, data)
         lineages, cells = left_out(cohort, settings)
     spoilt = cross_validation_tables(spoiled, plain, cohort, data)
     tables = {
@@ -94,11 +94,14 @@ def supplement(cohort: PublicCohort, learned: Learned, settings: PublicSettings,
     return Supplement(sections(cohort), rounded, tables)
 
 
-def _outside(cohort: PublicCohort, final: Fitted, data: Path, seed: int) -> tuple[Tables, dict[str, float]]:
+def _outside(
+    cohort: PublicCohort, final: Fitted, settings: PublicSettings, data: Path
+) -> tuple[Tables, dict[str, float]]:
     """Test the final model through a bundle on disk, as a user would."""
+    seed = settings.learning.seed
     diluted = external_dilutions(final, cohort, data, seed)
     with TemporaryDirectory() as folder:
-        save_for_tests(Path(folder), final, cohort.panel)
+        save_for_tests(Path(folder), final, cohort.teaching(settings))
         calls = external_calls(Path(folder), data)
         files = file_tables(Path(folder), data, seed)
         wrong, called = wrong_inputs(load(Path(folder)), data, seed)

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from leukotype.inputs import LesionFiles
-from leukotype.learning.estimator import Fitted
-from leukotype.learning.panel import Panel
+from leukotype.learning.estimator import Fitted, Teaching
 from leukotype.learning.patients import Patients
-from leukotype.model.bundle import Profiles, save
+from leukotype.learning.store import profiles_of
+from leukotype.model.bundle import save
 from leukotype.pipeline import classify_files
 from training.cohort import PublicCohort
 from training.dilution import PURITIES, Dilution, ask_diluted
@@ -33,16 +33,16 @@ PLOIDY_FILES = {
 HYPERDIPLOID = "Hyperdiploid"
 
 
-def save_for_tests(folder: Path, final: Fitted, panel: Panel) -> None:
-    """Write a bundle of the model that is measured, without profiles and card."""
+def save_for_tests(folder: Path, final: Fitted, teaching: Teaching) -> None:
+    """Write a bundle of the model that is measured, without its card."""
+    panel = teaching.panel
     told = {
         "name": "test",
         "version": "0",
         "threshold": final.threshold,
         "min_genes_pct": panel.min_genes_pct,
     }
-    empty = Profiles((), np.empty((0, 0)), np.empty((0, 0)))
-    save(folder, final.model, panel.genes, empty, panel.reference, told, "")
+    save(folder, final.model, panel.genes, profiles_of(teaching), panel.reference, told, "")
 
 
 def external_calls(model: Path, data: Path) -> pd.DataFrame:

@@ -26,8 +26,8 @@ def test_folds_split_patients(cohort, settings):
         assert not set(people[sides.train]) & set(people[sides.test])
 
 
-def test_the_stored_model_predicts_as_the_fitted_one(cohort, fitted, tmp_path):
-    save_for_tests(tmp_path, fitted, cohort.panel)
+def test_the_stored_model_predicts_as_the_fitted_one(cohort, fitted, settings, tmp_path):
+    save_for_tests(tmp_path, fitted, cohort.teaching(settings))
     patients, loaded = cohort.patients.take(np.arange(20)), load(tmp_path).model
     known = flags(cohort.evidence, [str(name) for name in patients.names], list(loaded.subtypes))
     assert known.any()

@@ -124,6 +124,13 @@ def _by_name(sha256: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def profiles_of(teaching: Teaching) -> Profiles:
+    """Build the profiles of all who teach."""
+    augmentation = teaching.augmentation
+    cells = augmentation.cells if isinstance(augmentation, Mixtures) else None
+    return build_profiles(teaching.cohort.patients, teaching.panel.profiles, cells, teaching.unread)
+
+
 def build_profiles(
     patients: Patients, base: Profiles | None, cells: Cells | None, unread: Array | None = None
 ) -> Profiles:
@@ -214,9 +221,7 @@ def write_beside(
     home = out.resolve().parent
     made = Path(mkdtemp(prefix=f".{out.name}-", dir=home))
     try:
-        fitted, augmentation = learned.fitted, teaching.augmentation
-        cells = augmentation.cells if isinstance(augmentation, Mixtures) else None
-        profiles = build_profiles(teaching.cohort.patients, teaching.panel.profiles, cells, teaching.unread)
+        fitted, profiles = learned.fitted, profiles_of(teaching)
         drawn = build_map(fitted.held_out, fitted.codes, fitted.model.subtypes, settings.seed)
         panel = teaching.panel
         digest = save(made, fitted.model, panel.genes, profiles, panel.reference, told, card, drawn)
