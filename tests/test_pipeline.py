@@ -398,3 +398,29 @@ def test_an_age_is_told_beside_the_call_and_changes_none(data):
     assert len(remarks)
     assert remarks.str.contains("from 40 years on: ETV6::RUNX1 in 0 of 254 patients").all()
     assert not told.calls.loc[told.calls["subtype"] == "DUX4-r", "reason"].str.contains("254").any()
+
+
+@pytest.mark.parametrize("lost", [0.2, 0.4])
+def test_genes_that_a_library_did_not_catch_are_not_taken_for_genes_that_are_off(
+    counts, bundle, truth, lost
+):
+    """As zeros they made all of these children's leukemias another tissue."""
+    rng = np.random.default_rng(7)
+    caught = counts.copy()
+    caught.loc[rng.random(len(counts)) < lost] = 0
+    calls = classify(caught, model=bundle)
+    assert said(calls)["status"].isin(["called", "candidate"]).all()
+    assert right(calls, truth) >= 18
+    assert calls.calls["reason"].str.contains("genes that the library did not catch").all()
+
+
+def test_of_reads_of_tags_no_chromosome_is_counted_and_the_subtype_is_known(
+    counts, bundle, truth, one_symbol
+):
+    """Reads of 3' tags do not grow with a gene's length, and each gene is caught with an efficiency of its own."""
+    rng, named = np.random.default_rng(8), counts[counts.index.isin(one_symbol.index)]
+    lengths = one_symbol.loc[named.index, "length"].to_numpy(float)
+    tags = named.div(lengths * 2 ** rng.normal(0, 1.5, len(named)), axis=0)
+    calls = classify((tags / tags.sum() * 3e6).round(), model=bundle)
+    assert right(calls, truth) >= 18
+    assert calls.dosage.empty
