@@ -401,9 +401,7 @@ def test_an_age_is_told_beside_the_call_and_changes_none(data):
 
 
 @pytest.mark.parametrize("lost", [0.2, 0.4])
-def test_genes_that_a_library_did_not_catch_are_not_taken_for_genes_that_are_off(
-    counts, bundle, truth, lost
-):
+def test_genes_that_a_library_did_not_catch_are_not_taken_for_genes_that_are_off(counts, bundle, truth, lost):
     """As zeros they made all of these children's leukemias another tissue."""
     rng = np.random.default_rng(7)
     caught = counts.copy()
@@ -417,7 +415,7 @@ def test_genes_that_a_library_did_not_catch_are_not_taken_for_genes_that_are_off
 def test_of_reads_of_tags_no_chromosome_is_counted_and_the_subtype_is_known(
     counts, bundle, truth, one_symbol
 ):
-    """Reads of 3' tags do not grow with a gene's length, and each gene is caught with an efficiency of its own."""
+    """Reads of 3' tags do not grow with a gene's length, and each gene is caught with its own efficiency."""
     rng, named = np.random.default_rng(8), counts[counts.index.isin(one_symbol.index)]
     lengths = one_symbol.loc[named.index, "length"].to_numpy(float)
     tags = named.div(lengths * 2 ** rng.normal(0, 1.5, len(named)), axis=0)

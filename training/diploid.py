@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,8 @@ from training.genetable import build_gene_table
 
 MIN_LOG_CPM = 1.6  # median over the diploid samples; a gene that is read less tells little
 MAX_SPREAD = 1.0  # robust standard deviation; a gene that differs more tells subtypes apart, not copies
+# Times the highest misfit of a diploid leukemia left out: between whole libraries and tags (`training.robustness`).
+TOO_FAR = 1.75
 FLOOR = 0.15  # added to every spread, so that no gene counts for much more than the others
 DIRECTIONS = 12
 PURITIES = (0.85, 0.65, 0.45)  # blasts of the diluted samples from which directions are learned too
@@ -62,7 +65,7 @@ def dosage_genes(data: Path, counts: pd.DataFrame) -> pd.Index:
 
 
 def learn_reference(values: Array, normal: Array, chromosomes: Indices, seed: int) -> DosageReference:
-    """Learn centre, spread and directions; each level's spread by leaving out one sample at a time.
+    """Learn centre, spread and directions; each level's spread and the misfit by leaving out one at a time.
 
     Parameters
     ----------
@@ -74,15 +77,17 @@ def learn_reference(values: Array, normal: Array, chromosomes: Indices, seed: in
         position of each gene's chromosome among `CHROMOSOMES`.
     """
     diluted = _dilute(values, normal, np.random.default_rng(seed))
-    levels = []
+    levels, misfits = [], []
     for out in range(len(values)):
         rest = np.delete(np.arange(len(values)), out)
         reference = _learn(values[rest], diluted[:, rest], chromosomes)
         for sample in (values[out], *diluted[:, out]):
-            found = chromosome_levels(reference, sample, np.ones(values.shape[1], dtype=bool)).level
-            levels.append(found - np.median(found))
+            found = chromosome_levels(reference, sample, np.ones(values.shape[1], dtype=bool))
+            levels.append(found.level - np.median(found.level))
+            misfits.append(found.misfit)
     away = np.abs(np.array(levels)) * 1.4826
-    return _learn(values, diluted, chromosomes, np.median(away, axis=0))
+    learned = _learn(values, diluted, chromosomes, np.median(away, axis=0))
+    return replace(learned, most_misfit=TOO_FAR * max(misfits))
 
 
 def _dilute(values: Array, normal: Array, rng: np.random.Generator) -> Array:

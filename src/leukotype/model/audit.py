@@ -123,6 +123,7 @@ DOSAGE: Final[Mapping[str, ArrayForm]] = {
     "directions": ArrayForm(("measured", "directions")),
     "chromosomes": ArrayForm(("measured",), 0, len(CHROMOSOMES) - 1, "i"),
     "level_spread": ArrayForm((len(CHROMOSOMES),), 0, gaps=True),  # a chromosome with few genes has no level
+    "most_misfit": ArrayForm((), 0),
 }
 MAP: Final[Mapping[str, ArrayForm]] = {
     "subtypes": ArrayForm(("its subtypes",), kind="U"),

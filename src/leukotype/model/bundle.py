@@ -238,7 +238,10 @@ def _is_known(moments: npt.NDArray[Any]) -> bool:
 
 
 def _dosage(file: ArrayFile, genes: int) -> DosageReference:
-    arrays = file.unpack(audit.DOSAGE, {})
+    forms = dict(audit.DOSAGE)
+    if not file.has("most_misfit"):  # of 0.3.0
+        forms.pop("most_misfit")
+    arrays = file.unpack(forms, {})
     audit.check_dosage(file, arrays, genes)
     return DosageReference.from_state(arrays)
 
