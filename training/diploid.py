@@ -19,8 +19,7 @@ from training.genetable import build_gene_table
 
 MIN_LOG_CPM = 1.6  # median over the diploid samples; a gene that is read less tells little
 MAX_SPREAD = 1.0  # robust standard deviation; a gene that differs more tells subtypes apart, not copies
-# Times the highest misfit of a diploid leukemia left out: between whole libraries and tags (`training.robustness`).
-TOO_FAR = 1.75
+TOO_FAR = 1.75  # times the highest misfit of a diploid leukemia left out; see `MOST_MISFIT`
 FLOOR = 0.15  # added to every spread, so that no gene counts for much more than the others
 DIRECTIONS = 12
 PURITIES = (0.85, 0.65, 0.45)  # blasts of the diluted samples from which directions are learned too

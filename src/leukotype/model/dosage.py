@@ -26,9 +26,9 @@ MIN_GENES = 10  # genes of a chromosome, for a level at all: chromosome 21 has t
 MIN_GENES_PCT = 50.0
 # Share of these with any read: under about 300,000 reads noise looks like gains.
 MIN_READ_PCT = 90.0
-# Highest misfit for a dosage, where the reference does not say one. Whole libraries of other laboratories have
-# at most 1.2, 3' tags 2.2 and more (`python -m training.robustness`): diploid leukemias would seem to have lost
-# and gained chromosomes there.
+# Highest misfit for a dosage, where the reference does not say one. Whole libraries of other laboratories
+# have at most 1.2, 3' tags 2.2 and more (`python -m training.robustness`): diploid leukemias would seem to
+# have lost and gained chromosomes there.
 MOST_MISFIT = 2.0
 # In spreads: a gene further off its chromosome's level counts as if it were at this distance.
 CLIP = 2.0
