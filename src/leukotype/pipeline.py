@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 import pandas as pd
 
-from leukotype.calling.calls import PatientFacts, Rules, make_calls
+from leukotype.calling.calls import Library, PatientFacts, Rules, make_calls
 from leukotype.calling.chromosomes import measure
 from leukotype.calling.neighbours import as_levels
 from leukotype.calling.neighbours import tables as neighbour_tables
@@ -441,7 +441,7 @@ def _answer(asked: _Asked, block: ExpressionBlock) -> _Answer:
         genes_found_pct=prepared.genes.found_pct,
         model=bundle.label,
         scheme=options.scheme,
-        dropout=prepared.dropout,
+        library=Library(prepared.dropout, prepared.measured),
         patients=[
             PatientFacts(*each) for each in zip(sexes, map(asked.age.values.get, samples), strict=True)
         ],
@@ -460,6 +460,7 @@ def _rules(bundle: Bundle, options: RunOptions) -> Rules:
         model.sets,
         options.strict,
         options.calls_only,
+        bundle.manifest["min_genes_pct"] / 100,
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leukotype.calling.calls import Rules, Sample, decide, make_calls
+from leukotype.calling.calls import Library, Rules, Sample, decide, make_calls
 from leukotype.evidence.findings import Evidence, Finding
 from leukotype.evidence.genomes import Genomes, PloidyCall
 from leukotype.evidence.knowledge import Strength
@@ -38,7 +38,7 @@ def rules_for(subtypes, threshold, *, strict=False):
 
 def decided(
     gate, subtype, *, blasts=UNKNOWN, estimate=FULL, threshold=0.5, strange=1.0, expression=None, used=(),
-    strict=False, outlying=0.0, dropout=0.0,
+    strict=False, outlying=0.0, measured=1.0,
 ):  # fmt: skip
     gates, strangeness = np.array([gate], float), np.full(1, strange)
     estimates = np.array([estimate])
@@ -51,7 +51,17 @@ def decided(
     looked = frozenset(each.kind for each in used)
     known, given_b_all = Blasts(blasts, *estimate), np.array(subtype, float)
     sample = Sample(
-        gates[0], joint, alone, given_b_all, strange, outlying, known, NO_EXPERTS[0], used, looked, dropout
+        gates[0],
+        joint,
+        alone,
+        given_b_all,
+        strange,
+        outlying,
+        known,
+        NO_EXPERTS[0],
+        used,
+        looked,
+        measured=measured,
     )
     return decide(sample, rules_for(SUBTYPES, threshold, strict=strict))
 
@@ -90,7 +100,7 @@ def called(
         genes_found_pct=98.5847,
         model="toy 1.0 (0123abcd)",
         scheme=scheme,
-        dropout=np.full(len(gates), dropout),
+        library=Library(np.full(len(gates), dropout), np.ones(len(gates))),
     )
 
 
@@ -412,9 +422,9 @@ def test_what_is_unlike_every_b_all_is_not_called_however_sure_the_probabilities
 
 
 def test_of_a_panel_of_genes_nothing_is_said_not_even_that_it_is_no_b_all():
-    found = decided((0.01, 0.99), surely("Hyperdiploid"), dropout=0.7)
+    found = decided((0.01, 0.99), surely("Hyperdiploid"), measured=0.3)
     assert found.status == Status.UNCLASSIFIED
-    assert "70% of the genes that every tissue expresses have no read" in found.reason
+    assert "30% of the genes that tell B-ALL from other tissue were measured, 50% are needed" in found.reason
 
 
 def test_genes_that_the_library_did_not_catch_are_said_beside_the_call():

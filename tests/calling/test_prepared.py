@@ -73,6 +73,7 @@ def test_a_gene_that_the_library_did_not_catch_is_unknown_in_both_sets_of_genes(
     found = prepared(values, bundle, value_type="counts")
     assert found.dropout[0] == pytest.approx(1 / 3, abs=0.03)
     assert found.dropout[1] < 0.01
+    assert found.measured == pytest.approx([2 / 3, 1.0], abs=0.1)
     assert not np.isnan(found.abundance[1]).any()
     unknown = np.isnan(found.abundance[0])
     assert unknown[::3].mean() > 0.25

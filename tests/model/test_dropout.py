@@ -75,8 +75,8 @@ def test_too_few_genes_tell_nothing(dropout, whole):
     assert dropout(found, np.full(2, DEEP)).dropout[0] == 0
 
 
-def test_of_less_than_half_nothing_is_made_up(dropout, whole):
-    found = without(whole, 0, slice(100, 300))
+def test_of_no_library_at_all_nothing_is_made_up(dropout, whole):
+    found = without(whole, 0, slice(100, 390))
     caught = dropout(found, np.full(2, DEEP))
     assert caught.values is found
     assert caught.dropout[0] > MOST_DROPOUT

@@ -65,6 +65,8 @@ class Rules:
         hold back what may have under 30 % blasts by the interval of the estimate.
     calls_only
         leave unclassified what is no sure call: neither groups nor candidates.
+    least_measured
+        share of the genes that tell B-ALL from what is not, below which nothing is said of a sample.
     """
 
     classes: tuple[str, ...]
@@ -74,6 +76,7 @@ class Rules:
     sets: Array
     strict: bool = False
     calls_only: bool = False
+    least_measured: float = 0.5
 
     @property
     def subtypes(self) -> tuple[str, ...]:
@@ -100,6 +103,20 @@ class PatientFacts:
 
 
 @dataclass(frozen=True)
+class Library:
+    """What the libraries of some samples caught.
+
+    Parameters
+    ----------
+    dropout, measured
+        as in `Sample`, one value a sample.
+    """
+
+    dropout: Array
+    measured: Array
+
+
+@dataclass(frozen=True)
 class Sample:
     """What is known of one sample when it is called.
 
@@ -121,6 +138,8 @@ class Sample:
         kinds of lesion that were looked for.
     dropout
         share of the genes that every class expresses which the library did not catch.
+    measured
+        share that the sample has of the genes that tell B-ALL from what is not.
     """
 
     gate: Array
@@ -134,6 +153,7 @@ class Sample:
     used: Sequence[Finding] = ()
     looked: frozenset[LesionKind] = frozenset()
     dropout: float = 0.0
+    measured: float = 1.0
 
 
 def as_samples(
@@ -141,10 +161,10 @@ def as_samples(
     probabilities: Probabilities,
     blast_pct: Array,
     evidence: Evidence,
-    dropout: Array | None = None,
+    library: Library | None = None,
 ) -> list[Sample]:
     """Put together what is known of each sample; probabilities are rounded, since what is printed decides."""
-    parts = probabilities
+    parts, seen = probabilities, library or Library(np.zeros(len(names)), np.ones(len(names)))
     joint = parts.joint().round(DIGITS)
     expression = replace(parts, subtype=parts.expression).joint().round(DIGITS)
     blasts = [
@@ -163,7 +183,8 @@ def as_samples(
         parts.experts,
         used,
         looked,
-        np.zeros(len(names)) if dropout is None else dropout,
+        seen.dropout,
+        seen.measured,
     )
     return [Sample(*each) for each in zip(*known, strict=True)]
 
@@ -186,10 +207,11 @@ def _hold_back(sample: Sample, rules: Rules) -> Decision | None:
     low = None if few is None else Decision(Status.LOW_BLASTS, few)
     if low is not None and not np.isnan(sample.blasts.given):
         return low
-    if not sample.dropout <= MOST_DROPOUT:
+    if not sample.measured >= rules.least_measured:
         return Decision(
             Status.UNCLASSIFIED,
-            f"{_no_read(sample)}: a panel of genes, or a library that failed",
+            f"{sample.measured:.0%} of the genes that tell B-ALL from other tissue were measured, "
+            f"{rules.least_measured:.0%} are needed: a panel of genes, or a library that failed",
         )
     b_all, certainty = sample.gate[GATE_CLASSES.index(B_ALL)], sample.gate.max()
     if not b_all >= certainty:  # what is no number is no B-ALL either
@@ -207,10 +229,6 @@ def _hold_back(sample: Sample, rules: Rules) -> Decision | None:
             f"{rules.most_outlying:.1%}): are the values those of these genes?",
         )
     return low
-
-
-def _no_read(sample: Sample) -> str:
-    return f"{sample.dropout:.0%} of the genes that every tissue expresses have no read"
 
 
 def _by_probability(sample: Sample, rules: Rules) -> Decision:
@@ -254,7 +272,7 @@ def make_calls(
     genes_found_pct: float,
     model: str,
     scheme: Scheme,
-    dropout: Array | None = None,
+    library: Library | None = None,
     patients: Sequence[PatientFacts] = (),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give one row a sample, in input order: the calls (columns `CALL_COLUMNS`) and all probabilities.
@@ -267,12 +285,12 @@ def make_calls(
         lesions and ploidy by sample.
     blast_pct, library_size
         one value a sample; NaN where none was given, or where the values are no counts.
-    dropout
-        one value a sample; None where each library caught all genes.
+    library
+        what the library of each sample caught; None for all genes.
     patients
         one a sample; none where nothing is known of them.
     """
-    samples = as_samples(names, probabilities, blast_pct, genomes.evidence, dropout)
+    samples = as_samples(names, probabilities, blast_pct, genomes.evidence, library)
     rows = [
         _row(decide(sample, rules), sample, rules, genomes.ploidy[name], scheme, facts)
         for name, sample, facts in zip(names, samples, patients or [PatientFacts()] * len(names), strict=True)
@@ -391,7 +409,10 @@ def _remarks(
     """Say what a reader of this call should know beside its reason."""
     remarks = []
     if LEAST_DROPOUT <= sample.dropout <= MOST_DROPOUT:
-        remarks.append(f"{_no_read(sample)}: genes that the library did not catch are taken as not measured")
+        remarks.append(
+            f"{sample.dropout:.0%} of the genes that every tissue expresses have no read: genes that the "
+            "library did not catch are taken as not measured"
+        )
     if decision.status != Status.LOW_BLASTS and (said := remark(sample.blasts)) is not None:
         remarks.append(said)
     if ploidy.state in (None, PloidyState.UNCERTAIN) and decision.subtype in LOOK_ALIKES:

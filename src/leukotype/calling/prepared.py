@@ -41,6 +41,8 @@ class Prepared:
     dropout
         share of the genes that every class expresses which the library of each sample did not catch; see
         `leukotype.model.dropout`.
+    measured
+        share that each sample has of the genes by which the model tells B-ALL from what is not.
     """
 
     label: str
@@ -52,6 +54,7 @@ class Prepared:
     totals: Array
     library_size: Array
     dropout: Array
+    measured: Array
 
     @classmethod
     def of(cls, block: ExpressionBlock, bundle: Bundle, id_type: IdType | None = None) -> Self:
@@ -67,8 +70,9 @@ class Prepared:
         if abundance is not whole:
             lost = _in_genes(np.isnan(abundance) & ~np.isnan(whole), bundle.genes, bundle.reference.genes)
             beside = np.where(lost, np.nan, beside[0]), np.where(lost, np.nan, beside[1])
+        measured = 1 - np.isnan(abundance[:, bundle.model.features.genes]).mean(axis=1)
         return cls(
-            block.label, list(block.values.index), own, abundance, *beside, totals, reads, dropout
+            block.label, list(block.values.index), own, abundance, *beside, totals, reads, dropout, measured
         )  # fmt: skip
 
     def reference_levels(self, columns: Indices) -> Array:

@@ -20,8 +20,8 @@ FEW_READS: Final = 3.0  # a gene of which so many are expected has none in 1 of 
 RARELY_OFF: Final = 0.01  # share of a class's patients: a gene that is off more often is not always expressed
 LEAST_GENES: Final = 100  # always expressed, for a share of them; a shallow library has fewer
 # Shares of the genes always expressed. Whole libraries lack at most .006 (`python -m training.robustness`: an
-# older annotation's genes); of a library that lacks more than half, a panel for example, too little is left.
-LEAST_DROPOUT, MOST_DROPOUT = 0.01, 0.5
+# older annotation's genes); what lacks nearly all is no library.
+LEAST_DROPOUT, MOST_DROPOUT = 0.01, 0.9
 READS_OF_RATES: Final = 1e6  # what TPM, FPKM and CPM are taken for: most libraries have more
 _LEAST_SPREAD: Final = 0.3
 _LOGISTIC: Final = 1.702  # the logistic function of so many spreads is within .01 of the normal one
