@@ -235,6 +235,36 @@ def test_a_translocation_of_the_karyotype_is_evidence():
     assert ("k.csv", "ETV6::RUNX1", "defining") in used(found)
 
 
+def fusion_calls(*rows):
+    """Fusions of P1 with 30 reads each, none of which a caller doubts unless it is said."""
+    made = [
+        ("P1", "f.tsv", "Arriba", one, other, 30, "", not why_not, why_not)
+        for one, other, why_not in ((*row, "")[:3] for row in rows)
+    ]
+    return pd.DataFrame(made, columns=list(FUSION_COLUMNS))
+
+
+# Bands hold many genes: MYO18B lies at 22q12.1 and EWSR1 at 22q12.2 beside BCR (Ensembl 103), and a leukemia
+# of Gu et al., Nat Genet 2019;51:296 with t(9;22)(q34;q11.2) and MYO18B::ABL1 is BCR::ABL1-like by expression.
+@pytest.mark.parametrize(
+    ("text", "calls", "strength"),
+    [
+        ("t(9;22)(q34;q11.2)", [("MYO18B", "ABL1")], "typical"),
+        ("t(12;21)(p13;q22)", [("ETV6", "ABL1"), ("PAX5", "CBFA2T3")], "typical"),
+        ("t(9;22)(q34;q11.2)", [("MYO18B", "ABL1"), ("BCR", "ABL1")], "defining"),
+        ("t(9;22)(q34;q11.2)", [("MYO18B", "ABL1"), ("ABL1", "BCR", "few reads")], "typical"),
+        ("t(9;22)(q34;q11.2)", [("MYO18B", "ABL1", "few reads")], "defining"),
+        ("t(9;22)(q34;q11.2)", [("P2RY8", "CRLF2")], "defining"),
+        ("t(9;22)(q34;q11.2)", [], "defining"),
+    ],
+)
+def test_bands_do_not_define_where_another_partner_was_sequenced(text, calls, strength):
+    found = known(f"46,XX,{text}[20]", fusions=fusion_calls(*calls))
+    told = [each for each in found.evidence.findings["P1"] if each.source == "k.csv" and each.lesion == text]
+    assert [str(each.strength) for each in told] == [strength]
+    assert all("was sequenced in its place" in each.reference for each in told) == (strength == "typical")
+
+
 def test_what_was_looked_for_is_told_by_sample():
     fusions = pd.DataFrame([], columns=list(FUSION_COLUMNS))
     lesions = Lesions(

@@ -10,12 +10,14 @@ from typing import Final
 import numpy as np
 
 from leukotype.evidence.findings import (
+    Ends,
     Evidence,
     Finding,
     fusion_findings,
     marker_findings,
     mutation_findings,
     ploidy_findings,
+    sequenced_ends,
     translocation_findings,
 )
 from leukotype.inputs.lesions.records import CopyNumber, Lesions
@@ -94,14 +96,20 @@ def read_genomes(
     """
     known = set(samples)
     findings: list[Finding] = []
+    sequenced: Mapping[str, Sequence[Ends]] = {}
     if lesions.fusions is not None:
-        findings += fusion_findings(lesions.fusions[lesions.fusions["sample"].isin(known)])
+        calls = lesions.fusions[lesions.fusions["sample"].isin(known)]
+        findings += fusion_findings(calls)
+        sequenced = sequenced_ends(calls)
     if lesions.mutations is not None:
         findings += mutation_findings(lesions.mutations[lesions.mutations["sample"].isin(known)])
     given, ploidy = _by_sample(lesions.copy_number), {}
     for sample in samples:
         rows = given.get(sample, [])
         call = _ploidy(rows, dosages.get(sample))
+        for record in rows:
+            texts = record.translocations
+            findings += translocation_findings(sample, record.source, texts, sequenced.get(sample, ()))
         findings += _copy_number_findings(sample, rows, dosages.get(sample), call)
         findings += marker_findings(sample, _ESTIMATED, markers.get(sample, {}))
         ploidy[sample] = call
@@ -230,7 +238,6 @@ def _copy_number_findings(
     sample: str, records: Sequence[CopyNumber], dosage: Dosage | None, call: PloidyCall
 ) -> Iterator[Finding]:
     for given in records:
-        yield from translocation_findings(sample, given.source, given.translocations)
         yield from _amplified_findings(sample, given, call)
         state = given_state(given)
         if state is not None:

@@ -120,13 +120,17 @@ class PloidyRule(NamedTuple):
 
 
 class TranslocationRule(NamedTuple):
-    """Chromosomes and bands of a karyotype: ``9;22`` and ``q34;q11``."""
+    """Chromosomes and bands of a karyotype: ``9;22`` and ``q34;q11``.
+
+    ``genes`` are the two that it joins, where the bands define a subtype by themselves.
+    """
 
     chromosomes: str
     bands: str
     subtype: str
     strength: Strength
     source: str
+    genes: frozenset[str] = frozenset()
 
     @property
     def places(self) -> Mapping[str, str]:
@@ -262,10 +266,10 @@ PLOIDIES: Final = (
 )
 
 TRANSLOCATIONS: Final = (
-    TranslocationRule("9;22", "q34;q11", "BCR::ABL1", _DEFINING, "[2]"),
-    TranslocationRule("12;21", "p13;q22", "ETV6::RUNX1", _DEFINING, "[2]"),
+    TranslocationRule("9;22", "q34;q11", "BCR::ABL1", _DEFINING, "[2]", frozenset({"BCR", "ABL1"})),
+    TranslocationRule("12;21", "p13;q22", "ETV6::RUNX1", _DEFINING, "[2]", frozenset({"ETV6", "RUNX1"})),
     TranslocationRule("1;19", "q23;p13", "TCF3::PBX1", _TYPICAL, "[2]; the same bands may join other genes"),
-    TranslocationRule("4;11", "q21;q23", "KMT2A-r", _DEFINING, "[2] [5]"),
+    TranslocationRule("4;11", "q21;q23", "KMT2A-r", _DEFINING, "[2] [5]", frozenset({"KMT2A", "AFF1"})),
     TranslocationRule("11;19", "q23;p13", "KMT2A-r", _TYPICAL, "[5]"),
     TranslocationRule("9;11", "p21;q23", "KMT2A-r", _TYPICAL, "[5]"),
     TranslocationRule("9;11", "p22;q23", "KMT2A-r", _TYPICAL, "[5]"),

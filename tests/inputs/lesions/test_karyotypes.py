@@ -67,6 +67,11 @@ def test_a_text_without_a_karyotype_has_no_row_and_is_told(write):
     assert read_karyotypes(write("n.csv", "sample,karyotype\nP1,failed\n"), RUN).records == ()
 
 
+@pytest.mark.parametrize("head", ["id,sample,karyotype\n7,", "sample,karyotype\n", "id,karyotype\n"])
+def test_a_karyotype_without_quotes_between_commas_is_told_to_be_quoted(write, head):
+    refused(read_karyotypes, write("k.csv", f"{head}P1,46,XX\n"), "quote a field that holds a comma")
+
+
 def test_a_modal_number_that_is_not_told(write):
     read = read_karyotypes(write("k.csv", 'sample,karyotype\nP1,"ish dic(9;20)(p13;q11)"\n'), RUN)
     (found,) = read.records

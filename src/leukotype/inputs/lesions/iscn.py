@@ -33,7 +33,7 @@ _DOUBLED: Final = frozenset({"dup", "trp", "qdp", "amp", "iamp"})
 
 _SPLIT: Final = re.compile(
     r",[,\s]*(?=\?*\s*"
-    r"(?:[+-]|\(?[A-Za-z]{1,6}\s*\(|\([a-z]{2,6}\d{1,2}\)|(?:idem|inc|sl|sdl\d*|\d*dmin)\b|mar|\?*\s*$))"
+    r"(?:[+-]|\(?[A-Za-z]{1,6}\s*\(|\([a-z]{2,6}\d{1,2}\)|(?:(?:idem|sl|sdl\d*)(?:x\d+)?|inc|\d*dmin)\b|mar|\?*\s*$))"
 )
 # A sign in the middle of an item begins another one; a minus may as well be a range.
 _NO_COMMA: Final = re.compile(r"(?<=[\dXYmclr)\]])\s*\.?\s*(?=\+\s*\??\s*[\dXYa-z])")
@@ -303,7 +303,7 @@ _NUMBER: Final = r"(?<![\w;+?-])(\d{2,3}|\?\?)\s*(?:[-~]\s*(\d{2,3})(?!\d))?\s*"
 # A number begins a clone where a sex complement, a reference to a clone, cells or an item follow.
 _CLONE: Final = re.compile(
     _NUMBER + r",?\s*(?:<\s*(\d)n\s*>)?\s*"
-    r"(?:,?\s*(?=[XYS?]|idem|sl\b|sdl|inc|\[|\(cp)|,\s*(?=[+-]|[a-z]{1,6}\())"
+    r"(?:,?\s*(?=[XYS?]|idem|sl(?:x\d)?\b|sdl|inc|\[|\(cp)|,\s*(?=[+-]|[a-z]{1,6}\())"
 )
 _BARE: Final = re.compile(r"^\W*" + _NUMBER + r"()(?=[,(])")
 _SEX: Final = re.compile(r"([XY]{1,6})(\??)(c?)(?![a-z;\d])")

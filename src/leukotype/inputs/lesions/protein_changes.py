@@ -106,7 +106,8 @@ class MutationFile:
     """What one file says of the samples of a run.
 
     ``ran`` holds the samples whose mutations the file would have shown; ``assembly`` is ``GRCh38``,
-    ``GRCh37`` or empty where it cannot be told.
+    ``GRCh37`` or empty where it cannot be told; ``limits`` are those of the notes that say what of it was not
+    read.
     """
 
     format: str
@@ -114,6 +115,7 @@ class MutationFile:
     ran: frozenset[str]
     assembly: str
     notes: tuple[str, ...]
+    limits: tuple[str, ...] = ()
 
 
 def protein_change(text: str) -> str:
@@ -141,6 +143,37 @@ def substitution(residues: str, position: str) -> str:
     if not position.isdigit() or not re.fullmatch(r"[A-Z*](/[A-Z*])?", residues):
         return ""
     return protein_change(residues[0] + position + residues[-1])
+
+
+# bcftools csq: 12G>12D, 196R>196*, 64L of a silent change; longer ones are told by their consequence.
+_RESIDUES: Final = re.compile(r"(?P<at>\d+)(?P<old>[A-Z*])(?:>(?P=at)(?P<new>[A-Z*]))?")
+
+_CSQ_TERMS: Final = MappingProxyType(
+    {
+        "inframe_altering": "protein_altering_variant",
+        "5_prime_utr": "5_prime_UTR_variant",
+        "3_prime_utr": "3_prime_UTR_variant",
+        **{
+            word: f"{word}_variant"
+            for word in (
+                *("missense", "frameshift", "synonymous", "intron", "intergenic", "coding_sequence"),
+                *("splice_acceptor", "splice_donor", "splice_region", "stop_retained"),
+            )
+        },
+    }
+)
+
+
+def residue_change(text: str) -> str:
+    """Write the change of one residue as bcftools csq writes it (``12G>12D``); empty for anything longer."""
+    found = _RESIDUES.fullmatch(text)
+    return protein_change(found["old"] + found["at"] + (found["new"] or found["old"])) if found else ""
+
+
+def csq_terms(text: str) -> str:
+    """Give the consequences of bcftools csq (``missense``, ``*frameshift``) as Sequence Ontology terms."""
+    words = text.removeprefix("*").split("&")
+    return "&".join(_CSQ_TERMS.get(word, word) for word in words)
 
 
 def consequence_terms(text: str) -> str:

@@ -170,11 +170,11 @@ def hold_numbers(*names: str) -> Fits:
 
 
 def hold_samples(samples: Sequence[str], *wanted: str) -> Fits:
-    """Make a `Fits`: whether the first column of some names has samples of a run, or another one has them."""
+    """Make a `Fits`: whether the column of the first of some names has samples of a run, or another has."""
     run = set(samples)
 
     def fits(names: Sequence[str], columns: Sequence[Sequence[str]]) -> bool | None:
-        own = next(i for i, name in enumerate(names) if name in wanted)
+        own = next(names.index(name) for name in wanted if name in names)
         elsewhere = any(run.intersection(column) for i, column in enumerate(columns) if i != own)
         return True if run.intersection(columns[own]) else False if elsewhere else None
 
@@ -540,9 +540,9 @@ def read_named(path: Path, kinds: Kinds, expected: str, fits: Fits = cannot_tell
         first, above = "", list[str]()
         for number, line in enumerate(lines, start=1):
             _check_columns(path, number, line)
-            found = _recognise_header(line.rstrip("\n"), kinds)
-            if found is not None:
-                kind, names, delimiter = found
+            told = _recognise_header(line.rstrip("\n"), kinds)
+            if told is not None:
+                kind, names, delimiter = told
                 table = TextTable(path, encoding, delimiter, ())
                 rows = list(raw_rows(table, lines, number))
                 whole = settle(table, TableRow(number, names), names, rows, fits)
@@ -552,8 +552,12 @@ def read_named(path: Path, kinds: Kinds, expected: str, fits: Fits = cannot_tell
                 above.append(line)
             if len(above) >= _HEADER_WITHIN or number >= _COMMENTS_WITHIN:
                 break
-    seen = f"a first line of {quote(abridge(first.split(), 8))}" if first else "no line but comments"
-    raise OtherKindError(f"{path}: expected {expected}, found {seen}: give another file, or rename columns")
+    if _recognise_header("\t".join(first.split()), kinds) is not None:
+        found, advice = "columns apart by blanks", "part them by tabs"
+    else:
+        found = f"a first line of {quote(abridge(first.split(), 8))}" if first else "no line but comments"
+        advice = "give another file, or rename columns"
+    raise OtherKindError(f"{path}: expected {expected}, found {found}: {advice}")
 
 
 def read_section(path: Path, title: re.Pattern[str], kinds: Kinds) -> NamedTable | None:
