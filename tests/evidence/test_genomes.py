@@ -245,7 +245,7 @@ def fusion_calls(*rows):
 
 
 # Bands hold many genes: MYO18B lies at 22q12.1 and EWSR1 at 22q12.2 beside BCR (Ensembl 103), and a leukemia
-# of Gu et al., Nat Genet 2019;51:296 with t(9;22)(q34;q11.2) and MYO18B::ABL1 is BCR::ABL1-like by expression.
+# of Gu et al., Nat Genet 2019;51:296 with t(9;22)(q34;q11.2) and MYO18B::ABL1 is labelled BCR::ABL1-like.
 @pytest.mark.parametrize(
     ("text", "calls", "strength"),
     [

@@ -62,12 +62,13 @@ ABL_CLASS: Final = "ABL-class"
 
 
 # Kinases, and receptors that turn one on, that fusions of B-ALL activate [4]_, by the class of their drugs.
+# FGFR1 makes a leukemia one of the myeloid and lymphoid neoplasms with a kinase's fusion [1]_.
 # With a partner that is not described they are a reason to look, and no subtype by themselves.
 KINASES: Final = MappingProxyType(
     {
-        **dict.fromkeys(("ABL1", "ABL2", "CSF1R", "PDGFRA", "PDGFRB"), ABL_CLASS),
-        **dict.fromkeys(("CRLF2", "EPOR", "JAK2"), CRLF2_JAK),
-        **dict.fromkeys(("FLT3", "NTRK1", "NTRK2", "NTRK3"), ""),
+        **dict.fromkeys(("ABL1", "ABL2", "CSF1R", "LYN", "PDGFRA", "PDGFRB"), ABL_CLASS),
+        **dict.fromkeys(("CRLF2", "EPOR", "JAK2", "TYK2"), CRLF2_JAK),
+        **dict.fromkeys(("FGFR1", "FLT3", "NTRK1", "NTRK2", "NTRK3", "PTK2B"), ""),
     }
 )
 # The same of pairs whose genes join others without a meaning.

@@ -318,7 +318,8 @@ def read_vcf(owned: OwnedFile, samples: Sequence[str]) -> MutationFile:
 
     Lines of a log above the header are left out; a missing ``##fileformat`` or ``#CHROM`` line is supplied.
     Genes and protein changes come from the annotation of VEP, SnpEff or bcftools csq, and hot spots on
-    GRCh38 also from their place. A mutation is a sample's if its genotype has the allele, or, without genotypes, if reads have it.
+    GRCh38 also from their place. A mutation is a sample's if its genotype has the allele, or, without
+    genotypes, if reads have it.
 
     Raises
     ------
