@@ -235,6 +235,28 @@ def test_a_translocation_of_the_karyotype_is_evidence():
     assert ("k.csv", "ETV6::RUNX1", "defining") in used(found)
 
 
+# iAMP21 as laboratories write it behind or in the place of a rebuilt 21, which ISCN has no word for (Harrison
+# et al., Leukemia 2014;28:1015).
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("46,XX,add(21)(q22)iAMP21[10]/46,XX[10]", PloidyState.IAMP21),
+        ("46,XX,dup(21)(q22)(IAMP21)[20]", PloidyState.IAMP21),
+        ("45,XX,-7,-21,+mar(iAMP21)[3]", PloidyState.IAMP21),
+        ("47,XXYc,iamp(21)(q22)[10]/47,XXYc[10]", PloidyState.IAMP21),
+        ("iAMP21", PloidyState.IAMP21),
+        ("46,XX,add(21)(q22)?iAMP21[10]", PloidyState.DIPLOID),
+        ("46,XX,add(21)(q22)[10], no iAMP21", PloidyState.DIPLOID),
+        ("46,XX,add(21)(q22)[10]. iAMP21 excluded by FISH", PloidyState.DIPLOID),
+        ("55,XX,+X,+4,+6,+10,+14,+17,+18,+21,iamp(21)[10]", PloidyState.HYPERDIPLOID),
+    ],
+)
+def test_a_karyotype_that_says_iamp21(text, state):
+    assert given_state(record(text)) == state
+    said = {(each.subtype, str(each.strength)) for each in known(text).evidence.lesions("P1")}
+    assert (("iAMP21", "typical") in said) == (state == PloidyState.IAMP21)
+
+
 def fusion_calls(*rows):
     """Fusions of P1 with 30 reads each, none of which a caller doubts unless it is said."""
     made = [

@@ -49,6 +49,8 @@ _DRIVERS: Final = frozenset(
 )
 _NO_LESION: Final = "this pair is no known lesion"
 KINASE_ALERT: Final = "a kinase may be active, which is no subtype by itself"
+_NO_BANDS: Final = "its bands are not told"
+_OTHER_BANDS: Final = "no known lesion joins these bands"
 _DOUBTED: Final = "the text puts a question mark to it"
 NO_MARK: Final = "marks no subtype"  # of a mutation that passed its filter, or a state of the ploidy
 
@@ -330,7 +332,7 @@ def translocation_findings(
                 why_not=why_not,
             )
         if not known:
-            yield found._replace(used=False, why_not="no known lesion joins these bands")
+            yield found._replace(used=False, why_not=_NO_BANDS if not written.bands else _OTHER_BANDS)
 
 
 def _other_partner(rule: TranslocationRule, sequenced: Sequence[Ends]) -> str:

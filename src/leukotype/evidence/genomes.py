@@ -31,6 +31,9 @@ _GAINED: Final = (
     *(PloidyState.LOW_HYPERDIPLOID, PloidyState.HYPERDIPLOID, PloidyState.NEAR_TRIPLOID),
     PloidyState.UNCERTAIN,  # a range over several of them
 )
+# Numbers of chromosomes that iAMP21 has; a high hyperdiploid clone may have one too (Harrison et al., Leukemia
+# 2014;28:1015).
+_WITH_IAMP21: Final = (PloidyState.HIGH_HYPODIPLOID, PloidyState.DIPLOID, PloidyState.LOW_HYPERDIPLOID)
 _DOUBLED: Final = (46, 80)  # chromosomes of a hypodiploid clone that doubled
 _FEW_HYPERDIPLOID: Final = 60  # a hyperdiploid clone that doubled nothing seldom has so many
 _TWICE: Final = 2
@@ -141,7 +144,7 @@ def given_state(given: CopyNumber) -> PloidyState | None:
     seen, its gains give it away.
     """
     if np.isnan(given.low):
-        return None
+        return PloidyState.IAMP21 if given.iamp21 else None
     born = given.constitutional
     states = [_state_of_range(low - born, high - born) for low, high in given.clones]
     hypodiploid = [state for state in states if state in _HYPODIPLOID]
@@ -149,6 +152,8 @@ def given_state(given: CopyNumber) -> PloidyState | None:
         return hypodiploid[0]
     state = _state_of_range(given.low - born, given.high - born)
     doubled = _may_be_doubled(given) and (_gains_in_pairs(given) or set(given.halved) >= _HALVED)
+    if given.iamp21 and state in _WITH_IAMP21:
+        return PloidyState.IAMP21
     return PloidyState.MASKED_HYPODIPLOIDY if doubled and state in _GAINED else state
 
 
@@ -241,8 +246,9 @@ def _copy_number_findings(
         yield from _amplified_findings(sample, given, call)
         state = given_state(given)
         if state is not None:
-            numbers = " to ".join(dict.fromkeys(f"{end:g}" for end in (given.low, given.high)))
-            text = f"{state}, {numbers} chromosomes ({given.kind})"
+            ends = [f"{end:g}" for end in (given.low, given.high) if not np.isnan(end)]
+            numbers = f", {' to '.join(dict.fromkeys(ends))} chromosomes" if ends else ""
+            text = f"{state}{numbers} ({given.kind})"
             yield from ploidy_findings(sample, given.source, state, text, _why_unused(given, state, call))
     if dosage and dosage.copies:
         copies = dosage.copies
