@@ -123,6 +123,12 @@ def test_samples_that_are_not_in_the_run(write):
     )
 
 
+def test_the_lanes_of_a_sample_say_its_blasts_again(write):
+    """nf-core's sheets have a row a lane."""
+    path = write("b.csv", "sample,fastq_1,blasts\nP1,x_L1,80\nP1,x_L2,80\nP2,y,20\n")
+    assert read_blasts(path, ["P1", "P2"]).pct.tolist() == [80, 20]
+
+
 def test_a_sample_twice(write):
     refused(
         write("b.csv", "sample,blasts\nP1,80\nP2,70\nP1,20\n"), "expected each sample once, found twice P1"

@@ -31,8 +31,8 @@ _GAINED: Final = (
     *(PloidyState.LOW_HYPERDIPLOID, PloidyState.HYPERDIPLOID, PloidyState.NEAR_TRIPLOID),
     PloidyState.UNCERTAIN,  # a range over several of them
 )
-# Numbers of chromosomes that iAMP21 has; a high hyperdiploid clone may have one too (Harrison et al., Leukemia
-# 2014;28:1015).
+# Numbers of chromosomes that iAMP21 has; a high hyperdiploid clone may have one too (Harrison et al.,
+# Leukemia 2014;28:1015).
 _WITH_IAMP21: Final = (PloidyState.HIGH_HYPODIPLOID, PloidyState.DIPLOID, PloidyState.LOW_HYPERDIPLOID)
 _DOUBLED: Final = (46, 80)  # chromosomes of a hypodiploid clone that doubled
 _FEW_HYPERDIPLOID: Final = 60  # a hyperdiploid clone that doubled nothing seldom has so many

@@ -88,6 +88,8 @@ def read_blasts(path: Path, samples: Sequence[str], unit: BlastUnit = BlastUnit.
     if container(path) != "text":
         raise InputError(f"{path}: expected a csv or tsv of samples and blasts, found another kind of file")
     names, texts, column = _read_columns(open_table(path), samples)
+    once = dict.fromkeys(zip(names, texts, strict=True))  # a sheet of lanes says a sample's again
+    names, texts = [name for name, _ in once], [text for _, text in once]
     _check_names(path, names, samples)
     plain, comma = _with_points(texts)
     given = {name: _parse(path, name, text) for name, text in zip(names, plain, strict=True)}

@@ -34,8 +34,8 @@ _UNDONE_MAX: Final = 1e10
 _ARRAY_GENES: Final = 5000
 _ARRAY_LOG_GENES: Final = 1000
 _ARRAY_LOG_RANGE: Final = (2.0, 20.0)
-# Whole intensities lie between the background of a scanner and the most that its 16 bits hold (Affymetrix, GCOS
-# manual: pixels of 0 to 65,535); whole numbers beyond are counts of genes that were read in every sample.
+# Whole intensities lie between the background of a scanner and the most that its 16 bits hold (Affymetrix,
+# GCOS manual: pixels of 0 to 65,535); whole numbers beyond are counts of genes that all samples have.
 _SCANNED: Final = (20.0, 65_535.0)
 _LINEAR: Final = tuple(ValueType)
 # What is added before a logarithm beside 1: UCSC Xena's 0.001, and others'. Its zeros are the lowest value of

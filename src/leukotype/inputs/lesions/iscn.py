@@ -324,7 +324,8 @@ _IAMP21: Final = re.compile(
     r"(?!\W*(?:neg|excl|absent|not\b|nicht|ausg))",
     re.IGNORECASE,
 )
-# A variant of 1 to 3 in 100 people: Kosyakova et al., Cytogenet Genome Res 2013;141:13; ISCN need not mark it.
+# A variant of 1 to 3 in 100 people, also without the c of ISCN: Kosyakova et al., Cytogenet Genome Res
+# 2013;141:13.
 _VARIANT: Final = re.compile(r"inv\(9\)\(p1[1-3](?:\.\d)?q1[1-3](?:\.\d)?\)")
 # What metaphase FISH saw on each chromosome: (ETV6+,RUNX1+;RUNX1+).
 _SIGNALS: Final = re.compile(r"\((?=[^()]*[A-Za-z]\w*[+-])[^()]*\)")

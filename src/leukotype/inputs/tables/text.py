@@ -30,6 +30,10 @@ from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.source import MOST_LINES, ContentError, container, reading, stream
 
 MISSING: Final = frozenset({"", "na", "nan", "n/a", "#n/a", "null", "none", "."})
+# Words of laboratories for what nobody knows, in lower case.
+NOT_KNOWN: Final = MISSING | {
+    *("unknown", "u", "not known", "not reported", "not done", "not available", "n.d.", "nd", "-", "?")
+}
 _NUMBER: Final = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 _COMMA: Final = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 _SEVERAL: Final = 2
@@ -552,7 +556,8 @@ def read_named(path: Path, kinds: Kinds, expected: str, fits: Fits = cannot_tell
                 above.append(line)
             if len(above) >= _HEADER_WITHIN or number >= _COMMENTS_WITHIN:
                 break
-    if _recognise_header("\t".join(first.split()), kinds) is not None:
+    words = [] if any(mark in first for mark in _DELIMITERS[:3]) else first.split()
+    if _recognise_header("\t".join(words), kinds) is not None:
         found, advice = "columns apart by blanks", "part them by tabs"
     else:
         found = f"a first line of {quote(abridge(first.split(), 8))}" if first else "no line but comments"
