@@ -534,3 +534,11 @@ def test_a_frame_shift_of_bcftools_changes_the_protein(vcf):
     path = vcf(("chr17", 100, "C", "CA", text, "GT:AD", "0/1:55,45"), meta=(GRCH38, AD, BCSQ))
     (usable,) = read_variants([path], ["P1"]).frame["usable"]
     assert usable
+
+
+@pytest.mark.parametrize("columns", [("NORMAL", "TUMOR"), ("P1_N", "P1_T"), ("P1.normal", "P1.tumor")])
+def test_the_tumor_of_a_pair_where_the_run_has_one_sample(vcf, columns):
+    row = (*P80R, ".", "GT:AD", "0/0:90,2", "0/1:55,45")
+    path = vcf(row, samples=columns, name="pair.vcf")
+    frame = read_variants([path], ["P1"]).frame
+    assert frame[["sample", "alt_reads"]].to_numpy().tolist() == [["P1", 45]]

@@ -19,6 +19,8 @@ _LETTERS: Final = MappingProxyType(
     }
 )
 _RESIDUE: Final = re.compile("|".join(_LETTERS))
+_BESIDE: Final = re.compile(r"c\.\S+[\s,;/]+\(?p\.")  # c.239C>G p.(Pro80Arg), as reports write both
+_LOWER: Final = re.compile(r"\b([a-z]{3})(\d+)([a-z]{3})\b")
 _UNKNOWN: Final = frozenset({"", ".", "-", "?", "na", "nan", "none", "null"})
 
 # MAF's Variant_Classification as Sequence Ontology terms: what vcf2maf (mskcc/vcf2maf) does, backwards.
@@ -126,6 +128,8 @@ def protein_change(text: str) -> str:
     is; empty where the change is not known.
     """
     change = unquote(text.strip()).rpartition(":")[2].strip()
+    change = change[max(change.find("p."), 0) :] if _BESIDE.match(change) else change
+    change = _LOWER.sub(lambda found: found[1].title() + found[2] + found[3].title(), change)
     change = change.removeprefix("p.").replace("(", "").replace(")", "")
     if change.lower() in _UNKNOWN:
         return ""

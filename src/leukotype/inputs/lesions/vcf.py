@@ -172,6 +172,7 @@ def find_assembly(meta: Sequence[str]) -> str:
 _VEP, _SNPEFF, _CSQ = "VEP", "SnpEff", "bcftools csq"
 _GENE: Final = {_VEP: "SYMBOL", _SNPEFF: "Gene_Name", _CSQ: "gene"}
 _TUMOR: Final = ("##tumor_sample=", "##TumorSample=", "##tumour_sample=")
+_TUMOR_NAME: Final = re.compile(r"(^|[-_.])(T|TUMOU?R)$", re.IGNORECASE)  # TUMOR (GATK), P1_T, P1.tumor
 # Annotations that are known, and not read.
 _NOT_READ: Final = {
     "FUNCOTATION": "GATK Funcotator",
@@ -358,10 +359,9 @@ def _genotypes(owned: OwnedFile, samples: Sequence[str], text: VcfLines) -> dict
             )
         return inside
     tumor = _tumor_columns(text)
-    if owned.sample and (len(tumor) == 1 or not text.samples):
-        return {owned.sample: "".join(tumor)}
-    if not text.samples and (owner := only_sample(owned, samples)):
-        return {owner: ""}
+    owner = owned.sample or only_sample(owned, samples)
+    if owner and (len(tumor) == 1 or not text.samples):
+        return {owner: "".join(tumor)}
     raise OfNobodyError(
         f"{owned.path}: expected genotypes of a sample of this run ({abridge(samples)}), found "
         f"{abridge(text.samples) or 'none'}: rename the columns, or write SAMPLE=FILE for a file of one "
@@ -370,12 +370,12 @@ def _genotypes(owned: OwnedFile, samples: Sequence[str], text: VcfLines) -> dict
 
 
 def _tumor_columns(text: VcfLines) -> list[str]:
-    """Tell the column of the tumor: the only one, the one that the header or its own name calls so (GATK)."""
+    """Tell the column of the tumor: the only one, the one that the header or its own name calls so."""
     said = {line.partition("=")[2] for line in text.meta if line.startswith(_TUMOR)}
     return [
         name
         for name in text.samples
-        if len(text.samples) == 1 or name in said or (not said and name.upper() in {"TUMOR", "TUMOUR"})
+        if len(text.samples) == 1 or name in said or (not said and _TUMOR_NAME.search(name))
     ]
 
 
