@@ -63,7 +63,7 @@ def test_headers_that_may_be_of_mutations():
     assert not starts_as_table("gene_id\tP1")
 
 
-# The trial's rule (Blood Adv 2024;8:3226): an allele fraction above 0.1; a laboratory writes it in its own way.
+# The trial's rule (Blood Adv 2024;8:3226): an allele fraction above 0.1; laboratories write it in many ways.
 @pytest.mark.parametrize(
     ("column", "text", "fraction"),
     [
