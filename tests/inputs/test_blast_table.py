@@ -223,3 +223,26 @@ def test_a_workbook(tmp_path):
     book.active["B3"].number_format = "0%"
     book.save(tmp_path / "b.xlsx")
     assert read_blasts(tmp_path / "b.xlsx", ["P1", "P2"]).pct.tolist() == [87.5, 25]
+
+
+@pytest.mark.parametrize(
+    ("text", "pct"),
+    [
+        ("more than 80", 80),
+        ("mindestens 80", 80),
+        ("less than 20", 20),
+        ("bis zu 20", 20),
+        ("85 \u00b1 5", 80),
+        ("85 +/- 5", 80),
+        ("0.5%", 0.5),
+        ("28 \u00b1 5", None),
+        ("at least 20", None),
+        ("n.a.", None),
+        ("k.A.", None),
+        ("nicht bestimmt", None),
+    ],
+)
+def test_intervals_and_unknowns_in_words(write, text, pct):
+    """An interval counts on one side of 30 % (Blood Adv 2024;8:3226), by its end next to it."""
+    found = read_blasts(write("b.csv", f"sample;blasts\nP1;{text}\nP2;90\n"), ["P1", "P2"]).pct["P1"]
+    assert (None if found != found else found) == pct
