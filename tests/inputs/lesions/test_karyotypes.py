@@ -87,6 +87,14 @@ def test_an_abnormal_clone_of_46_chromosomes_is_no_normal_karyotype(text, normal
     assert karyotype_record("P1", "k.csv", parse_karyotype(text), text).is_normal == normal
 
 
+def test_zeros_that_a_spreadsheet_took_are_named(write):
+    """Excel shows 002 as 2: a patient's karyotype is not to be left out for that."""
+    path = write("k.csv", "sample,karyotype\n1,46\n2,47\nP1,48\n")
+    with pytest.raises(InputError, match="found '2' for 002, whose zeros a spreadsheet took"):
+        read_karyotypes(path, ["002", "P1"])
+    assert read_karyotypes(path, ["P1", "20"]).notes
+
+
 def test_a_modal_number_that_is_not_told(write):
     read = read_karyotypes(write("k.csv", 'sample,karyotype\nP1,"ish dic(9;20)(p13;q11)"\n'), RUN)
     (found,) = read.records
