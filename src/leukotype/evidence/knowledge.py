@@ -263,6 +263,8 @@ PLOIDIES: Final = (
     PloidyRule(PloidyState.LOW_HYPODIPLOID, "Low hypodiploid", _DEFINING, "[1] [12]"),
     PloidyRule(PloidyState.NEAR_HAPLOID, "Near haploid", _DEFINING, "[1] [12]"),
     PloidyRule(PloidyState.MASKED_HYPODIPLOIDY, "Low hypodiploid", _TYPICAL, "[12]"),
+    # Of 1,334 patients [3] 12 have 51 to 79 chromosomes gained in pairs: 10 have a hypodiploid leukemia.
+    PloidyRule(PloidyState.MASKED_HYPODIPLOIDY, "Hyperdiploid", _AGAINST, "[12]: a doubled clone looks so"),
     PloidyRule(PloidyState.IAMP21, "iAMP21", _TYPICAL, "[13]"),
 )
 
