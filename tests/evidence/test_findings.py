@@ -175,7 +175,6 @@ def test_an_undescribed_partner_of_kmt2a_is_typical_with_a_caveat():
         ("MYH9", "IL2RB", ""),
         ("CEMIP2", "PTK2B", ""),
         ("KDM6A", "PTK2B", ""),
-        ("NEW", "LYN", "ABL-class"),
         ("NEW", "TYK2", "CRLF2/JAK"),
         # WHO, ICC: a myeloid and lymphoid neoplasm with FGFR1 may look like B-ALL.
         ("BCR", "FGFR1", ""),

@@ -66,7 +66,7 @@ ABL_CLASS: Final = "ABL-class"
 # With a partner that is not described they are a reason to look, and no subtype by themselves.
 KINASES: Final = MappingProxyType(
     {
-        **dict.fromkeys(("ABL1", "ABL2", "CSF1R", "LYN", "PDGFRA", "PDGFRB"), ABL_CLASS),
+        **dict.fromkeys(("ABL1", "ABL2", "CSF1R", "PDGFRA", "PDGFRB"), ABL_CLASS),
         **dict.fromkeys(("CRLF2", "EPOR", "JAK2", "TYK2"), CRLF2_JAK),
         **dict.fromkeys(("FGFR1", "FLT3", "NTRK1", "NTRK2", "NTRK3", "PTK2B"), ""),
     }
