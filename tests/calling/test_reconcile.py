@@ -10,6 +10,10 @@ import pytest
 from leukotype.calling.calls import Rules, Sample, decide
 from leukotype.calling.reconcile import LOOKS_LIKE, WITHOUT_LESION, Decision, Opinion, reconcile
 from leukotype.evidence.findings import Finding
+from leukotype.evidence.genomes import read_genomes
+from leukotype.inputs.lesions.iscn import parse_karyotype
+from leukotype.inputs.lesions.karyotypes import karyotype_record
+from leukotype.inputs.lesions.records import Lesions
 from leukotype.model.blasts import Blasts
 from leukotype.vocabulary import NOT_B_ALL, SUBTYPES, Agreement, LesionKind, Status
 
@@ -212,6 +216,17 @@ def test_crlf2_with_its_expression_does_not_define_bcr_abl1_like():
     # CRLF2 is also high in Down syndrome, iAMP21 and hyperdiploid leukemias.
     expressed = found("CRLF2 expressed", "BCR::ABL1-like", "typical", LesionKind.EXPRESSION, "CRLF2/JAK")
     assert called(reconciled("Hyperdiploid", 0.9, CRLF2, expressed)) == ("Hyperdiploid", "none")
+
+
+def test_a_karyotype_that_may_be_a_doubled_hypodiploid_one_is_not_called_hyperdiploid():
+    """Of 12 such patients of Gu et al., Nat Genet 2019;51:296, 10 are hypodiploid: no low risk."""
+    text = "54,XX,+X,+X,+14,+14,+18,+18,+21,+21[8]/46,XX[12]"
+    record = karyotype_record("P1", "k.csv", parse_karyotype(text), text)
+    genomes = read_genomes(Lesions(copy_number=(record,)), ["P1"], {}, {})
+    decision = reconciled("Hyperdiploid", 0.99, *genomes.evidence.lesions("P1"))
+    assert (decision.status, decision.agreement) == (Status.UNCLASSIFIED, Agreement.CONFLICTS)
+    assert "masked hypodiploidy suspected, 54 chromosomes" in decision.reason
+    assert "expression shows Hyperdiploid 0.99" in decision.reason
 
 
 def test_what_speaks_against_a_call_is_a_conflict():

@@ -83,6 +83,23 @@ def test_one_line_for_what_is_impossible(column, value, found, advice, clinical_
     assert problems(spoilt(clinical_table, column, value), columns) == [line]
 
 
+def test_decimal_commas_of_a_consistent_column_are_read_and_said(clinical_table, columns):
+    table = clinical_table.assign(
+        **{name: clinical_table[name].map("{:.1f}".format) for name in ("pfs_months", "os_months")}
+    )
+    german = table.assign(**{name: table[name].str.replace(".", ",") for name in ("pfs_months", "os_months")})
+    plain, read = (check_clinical(each, columns, "trial.csv") for each in (table, german))
+    pd.testing.assert_frame_equal(read.patients, plain.patients)
+    assert "column 'os_months': decimal commas read as points" in read.notes
+
+
+def test_events_coded_one_and_two_are_told_how_to_be_named(clinical_table, columns):
+    """R's survival and SAS code them so (lung: 1 censored, 2 dead): a 1 must not become an event."""
+    table = clinical_table.assign(os_event=clinical_table["os_event"].map(lambda each: int(each) + 1))
+    (line,) = problems(table, columns)
+    assert line.endswith('say which is the event, as [events] event = ["2"], censored = ["1"]')
+
+
 def test_each_patient_once_and_named(clinical_table, columns):
     (again,) = problems(spoilt(clinical_table, "patient", "SYNTHETIC-001"), columns)
     assert "expected each patient once, found 'SYNTHETIC-001'" in again

@@ -174,6 +174,13 @@ def test_an_undescribed_partner_of_kmt2a_is_typical_with_a_caveat():
         ("ZMYM2", "FLT3", ""),
         ("MYH9", "IL2RB", ""),
         ("CEMIP2", "PTK2B", ""),
+        ("KDM6A", "PTK2B", ""),
+        ("NEW", "TYK2", "CRLF2/JAK"),
+        # WHO, ICC: a myeloid and lymphoid neoplasm with FGFR1 may look like B-ALL.
+        ("BCR", "FGFR1", ""),
+        ("ZMYM2", "FGFR1", ""),
+        # FISH that shows the signals of a gene apart does not tell its partner.
+        ("PDGFRB", "?", "ABL-class"),
     ],
 )
 def test_a_kinase_with_another_partner_is_an_alert_and_no_subtype(first, second, subclass):

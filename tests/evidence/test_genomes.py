@@ -166,7 +166,7 @@ def test_trisomies_alone_are_no_doubled_clone():
 def test_gains_in_pairs_alone_are_a_suspicion(text):
     found = known(text, None)
     assert found.ploidy["P1"].state == PloidyState.MASKED_HYPODIPLOIDY
-    assert used(found) == {("k.csv", "Low hypodiploid", "typical")}
+    assert used(found) == {("k.csv", "Low hypodiploid", "typical"), ("k.csv", "Hyperdiploid", "against")}
 
 
 @pytest.mark.parametrize(
@@ -233,6 +233,58 @@ def test_nothing_known():
 def test_a_translocation_of_the_karyotype_is_evidence():
     found = known("46,XX,t(12;21)(p13;q22)[15]/46,XX[5]", counts_show())
     assert ("k.csv", "ETV6::RUNX1", "defining") in used(found)
+
+
+# iAMP21 as laboratories write it behind or in the place of a rebuilt 21, which ISCN has no word for (Harrison
+# et al., Leukemia 2014;28:1015).
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("46,XX,add(21)(q22)iAMP21[10]/46,XX[10]", PloidyState.IAMP21),
+        ("46,XX,dup(21)(q22)(IAMP21)[20]", PloidyState.IAMP21),
+        ("45,XX,-7,-21,+mar(iAMP21)[3]", PloidyState.IAMP21),
+        ("47,XXYc,iamp(21)(q22)[10]/47,XXYc[10]", PloidyState.IAMP21),
+        ("iAMP21", PloidyState.IAMP21),
+        ("46,XX,add(21)(q22)?iAMP21[10]", PloidyState.DIPLOID),
+        ("46,XX,add(21)(q22)[10], no iAMP21", PloidyState.DIPLOID),
+        ("46,XX,add(21)(q22)[10]. iAMP21 excluded by FISH", PloidyState.DIPLOID),
+        ("55,XX,+X,+4,+6,+10,+14,+17,+18,+21,iamp(21)[10]", PloidyState.HYPERDIPLOID),
+    ],
+)
+def test_a_karyotype_that_says_iamp21(text, state):
+    assert given_state(record(text)) == state
+    said = {(each.subtype, str(each.strength)) for each in known(text).evidence.lesions("P1")}
+    assert (("iAMP21", "typical") in said) == (state == PloidyState.IAMP21)
+
+
+def fusion_calls(*rows):
+    """Fusions of P1 with 30 reads each, none of which a caller doubts unless it is said."""
+    made = [
+        ("P1", "f.tsv", "Arriba", one, other, 30, "", not why_not, why_not)
+        for one, other, why_not in ((*row, "")[:3] for row in rows)
+    ]
+    return pd.DataFrame(made, columns=list(FUSION_COLUMNS))
+
+
+# Bands hold many genes: MYO18B lies at 22q12.1 and EWSR1 at 22q12.2 beside BCR (Ensembl 103), and a leukemia
+# of Gu et al., Nat Genet 2019;51:296 with t(9;22)(q34;q11.2) and MYO18B::ABL1 is labelled BCR::ABL1-like.
+@pytest.mark.parametrize(
+    ("text", "calls", "strength"),
+    [
+        ("t(9;22)(q34;q11.2)", [("MYO18B", "ABL1")], "typical"),
+        ("t(12;21)(p13;q22)", [("ETV6", "ABL1"), ("PAX5", "CBFA2T3")], "typical"),
+        ("t(9;22)(q34;q11.2)", [("MYO18B", "ABL1"), ("BCR", "ABL1")], "defining"),
+        ("t(9;22)(q34;q11.2)", [("MYO18B", "ABL1"), ("ABL1", "BCR", "few reads")], "typical"),
+        ("t(9;22)(q34;q11.2)", [("MYO18B", "ABL1", "few reads")], "defining"),
+        ("t(9;22)(q34;q11.2)", [("P2RY8", "CRLF2")], "defining"),
+        ("t(9;22)(q34;q11.2)", [], "defining"),
+    ],
+)
+def test_bands_do_not_define_where_another_partner_was_sequenced(text, calls, strength):
+    found = known(f"46,XX,{text}[20]", fusions=fusion_calls(*calls))
+    told = [each for each in found.evidence.findings["P1"] if each.source == "k.csv" and each.lesion == text]
+    assert [str(each.strength) for each in told] == [strength]
+    assert all("was sequenced in its place" in each.reference for each in told) == (strength == "typical")
 
 
 def test_what_was_looked_for_is_told_by_sample():

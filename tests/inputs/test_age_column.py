@@ -14,6 +14,8 @@ from leukotype.inputs.age_column import AGE
         ("18y", 18.0),
         ("18 mo", 1.5),
         ("6 months", 0.5),
+        ("34 Jahre", 34.0),
+        ("6 Monate", 0.5),
         ("0", 0.0),
         ("n/a", None),
         ("", None),

@@ -123,6 +123,12 @@ def test_samples_that_are_not_in_the_run(write):
     )
 
 
+def test_the_lanes_of_a_sample_say_its_blasts_again(write):
+    """nf-core's sheets have a row a lane."""
+    path = write("b.csv", "sample,fastq_1,blasts\nP1,x_L1,80\nP1,x_L2,80\nP2,y,20\n")
+    assert read_blasts(path, ["P1", "P2"]).pct.tolist() == [80, 20]
+
+
 def test_a_sample_twice(write):
     refused(
         write("b.csv", "sample,blasts\nP1,80\nP2,70\nP1,20\n"), "expected each sample once, found twice P1"
@@ -217,3 +223,26 @@ def test_a_workbook(tmp_path):
     book.active["B3"].number_format = "0%"
     book.save(tmp_path / "b.xlsx")
     assert read_blasts(tmp_path / "b.xlsx", ["P1", "P2"]).pct.tolist() == [87.5, 25]
+
+
+@pytest.mark.parametrize(
+    ("text", "pct"),
+    [
+        ("more than 80", 80),
+        ("mindestens 80", 80),
+        ("less than 20", 20),
+        ("bis zu 20", 20),
+        ("85 \u00b1 5", 80),
+        ("85 +/- 5", 80),
+        ("0.5%", 0.5),
+        ("28 \u00b1 5", None),
+        ("at least 20", None),
+        ("n.a.", None),
+        ("k.A.", None),
+        ("nicht bestimmt", None),
+    ],
+)
+def test_intervals_and_unknowns_in_words(write, text, pct):
+    """An interval counts on one side of 30 % (Blood Adv 2024;8:3226), by its end next to it."""
+    found = read_blasts(write("b.csv", f"sample;blasts\nP1;{text}\nP2;90\n"), ["P1", "P2"]).pct["P1"]
+    assert (None if found != found else found) == pct

@@ -136,3 +136,60 @@ def test_what_both_give_is_refused(sheet):
         fill([], sheet(A, B), {"fusions": ["x.tsv"]})
     with pytest.raises(InputError, match=r"has a column of counts, and x.tsv was given too"):
         fill([Path("x.tsv")], sheet(A, B), {})
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "a.fusions.tsv;b.fusions.tsv",
+        "a.fusions.tsv | b.fusions.tsv",
+        '"a.fusions.tsv,b.fusions.tsv"',
+        "a.fusions.tsv b.fusions.tsv",  # a line end within a workbook's cell
+    ],
+)
+def test_several_files_in_a_cell(sheet, cell):
+    (ann,) = read_sheet(sheet(f"Ann,a/ReadsPerGene.out.tab,{cell},,,,,")).rows
+    assert [path.name for path in ann.files["fusions"]] == ["a.fusions.tsv", "b.fusions.tsv"]
+
+
+def test_a_path_of_windows_and_one_with_a_blank(sheet, write):
+    write("run 7/P 1.tab", STAR)
+    names = [row.counts.name for row in read_sheet(sheet("Ann,a\\ReadsPerGene.out.tab,,,,,,")).rows]
+    names += [row.counts.name for row in read_sheet(sheet("Ann,run 7/P 1.tab,,,,,,")).rows]
+    assert names == ["ReadsPerGene.out.tab", "P 1.tab"]
+
+
+@pytest.mark.parametrize("word", ["-", "n.d.", "not done", "NA", "unknown"])
+def test_words_for_no_file(sheet, word):
+    (ann,) = read_sheet(sheet(f"Ann,a/ReadsPerGene.out.tab,{word},,,,,")).rows
+    assert ann.files["fusions"] == ()
+
+
+# Their manuals: TopHat's fr-firststrand is HTSeq's reverse, Salmon's ISR too.
+@pytest.mark.parametrize(
+    ("word", "strand"),
+    [
+        ("fr-firststrand", Strandedness.REVERSE),
+        ("ISR", Strandedness.REVERSE),
+        ("fr-secondstrand", Strandedness.FORWARD),
+        ("IU", Strandedness.UNSTRANDED),
+        ("auto", None),
+    ],
+)
+def test_strands_in_the_words_of_tools(sheet, word, strand):
+    (ann,) = read_sheet(sheet(f"Ann,a/ReadsPerGene.out.tab,,,,,{word},")).rows
+    assert ann.strandedness == strand
+
+
+def test_a_strand_that_one_sample_does_not_tell_is_not_taken_from_another(write, tmp_path):
+    head = "sample,fastq_1,fastq_2,strandedness"
+    told = {"auto": None, "reverse": Strandedness.REVERSE}
+    for word, strand in told.items():
+        path = write("sheet.csv", f"{head}\nAnn,r1,r2,{word}\nBob,r3,r4,reverse\n")
+        assert read_sheet(path).strand_of(tmp_path / "counts.tsv") == strand
+
+
+def test_columns_that_are_not_read_are_said(sheet, count_known):
+    path = sheet(A, head="sample,counts,fusions,variants,karyotype,blast_pct,strandedness,Age (months)")
+    reader = open_expression(read_sheet(path).counts, Reading(samples=path), count_known=count_known)
+    assert any(note.endswith("columns not read: 'Age (months)'") for note in reader.notes)

@@ -32,6 +32,9 @@ TRANSPLANTED: Final = "hsct_time"  # column of `Clinical.patients`
 FIRST_EVENT: Final = "first_event"  # column of `Clinical.patients`
 UNKNOWN: Final = "missing"  # level of a factor
 _MOST_LEVELS: Final = 10  # of numbers: a column of more is a measurement, unless the user says otherwise
+_COMMA: Final = r"[+-]?\d+,\d+"
+_THOUSANDS: Final = r"[+-]?\d{1,3},\d{3}"
+_SEVERAL: Final = 2
 _ROUNDING: Final = 0.05  # months: a PFS this much longer than OS may come of rounding to one decimal
 _SAS7BDAT: Final = bytes(12) + bytes.fromhex("c2ea8160")
 # First bytes of SAS's files: transport (version 5) and data set.
@@ -324,18 +327,32 @@ class _Checks:
         return given.map(words).fillna("")
 
     def _numbers(self, column: str) -> pd.Series[float]:
-        given = self.text[column]
+        given = self._with_points(column)
         values = pd.to_numeric(given, errors="coerce").astype(np.float64)
         values = values.mask(~np.isfinite(values))
         wrong = (values.isna() & (given != "")).to_numpy()
         self._blame(wrong, column, "a number", "correct it, or leave it empty")
         return values
 
+    def _with_points(self, column: str) -> pd.Series[str]:
+        """Write decimal commas as points where several have them and none a point; 1,234 tells nothing."""
+        given = self.text[column]
+        comma = given.str.fullmatch(_COMMA)
+        plain = comma & ~given.str.fullmatch(_THOUSANDS)
+        if plain.sum() < _SEVERAL or given.str.contains(".", regex=False).any():
+            return given
+        self.notes.append(f"column {quote(column)}: decimal commas read as points")
+        return given.where(~comma, given.str.replace(",", "."))
+
     def _zero_one(self, column: str) -> pd.Series[float]:
         given = self.text[column]
         values = pd.to_numeric(given, errors="coerce").astype(np.float64)
         wrong = ~values.isin([0, 1]) & (given != "")
-        self._blame(wrong.to_numpy(), column, "0 or 1", "correct it")
+        coded = set(given) - {""} == {"1", "2"}  # as SAS and R's survival code alive and dead
+        advice = (
+            'say which is the event, as [events] event = ["2"], censored = ["1"]' if coded else "correct it"
+        )
+        self._blame(wrong.to_numpy(), column, "0 or 1", advice)
         return values
 
     def _events(self, column: str) -> pd.Series[float]:

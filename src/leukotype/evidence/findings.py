@@ -26,11 +26,13 @@ from leukotype.evidence.knowledge import (
     TRANSLOCATIONS,
     FusionRule,
     Strength,
+    TranslocationRule,
 )
 from leukotype.inputs.lesions.records import Exchange
 from leukotype.vocabulary import EVIDENCE_COLUMNS, LesionKind, PloidyState
 
 Array = npt.NDArray[np.float64]
+Ends = tuple[frozenset[str], frozenset[str]]  # genes that a caller names for the two ends of a fusion
 
 # Strengths in the order of their weights; then: looked for and not found.
 FLAGS: Final = (*Strength, "absent")
@@ -47,6 +49,8 @@ _DRIVERS: Final = frozenset(
 )
 _NO_LESION: Final = "this pair is no known lesion"
 KINASE_ALERT: Final = "a kinase may be active, which is no subtype by itself"
+_NO_BANDS: Final = "its bands are not told"
+_OTHER_BANDS: Final = "no known lesion joins these bands"
 _DOUBTED: Final = "the text puts a question mark to it"
 NO_MARK: Final = "marks no subtype"  # of a mutation that passed its filter, or a state of the ploidy
 
@@ -192,6 +196,16 @@ def fusion_findings(calls: pd.DataFrame) -> Iterator[Finding]:
             )
 
 
+def sequenced_ends(calls: pd.DataFrame) -> dict[str, list[Ends]]:
+    """List by sample the genes of the fusions that count, of which both ends are told."""
+    found: dict[str, list[Ends]] = {}
+    for row in calls.to_dict("records"):
+        ends = (_genes(row["gene_5prime"]), _genes(row["gene_3prime"]))
+        if row["usable"] and all(ends):
+            found.setdefault(row["sample"], []).append(ends)
+    return found
+
+
 def _count(reads: Any) -> float:
     """Give a number of reads as a float, NaN where the file has none."""
     return float("nan") if pd.isna(reads) else float(reads)
@@ -292,22 +306,41 @@ def ploidy_findings(
         yield found._replace(used=False, why_not=why_not or NO_MARK)
 
 
-def translocation_findings(sample: str, source: str, translocations: Sequence[Exchange]) -> Iterator[Finding]:
-    """Say which subtypes the translocations of a karyotype speak for."""
+def translocation_findings(
+    sample: str, source: str, translocations: Sequence[Exchange], sequenced: Sequence[Ends] = ()
+) -> Iterator[Finding]:
+    """Say which subtypes the translocations of a karyotype speak for.
+
+    Parameters
+    ----------
+    sequenced
+        genes of both ends of the fusions that a caller found. Where one of the two genes that a translocation
+        joins was found with another partner, and not with its own, the bands are typical and do not define:
+        a band holds many genes (MYO18B::ABL1 is t(9;22)(q34;q12.1) too).
+    """
     for written in translocations:
         found = Finding(sample, source, LesionKind.FUSION, str(written))
         known = [each for each in TRANSLOCATIONS if written.may_join(each.places)]
         for each in known:
             why_not = "" if written.joins(each.places) and not written.doubted else _DOUBTED
+            other = _other_partner(each, sequenced)
             yield found._replace(
                 subtype=each.subtype,
-                strength=each.strength,
-                reference=each.source,
+                strength=Strength.TYPICAL if other else each.strength,
+                reference=f"{each.source}; {other} was sequenced in its place" if other else each.source,
                 used=not why_not,
                 why_not=why_not,
             )
         if not known:
-            yield found._replace(used=False, why_not="no known lesion joins these bands")
+            yield found._replace(used=False, why_not=_NO_BANDS if not written.bands else _OTHER_BANDS)
+
+
+def _other_partner(rule: TranslocationRule, sequenced: Sequence[Ends]) -> str:
+    """Name a fusion of one gene of a translocation with another partner; empty if its own pair was found."""
+    if any(len(rule.genes & (first | second)) == len(rule.genes) for first, second in sequenced):
+        return ""
+    others = (ends for ends in sequenced if any(end & rule.genes for end in ends) and ends[0] != ends[1])
+    return next(("::".join(",".join(sorted(end)) for end in ends) for ends in others), "")
 
 
 def marker_findings(sample: str, source: str, levels: Mapping[str, float]) -> Iterator[Finding]:

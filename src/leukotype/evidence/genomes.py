@@ -10,12 +10,14 @@ from typing import Final
 import numpy as np
 
 from leukotype.evidence.findings import (
+    Ends,
     Evidence,
     Finding,
     fusion_findings,
     marker_findings,
     mutation_findings,
     ploidy_findings,
+    sequenced_ends,
     translocation_findings,
 )
 from leukotype.inputs.lesions.records import CopyNumber, Lesions
@@ -29,6 +31,9 @@ _GAINED: Final = (
     *(PloidyState.LOW_HYPERDIPLOID, PloidyState.HYPERDIPLOID, PloidyState.NEAR_TRIPLOID),
     PloidyState.UNCERTAIN,  # a range over several of them
 )
+# Numbers of chromosomes that iAMP21 has; a high hyperdiploid clone may have one too (Harrison et al.,
+# Leukemia 2014;28:1015).
+_WITH_IAMP21: Final = (PloidyState.HIGH_HYPODIPLOID, PloidyState.DIPLOID, PloidyState.LOW_HYPERDIPLOID)
 _DOUBLED: Final = (46, 80)  # chromosomes of a hypodiploid clone that doubled
 _FEW_HYPERDIPLOID: Final = 60  # a hyperdiploid clone that doubled nothing seldom has so many
 _TWICE: Final = 2
@@ -94,14 +99,20 @@ def read_genomes(
     """
     known = set(samples)
     findings: list[Finding] = []
+    sequenced: Mapping[str, Sequence[Ends]] = {}
     if lesions.fusions is not None:
-        findings += fusion_findings(lesions.fusions[lesions.fusions["sample"].isin(known)])
+        calls = lesions.fusions[lesions.fusions["sample"].isin(known)]
+        findings += fusion_findings(calls)
+        sequenced = sequenced_ends(calls)
     if lesions.mutations is not None:
         findings += mutation_findings(lesions.mutations[lesions.mutations["sample"].isin(known)])
     given, ploidy = _by_sample(lesions.copy_number), {}
     for sample in samples:
         rows = given.get(sample, [])
         call = _ploidy(rows, dosages.get(sample))
+        for record in rows:
+            texts = record.translocations
+            findings += translocation_findings(sample, record.source, texts, sequenced.get(sample, ()))
         findings += _copy_number_findings(sample, rows, dosages.get(sample), call)
         findings += marker_findings(sample, _ESTIMATED, markers.get(sample, {}))
         ploidy[sample] = call
@@ -133,7 +144,7 @@ def given_state(given: CopyNumber) -> PloidyState | None:
     seen, its gains give it away.
     """
     if np.isnan(given.low):
-        return None
+        return PloidyState.IAMP21 if given.iamp21 else None
     born = given.constitutional
     states = [_state_of_range(low - born, high - born) for low, high in given.clones]
     hypodiploid = [state for state in states if state in _HYPODIPLOID]
@@ -141,6 +152,8 @@ def given_state(given: CopyNumber) -> PloidyState | None:
         return hypodiploid[0]
     state = _state_of_range(given.low - born, given.high - born)
     doubled = _may_be_doubled(given) and (_gains_in_pairs(given) or set(given.halved) >= _HALVED)
+    if given.iamp21 and state in _WITH_IAMP21:
+        return PloidyState.IAMP21
     return PloidyState.MASKED_HYPODIPLOIDY if doubled and state in _GAINED else state
 
 
@@ -230,12 +243,12 @@ def _copy_number_findings(
     sample: str, records: Sequence[CopyNumber], dosage: Dosage | None, call: PloidyCall
 ) -> Iterator[Finding]:
     for given in records:
-        yield from translocation_findings(sample, given.source, given.translocations)
         yield from _amplified_findings(sample, given, call)
         state = given_state(given)
         if state is not None:
-            numbers = " to ".join(dict.fromkeys(f"{end:g}" for end in (given.low, given.high)))
-            text = f"{state}, {numbers} chromosomes ({given.kind})"
+            ends = [f"{end:g}" for end in (given.low, given.high) if not np.isnan(end)]
+            numbers = f", {' to '.join(dict.fromkeys(ends))} chromosomes" if ends else ""
+            text = f"{state}{numbers} ({given.kind})"
             yield from ploidy_findings(sample, given.source, state, text, _why_unused(given, state, call))
     if dosage and dosage.copies:
         copies = dosage.copies

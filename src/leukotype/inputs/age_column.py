@@ -6,11 +6,21 @@ import re
 from types import MappingProxyType
 from typing import Final
 
-from leukotype.inputs.patient_column import NOT_KNOWN, PatientColumn
+from leukotype.inputs.patient_column import PatientColumn
+from leukotype.inputs.tables.text import NOT_KNOWN
 
 _OLDEST: Final = 120.0
-_AGE: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*(years?|yrs?|yo|y|months?|mos?|m|weeks?|w|days?|d)?\.?")
-_YEARS: Final = MappingProxyType({"y": 1.0, "m": 1 / 12, "w": 7 / 365.25, "d": 1 / 365.25})
+_AGE: Final = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s*(years?|yrs?|yo|y|jahre?|j|months?|mos?|monate?|m|weeks?|wochen?|w|days?|d|tage?|t)?\.?"
+)
+_YEARS: Final = MappingProxyType(
+    {
+        **dict.fromkeys("yj", 1.0),
+        "m": 1 / 12,
+        "w": 7 / 365.25,
+        **dict.fromkeys("dt", 1 / 365.25),
+    }
+)
 
 
 def _read(text: str) -> float | None:

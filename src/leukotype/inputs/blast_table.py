@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -34,8 +34,8 @@ _BLAST_COLUMNS: Final = (
 _MISSING: Final = frozenset({"", "na", "n/a", "nan", "none", "<na>", ".", "#n/a", "null"})
 # What people write where it was not counted.
 _NOT_KNOWN: Final = re.compile(
-    r"unknown|unk|unbekannt|not (known|done|tested|reported|available|counted)|n\.?\s?d\.?|n/d|-+|\?+|missing"
-    r"|pending",
+    r"unknown|unk|unbekannt|not (known|done|tested|reported|available|counted)|n\.?\s?[da]\.?|n/d|-+|\?+"
+    r"|missing|pending|k\.?\s?a\.?|nicht (bestimmt|bekannt|untersucht|gemessen|angegeben)",
     re.IGNORECASE,
 )
 _NUMBER: Final = r"\d+(?:\.\d*)?|\.\d+"
@@ -43,11 +43,17 @@ _ABOUT: Final = re.compile(
     rf"(?:~|\u2248|ca\.?|circa|about|approx(?:\.|imately)?)\s*({_NUMBER})", re.IGNORECASE
 )
 _ONE_SIDED: Final = re.compile(
-    rf"(>=|>|\u2265|<=|<|\u2264|over|under)\s*({_NUMBER})|({_NUMBER})\s*(\+)", re.IGNORECASE
+    rf"(>=|>|\u2265|<=|<|\u2264|over|under|(?:more|less) than|at least|up to|mehr als|weniger als|mindestens"
+    rf"|bis zu)\s*({_NUMBER})|({_NUMBER})\s*(\+)",
+    re.IGNORECASE,
 )
+_PLUS_MINUS: Final = re.compile(rf"({_NUMBER})\s*(?:\u00b1|\+\s?/?\s?-)\s*({_NUMBER})")
 _RANGE: Final = re.compile(rf"({_NUMBER})\s*(?:-|\u2013|\u2014|to|bis)\s*({_NUMBER})", re.IGNORECASE)
 _DECIMAL_COMMA: Final = re.compile(r"(?<![\d,])\d{1,3},\d+(?![\d,])")
-_UPWARDS: Final = frozenset({">=", ">", "\u2265", "over", "+"})
+_UPWARDS: Final = frozenset(
+    {">=", ">", "\u2265", "over", "+", "more than", "at least", "mehr als", "mindestens"}
+)
+_BELOW: Final = frozenset({"<", "under", "less than", "weniger als"})
 _HUNDRED: Final = 100.0
 
 
@@ -88,11 +94,13 @@ def read_blasts(path: Path, samples: Sequence[str], unit: BlastUnit = BlastUnit.
     if container(path) != "text":
         raise InputError(f"{path}: expected a csv or tsv of samples and blasts, found another kind of file")
     names, texts, column = _read_columns(open_table(path), samples)
+    once = dict.fromkeys(zip(names, texts, strict=True))  # a sheet of lanes says a sample's again
+    names, texts = [name for name, _ in once], [text for _, text in once]
     _check_names(path, names, samples)
     plain, comma = _with_points(texts)
     given = {name: _parse(path, name, text) for name, text in zip(names, plain, strict=True)}
     ends = pd.DataFrame([(each.low, each.high) for each in given.values()], list(given), dtype=np.float64)
-    told, low, high = _percent(path, column, ends, unit, percent_sign=any("%" in text for text in texts))
+    told, low, high = _percent(path, column, ends, unit, signed=_signed(names, texts))
     pct, said = _settle(dict(zip(names, texts, strict=True)), given, low, high)
     notes = (
         f"blasts read from column '{column}' as {told}" + (" (as given)" if unit != BlastUnit.AUTO else ""),
@@ -119,7 +127,7 @@ def blasts_from_series(values: Mapping[str, float] | pd.Series[float], samples: 
     _check_names(label, names, samples)
     read = {name: _parse(label, name, str(each)) for name, each in zip(names, given, strict=True)}
     ends = pd.DataFrame([(each.low, each.high) for each in read.values()], list(read), dtype=np.float64)
-    _, low, high = _percent(label, "percent", ends, BlastUnit.AUTO, percent_sign=False)
+    _, low, high = _percent(label, "percent", ends, BlastUnit.AUTO, signed=())
     pct, said = _settle(dict(zip(names, map(str, given), strict=True)), read, low, high)
     notes = (f"blasts given for {int(pct.notna().sum())} of {len(samples)} samples", *said)
     source = Source("blasts", "", "blasts", len(pct), notes)
@@ -127,13 +135,13 @@ def blasts_from_series(values: Mapping[str, float] | pd.Series[float], samples: 
 
 
 def _percent(
-    path: Path, column: str, ends: pd.DataFrame, unit: BlastUnit, *, percent_sign: bool
+    path: Path, column: str, ends: pd.DataFrame, unit: BlastUnit, *, signed: Collection[str]
 ) -> tuple[str, pd.Series[float], pd.Series[float]]:
     """Tell the unit and give both ends in percent, within 0 to 100; an end that is open is 100."""
     finite = ends.replace(np.inf, np.nan)
     values = pd.concat([finite[0], finite[1].dropna()])
     _check_range(path, values, "percent")
-    told = _unit(path, column, values, percent_sign) if unit == BlastUnit.AUTO else unit
+    told = _unit(path, column, values, signed) if unit == BlastUnit.AUTO else unit
     pct = ends * _HUNDRED if told == "fraction" else ends
     for each in (pct[0], pct[1].replace(np.inf, _HUNDRED)):
         _check_range(path, each, told)
@@ -183,10 +191,13 @@ def _parse(path: Path, sample: str, text: str) -> _Given:
     if both := _RANGE.fullmatch(plain):
         low, high = sorted((float(both[1]), float(both[2])))
         return _Given(low, high)
+    if around := _PLUS_MINUS.fullmatch(plain):
+        middle, by = float(around[1]), float(around[2])
+        return _Given(max(middle - by, 0.0), min(middle + by, _HUNDRED))
     if side := _ONE_SIDED.fullmatch(plain):
         sign, number = (side[1] or side[4]).lower(), float(side[2] or side[3])
         up = sign in _UPWARDS
-        return _Given(number, math.inf) if up else _Given(0.0, number, open_below=sign in {"<", "under"})
+        return _Given(number, math.inf) if up else _Given(0.0, number, open_below=sign in _BELOW)
     advice = "write decimals with a point" if _DECIMAL_COMMA.search(text) else "give a number"
     raise InputError(
         f"{path}: sample {sample}: expected a blast percentage, found {quote(text)}: {advice}, or leave it "
@@ -269,10 +280,15 @@ def _check_names(path: Path, names: Sequence[str], samples: Sequence[str]) -> No
         )
 
 
-def _unit(path: Path, column: str, values: pd.Series[float], percent_sign: bool) -> str:
-    """Tell percent from fraction by the whole column, and refuse a mixture."""
-    inside = values[(values > 0) & (values < 1)]
-    if percent_sign or (values > 1).any():
+def _signed(names: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """Name the samples whose percentage has its sign."""
+    return [name for name, text in zip(names, texts, strict=True) if "%" in text]
+
+
+def _unit(path: Path, column: str, values: pd.Series[float], signed: Collection[str]) -> str:
+    """Tell percent from fraction by the whole column, and refuse a mixture; what has its sign is percent."""
+    inside = values[(values > 0) & (values < 1) & ~values.index.isin(list(signed))]
+    if signed or (values > 1).any():
         if len(inside):
             name, value = str(inside.index[0]), float(inside.iloc[0])
             raise InputError(

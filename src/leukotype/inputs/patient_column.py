@@ -6,18 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import pandas as pd
 
 from leukotype.errors import InputError, quote
 from leukotype.inputs.lesions.copy_number import SAMPLE_COLUMNS, check_known, first_column, note_strangers
 from leukotype.inputs.source import Source, sha256
-from leukotype.inputs.tables.text import MISSING, hold_samples, read_named
+from leukotype.inputs.tables.text import hold_samples, read_named
 
 T = TypeVar("T")
-# Words of laboratories for what nobody knows, in lower case.
-NOT_KNOWN: Final = MISSING | {"unknown", "u", "not known", "not reported", "-", "?"}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from leukotype.errors import InputError, abridge, quote
-from leukotype.inputs.tables.text import MISSING, TableRow, cannot_tell, duplicates, open_table, read_rows
+from leukotype.inputs.tables.text import (
+    MISSING,
+    NOT_KNOWN,
+    TableRow,
+    cannot_tell,
+    duplicates,
+    open_table,
+    read_rows,
+)
 from leukotype.vocabulary import Strandedness
 
 SAMPLE, COUNTS, FUSIONS, VARIANTS, CNV = "sample", "counts", "fusions", "variants", "cnv"
@@ -40,11 +48,10 @@ _KNOWN: Final[Mapping[str, re.Pattern[str]]] = {
 }
 _STRANDS: Final[Mapping[str, Strandedness]] = {
     **{str(each): each for each in Strandedness},
-    "fr": Strandedness.FORWARD,
-    "yes": Strandedness.FORWARD,
-    "rf": Strandedness.REVERSE,
-    "none": Strandedness.UNSTRANDED,
-    "no": Strandedness.UNSTRANDED,
+    # HTSeq, HISAT2, TopHat, Salmon.
+    **dict.fromkeys(("yes", "fr", "fr-secondstrand", "isf", "sf"), Strandedness.FORWARD),
+    **dict.fromkeys(("rf", "fr-firststrand", "isr", "sr"), Strandedness.REVERSE),
+    **dict.fromkeys(("no", "none", "fr-unstranded", "iu"), Strandedness.UNSTRANDED),
 }
 _UNKNOWN_STRAND: Final = MISSING | {"auto", "unknown"}
 
@@ -99,7 +106,8 @@ class SampleSheet:
         """
         told = {row.strandedness for row in self.rows_of(path) if row.strandedness}
         if not told and COUNTS not in self.columns:
-            told = {row.strandedness for row in self.rows if row.strandedness}
+            every = {row.strandedness for row in self.rows}  # one that is not told may be another
+            told = {each for each in every if each} if len(every) == 1 else set()
         if len(told) > 1:
             raise InputError(
                 f"{self.path}: expected one strandedness for {path}, found {abridge(sorted(told))}: "
@@ -116,8 +124,8 @@ def _same(one: Path, other: Path) -> bool:
 def read_sheet(path: Path) -> SampleSheet:
     """Read a sheet of samples (csv, tsv, xlsx) by the names of its columns; paths are relative to the sheet.
 
-    Several files of one kind stand in a cell, apart by semicolons. Rows of one sample, as nf-core's sheets
-    have them for several lanes, must agree.
+    Several files of one kind stand in a cell, apart by semicolons (or |, commas, line ends). Rows of one
+    sample, as nf-core's sheets have them for several lanes, must agree.
 
     Raises
     ------
@@ -136,7 +144,7 @@ def read_sheet(path: Path) -> SampleSheet:
     read = [_row(path, row, kinds, first) for row in rows]
     if not read:
         raise InputError(f"{path}: expected rows of samples, found a header line only: list the samples")
-    filled = {kinds[i] for row in rows for i, cell in enumerate(row.fields) if cell.lower() not in MISSING}
+    filled = {kinds[i] for row in rows for i, cell in enumerate(row.fields) if cell.lower() not in NOT_KNOWN}
     names = {
         kind: tuple(n for n, k in zip(table.header, kinds, strict=True) if k == kind)
         for kind in kinds
@@ -156,7 +164,7 @@ def _row(path: Path, row: TableRow, kinds: Sequence[str], sample: int) -> SheetR
         kind: [
             cell
             for k, cell in zip(kinds, row.fields, strict=True)
-            if k == kind and cell.lower() not in MISSING
+            if k == kind and cell.lower() not in (MISSING if kind == SAMPLE else NOT_KNOWN)
         ]
         for kind in kinds
     }
@@ -177,7 +185,7 @@ def _row(path: Path, row: TableRow, kinds: Sequence[str], sample: int) -> SheetR
 
 def _paths(path: Path, line: int, kind: str, cells: Sequence[str]) -> list[Path]:
     """Find the files of some cells beside the sheet."""
-    found = [path.parent / part.strip() for cell in cells for part in cell.split(";") if part.strip()]
+    found = [each for cell in cells for each in _parts(path.parent, cell)]
     absent = next((each for each in found if not each.exists()), None)
     if absent is not None:
         raise InputError(
@@ -185,6 +193,16 @@ def _paths(path: Path, line: int, kind: str, cells: Sequence[str]) -> list[Path]
             "path"
         )
     return found
+
+
+def _parts(home: Path, cell: str) -> list[Path]:
+    """Split a cell into files: by semicolons, or by another mark (a blank for line ends) where all exist."""
+    for mark in (";", "|", ",", " "):
+        for text in (cell, cell.replace("\\", "/")):
+            found = [home / part.strip() for part in text.split(mark) if part.strip()]
+            if found and all(file.exists() for file in found):
+                return found
+    return [home / part.strip() for part in cell.split(";") if part.strip()]
 
 
 def _strand(path: Path, line: int, cells: Mapping[str, Sequence[str]]) -> Strandedness | None:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from leukotype.inputs.lesions.records import CopyNumber
-from leukotype.inputs.patient_column import NOT_KNOWN, PatientColumn
+from leukotype.inputs.patient_column import PatientColumn
+from leukotype.inputs.tables.text import NOT_KNOWN
 from leukotype.vocabulary import Sex
 
 _WORDS: Final[Mapping[str, Sex | None]] = {

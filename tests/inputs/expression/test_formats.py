@@ -397,7 +397,7 @@ def test_samples_of_depmap_stand_in_rows_and_its_symbols_before_an_id(opened, wr
     [
         *("Entrez_Gene_Id", "entrezgene", "gene_length", "Length", "length.P1", "width", "cds_length"),
         *("median_length", "GC.content", "chromosome_start", "n_exons", "transcript_count"),
-        *("baseMean", "log2FoldChange", "padj", "FDR"),
+        *("baseMean", "log2FoldChange", "padj", "FDR", "stat", "AveExpr", "adj.P.Val", "LR", "maxCooks"),
     ],
 )
 def test_numbers_that_describe_genes_are_no_sample(opened, write, matrix, column):
@@ -405,3 +405,16 @@ def test_numbers_that_describe_genes_are_no_sample(opened, write, matrix, column
     reader = opened(write("counts.tsv", text))
     assert reader.samples == ("P1", "P2")
     assert f"columns left out: {column}" in reader.notes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '#!genome-build GRCh38.p13\n1\thavana\tgene\t1\t9\t.\t+\t.\tgene_id "ENSG1";\n',
+        '1\thavana\ttranscript\t1\t9\t.\t+\t.\tgene_id "ENSG1"; transcript_id "ENST1";\n',
+        "##gff-version 3\nchr1\tHAVANA\tgene\t1\t9\t.\t+\t.\tID=gene:ENSG1\n",
+    ],
+)
+def test_an_annotation_given_as_counts_is_named(opened, write, text):
+    with pytest.raises(InputError, match=r"expected an expression table, found an annotation of genes"):
+        opened(write("a.gtf", text))

@@ -217,6 +217,14 @@ def test_whole_intensities_without_a_zero(refused, rng):
     refused(frame, "found no zero among 6,000 genes")
 
 
+@pytest.mark.parametrize(("low", "top"), [(1, 5000), (10, 20_000), (50, 400_000)])
+def test_counts_of_the_genes_that_are_read_in_every_sample(read, rng, low, top):
+    """edgeR's and DESeq2's manuals advise to leave out genes of few reads: then no zero is left."""
+    frame = pd.DataFrame(rng.integers(low, top, size=(N, 2)), index=GENES, columns=["P1", "P2"])
+    frame.iloc[0], frame.iloc[1] = low, top
+    assert read(frame).value_type is ValueType.COUNTS
+
+
 def test_a_small_panel_without_zeros_is_counts(read):
     frame = pd.DataFrame({"P1": [2624, 8, 6672]}, index=["NUTM1", "CD19", "PAX5"])
     assert read(frame).value_type is ValueType.COUNTS

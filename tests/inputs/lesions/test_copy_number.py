@@ -210,3 +210,21 @@ def test_segments_are_refused_in_one_line(data):
     assert len(files) == 9
     for path in files:
         refused_table(path, "expected copy number by chromosome or arm, found segments.* give the arms")
+
+
+@pytest.mark.parametrize("column", ["case_id", "specimen", "library", "Tumor_Sample_Barcode"])
+def test_rows_of_another_patient_are_not_those_of_the_files_name(write, column):
+    path = write("P1_all.tsv", f"{column}\tchromosome\tcopies\nP2\t21\t4\nP1\t4\t3\n")
+    found = {each.sample: each.gained for each in read_copy_number([path], ["P1", "P2"]).records}
+    assert found == {"P1": ("4",), "P2": ("21", "21")}
+
+
+@pytest.mark.parametrize(("word", "arms"), [("deletion", ("9p",)), ("del", ("9p",)), ("neutral", ())])
+def test_words_for_a_change(write, word, arms):
+    (row,) = read_copy_number([write("P1.csv", f"sample,arm,change\nP1,9p,{word}\n")], ["P1"]).records
+    assert row.arms_lost == arms
+
+
+def test_copies_with_a_decimal_comma(write):
+    (row,) = read_copy_number([write("P1.csv", "sample;chromosome;copies\nP1;21;3,0\n")], ["P1"]).records
+    assert row.gained == ("21",)

@@ -536,3 +536,63 @@ def test_another_specimen_in_a_folder_is_left_aside(write, tmp_path):
     calls = read_fusions([tmp_path / "run"], ["P1"])
     assert calls.frame["gene_3prime"].tolist() == ["ABL1"]
     assert any("of no sample of this run, left aside: P1-2.tsv" in note for note in calls.notes)
+
+
+def test_reads_that_a_caller_does_not_tell_are_unknown_and_pass_no_filter(write):
+    """A plain table is a laboratory's own statement; a caller's output without its reads is none."""
+    path = write("P1.tsv", "#FusionName\tnum_LR\tLeftGene\nBCR--ABL1\tNA\tBCR^E\n")
+    assert why(one(path), "BCR", "ABL1") == "its reads are not known"
+    assert one(write("f.csv", "sample,fusion\nS,BCR::ABL1\n")).frame["usable"].all()
+
+
+STAR_FUSION = "FusionName\tJunctionReadCount\tSpanningFragCount\tLeftGene\t"
+
+
+def test_a_column_of_any_name_that_holds_samples_of_the_run_tells_whose_a_row_is(write):
+    """Joined tables call it library, run, ...: a row of P2 is never given to the P1 of the file's name."""
+    header, row = f"{STAR_FUSION}library\n", "\t20\t20\tX\t"
+    both = f"{header}BCR--ABL1{row}P1\nETV6--RUNX1{row}P2\nKMT2A--AFF1{row}P9\n"
+    found = read_fusions([write("P1_all.tsv", both)], ["P1", "P2"])
+    assert list(zip(found.frame["sample"], found.frame["gene_5prime"], strict=True)) == [
+        ("P1", "BCR"),
+        ("P2", "ETV6"),
+    ]
+    assert any("samples read from column 'library'" in note for note in found.notes)
+    refused(
+        [write("P1.tsv", f"{header}ETV6--RUNX1{row}P2\n")], "whose file it is, found P2 in column library"
+    )
+
+
+def test_a_number_in_a_callers_column_is_no_sample_of_that_name(write):
+    path = write("20.tsv", f"{STAR_FUSION}other\nBCR--ABL1\t20\t21\tX\ty\n")
+    assert list(read_fusions([path], ["20", "21"]).frame["sample"]) == ["20"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sample;Fusion;Reads\nS;BCR-ABL1;120,0\n",
+        "sample,gene1,gene2,reads\nS,BCR,ABL1,120\n",
+        "sample\tGene A\tGene B\tsupporting_reads\nS\tBCR\tABL1\t120\n",
+        "sample\tFusion Name\tReads\nS\tBCR->ABL1\t120\n",
+        "sample\tgene fusion\tread_count\nS\tBCR \u2192 ABL1\t120\n",
+        "sample\tfusion_gene\treads\nS\tBCR\u2013ABL1\t120\n",
+        "sample\tFusions\treads\nS\tBCR:ABL1\t120\n",
+    ],
+)
+def test_tables_that_people_make(write, text):
+    found = one(write("f.txt", text))
+    assert rows(found, "BCR", "ABL1")["reads"].tolist() == [120]
+    assert found.frame["usable"].all()
+
+
+def test_genes_of_an_unknown_caller_without_reads_are_refused(write):
+    text = "id\tgene1\tgene2\tnum_split\n1\tBCR\tABL1\t1\n"
+    refused([f"P1={write('x.tsv', text)}"], "expected a fusion caller's table")
+
+
+def test_names_without_a_header_are_told_what_to_give(write):
+    refused(
+        [f"P1={write('x.tsv', 'BCR--ABL1' + chr(10))}"],
+        "names of fusions without a header: give the fusions.csv",
+    )

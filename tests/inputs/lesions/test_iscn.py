@@ -293,10 +293,12 @@ HYPODIPLOID = "35,XX,-2,-3,-4,-7,-9,-13,-15,-16,-17,-20,-22"
 
 
 def test_a_doubled_hypodiploid_clone_shows():
-    for doubled in ("70,idemx2", "68-72,inc"):
+    for doubled in ("70,idemx2", "70,slx2", "70,sl x2", "70,sdl1x2", "68-72,inc"):
         found = read(f"{HYPODIPLOID}[10]/{doubled}[4]")
         assert found.clones[0] == (35, 35)
         assert 70 in range(found.clones[1][0], found.clones[1][1] + 1)
+    for again in ("idemx2", "slx2"):
+        assert read(f"{HYPODIPLOID}[10]/70,{again}[4]").remark == ""
     assert told(f"{HYPODIPLOID}[10]/70,idemx2[4]") == "-2 -3 -4 -7 -9 -13 -15 -16 -17 -20 -22"
     doubled = read(f"{HYPODIPLOID}[4]/70,idemx2[10]")
     assert doubled.complete

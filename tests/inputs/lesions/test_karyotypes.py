@@ -67,6 +67,34 @@ def test_a_text_without_a_karyotype_has_no_row_and_is_told(write):
     assert read_karyotypes(write("n.csv", "sample,karyotype\nP1,failed\n"), RUN).records == ()
 
 
+@pytest.mark.parametrize("head", ["id,sample,karyotype\n7,", "sample,karyotype\n"])
+def test_a_karyotype_without_quotes_between_commas_is_told_to_be_quoted(write, head):
+    refused(read_karyotypes, write("k.csv", f"{head}P1,46,XX\n"), "quote a field that holds a comma")
+
+
+@pytest.mark.parametrize(
+    ("text", "normal"),
+    [
+        ("46,XX[20]", True),
+        ("46,XX,add(14)(q32)[10]/46,XX[10]", False),
+        ("46,XY,inv(2)(p11q13)[5]", False),
+        # A variant of 1 to 3 in 100 people: Kosyakova et al., Cytogenet Genome Res 2013;141:13.
+        ("46,XY,inv(9)(p12q13)[20]", True),
+        ("46,XX[20], no iAMP21", True),
+    ],
+)
+def test_an_abnormal_clone_of_46_chromosomes_is_no_normal_karyotype(text, normal):
+    assert karyotype_record("P1", "k.csv", parse_karyotype(text), text).is_normal == normal
+
+
+def test_zeros_that_a_spreadsheet_took_are_named(write):
+    """Excel shows 002 as 2: a patient's karyotype is not to be left out for that."""
+    path = write("k.csv", "sample,karyotype\n1,46\n2,47\nP1,48\n")
+    with pytest.raises(InputError, match="found '2' for 002, whose zeros a spreadsheet took"):
+        read_karyotypes(path, ["002", "P1"])
+    assert read_karyotypes(path, ["P1", "20"]).notes
+
+
 def test_a_modal_number_that_is_not_told(write):
     read = read_karyotypes(write("k.csv", 'sample,karyotype\nP1,"ish dic(9;20)(p13;q11)"\n'), RUN)
     (found,) = read.records

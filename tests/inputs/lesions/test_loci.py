@@ -189,6 +189,12 @@ def test_septins_are_read_by_their_old_symbols():
         ("9-Sep", "SEPTIN9"),
         ("Sep-06", "SEPTIN6"),
         ("06.Sep", "SEPTIN6"),
+        ("09. Sep", "SEPTIN9"),
+        ("9-Sep-21", "SEPTIN9"),
+        ("2021-09-06", "SEPTIN6"),
+        ("2021-09-06 00:00:00", "SEPTIN6"),
+        ("06.09.2021", "SEPTIN6"),
+        ("2021-03-06", "2021-03-06"),
         ("43714", "SEPTIN6"),  # 6 September 2019, as Excel counts days
         ("1-Mar", "1-Mar"),  # MARCHF1 or MTARC1
         ("1-Dec", "1-Dec"),

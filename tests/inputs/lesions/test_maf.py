@@ -5,6 +5,7 @@ import pytest
 from leukotype.errors import InputError
 from leukotype.inputs.lesions.file_owners import OwnedFile
 from leukotype.inputs.lesions.maf import read_mutation_table, starts_as_table
+from leukotype.inputs.lesions.variants import read_variants
 
 HEAD = (
     "Hugo_Symbol\tChromosome\tStart_Position\tTumor_Sample_Barcode\tHGVSp_Short\tt_depth\tt_alt_count"
@@ -60,3 +61,41 @@ def test_headers_that_may_be_of_mutations():
     assert starts_as_table(HEAD)
     assert starts_as_table("sample,gene,protein_change")
     assert not starts_as_table("gene_id\tP1")
+
+
+# The trial's rule (Blood Adv 2024;8:3226): an allele fraction above 0.1; laboratories write it in many ways.
+@pytest.mark.parametrize(
+    ("column", "text", "fraction"),
+    [
+        ("VAF", "0.02", 0.02),
+        ("VAF", "2%", 0.02),
+        ("VAF (%)", "2", 0.02),
+        ("vaf", "45", 0.45),
+        ("variant allele frequency", "0.45", 0.45),
+        ("VAF", '"0,02"', 0.02),
+        ("allele_fraction", "45 %", 0.45),
+    ],
+)
+def test_the_fraction_of_a_plain_table(write, column, text, fraction):
+    path = write("m.csv", f"sample,gene,protein_change,{column}\nP1,PAX5,P80R,{text}\n")
+    calls = read_variants([path], ["P1"]).frame
+    assert calls["allele_fraction"].tolist() == [pytest.approx(fraction)]
+    assert calls["usable"].tolist() == [fraction > 0.1]
+
+
+@pytest.mark.parametrize("word", ["wt", "wild type", "not mutated", "negative", "not tested", "n.d.", "?"])
+def test_a_gene_without_a_mutation_and_one_that_was_not_tested_are_no_mutations(write, word):
+    path = write("m.csv", f"sample,gene,protein_change\nP1,TP53,{word}\nP2,PAX5,P80R\n")
+    found = read_variants([path], ["P1", "P2"])
+    assert found.frame["gene"].tolist() == ["PAX5"]
+    assert ("P1" in found.ran) == (word in ("wt", "wild type", "not mutated", "negative"))
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["Sample,Gene,AA change", "patient_id,Gene,Mutation", "sample_id,symbol,HGVSp", "Sample ID,Gene,HGVSp"],
+)
+def test_names_of_the_columns_of_a_plain_table(write, head):
+    for change in ("P80R", "p.(Pro80Arg)", "p.pro80arg", "c.239C>G p.(Pro80Arg)"):
+        frame = read_variants([write("m.csv", f"{head}\nP1,PAX5,{change}\n")], ["P1"]).frame
+        assert frame["protein_change"].tolist() == ["P80R"]

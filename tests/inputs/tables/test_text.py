@@ -136,6 +136,12 @@ def test_the_samples_of_the_run_tell_where_they_stand(write):
     assert read.frame["sample"].tolist() == ["P1"]
 
 
+def test_columns_apart_by_blanks_are_told_from_another_file(write):
+    path = write("P1.txt", "gene reads\nBCR 3\n")
+    with pytest.raises(InputError, match="found columns apart by blanks: part them by tabs"):
+        read_named(path, {"": [frozenset({"gene", "reads"})]}, "a table")
+
+
 def test_the_limit_of_pythons_csv_module_is_left_alone(write):
     """Arriba lists every read of a fusion in one field."""
     path = write("t.tsv", f"left\tright\treads\tidentifiers\nBCR\tABL1\t43\t{'read,' * 60_000}\n")

@@ -111,3 +111,20 @@ def test_a_row_beyond_the_last_of_excel(book, monkeypatch):
     monkeypatch.setattr(workbook, "_LAST_ROW", 2)
     with pytest.raises(WorkbookError, match=r"found a row beyond Excel.s last, 2: save"):
         sheet_as_text(book(["sample"], ["P1"], ["P2"]))
+
+
+def test_the_first_sheet_with_a_table_is_read(tmp_path):
+    """A title or a legend stands on a sheet of its own; hidden sheets are nobody's to read."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["Study X, data cut 2026"])
+    hidden = book.create_sheet("old")
+    for row in (["sample", "blasts"], ["P1", 5]):
+        hidden.append(row)
+    hidden.sheet_state = "hidden"
+    for name, value in (("blasts", 90), ("later", 10)):
+        sheet = book.create_sheet(name)
+        sheet.append(["sample", "blasts"])
+        sheet.append(["P1", value])
+    book.save(tmp_path / "b.xlsx")
+    assert sheet_as_text(tmp_path / "b.xlsx").decode() == "sample\tblasts\nP1\t90\n"

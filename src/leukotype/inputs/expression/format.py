@@ -48,7 +48,8 @@ _DESCRIPTIONS: Final = re.compile(
     r"|(gene_|tx_|transcript_|exon_)?(start|end)(_position|_bp)?"
     r"|((effective|eff|gene|exon|exonic|transcript|tx|merged|union|total_exon|cds|mean|median|avg|max)_)*"
     r"(length|len|width)(_.*)?|n(um|umber)?_?(of_)?(exons?|transcripts?|isoforms?)|(exon|transcript)_count"
-    # Results of a comparison, of DESeq2 and edgeR.
+    # Results of a comparison, of DESeq2, edgeR and limma.
+    r"|stat|ave_?expr|adj_p_val|p_value|lr|max_?cooks|dispersion"
     r"|base_?mean|(log2_?)?fold_?change|log2foldchange|lfc_?se|log_?(fc|cpm)|p_?val(ue)?|p_?adj(usted)?|fdr|q_?val(ue)?"
     r"|gene|(external_)?gene_(id|name|symbol|(bio)?type)s?|gene_?(id|name|symbol|length)|biotype"
     r"|ensembl(_gene)?(_id)?(_version)?|ensg|hgnc(_id)?|((hgnc|hugo)_)?symbol|transcript_id(_s)?"

@@ -13,7 +13,7 @@ from leukotype.inputs.expression.format import Format
 from leukotype.inputs.expression.gdc import GDC
 from leukotype.inputs.expression.htseq import HTSEQ, HTSEQ_TALLY
 from leukotype.inputs.expression.kallisto import KALLISTO
-from leukotype.inputs.expression.other_tables import OTHER_TABLES
+from leukotype.inputs.expression.other_tables import OTHER_TABLES, are_annotation
 from leukotype.inputs.expression.rsem import RSEM, RSEM_ISOFORMS
 from leukotype.inputs.expression.salmon import SALMON
 from leukotype.inputs.expression.star import STAR, STAR_TALLIES, begins_star
@@ -58,6 +58,10 @@ def recognise(table: TextTable) -> tuple[Format, TextTable]:
     InputError
         For a table of another kind, one without a line of data, and numbers without a header.
     """
+    if are_annotation(table.head):
+        raise InputError(
+            f"{table.path}: expected an expression table, found an annotation of genes (GTF or GFF): {_GIVE}"
+        )
     first = table.head[0].fields
     cells = first[:-1] if len(first) > 1 and not first[-1] else first
     for known in WITH_HEADER:

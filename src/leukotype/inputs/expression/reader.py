@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from leukotype.errors import InputError, abridge
+from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.expression.anndata_files import H5AD, ZARR, open_h5ad, open_zarr
 from leukotype.inputs.expression.dask_frames import DASK_FRAME, ChunkedFrame, ChunkedMatrix
 from leukotype.inputs.expression.data_frame import FRAME, FrameMatrix
@@ -281,6 +281,8 @@ def open_expression(
         _check_one_format(path, found)
         parts += found
         notes += [f"{path}: not tables, left aside: {abridge(aside)}"] if aside else []
+    if sheet and (aside := [quote(name) for name in sheet.aside if name]):
+        notes.append(f"{sheet.path}: columns not read: {abridge(aside)}")
     hashes = [sha256(Path(part.label)) for part in parts]
     transcripts = TranscriptMap(reading.tx2gene) if reading.tx2gene is not None else None
     return ExpressionReader(parts, hashes, notes, transcripts, on_progress, forgiving=forgiving)

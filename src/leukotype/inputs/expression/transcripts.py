@@ -13,11 +13,11 @@ import pandas as pd
 
 from leukotype.errors import InputError, quote
 from leukotype.inputs.expression.orientation import TRANSCRIPT, some_of
+from leukotype.inputs.expression.other_tables import are_annotation
 from leukotype.inputs.source import container, stream
 from leukotype.inputs.tables.text import TextTable, open_table
 
 _VERSION: Final = re.compile(r"\.\d+(_\d+)?(?=$|_PAR_Y$)")
-_GTF: Final = re.compile(r"\b(gene_id|transcript_id)\s+\"?|\b(ID|Parent)=(gene|transcript|rna)")
 # A map that knows fewer of the transcripts than this belongs to another annotation.
 MIN_MATCHED: Final = 0.5
 
@@ -82,7 +82,7 @@ def _read_pairs(path: Path) -> tuple[list[str], list[str]]:
             f"{path}: expected a map of transcripts to genes as csv or tsv, found another kind of file"
         )
     table = open_table(path)
-    if any(_GTF.search(row.fields[-1]) for row in table.head):
+    if are_annotation(table.head):
         raise InputError(
             f"{path}: expected a map of transcripts to genes, found an annotation (GTF or GFF): write its "
             "transcript_id and gene_id as two columns"

@@ -34,6 +34,9 @@ _UNDONE_MAX: Final = 1e10
 _ARRAY_GENES: Final = 5000
 _ARRAY_LOG_GENES: Final = 1000
 _ARRAY_LOG_RANGE: Final = (2.0, 20.0)
+# Whole intensities lie between the background of a scanner and the most that its 16 bits hold (Affymetrix,
+# GCOS manual: pixels of 0 to 65,535); whole numbers beyond are counts of genes that all samples have.
+_SCANNED: Final = (20.0, 65_535.0)
 _LINEAR: Final = tuple(ValueType)
 # What is added before a logarithm beside 1: UCSC Xena's 0.001, and others'. Its zeros are the lowest value of
 # a sample, which several genes have.
@@ -226,6 +229,8 @@ def _check_said(place: ValuePlace, values: Vector, said: ValueKind) -> None:
 
 def _refuse_microarray(place: ValuePlace, values: Vector) -> None:
     low, top = float(values.min()), float(values.max())
+    if bool((values == np.rint(values)).all()) and not (low >= _SCANNED[0] and top <= _SCANNED[1]):
+        return
     logged = values.size > _ARRAY_LOG_GENES and low > _ARRAY_LOG_RANGE[0] and top < _ARRAY_LOG_RANGE[1]
     if logged or (low > 0 and values.size > _ARRAY_GENES):
         raise place.refuse(

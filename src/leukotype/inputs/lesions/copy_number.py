@@ -48,6 +48,8 @@ SAMPLE_COLUMNS: Final = (
     "patient_id",
     "patientid",
     "patient id",
+    *("case", "case_id", "specimen", "specimen_id", "library", "barcode", "tumor_sample"),
+    "tumor_sample_barcode",
 )
 _ARM_COLUMNS: Final = ("arm", "chromosome_arm", "chromosome", "chrom", "chr")
 _COPIES_COLUMNS: Final = ("copies", "copy_number", "copy number")
@@ -82,10 +84,16 @@ _KINDS: Final = MappingProxyType(
 _PLACE: Final = re.compile(r"(?:chr)?(\d{1,2}|[XY])([pq]?)", re.IGNORECASE)
 _ALTERATION: Final = re.compile(r"(\??)(\d{1,2}|[XY])([pq]?)(\+{0,2}|-{0,2})")
 _CHANGES: Final = MappingProxyType(
-    {"gain": 1, "gained": 1, "+": 1, "++": 2, "loss": -1, "lost": -1, "-": -1, "--": -2, "normal": 0, "0": 0}
+    {
+        **dict.fromkeys(("gain", "gained", "+", "amplification", "amplified", "duplication", "dup"), 1),
+        **dict.fromkeys(("loss", "lost", "-", "deletion", "deleted", "del"), -1),
+        **dict.fromkeys(("normal", "0", "neutral", "diploid", "none"), 0),
+        "++": 2,
+        "--": -2,
+    }
 )
 _SIGNED: Final = re.compile(r"[+-]\d")
-_COPIES: Final = re.compile(r"(\d{1,3})(?:\.0*)?")
+_COPIES: Final = re.compile(r"(\d{1,3})(?:[.,]0*)?")
 
 
 @dataclass(frozen=True)
@@ -182,9 +190,17 @@ def _assign_rows(
 
 
 def check_known(path: Path, known: bool, names: Iterable[str], samples: Sequence[str]) -> None:
-    """Refuse a file that speaks of no sample of the run."""
+    """Refuse a file that speaks of no sample of the run, or of one without the zeros that it begins with."""
+    written = list(dict.fromkeys(names))
+    whole = {each.lstrip("0"): each for each in samples if each.startswith("0")}
+    lost = next((name for name in written if name in whole and name not in samples), "")
+    if lost:
+        raise InputError(
+            f"{path}: expected samples as in the expression table, found {quote(lost)} for {whole[lost]}, "
+            "whose zeros a spreadsheet took: write them again"
+        )
     if not known:
-        given = abridge(list(dict.fromkeys(names))) or "no row"
+        given = abridge(written) or "no row"
         raise InputError(
             f"{path}: expected samples of this run ({abridge(samples)}), found {given}: write the names as "
             "in the expression table"

@@ -15,7 +15,7 @@ References
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -34,6 +34,8 @@ from leukotype.inputs.tables.text import (
     is_number,
     read_named,
     read_section,
+    text_encoding,
+    text_lines,
 )
 
 Row = Mapping[str, str]
@@ -44,6 +46,9 @@ TSO: Final = "Illumina TSO"
 CBIOPORTAL: Final = "cBioPortal"
 _REMARK: Final = re.compile(r"\s*\([^()]*\)")
 _WITHIN: Final = re.compile(r"(\w+)\s*\((?:ITD|PTD|dup|tandem duplication)\)", re.IGNORECASE)
+_WHOLE_COMMA: Final = re.compile(r"(?<=\d),0{1,2}$")  # 120,0 of a European sheet
+# Of reports: dashes and arrows between two genes, and one colon.
+_DASHES: Final = re.compile("\\s*(?:->|[\u2192\u2010-\u2015\u2212])\\s*")
 _NONE_FOUND: Final = MISSING | {"nofusion", "no fusion", "negative", "not detected", "-"}
 _CATCHER_GENES: Final = ("gene_1_symbol(5end_fusion_partner)", "gene_2_symbol(3end_fusion_partner)")
 _CATCHER_OLD_GENES: Final = ("fusion_gene_symbol_1(5end_partner)", "fusion_gene_symbol_2(3end_partner)")
@@ -67,6 +72,20 @@ _SOAPFUSE_READS: Final = ("span_reads_num", "junc_reads_num")
 _CBIOPORTAL_READS: Final = ("tumor_split_read_count", "tumor_paired_end_read_count")
 _CICERO_READS: Final = ("readsa", "readsb")
 _JAFFA_READS: Final = ("spanning pairs", "spanning reads")
+# Columns of tables that people make: the genes, or the pair in one, and its reads. Those of the first row of
+# genes are leukotype's own; under another name they may be a caller's, so that its reads are asked for.
+_GENE_COLUMNS: Final = (
+    ("gene_5prime", "gene_3prime"),
+    *(("gene1", "gene2"), ("gene_1", "gene_2"), ("gene 1", "gene 2")),
+    *(("gene_a", "gene_b"), ("gene a", "gene b"), ("gene5", "gene3"), ("5'gene", "3'gene")),
+    *(("5' gene", "3' gene"), ("5_gene", "3_gene"), ("left_gene", "right_gene")),
+)
+_FUSION_COLUMNS: Final = (
+    *("fusion", "fusions", "fusion_gene", "fusion gene", "fusion_name", "fusion name"),
+    *("gene_fusion", "gene fusion"),
+)
+_READS: Final = ("reads", "supporting_reads", "supporting reads", "read_count", "total_reads")
+_OWNERS: Final = ("sample", "patient", "id")
 # The columns of fusion-report that are not a tool; its score has a long name since version 3.
 _REPORT_COLUMNS: Final = frozenset(
     {"fusion", "databases", "fusion indication index (fii)", "explained fii", "score", "explained score"}
@@ -148,6 +167,7 @@ def _reads(row: Row, *columns: str) -> int | None:
         For what is neither a whole number nor a mark of a missing one.
     """
     texts = [(column, row.get(column, "").strip()) for column in columns]
+    texts = [(column, _WHOLE_COMMA.sub("", text)) for column, text in texts]
     # JAFFA writes "-" for the pairs of a library without pairs.
     given = [(column, text) for column, text in texts if text.lower() not in MISSING and text != "-"]
     for column, text in given:
@@ -253,7 +273,7 @@ def _cbioportal(row: Row) -> list[FusionCall]:
 
 
 def split_pair(column: str, text: str) -> tuple[str, str]:
-    """Split a pair as people and reports write it: BCR::ABL1, BCR--ABL1, BCR-ABL1, BCR/ABL1.
+    """Split a pair as people and reports write it: BCR::ABL1, BCR--ABL1, BCR-ABL1, BCR/ABL1, BCR:ABL1.
 
     Of several hyphens alone (PAX5-VPS9D1-AS1: genes have them too) that one parts the pair which leaves a
     gene of lesions on one side, else the first.
@@ -263,7 +283,8 @@ def split_pair(column: str, text: str) -> tuple[str, str]:
     ValueError
         For a text without a mark.
     """
-    for mark in ("::", "--", "/"):
+    text = _DASHES.sub("-", text)
+    for mark in ("::", "--", "/", ":"):
         if text.count(mark) == 1:
             return _two_genes(column, text, mark)
     parts = text.split("-")
@@ -335,10 +356,11 @@ def tool_columns(columns: Iterable[str]) -> list[str]:
 
 def _table(row: Row) -> list[FusionCall]:
     caller = caller_name(row["caller"]) if row.get("caller") else TABLE
-    if "fusion" not in row:
-        return [FusionCall(caller, row["gene_5prime"], row["gene_3prime"], _reads(row, "reads"))]
-    reads = _reads(row, "reads")
-    return [FusionCall(caller, *pair, reads) for pair in _pairs_of("fusion", row["fusion"])]
+    reads = _reads(row, *(name for name in _READS if name in row))
+    if pair := next((names for names in _GENE_COLUMNS if row.keys() >= set(names)), None):
+        return [FusionCall(caller, row[pair[0]], row[pair[1]], reads)]
+    column = next(name for name in _FUSION_COLUMNS if name in row)
+    return [FusionCall(caller, *pair, reads) for pair in _pairs_of(column, row[column])]
 
 
 def _pairs_of(column: str, text: str) -> list[tuple[str, str]]:
@@ -459,12 +481,12 @@ CALLERS: Final[Mapping[str, Caller]] = MappingProxyType(
         ),
         TABLE: Caller(
             (
-                frozenset({"gene_5prime", "gene_3prime"}),
-                frozenset({"fusion", "reads"}),
-                *(frozenset({name, "fusion"}) for name in ("sample", "patient", "id")),
+                frozenset(_GENE_COLUMNS[0]),
+                *(frozenset({*genes, reads}) for genes in _GENE_COLUMNS[1:] for reads in _READS),
+                *(frozenset({name, other}) for name in _FUSION_COLUMNS for other in (*_OWNERS, *_READS)),
             ),
             _table,
-            {"reads": re.compile(r"\d+(\.0*)?")},
+            {"reads": re.compile(r"\d+([.,]0*)?")},
         ),
     }
 )
@@ -474,6 +496,7 @@ _EXPECTED: Final = (
     "nf-core/rnafusion, or columns sample, gene_5prime, gene_3prime)"
 )
 _TSO_SECTION: Final = re.compile(r"\[(?:RNA )?Fusions\]", re.IGNORECASE)
+_NAME_ALONE: Final = re.compile(r"[\w.@-]+(?:--|::)[\w.@-]+")
 RNAFUSION: Final = "nf-core/rnafusion"
 # A column that tells whose row it is, as callers' tables of a cohort are joined.
 _SAMPLE: Final = re.compile(r"((tumou?r|rna)[_ ]?)?(sample|patient|specimen|case)([_ ]?(id|name|barcode))?")
@@ -493,6 +516,8 @@ class CallTable:
         in the order of the file.
     sample_column, samples
         the sample of each call as the table itself says it; none where it has no column of samples.
+    rows
+        of each call.
     """
 
     path: Path
@@ -502,6 +527,25 @@ class CallTable:
     sample_column: str
     samples: tuple[str, ...]
     notes: tuple[str, ...]
+    rows: tuple[Row, ...] = ()
+
+    def told_by(self, run: Collection[str]) -> CallTable:
+        """Take the samples from another column, where none that is named so has one of the run."""
+        if set(self.samples) & set(run):
+            return self
+        column = next(
+            (
+                name
+                for name in dict.fromkeys(name for row in self.rows for name in row)
+                if any(row.get(name) in run and not is_number(row[name]) for row in self.rows)
+            ),
+            "",
+        )
+        samples = tuple(row.get(column, "") for row in self.rows)
+        note = f"samples read from column '{column}'"
+        if not column:
+            return self
+        return replace(self, sample_column=column, samples=samples, notes=(*self.notes, note))
 
 
 def read_calls(path: Path) -> CallTable:
@@ -524,6 +568,7 @@ def read_calls(path: Path) -> CallTable:
     owner = next((name for name in frame.columns if _SAMPLE.fullmatch(name)), "")
     calls: list[FusionCall] = []
     samples: list[str] = []
+    rows: list[Row] = []
     for line, *values in frame.itertuples():
         row = dict(zip(frame.columns, values, strict=True))
         try:
@@ -532,15 +577,35 @@ def read_calls(path: Path) -> CallTable:
             raise InputError(f"{path}: line {line}, {error}") from error
         calls += found
         samples += [row.get(owner, "")] * len(found)
+        rows += [row] * len(found)
     notes = (*repeated, *table.notes, *_dates(calls))
     said = tuple(samples) if owner else ()
-    return CallTable(path, table.kind, _callers_of(table, calls), tuple(calls), owner, said, notes)
+    callers = _callers_of(table, calls)
+    return CallTable(path, table.kind, callers, tuple(calls), owner, said, notes, tuple(rows))
 
 
 def _whole_table(path: Path) -> NamedTable:
     looks = {column: look for caller in CALLERS.values() for column, look in caller.told_by.items()}
     kinds = {name: caller.columns for name, caller in CALLERS.items()}
-    return read_named(path, kinds, _EXPECTED, hold(looks))
+    try:
+        return read_named(path, kinds, _EXPECTED, hold(looks))
+    except OtherKindError as error:
+        raise (_names_alone(path) or error) from error
+
+
+def _names_alone(path: Path) -> OtherKindError | None:
+    """Refuse a list of names without a header, as nf-core's fusion-report writes beside its tables."""
+    try:
+        with text_lines(path, text_encoding(path)) as lines:
+            first = lines.readline().strip()
+    except UnicodeError:
+        return None
+    if not _NAME_ALONE.fullmatch(first):
+        return None
+    return OtherKindError(
+        f"{path}: expected {_EXPECTED}, found names of fusions without a header: give the fusions.csv of "
+        "fusion-report, or the callers' own tables"
+    )
 
 
 def _section(path: Path) -> NamedTable | None:

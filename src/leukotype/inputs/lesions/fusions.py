@@ -12,7 +12,13 @@ import pandas as pd
 
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files
-from leukotype.inputs.lesions.fusion_callers import TABLE, CallTable, FusionCall, read_calls
+from leukotype.inputs.lesions.fusion_callers import (
+    CBIOPORTAL,
+    TABLE,
+    CallTable,
+    FusionCall,
+    read_calls,
+)
 from leukotype.inputs.lesions.interphase import FishFusion
 from leukotype.inputs.lesions.loci import normal_genes
 from leukotype.inputs.source import Source, sha256
@@ -34,6 +40,8 @@ FUSION_COLUMNS: Final = (
 # the INO-VATE genomic analysis asked the same number of reads for a mutation.
 MIN_READS: Final = 3
 _FISH: Final = "FISH"
+# What a laboratory states itself, which counts without reads.
+_STATED: Final = frozenset({TABLE, CBIOPORTAL})
 
 
 @dataclass(frozen=True)
@@ -73,9 +81,9 @@ class _Read:
 def read_fusions(arguments: Sequence[Path | str], samples: Sequence[str]) -> FusionCalls:
     """Read fusion callers' tables.
 
-    A call is usable if it has at least `MIN_READS` supporting reads (or the file gives none) and its caller
-    has no doubt of its own. What the genes are plays no part here, nor do coordinates: callers place reads
-    of IGH, CRLF2 and DUX4 at wrong positions.
+    A call is usable if it has at least `MIN_READS` supporting reads and its caller has no doubt of its own; a
+    plain table is a laboratory's own statement, and counts without reads. What the genes are plays no part
+    here, nor do coordinates: callers place reads of IGH, CRLF2 and DUX4 at wrong positions.
 
     Parameters
     ----------
@@ -136,12 +144,13 @@ def _read_argument(argument: Path | str, samples: Sequence[str]) -> tuple[list[_
 
 def _is_stranger(owned: OwnedFile, table: CallTable, samples: Sequence[str]) -> bool:
     """Whether neither the name of a file nor its rows speak of a sample of the run."""
-    return not owned.sample and not set(table.samples) & set(samples)
+    return not owned.sample and not set(table.told_by(samples).samples) & set(samples)
 
 
 def _assign(owned: OwnedFile, table: CallTable, samples: Sequence[str]) -> _Read:
     """Give each call its sample: that of the file, or of the row where the table holds several."""
     run = set(samples)
+    table = table.told_by(run)
     named = tuple(dict.fromkeys(table.samples))
     known = tuple(name for name in named if name in run)
     if owned.sample and not known:
@@ -200,7 +209,7 @@ def _runs(read: _Read) -> Iterator[tuple[str, str]]:
 
 def _frame(read: Sequence[_Read]) -> pd.DataFrame:
     rows = [
-        (owner, str(each.table.path), *_row(call))
+        (owner, str(each.table.path), *_row(call, is_stated=each.table.format in _STATED))
         for each in read
         for call, owner in zip(each.table.calls, each.owners, strict=True)
         if owner
@@ -226,18 +235,19 @@ def fish_frame(source: str, fish: Sequence[tuple[str, FishFusion]]) -> pd.DataFr
     return frame.astype({"reads": "Int64", "usable": bool})
 
 
-def _row(call: FusionCall) -> tuple[object, ...]:
+def _row(call: FusionCall, *, is_stated: bool) -> tuple[object, ...]:
     five, three = normal_genes(call.gene_5prime), normal_genes(call.gene_3prime)
     reads = pd.NA if call.reads is None else call.reads
-    why_not = "; ".join(_doubts(call, has_gene=bool(five or three)))
+    why_not = "; ".join(_doubts(call, has_gene=bool(five or three), is_stated=is_stated))
     return call.caller, five, three, reads, call.confidence, not why_not, why_not
 
 
-def _doubts(call: FusionCall, *, has_gene: bool) -> list[str]:
+def _doubts(call: FusionCall, *, has_gene: bool, is_stated: bool) -> list[str]:
     few = call.reads is not None and call.reads < MIN_READS
     return [
         *([] if has_gene else ["no gene is named"]),
         *([f"fewer than {MIN_READS} supporting reads"] if few else []),
+        *(["its reads are not known"] if call.reads is None and not is_stated else []),
         *call.doubts,
     ]
 

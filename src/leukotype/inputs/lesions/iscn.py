@@ -33,7 +33,7 @@ _DOUBLED: Final = frozenset({"dup", "trp", "qdp", "amp", "iamp"})
 
 _SPLIT: Final = re.compile(
     r",[,\s]*(?=\?*\s*"
-    r"(?:[+-]|\(?[A-Za-z]{1,6}\s*\(|\([a-z]{2,6}\d{1,2}\)|(?:idem|inc|sl|sdl\d*|\d*dmin)\b|mar|\?*\s*$))"
+    r"(?:[+-]|\(?[A-Za-z]{1,6}\s*\(|\([a-z]{2,6}\d{1,2}\)|(?:(?:idem|sl|sdl\d*)(?:x\d+)?|inc|\d*dmin)\b|mar|\?*\s*$))"
 )
 # A sign in the middle of an item begins another one; a minus may as well be a range.
 _NO_COMMA: Final = re.compile(r"(?<=[\dXYmclr)\]])\s*\.?\s*(?=\+\s*\??\s*[\dXYa-z])")
@@ -303,7 +303,7 @@ _NUMBER: Final = r"(?<![\w;+?-])(\d{2,3}|\?\?)\s*(?:[-~]\s*(\d{2,3})(?!\d))?\s*"
 # A number begins a clone where a sex complement, a reference to a clone, cells or an item follow.
 _CLONE: Final = re.compile(
     _NUMBER + r",?\s*(?:<\s*(\d)n\s*>)?\s*"
-    r"(?:,?\s*(?=[XYS?]|idem|sl\b|sdl|inc|\[|\(cp)|,\s*(?=[+-]|[a-z]{1,6}\())"
+    r"(?:,?\s*(?=[XYS?]|idem|sl(?:x\d)?\b|sdl|inc|\[|\(cp)|,\s*(?=[+-]|[a-z]{1,6}\())"
 )
 _BARE: Final = re.compile(r"^\W*" + _NUMBER + r"()(?=[,(])")
 _SEX: Final = re.compile(r"([XY]{1,6})(\??)(c?)(?![a-z;\d])")
@@ -315,8 +315,18 @@ _COUNT: Final = re.compile(
 _TAIL: Final = re.compile(r"\.?\s*/?\s*\b(?:ish|arr(?:cgh)?|cgh|ogm|pcr)\b[\s.,]*", re.IGNORECASE)
 _INTERPHASE: Final = re.compile(r"\.?\s*nuc\s*ish.*", re.IGNORECASE | re.DOTALL)
 _CAPITALS: Final = re.compile(
-    r"(?<![A-Za-z])(?:T|DIC|IDIC|DER|DEL|DUP|INV|INS|ADD|ROB|I|R)(?=\((?:\d|[XY][);]))|(?<=[(;])[PQ](?=\d)"
+    r"(?<![A-Za-z])(?:T|DIC|IDIC|DER|DEL|DUP|IAMP|INV|INS|ADD|ROB|I|R)(?=\((?:\d|[XY][);]))"
+    r"|(?<=[(;])[PQ](?=\d{1,2}(?:\.\d+)?(?:[^A-Za-z\d.]|[PQpq]))"
 )
+# What laboratories write beside a rebuilt 21, or in its place: add(21)(q22)iAMP21, iamp(21)(q22).
+_IAMP21: Final = re.compile(
+    r"(?:\(|(?<![?\w])(?<!no )(?<!not )(?<!kein )(?<!without ))iamp\s?(?:21|(?P<item>\(21\)))\)?"
+    r"(?!\W*(?:neg|excl|absent|not\b|nicht|ausg))",
+    re.IGNORECASE,
+)
+# A variant of 1 to 3 in 100 people, also without the c of ISCN: Kosyakova et al., Cytogenet Genome Res
+# 2013;141:13.
+_VARIANT: Final = re.compile(r"inv\(9\)\(p1[1-3](?:\.\d)?q1[1-3](?:\.\d)?\)")
 # What metaphase FISH saw on each chromosome: (ETV6+,RUNX1+;RUNX1+).
 _SIGNALS: Final = re.compile(r"\((?=[^()]*[A-Za-z]\w*[+-])[^()]*\)")
 _SPECTRAL: Final = re.compile(r"\b(?:after\s+)?(?:\w+-)??(?:SKY|M-?FISH)\b", re.IGNORECASE)
@@ -460,10 +470,11 @@ def _resolve(clone: Clone, earlier: Sequence[Clone]) -> Clone:
 
 
 def is_normal(clone: Clone) -> bool:
-    """Whether a clone has no change but those that the patient was born with."""
+    """Whether a clone has no change but those that the patient was born with, or that are no disease."""
     number = 44 + len(clone.sex) + changes(clone.items, {}).fewest
     plain = clone.born or clone.sex in {"XX", "XY"}
-    return plain and clone.modal == (number, number) and all(item.constitutional for item in clone.items)
+    own = [item for item in clone.items if not (item.constitutional or _VARIANT.fullmatch(item.body))]
+    return plain and clone.modal == (number, number) and not own
 
 
 def drop_bare(clones: Sequence[Clone]) -> list[Clone]:
@@ -511,6 +522,8 @@ class Karyotype:
         Chromosomes beyond 46 (below 0: fewer) that the patient was born with: no change of the leukemia.
     halved
         Autosomes that a clone of 58 chromosomes or more is told to have lost: from three or four copies.
+    iamp21
+        Whether the text itself says iAMP21.
     """
 
     chromosomes: tuple[int, int] | None
@@ -525,6 +538,7 @@ class Karyotype:
     clones: tuple[tuple[int, int], ...]
     constitutional: int = 0
     halved: tuple[str, ...] = ()
+    iamp21: bool = False
 
 
 def parse_karyotype(text: str) -> Karyotype | None:
@@ -544,10 +558,12 @@ def parse_karyotype(text: str) -> Karyotype | None:
     plain = _INTERPHASE.sub("", plain).strip(" \t\r\n'#*")
     if _NORMAL.fullmatch(plain):
         plain = "46,XX"
+    amplified = _IAMP21.search(plain) is not None
+    plain = _IAMP21.sub(lambda each: each[0] if each["item"] else "", plain)
     found, doubted, read = exchanges(plain + listed), doubted_exchanges(plain), read_clones(plain)
     parts = (fish.unread, array.unread if array else "")
     read.unread.extend(f"not read: '{part[:60]}'" for part in parts if part)
-    if not (read.clones or read.fish or found or doubted):
+    if not (read.clones or read.fish or found or doubted or amplified):
         return None
     abnormal = [clone for clone in read.clones if not is_normal(clone)]
     main = max(drop_bare(abnormal) or read.clones or [_UNKNOWN], key=lambda each: (each.spectral, each.cells))
@@ -558,12 +574,13 @@ def parse_karyotype(text: str) -> Karyotype | None:
             *(Exchange(*key, at) for key, places in found.items() for at in places or [()]),
             *doubted,
         ),
-        normal_only=not (abnormal or read.fish or found or doubted or read.unread)
+        normal_only=not (abnormal or read.fish or found or doubted or read.unread or amplified)
         and not (fish.fusions or fish.runx1)
         and (array is None or array.is_normal),
         constitutional=_constitutional(main),
         remark="; ".join(dict.fromkeys(filter(None, (told.remark, *read.unread)))),
         clones=tuple(clone.modal for clone in abnormal if clone.modal),
+        iamp21=amplified,
     )
 
 

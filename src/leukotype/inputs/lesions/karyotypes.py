@@ -157,6 +157,7 @@ def karyotype_record(sample: str, source: str, karyotype: Karyotype, text: str) 
         complete=karyotype.complete,
         constitutional=karyotype.constitutional,
         halved=karyotype.halved,
+        iamp21=karyotype.iamp21,
         text=text,
         normal_only=karyotype.normal_only,
         remark="; ".join(filter(None, remarks)),

@@ -49,7 +49,12 @@ _DUX4: Final = re.compile(r"DUX4(L\d+)?|DUX2|DUX10", re.IGNORECASE)
 # Behind a gene: Arriba's distance to it and remarks of people, STAR-Fusion's identifier, CICERO's mark of one
 # of several places.
 _BEHIND: Final = re.compile(r"\s*\([^()]*\)$|\^.*$|_loc[A-Z][A-Za-z]*$")
-_SEPTEMBER: Final = re.compile(r"(\d{1,2})[-./ ]Sep[a-z.]*|Sep[a-z.]*[-./ ](\d{1,2})", re.IGNORECASE)
+# 9-Sep, Sep-09, 9. Sep. 2021; a cell with a date of its own is written 2021-09-09, or 09.09.2021 in German.
+_SEPTEMBER: Final = re.compile(
+    r"(\d{1,2})[-./ ]{1,2}Sep[a-z.]*(?:[-./ ]{1,2}(?:20)?\d\d)?|Sep[a-z.]*[-./ ](\d{1,2})"
+    r"|20\d\d-09-(\d\d)(?:[ T]00:00:00)?|(\d{1,2})\.0?9\.(?:20)?\d\d",
+    re.IGNORECASE,
+)
 _SERIAL: Final = re.compile(r"4\d{4}")  # a day of this century as Excel counts it
 _DAY_ZERO: Final = date(1899, 12, 30)
 _MONTH_OF_SEPTINS, _LAST_SEPTIN = 9, 14
@@ -110,7 +115,7 @@ def date_symbol(text: str) -> str:
     """
     day = _SEPTEMBER.fullmatch(text)
     if day is not None:
-        return _septin(int(day[1] or day[2]))
+        return _septin(int(next(filter(None, day.groups()))))
     if _SERIAL.fullmatch(text):
         on = _DAY_ZERO + timedelta(days=int(text))
         return _septin(on.day) if on.month == _MONTH_OF_SEPTINS else ""

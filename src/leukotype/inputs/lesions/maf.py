@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -17,14 +19,40 @@ from leukotype.inputs.lesions.protein_changes import (
     consequence_terms,
     protein_change,
 )
-from leukotype.inputs.tables.text import MISSING, NamedTable, hold_numbers, is_number, read_named
+from leukotype.inputs.tables.text import (
+    MISSING,
+    NOT_KNOWN,
+    NamedTable,
+    as_point,
+    hold_numbers,
+    is_number,
+    read_named,
+)
 
 _MAF, _NO_GENES, _TABLE = "MAF", "MAF without genes", "table"
 _BARCODE: Final = "tumor_sample_barcode"
+# Columns of a plain table.
+_SAMPLES: Final = ("sample", "sample_id", "sample id", "patient", "patient_id")
+_GENES: Final = ("gene", "gene_symbol", "gene symbol", "symbol")
+_CHANGES: Final = (
+    *("protein_change", "protein change", "aa_change", "aa change", "amino_acid_change"),
+    *("amino acid change", "hgvsp_short", "hgvsp", "mutation"),
+)
+_FRACTIONS: Final = (
+    *("allele_fraction", "allele fraction", "vaf", "vaf (%)", "vaf [%]", "vaf %", "vaf_pct", "af"),
+    *("allele_frequency", "allele frequency", "variant_allele_frequency", "variant allele frequency"),
+)
+_PERCENT: Final = re.compile("%|pct|percent")
+# What stands where a gene was looked at and has no mutation.
+_WILD_TYPE: Final = re.compile(
+    r"wt|wild[ -]?type|unmutated|no mutation|(not |un)(mutated|detected)|negative|neg\.?|nicht mutiert",
+    re.IGNORECASE,
+)
+_NOT_TESTED: Final = NOT_KNOWN - MISSING | {"not tested", "n.t.", "pending", "failed"}
 _KINDS: Final = {
     _MAF: (frozenset({_BARCODE, "hugo_symbol", "chromosome"}),),
     _NO_GENES: (frozenset({_BARCODE, "chromosome"}),),
-    _TABLE: (frozenset({"sample", "gene", "protein_change"}),),
+    _TABLE: tuple(map(frozenset, product(_SAMPLES, _GENES, _CHANGES))),
 }
 EXPECTED: Final = "mutations (VCF, MAF, or a table with the columns sample, gene, protein_change)"
 # MAF's columns of the protein change, the one-letter ones first: vcf2maf, Broad, older centres.
@@ -56,13 +84,16 @@ class _Row:
             raise InputError(self._fault(column, "a whole number", text))
         return int(text)
 
-    def fraction(self, column: str) -> float | None:
+    def fraction(self, column: str, whole: float) -> float | None:
+        """Read a fraction of a whole, which is 1, or 100 in a column of percentages; 45% says it itself."""
         text = self.text(column)
         if not text:
             return None
-        if not is_number(text) or not 0 <= float(text) <= 1:
-            raise InputError(self._fault(column, "a fraction of 0 to 1", text))
-        return float(text)
+        whole = 100.0 if text.endswith("%") else whole
+        plain = as_point(text.removesuffix("%").strip())
+        if not is_number(plain) or not 0 <= float(plain) <= whole:
+            raise InputError(self._fault(column, f"a fraction of 0 to {whole:g}", text))
+        return float(plain) / whole
 
     def _fault(self, column: str, expected: str, found: str) -> str:
         where = f"{self.path}: line {self.line} / column {column}"
@@ -72,7 +103,8 @@ class _Row:
 def starts_as_table(line: str) -> bool:
     """Whether a line can be the header of a table of mutations."""
     lower = line.lower()
-    return _BARCODE in lower or ("protein_change" in lower and "gene" in lower)
+    cells = {cell.strip(' "#\ufeff') for cell in re.split("[\t,;\r\n]", lower)}
+    return _BARCODE in lower or all(cells & set(names) for names in (_GENES, _CHANGES))
 
 
 def read_mutation_table(owned: OwnedFile, samples: Sequence[str]) -> MutationFile:
@@ -96,7 +128,9 @@ def read_mutation_table(owned: OwnedFile, samples: Sequence[str]) -> MutationFil
         _Row(owned.path, int(line), dict(zip(table.frame.columns, cells, strict=True)))
         for line, cells in zip(table.frame.index, table.frame.to_numpy().tolist(), strict=True)
     ]
-    return _read_maf(owned, samples, table, rows) if table.kind == _MAF else _read_plain(owned, samples, rows)
+    if table.kind == _MAF:
+        return _read_maf(owned, samples, table, rows)
+    return _read_plain(owned, samples, table, rows)
 
 
 def _read_maf(
@@ -159,31 +193,45 @@ def _maf_mutation(row: _Row, sample: str) -> MutationCall | None:
     return mutation.rename_after(spot or hot_spot_of(gene, change))
 
 
-def _read_plain(owned: OwnedFile, samples: Sequence[str], rows: Sequence[_Row]) -> MutationFile:
+def _read_plain(
+    owned: OwnedFile, samples: Sequence[str], table: NamedTable, rows: Sequence[_Row]
+) -> MutationFile:
     for row in rows:
-        if row.text("sample") not in samples:
+        if row.text(*_SAMPLES) not in samples:
             raise InputError(
                 f"{owned.path}: line {row.line} / column sample: expected a sample of this run "
-                f"({abridge(samples)}), found {quote(row.text('sample'))}: correct it, or leave the row out"
+                f"({abridge(samples)}), found {quote(row.text(*_SAMPLES))}: correct it, or leave the row out"
             )
-    mutations = [mutation for row in rows if (mutation := _plain_mutation(row))]
-    ran = frozenset(row.text("sample") for row in rows)
-    notes = (f"{len(rows)} rows read, {len(mutations)} mutations in the genes that are read",)
-    return MutationFile(_TABLE, tuple(mutations), ran, "", notes)
+    told = [row for row in rows if row.text(*_CHANGES).lower() not in _NOT_TESTED]
+    column = next((name for name in _FRACTIONS if name in table.frame.columns), "")
+    whole = _whole(column, rows)
+    mutations = [mutation for row in told if (mutation := _plain_mutation(row, column, whole))]
+    ran = frozenset(row.text(*_SAMPLES) for row in told)
+    notes = [f"{len(rows)} rows read, {len(mutations)} mutations in the genes that are read"]
+    limits = (f"rows that say not tested: {len(rows) - len(told)}",) if len(told) < len(rows) else ()
+    return MutationFile(_TABLE, tuple(mutations), ran, "", (*notes, *limits), limits)
 
 
-def _plain_mutation(row: _Row) -> MutationCall | None:
-    symbol = row.text("gene")
+def _whole(column: str, rows: Sequence[_Row]) -> float:
+    """Tell whether a column of fractions holds percentages: its name says so, or a value above 1."""
+    plain = [as_point(row.text(column)) for row in rows] if column else []
+    large = any(is_number(text) and float(text) > 1 for text in plain)
+    stated = column == _FRACTIONS[0]  # leukotype's own name means a fraction
+    return 100.0 if _PERCENT.search(column) or (large and not stated) else 1.0
+
+
+def _plain_mutation(row: _Row, fractions: str, whole: float) -> MutationCall | None:
+    symbol = row.text(*_GENES)
     gene = wanted_gene(symbol)
-    if not gene:
+    if not gene or _WILD_TYPE.fullmatch(row.text(*_CHANGES)):
         return None
-    change = protein_change(row.text("protein_change"))
+    change = protein_change(row.text(*_CHANGES))
     alt_reads, depth = row.whole("alt_reads"), row.whole("depth")
-    fraction = row.fraction("allele_fraction")
+    fraction = row.fraction(fractions, whole) if fractions else None
     if fraction is None and alt_reads is not None and depth:
         fraction = alt_reads / depth
     mutation = MutationCall(
-        *(row.text("sample"), gene, change, consequence_terms(row.text("consequence"))),
+        *(row.text(*_SAMPLES), gene, change, consequence_terms(row.text("consequence"))),
         alt_reads=alt_reads,
         depth=depth,
         allele_fraction=fraction,

@@ -19,6 +19,8 @@ _LETTERS: Final = MappingProxyType(
     }
 )
 _RESIDUE: Final = re.compile("|".join(_LETTERS))
+_BESIDE: Final = re.compile(r"c\.\S+[\s,;/]+\(?p\.")  # c.239C>G p.(Pro80Arg), as reports write both
+_LOWER: Final = re.compile(r"\b([a-z]{3})(\d+)([a-z]{3})\b")
 _UNKNOWN: Final = frozenset({"", ".", "-", "?", "na", "nan", "none", "null"})
 
 # MAF's Variant_Classification as Sequence Ontology terms: what vcf2maf (mskcc/vcf2maf) does, backwards.
@@ -106,7 +108,8 @@ class MutationFile:
     """What one file says of the samples of a run.
 
     ``ran`` holds the samples whose mutations the file would have shown; ``assembly`` is ``GRCh38``,
-    ``GRCh37`` or empty where it cannot be told.
+    ``GRCh37`` or empty where it cannot be told; ``limits`` are those of the notes that say what of it was not
+    read.
     """
 
     format: str
@@ -114,6 +117,7 @@ class MutationFile:
     ran: frozenset[str]
     assembly: str
     notes: tuple[str, ...]
+    limits: tuple[str, ...] = ()
 
 
 def protein_change(text: str) -> str:
@@ -124,6 +128,8 @@ def protein_change(text: str) -> str:
     is; empty where the change is not known.
     """
     change = unquote(text.strip()).rpartition(":")[2].strip()
+    change = change[max(change.find("p."), 0) :] if _BESIDE.match(change) else change
+    change = _LOWER.sub(lambda found: found[1].title() + found[2] + found[3].title(), change)
     change = change.removeprefix("p.").replace("(", "").replace(")", "")
     if change.lower() in _UNKNOWN:
         return ""
@@ -141,6 +147,37 @@ def substitution(residues: str, position: str) -> str:
     if not position.isdigit() or not re.fullmatch(r"[A-Z*](/[A-Z*])?", residues):
         return ""
     return protein_change(residues[0] + position + residues[-1])
+
+
+# bcftools csq: 12G>12D, 196R>196*, 64L of a silent change; longer ones are told by their consequence.
+_RESIDUES: Final = re.compile(r"(?P<at>\d+)(?P<old>[A-Z*])(?:>(?P=at)(?P<new>[A-Z*]))?")
+
+_CSQ_TERMS: Final = MappingProxyType(
+    {
+        "inframe_altering": "protein_altering_variant",
+        "5_prime_utr": "5_prime_UTR_variant",
+        "3_prime_utr": "3_prime_UTR_variant",
+        **{
+            word: f"{word}_variant"
+            for word in (
+                *("missense", "frameshift", "synonymous", "intron", "intergenic", "coding_sequence"),
+                *("splice_acceptor", "splice_donor", "splice_region", "stop_retained"),
+            )
+        },
+    }
+)
+
+
+def residue_change(text: str) -> str:
+    """Write the change of one residue as bcftools csq writes it (``12G>12D``); empty for anything longer."""
+    found = _RESIDUES.fullmatch(text)
+    return protein_change(found["old"] + found["at"] + (found["new"] or found["old"])) if found else ""
+
+
+def csq_terms(text: str) -> str:
+    """Give the consequences of bcftools csq (``missense``, ``*frameshift``) as Sequence Ontology terms."""
+    words = text.removeprefix("*").split("&")
+    return "&".join(_CSQ_TERMS.get(word, word) for word in words)
 
 
 def consequence_terms(text: str) -> str:

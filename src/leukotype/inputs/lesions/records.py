@@ -83,6 +83,8 @@ class CopyNumber:
     halved
         autosomes that a clone had lost before it doubled: lost from three or four copies, or both of one
         parent.
+    iamp21
+        whether the text says iAMP21.
     runx1
         copies of RUNX1, fewest and most, where FISH or an array counted them.
     text, remark
@@ -105,6 +107,7 @@ class CopyNumber:
     complete: bool = False
     constitutional: int = 0
     halved: tuple[str, ...] = ()
+    iamp21: bool = False
     runx1: tuple[int, int] | None = None
     text: str = ""
     remark: str = ""
@@ -114,12 +117,13 @@ class CopyNumber:
 
     @property
     def is_normal(self) -> bool:
-        """Whether it shows normal cells alone."""
+        """Whether it shows normal cells alone; an abnormal clone of 46 chromosomes, all read, is none."""
+        abnormal = self.clones if self.kind == "karyotype" and "not read" not in self.remark else ()
         changes = (
             *(self.gained, self.lost, self.arms_gained, self.arms_lost),
-            *(self.translocations, self.halved),
+            *(self.translocations, self.halved, abnormal),
         )
-        return self.normal_only or (self.low == self.high == 46 and not any(changes))
+        return self.normal_only or (self.low == self.high == 46 and not (any(changes) or self.iamp21))
 
 
 @dataclass(frozen=True)

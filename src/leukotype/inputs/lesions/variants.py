@@ -121,6 +121,7 @@ def read_variants(
     )
     if common is not None:
         sources += (Source(str(common), sha256(common), "common variants", 0, ()),)
+    notes += [f"{owned.path.name}: {limit}" for owned, file in files for limit in file.limits]
     notes += _renamings(row for _, file in files for row in file.rows)
     return VariantCalls(frame, ran, sources, (*notes, *_summary(frame, ran, samples)))
 

@@ -1,7 +1,7 @@
 """VCF files of mutations, annotated or not, as the tools really write them.
 
-From below: the lines, checked one by one and thinned out to those that may matter; what VEP (CSQ) and SnpEff
-(ANN) wrote of each variant; the mutations of the samples.
+From below: the lines, checked one by one and thinned out to those that may matter; what VEP (CSQ), SnpEff
+(ANN) and bcftools csq (BCSQ) wrote of each variant; the mutations of the samples.
 """
 
 from __future__ import annotations
@@ -29,15 +29,18 @@ from leukotype.inputs.lesions.protein_changes import (
     MutationFile,
     OfNobodyError,
     changes_protein,
+    csq_terms,
     protein_change,
+    residue_change,
     substitution,
 )
 from leukotype.inputs.lesions.read_counts import Allele, ReadCounts, count_reads
 from leukotype.inputs.source import reading
 from leukotype.inputs.tables.text import text_encoding, text_lines, width_error
 
-# Of INFO: the annotations of VEP (--vcf_info_field may name another) and of SnpEff.
-TAGS: Final = ("CSQ", "ANN")
+# Of INFO: the annotations of VEP (--vcf_info_field may name another), SnpEff and bcftools csq.
+_CSQ_TAG: Final = "BCSQ"
+TAGS: Final = ("CSQ", "ANN", _CSQ_TAG)
 _VEP_TAG: Final = re.compile(r"##INFO=<ID=([\w.-]+),.*Ensembl VEP")
 _FIXED: Final = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 _STARTS: Final = ("##fileformat=VCF", "#CHROM\tPOS\t", "##INFO=<ID=")
@@ -166,12 +169,12 @@ def find_assembly(meta: Sequence[str]) -> str:
     return told.pop() if len(told) == 1 else ""
 
 
-_VEP, _SNPEFF = "VEP", "SnpEff"
-_GENE: Final = {_VEP: "SYMBOL", _SNPEFF: "Gene_Name"}
+_VEP, _SNPEFF, _CSQ = "VEP", "SnpEff", "bcftools csq"
+_GENE: Final = {_VEP: "SYMBOL", _SNPEFF: "Gene_Name", _CSQ: "gene"}
 _TUMOR: Final = ("##tumor_sample=", "##TumorSample=", "##tumour_sample=")
+_TUMOR_NAME: Final = re.compile(r"(^|[-_.])(T|TUMOU?R)$", re.IGNORECASE)  # TUMOR (GATK), P1_T, P1.tumor
 # Annotations that are known, and not read.
 _NOT_READ: Final = {
-    "BCSQ": "bcftools csq",
     "FUNCOTATION": "GATK Funcotator",
     "AAChange.refGene": "ANNOVAR",
     "EFF": "SnpEff before 4.1",
@@ -189,6 +192,8 @@ class Annotator:
     @property
     def tool(self) -> str:
         """Name of the program, by its fields: VEP may write into SnpEff's tag."""
+        if self.tag == _CSQ_TAG:
+            return _CSQ
         return _VEP if "Consequence" in self.fields else _SNPEFF
 
     def effect(self, text: str, ref: str, alts: Sequence[str], alt: str) -> Effect | None:
@@ -220,6 +225,8 @@ class Annotator:
         bases = [each for each in alts if has_bases(each)]
         if len(bases) == 1:
             return not allele.startswith(_NO_BASES)
+        if self.tool == _CSQ:  # dna_change: 25245350C>T, of a compound change one for each row
+            return any(part.endswith(f"{ref}>{alt}") for part in entry.get("dna_change", "").split("+"))
         if self.tool == _VEP:
             return allele in (alt, _vep_allele(ref, bases, alt))
         return allele == alt or allele.startswith(f"{alt}-")
@@ -229,6 +236,9 @@ class Annotator:
         gene = wanted_gene(symbol)
         if not gene:
             return None
+        if self.tool == _CSQ:
+            change = residue_change(entry.get("amino_acid_change", ""))
+            return Effect(symbol, gene, change, csq_terms(entry.get("Consequence", "")))
         if self.tool == _SNPEFF:
             return Effect(symbol, gene, protein_change(entry.get("HGVS.p", "")), entry.get("Annotation", ""))
         change = protein_change(entry.get("HGVSp", "")) or substitution(
@@ -295,7 +305,7 @@ def _annotator(path: Path, tag: str, line: str) -> Annotator:
     names = (described.group(1) if described else "").rpartition(":")[2]
     fields = tuple(name.strip(" '") for name in names.split("|"))
     annotator = Annotator(tag, fields)
-    for needed in ("Allele", _GENE[annotator.tool]):
+    for needed in ("amino_acid_change" if annotator.tool == _CSQ else "Allele", _GENE[annotator.tool]):
         if needed not in fields:
             raise InputError(
                 f"{path}: expected the annotation {tag} with the field {needed}, found its header without: "
@@ -308,8 +318,9 @@ def read_vcf(owned: OwnedFile, samples: Sequence[str]) -> MutationFile:
     """Read the mutations of a VCF file, plain or gzip, in the genes that are read.
 
     Lines of a log above the header are left out; a missing ``##fileformat`` or ``#CHROM`` line is supplied.
-    Genes and protein changes come from VEP's or SnpEff's annotation, and hot spots on GRCh38 also from their
-    place. A mutation is a sample's if its genotype has the allele, or, without genotypes, if reads have it.
+    Genes and protein changes come from the annotation of VEP, SnpEff or bcftools csq, and hot spots on
+    GRCh38 also from their place. A mutation is a sample's if its genotype has the allele, or, without
+    genotypes, if reads have it.
 
     Raises
     ------
@@ -323,8 +334,8 @@ def read_vcf(owned: OwnedFile, samples: Sequence[str]) -> MutationFile:
     assembly = find_assembly(text.meta)
     if annotator is None and assembly != "GRCh38":
         raise InputError(
-            f"{owned.path}: expected annotation (VEP or SnpEff) or positions on GRCh38, found neither "
-            f"({assembly or 'the header names no assembly'}): annotate it, or lift it over to GRCh38"
+            f"{owned.path}: expected annotation (VEP, SnpEff or bcftools csq) or positions on GRCh38, found "
+            f"neither ({assembly or 'the header names no assembly'}): annotate it, or lift it over to GRCh38"
         )
     rows = [
         mutation
@@ -333,7 +344,8 @@ def read_vcf(owned: OwnedFile, samples: Sequence[str]) -> MutationFile:
     ]
     tool = f"VCF, {annotator.tool}" if annotator else "VCF without annotation"
     notes = _notes(text, annotator, assembly, rows)
-    return MutationFile(tool, tuple(rows), frozenset(who), assembly, notes)
+    limits = () if annotator else (*_annotations_not_read(text), _without_annotation())
+    return MutationFile(tool, tuple(rows), frozenset(who), assembly, (*notes, *limits), limits)
 
 
 def _genotypes(owned: OwnedFile, samples: Sequence[str], text: VcfLines) -> dict[str, str]:
@@ -347,10 +359,9 @@ def _genotypes(owned: OwnedFile, samples: Sequence[str], text: VcfLines) -> dict
             )
         return inside
     tumor = _tumor_columns(text)
-    if owned.sample and (len(tumor) == 1 or not text.samples):
-        return {owned.sample: "".join(tumor)}
-    if not text.samples and (owner := only_sample(owned, samples)):
-        return {owner: ""}
+    owner = owned.sample or only_sample(owned, samples)
+    if owner and (len(tumor) == 1 or not text.samples):
+        return {owner: "".join(tumor)}
     raise OfNobodyError(
         f"{owned.path}: expected genotypes of a sample of this run ({abridge(samples)}), found "
         f"{abridge(text.samples) or 'none'}: rename the columns, or write SAMPLE=FILE for a file of one "
@@ -359,12 +370,12 @@ def _genotypes(owned: OwnedFile, samples: Sequence[str], text: VcfLines) -> dict
 
 
 def _tumor_columns(text: VcfLines) -> list[str]:
-    """Tell the column of the tumor: the only one, the one that the header or its own name calls so (GATK)."""
+    """Tell the column of the tumor: the only one, the one that the header or its own name calls so."""
     said = {line.partition("=")[2] for line in text.meta if line.startswith(_TUMOR)}
     return [
         name
         for name in text.samples
-        if len(text.samples) == 1 or name in said or (not said and name.upper() in {"TUMOR", "TUMOUR"})
+        if len(text.samples) == 1 or name in said or (not said and _TUMOR_NAME.search(name))
     ]
 
 
@@ -464,7 +475,6 @@ def _notes(
     if text.above:
         notes.append(f"{text.above} lines above the header left out")
     if annotator is None:
-        notes += [*_annotations_not_read(text), _without_annotation()]
         return tuple(notes)
     if bare := text.total - text.annotated[annotator.tag]:
         notes.append(f"{bare} rows without annotation")
@@ -475,7 +485,7 @@ def _notes(
 
 def _annotations_not_read(text: VcfLines) -> list[str]:
     return [
-        f"annotated by {tool} ({tag}), which is not read: annotate by VEP or SnpEff"
+        f"annotated by {tool} ({tag}), which is not read: annotate by VEP, SnpEff or bcftools csq"
         for tag, tool in _NOT_READ.items()
         if any(line.startswith(f"##INFO=<ID={tag},") for line in text.meta)
     ]
@@ -488,5 +498,5 @@ def _without_annotation() -> str:
     )
     return (
         f"no annotation: only {found} are looked for, by their place on GRCh38; {lost} and every other "
-        "mutation need annotation (VEP or SnpEff)"
+        "mutation need annotation (VEP, SnpEff or bcftools csq)"
     )

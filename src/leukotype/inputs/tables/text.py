@@ -30,6 +30,10 @@ from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.source import MOST_LINES, ContentError, container, reading, stream
 
 MISSING: Final = frozenset({"", "na", "nan", "n/a", "#n/a", "null", "none", "."})
+# Words of laboratories for what nobody knows, in lower case.
+NOT_KNOWN: Final = MISSING | {
+    *("unknown", "u", "not known", "not reported", "not done", "not available", "n.d.", "nd", "-", "?")
+}
 _NUMBER: Final = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 _COMMA: Final = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 _SEVERAL: Final = 2
@@ -170,11 +174,11 @@ def hold_numbers(*names: str) -> Fits:
 
 
 def hold_samples(samples: Sequence[str], *wanted: str) -> Fits:
-    """Make a `Fits`: whether the first column of some names has samples of a run, or another one has them."""
+    """Make a `Fits`: whether the column of the first of some names has samples of a run, or another has."""
     run = set(samples)
 
     def fits(names: Sequence[str], columns: Sequence[Sequence[str]]) -> bool | None:
-        own = next(i for i, name in enumerate(names) if name in wanted)
+        own = next(names.index(name) for name in wanted if name in names)
         elsewhere = any(run.intersection(column) for i, column in enumerate(columns) if i != own)
         return True if run.intersection(columns[own]) else False if elsewhere else None
 
@@ -540,9 +544,9 @@ def read_named(path: Path, kinds: Kinds, expected: str, fits: Fits = cannot_tell
         first, above = "", list[str]()
         for number, line in enumerate(lines, start=1):
             _check_columns(path, number, line)
-            found = _recognise_header(line.rstrip("\n"), kinds)
-            if found is not None:
-                kind, names, delimiter = found
+            told = _recognise_header(line.rstrip("\n"), kinds)
+            if told is not None:
+                kind, names, delimiter = told
                 table = TextTable(path, encoding, delimiter, ())
                 rows = list(raw_rows(table, lines, number))
                 whole = settle(table, TableRow(number, names), names, rows, fits)
@@ -552,8 +556,13 @@ def read_named(path: Path, kinds: Kinds, expected: str, fits: Fits = cannot_tell
                 above.append(line)
             if len(above) >= _HEADER_WITHIN or number >= _COMMENTS_WITHIN:
                 break
-    seen = f"a first line of {quote(abridge(first.split(), 8))}" if first else "no line but comments"
-    raise OtherKindError(f"{path}: expected {expected}, found {seen}: give another file, or rename columns")
+    words = [] if any(mark in first for mark in _DELIMITERS[:3]) else first.split()
+    if _recognise_header("\t".join(words), kinds) is not None:
+        found, advice = "columns apart by blanks", "part them by tabs"
+    else:
+        found = f"a first line of {quote(abridge(first.split(), 8))}" if first else "no line but comments"
+        advice = "give another file, or rename columns"
+    raise OtherKindError(f"{path}: expected {expected}, found {found}: {advice}")
 
 
 def read_section(path: Path, title: re.Pattern[str], kinds: Kinds) -> NamedTable | None:

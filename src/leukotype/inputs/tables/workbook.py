@@ -1,4 +1,4 @@
-"""The first sheet of an Excel workbook (xlsx) as tab-separated text, within bounds of size."""
+"""The first table of an Excel workbook (xlsx) as tab-separated text, within bounds of size."""
 
 from __future__ import annotations
 
@@ -36,10 +36,11 @@ def is_workbook(path: Path) -> bool:
 
 
 def sheet_as_text(path: Path) -> bytes:
-    """Give the first sheet as tab-separated UTF-8: percentages with their sign, dates as day and month.
+    """Give the first sheet with a table as tab-separated UTF-8: percents with their sign, days with months.
 
-    Blank rows are kept but at the end, so that a line has the number of its row; blank cells at the end of a
-    row are filled up to the width of the first row that has anything.
+    Hidden sheets, and those of one column or one row (a title, a legend), are passed over. Blank rows are
+    kept but at the end, so that a line has the number of its row; blank cells at the end of a row are filled
+    up to the width of the first row that has anything.
 
     Raises
     ------
@@ -61,9 +62,15 @@ def _sheet_as_text(path: Path, changed: int, size: int) -> bytes:  # noqa: ARG00
     _check_size(path)
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what a file says of its size is not to be trusted
-        return "".join(_lines(path, sheet.iter_rows())).encode()
+        shown = [each for each in book.worksheets if each.sheet_state == "visible"]
+        texts: list[str] = []
+        for sheet in shown or book.worksheets:
+            sheet.reset_dimensions()  # what a file says of its size is not to be trusted
+            texts.append("".join(_lines(path, sheet.iter_rows())))
+            rows = [line for line in texts[-1].splitlines() if line.strip()]
+            if len(rows) > 1 and any("\t" in line for line in rows):
+                return texts[-1].encode()
+        return texts[0].encode()
     except WorkbookError:
         raise
     except Exception as error:  # whatever its parts raise: KeyError, ParseError, BadZipFile, ...
