@@ -35,16 +35,16 @@ _COLOURS: Final = {
 
 
 @contextmanager
-def progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Bar of the files read, on a terminal only, and for more than one file."""
+def progress(quiet: bool, what: str = "reading") -> Iterator[Callable[[int, int], None]]:
+    """Bar of the files read, or of other work, on a terminal only, and for more than one."""
     if quiet or not sys.stderr.isatty():
-        yield None
+        yield lambda done, total: None  # noqa: ARG005 - nobody looks
         return
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=None, visible=False)
+        task = bar.add_task(what, total=None, visible=False)
         yield lambda done, total: bar.update(task, completed=done, total=total, visible=total > 1)
 
 
