@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from leukotype.errors import InputError
-from leukotype.inputs.source import Source
 from leukotype.model.bundle import Bundle
 from leukotype.pipeline import classify, explain_files
 from leukotype.report.run.run_page import page_of_folder
@@ -69,7 +68,7 @@ class CallingWorker:
             **_options(order),
         )
         on_progress("drawing the page", len(expression), len(expression))
-        run = replace(_without_paths(said.run, order), synthetic=order.synthetic)
+        run = replace(said.run.change_texts(order.hide), synthetic=order.synthetic)
         run.save(order.results)
         table = as_csv(said.table)
         explained = {EXPLANATIONS: table, **run.record_of_explanations(order.results, table)}
@@ -133,30 +132,3 @@ def _options(order: WorkOrder) -> dict[str, Any]:
 
 def _argument(upload: Upload) -> Path | str:
     return f"{upload.owner}={upload.path}" if upload.owner and upload.kind in OWNED else upload.path
-
-
-def _without_paths(run: Run, order: WorkOrder) -> Run:
-    """Leave this machine's paths out of all that a run says."""
-
-    def told(source: Source) -> Source:
-        return replace(source, path=order.hide(source.path), notes=tuple(map(order.hide, source.notes)))
-
-    evidence = run.evidence.assign(source=[order.hide(str(each)) for each in run.evidence["source"]])
-    record = {name: _hide(value, order) for name, value in run.options.record().items()}
-    return replace(
-        run,
-        evidence=evidence,
-        options=type(run.options).from_record(record),
-        files=(),
-        sources=tuple(map(told, run.sources)),
-        notes=tuple(map(order.hide, run.notes)),
-        warnings=tuple(map(order.hide, run.warnings)),
-    )
-
-
-def _hide(value: Any, order: WorkOrder) -> Any:
-    if isinstance(value, dict):
-        return {name: _hide(each, order) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_hide(each, order) for each in value]
-    return order.hide(value) if isinstance(value, str) else value
