@@ -72,7 +72,7 @@ def report(
     if pdf:
         files[names[1]] = print_pdf(page, chromium)
     each: dict[str, bytes] = {}
-    with progress(quiet, "printing") as advance:
+    with progress(quiet, "printing samples") as advance:
         for done, (name, part) in enumerate(parts.items(), start=1):
             each[name] = print_pdf(page, chromium, part)
             advance(done, len(parts))
