@@ -47,7 +47,7 @@ def folder(tmp_path_factory):
 
 
 def test_the_table_is_read():
-    assert len(COMMANDS) == 11
+    assert len(COMMANDS) == 14
 
 
 @pytest.mark.parametrize("command", COMMANDS)

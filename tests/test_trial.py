@@ -1,6 +1,7 @@
 """A trial from counts or calls to tables, figures and page, through the command line."""
 
 import json
+import shlex
 
 import pandas as pd
 import pytest
@@ -99,6 +100,17 @@ def test_a_table_stands_behind_every_figure(demo):
     asked = [f"forest_{what}_risk_groups" for what in ("response", "mrd", "pfs", "os")]
     for name in (*asked, "forest_response_subtypes", "km_os", "oncoprint_fusions"):
         assert f"SYNTHETIC_{name}" in drawn
+
+
+def test_the_example_runs_as_it_says(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["efficacy", "--example", "--out", "my trial"]) == 0
+    told = shlex.split(capsys.readouterr().out.splitlines()[-1])
+    assert told[:2] == ["leukotype", "efficacy"]
+    assert main([*told[1:], "--figures", "svg"]) == 0
+    assert (tmp_path / "efficacy" / "efficacy.html").is_file()
+    risk = pd.read_csv(tmp_path / "efficacy" / "response.csv")
+    assert risk.loc[risk["level"] == "high risk, BCR::ABL1-", "n_experimental"].iloc[0] == 2
 
 
 def test_the_example_is_ready_to_be_used(tmp_path, capsys):

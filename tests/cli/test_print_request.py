@@ -30,11 +30,16 @@ def printed(capsys, *arguments):
 
 
 def test_the_body_is_called_as_the_file_is(counts, tmp_path, capsys):
-    body = printed(capsys, tmp_path / "counts.csv", "--blasts", tmp_path / "blasts.csv")
+    (tmp_path / "patients.csv").write_text("sample,age,sex\nP1,7 months,F\nP2,,unknown\n")
+    patients = ["--age", tmp_path / "patients.csv", "--sex", tmp_path / "patients.csv"]
+    body = printed(capsys, tmp_path / "counts.csv", "--blasts", tmp_path / "blasts.csv", *patients)
     request = CallRequest.of(body["samples"])
     assert body["options"] == {"value_type": "counts"}
-    asked = classify(request.counts, request.blasts, orientation="samples", **body["options"])
-    assert call_records(asked.calls) == call_records(classify(counts, {"P2": 20.0}).calls)
+    further = request.beside(tmp_path)
+    asked = classify(request.counts, request.blasts, orientation="samples", **body["options"], **further)
+    told = classify(counts, {"P2": 20.0}, age={"P1": "7 months"}, sex={"P1": "F"})
+    assert call_records(asked.calls) == call_records(told.calls)
+    assert (asked.ages, asked.sexes) == (told.ages, told.sexes)
 
 
 def test_a_sample_alone_for_mlflow(counts, tmp_path, capsys):

@@ -3,6 +3,7 @@
 import shutil
 import sys
 
+import pandas as pd
 import pytest
 
 from leukotype.cli import main
@@ -75,6 +76,18 @@ def test_the_pdf_stands_beside_the_page(made, tmp_path):
     assert report(made, "--out", out / "r.html", "--pdf", "--chromium", browser, "--quiet") == 0
     assert sorted(path.name for path in out.iterdir()) == ["r.html", "r.pdf"]
     assert (out / "r.pdf").read_bytes() == b"%PDF\n"
+
+
+def test_each_sample_gets_a_pdf_of_its_own_on_request(made, tmp_path):
+    browser = tmp_path / "chromium"
+    script = 'for each; do case "$each" in --print-to-pdf=*) to="${each#*=}";; esac; last="$each"; done\n'
+    browser.write_text(f'#!/bin/sh\n{script}echo "$last" | sed \'s/.*#//\' > "$to"\n')
+    browser.chmod(0o755)
+    told = ["--out", tmp_path / "r.html", "--pdf-each", tmp_path / "each", "--chromium", browser, "--quiet"]
+    assert report(made, *told) == 0
+    samples = pd.read_csv(made / "results" / "calls.csv")["sample"]
+    found = {path.name: path.read_text().strip() for path in (tmp_path / "each").iterdir()}
+    assert found == {f"{name}.pdf": f"p{number}" for number, name in enumerate(samples, start=1)}
 
 
 def test_without_a_browser_nothing_is_written(made, tmp_path, capsys):

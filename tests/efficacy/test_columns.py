@@ -28,8 +28,8 @@ def refused(text, match):
 
 
 def test_the_example_reads_its_own_table(tmp_path):
-    toml, table = write_example(tmp_path)
-    clinical = read_clinical(table, read_columns(toml))
+    written = write_example(tmp_path)
+    clinical = read_clinical(written["clinical"], read_columns(written["columns"]))
     assert len(clinical.patients) == 12
     assert clinical.notes == ()
 

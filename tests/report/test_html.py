@@ -1,9 +1,11 @@
 """What every page shares: text stays text, and nothing is left out in silence."""
 
+import re
+
 import pytest
 from jinja2 import UndefinedError
 
-from leukotype.report.html import templates
+from leukotype.report.html import css_text, templates
 
 
 def test_text_is_never_markup():
@@ -21,3 +23,12 @@ def test_no_page_asks_the_network(name):
     environment = templates()
     source = environment.loader.get_source(environment, name)[0]
     assert "//" not in source.replace("http://www.w3.org", "")
+
+
+@pytest.mark.parametrize("text", ['P"1', "P\\1", "</style>", "a\nb", "\u00e4\U0001f600", "*/ }", "1f"])
+def test_a_text_in_a_style_ends_neither_the_text_nor_the_style(text):
+    """CSS Syntax 3, an escaped code point: hexadecimal digits, then one blank that belongs to them."""
+    written = str(css_text(text))
+    assert re.fullmatch(r'"(?:[A-Za-z0-9]|\\[0-9a-f]+ )*"', written)
+    read = re.sub(r"\\([0-9a-f]+) ", lambda found: chr(int(found[1], 16)), written[1:-1])
+    assert read == text

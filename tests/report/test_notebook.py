@@ -77,19 +77,72 @@ def test_files_give_the_same_result_with_figures(cohort, result, tmp_path):
     assert set(again.explain().table["sample"]) == {"girl", "boy"}
 
 
+LESIONS = {
+    "fusions": pd.DataFrame(
+        {"sample": ["boy"], "gene_5prime": ["KMT2A"], "gene_3prime": ["AFF1"], "reads": [40]}
+    ),
+    "karyotype": pd.DataFrame({"sample": ["girl"], "karyotype": ["46,XX,del(9)(p21)[12]"]}),
+    "variants": pd.DataFrame(
+        {"sample": ["girl"], "gene": ["IKZF1"], "protein_change": ["p.N159Y"], "alt_reads": [30]}
+    ),
+    "cnv": pd.DataFrame({"sample": ["girl"], "chromosome": ["9p"], "change": [-1]}),
+}  # fmt: skip
+
+
+def test_lesions_stand_in_data_frames_as_in_files(cohort, tmp_path):
+    for name, frame in LESIONS.items():
+        frame.to_csv(tmp_path / f"{name}.csv", index=False)
+    read = {name: tmp_path / f"{name}.csv" for name in LESIONS}
+    files, frames = (classify(cohort.counts, **told) for told in (read, LESIONS))
+    pd.testing.assert_frame_equal(frames.calls, files.calls)
+    assert frames.calls["evidence_agreement"].iloc[1] in ("supports", "decides")
+    plain = [each.evidence.drop(columns="source") for each in (frames, files)]
+    pd.testing.assert_frame_equal(*plain)
+    read = set(frames.evidence["source"]) - {"counts"}
+    assert read
+    assert all(each.startswith("(data frame of ") for each in read)
+    told = json.dumps(frames.record())
+    assert "(data frame of fusions)" in told
+    assert "leukotype-" not in told.replace(files.model.name, "")
+    assert set(frames.explain(samples=["boy"]).table["layer"]) >= {"fusion"}
+
+
+def test_frames_of_one_sample_each_and_karyotypes_by_sample(cohort):
+    own = {"boy": LESIONS["fusions"].drop(columns="sample")}
+    told = classify(cohort.counts, fusions=own, karyotype={"boy": "46,XY,t(4;11)(q21;q23)[20]"})
+    both = told.evidence[(told.evidence["sample"] == "boy") & told.evidence["used"]]
+    frames = {each.partition(")")[0] for each in both["source"]}
+    assert frames >= {"(data frame of fusions", "(data frame of karyotype"}
+
+
+def test_a_frame_that_cannot_be_used_is_named_as_it_was_given(cohort):
+    with pytest.raises(InputError, match=r"^\(data frame of fusions\): ") as caught:
+        classify(cohort.counts, fusions=LESIONS["fusions"].assign(sample="nobody"))
+    assert "/" not in str(caught.value).partition(":")[0]
+
+
+def test_a_column_that_may_name_the_genes_says_set_index(cohort):
+    frame = cohort.counts.rename_axis("x").reset_index().rename_axis("row")
+    with pytest.raises(InputError, match=r"column 'x': .*give frame.set_index\('x'\)"):
+        classify(frame)
+
+
 def as_anndata(cohort):
     """Make what scanpy leaves: log1p of CPM in X, counts in a layer."""
     counts = cohort.counts.T
     x = np.log1p(counts.div(counts.sum(axis=1), axis=0) * 1e4)
     data = anndata.AnnData(x.astype(np.float32), layers={"counts": counts.to_numpy(np.float32)})
     data.obs["blasts"], data.obs["sex"] = [90.0, 20.0], ["M", "unknown"]
+    data.obs["age"], data.obs["iscn"] = [62.0, np.nan], ["46,XX[20]", ""]
     return data
 
 
 def test_anndata_is_annotated_from_a_layer_with_blasts_and_sex_of_its_obs(cohort, tmp_path):
     data = as_anndata(cohort)
     before = data.X.copy()
-    result = annotate(data, layer="counts", blasts="blasts", sex="sex")
+    result = annotate(data, layer="counts", blasts="blasts", sex="sex", age="age", karyotype="iscn")
+    assert result.ages == {"girl": 62.0}
+    assert "karyotype" in result.sources[-1].path
     assert data.obs["leukotype_status"].tolist() == ["called", "low_blasts"]
     assert data.obs["leukotype_subtype"].tolist() == ["DUX4-r", ""]
     assert data.obs["leukotype_in_trial_scheme"].tolist() == [True, pd.NA]
@@ -107,6 +160,8 @@ def test_a_layer_or_column_that_is_not_there_is_said(cohort):
         annotate(data, layer="raw")
     with pytest.raises(InputError, match="blasts: expected a column of obs, found 'pct'"):
         annotate(data, layer="counts", blasts="pct")
+    with pytest.raises(InputError, match="age: expected a column of obs, found 'years'"):
+        annotate(data, layer="counts", age="years")
 
 
 def test_a_layer_of_a_file_is_read_by_its_name(cohort, result, tmp_path):

@@ -22,6 +22,26 @@ def test_counts_and_blasts_stand_by_sample():
     assert request.blasts.to_dict() == {"P2": 20.0}
 
 
+def test_age_and_sex_stand_by_sample_where_they_are_known(tmp_path):
+    request = CallRequest.of([record(age=7, sex="F"), record("P2", age="7 months", sex=None), record("P3")])
+    assert request.beside(tmp_path) == {"age": {"P1": 7, "P2": "7 months"}, "sex": {"P1": "F"}}
+    assert CallRequest.of([record(age=math.nan)]).beside(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "cause"),
+    [
+        ({"age": -1}, "field age: expected years up to 120"), ({"age": True}, "found true"),
+        ({"age": 200}, "found 200"), ({"age": [7]}, "found a list"), ({"age": "old"}, "found 'old'"),
+        ({"sex": "girls"}, "field sex: expected female or male, found 'girls'"), ({"sex": 1}, "found 1"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_an_age_or_a_sex_that_is_none_is_refused(given, cause):
+    with pytest.raises(InputError, match=f"request: sample 'P1': .*{cause}"):
+        CallRequest.of([record(**given)])
+
+
 def test_a_missing_field_and_null_and_nan_are_the_same():
     for nothing in ({}, {"blast_pct": None, "fusions": None}, {"blast_pct": math.nan, "karyotype": math.nan}):
         request = CallRequest.of([record(**nothing)])
@@ -36,7 +56,7 @@ def test_an_empty_list_was_looked_for_and_its_absence_was_not(tmp_path):
          record("P3", fusions=[{"gene_5prime": "BCR", "gene_3prime": "ABL1"}],
                 variants=[{"gene": "PAX5", "protein_change": "p.P80R", "alt_reads": 40, "depth": 90}])]
     )  # fmt: skip
-    read = read_lesions(LesionFiles(**request.write_lesions(tmp_path)), ["P1", "P2", "P3"]).lesions
+    read = read_lesions(LesionFiles(**request.beside(tmp_path)), ["P1", "P2", "P3"]).lesions
     assert read.fusions["sample"].tolist() == ["P3"]
     assert {name: bool(callers) for name, callers in read.callers.items()} == {
         "P1": False,
@@ -51,7 +71,7 @@ def test_a_name_with_a_comma_or_a_quote_keeps_its_lesions(tmp_path):
     name = 'P 1, "twin"'
     lesions = {"fusions": [{"gene_5prime": "BCR", "gene_3prime": "ABL1"}], "karyotype": "46,XX[20]"}
     request = CallRequest.of([record(name, **lesions)])
-    read = read_lesions(LesionFiles(**request.write_lesions(tmp_path)), [name]).lesions
+    read = read_lesions(LesionFiles(**request.beside(tmp_path)), [name]).lesions
     assert read.fusions["sample"].tolist() == [name]
     assert [each.sample for each in read.copy_number] == [name]
 

@@ -1,8 +1,11 @@
 """The page in a real browser: the example run, an owner corrected, blasts typed, a patient opened."""
 
 import csv
+import html
 import io
+import json
 import re
+import zipfile
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -74,15 +77,22 @@ def test_the_example_is_called_in_two_clicks_and_printed(opened, scheme):
     assert opened.pdf().startswith(b"%PDF")
 
 
-def test_an_owner_is_corrected_and_blasts_are_typed(opened, service, laboratory):
-    drop(opened, {name: laboratory[name].read_text() for name in ("counts.tsv", "nobodys.csv")})
+def test_an_owner_is_corrected_and_what_is_known_of_patients_is_typed(opened, service, laboratory):
+    texts = {name: laboratory[name].read_text() for name in ("counts.tsv", "nobodys.csv")}
+    drop(opened, texts | {"age.csv": "sample,age\nP1,62\nP2,7\n"})
     told = row(opened, "nobodys.csv")
     told.get_by_text("cannot tell whose it is").wait_for()
     opened.get_by_label("Whose nobodys.csv is").select_option("P1")
     opened.get_by_label("Blasts of P3, percent").fill("20")
+    assert opened.get_by_label("Age of P1, years").input_value() == "62"
+    opened.get_by_label("Age of P1, years").fill("6 months")
+    opened.get_by_label("Sex of P1").select_option("male")
+    assert findings(opened) == []
     opened.get_by_role("button", name="Read the files again").click()
     told.get_by_text("1 fusion of P1").wait_for()
     assert opened.get_by_label("Blasts of P3, percent").input_value() == "20"
+    assert opened.get_by_label("Age of P1, years").input_value() == "6 months"
+    assert opened.get_by_label("Sex of P1").input_value() == "male"
     opened.get_by_role("button", name="Start").click()
     opened.get_by_role("heading", name="Results of 3 samples").wait_for()
     address = opened.get_by_role("link", name="calls.csv").get_attribute("href")
@@ -91,9 +101,44 @@ def test_an_owner_is_corrected_and_blasts_are_typed(opened, service, laboratory)
     assert (calls["P3"]["status"], calls["P3"]["blast_pct"], calls["P3"]["blast_source"]) == (
         "low_blasts", "20.0", "given",
     )  # fmt: skip
+    assert "given male" in calls["P1"]["reason"]
+    archive = service.ask("GET", address.replace("calls.csv", "results.zip")).content
+    with zipfile.ZipFile(io.BytesIO(archive)) as files:
+        asked = json.loads(files.read("results/run.json"))["options"]
+    assert [asked[name] for name in ("blasts", "age", "sex")] == [
+        f"{name} typed on the page.csv" for name in ("blasts", "age", "sex")
+    ]
     opened.get_by_role("button", name="Delete the run and its files").click()
     opened.get_by_role("heading", name="Subtypes of B-ALL").wait_for()
     assert service.ask("GET", address).status_code == 404
+
+
+def test_what_was_typed_can_be_taken_back(service, laboratory):
+    """Beside the fields of the files: a field set back to what its file has counts as the file's again."""
+    sent = [("files", (name, laboratory[name].read_bytes())) for name in ("counts.tsv", "blasts.csv")]
+    place = service.ask("POST", "/pages", files=sent).headers["location"]
+
+    def typed(blasts, **more):
+        fields = {f"blasts-{i}": text for i, text in enumerate(blasts)} | more
+        answer = service.ask(
+            "POST", f"{place}/read", files={name: (None, each) for name, each in fields.items()}
+        )
+        assert answer.status_code in (303, 422)
+        page = service.ask("GET", place).text
+        return answer, re.findall(r'name="blasts-\d+"[^>]*value="([^"]*)"', page)
+
+    assert typed(["90", "85", "20"])[1] == ["90", "85", "20"]
+    assert typed(["50", "85%", ""])[1] == ["50", "85", ""]
+    assert typed(["90", "85", "20"])[1] == ["90", "85", "20"]
+    for fields, cause in (
+        ({"blasts": ["101", "", ""]}, "blasts of 'P1': expected 0 to 100, found '101'"),
+        ({"blasts": ["", "", ""], "age-1": "old"}, "age of 'P2': expected years up to 120"),
+        ({"blasts": ["", "", ""], "sex-2": "both"}, "sex of 'P3': expected female or male, found 'both'"),
+    ):
+        refused, still = typed(**fields)
+        assert refused.status_code == 422
+        assert cause in html.unescape(refused.text)
+        assert still == ["90", "85", "20"]
 
 
 def test_what_cannot_be_read_is_said_and_can_be_mended(opened):

@@ -6,8 +6,11 @@ import time
 import pytest
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_nothing_is_left_when_it_ends(serve, laboratory, sign):
+@pytest.mark.parametrize(
+    ("sign", "at_work"),
+    [(signal.SIGINT, False), (signal.SIGTERM, True), (signal.SIGKILL, False), (signal.SIGKILL, True)],
+)
+def test_nothing_is_left_when_it_ends(serve, laboratory, sign, at_work):
     service = serve()
     sent = service.ask(
         "POST", "/runs", files={"files": ("counts.tsv", laboratory["counts.tsv"].read_bytes())}
@@ -16,6 +19,8 @@ def test_nothing_is_left_when_it_ends(serve, laboratory, sign):
     (shelter,) = service.shelters()
     assert shelter.stat().st_mode & 0o777 == 0o700
     assert [path for path in shelter.rglob("counts.tsv")]
+    if at_work:
+        assert service.ask("POST", f"{sent.headers['location']}/start").status_code == 202
     service.process.send_signal(sign)
     service.process.wait(60)
     deadline = time.monotonic() + 60

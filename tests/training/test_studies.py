@@ -1,5 +1,6 @@
 """The studies of faults: each does to a table, a file or a process what its name says."""
 
+import json
 import random
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from leukotype.errors import InputError
 from training.studies.altered import damage
 from training.studies.children import in_child
+from training.studies.clients import bodies, summary
 from training.studies.faults import Case, cases, outcome
 from training.studies.kills import stop_at
 
@@ -70,3 +72,15 @@ def test_a_process_is_stopped_at_the_change_of_a_file_that_was_asked_for(tmp_pat
 
     assert in_child(work).code == 137
     assert sorted(path.name for path in Path(tmp_path).iterdir()) == ["a"]
+
+
+def test_what_clients_lost_and_what_differs_is_counted():
+    answers = [("a", 1, 10.0), ("b", 2, 20.0), ("a", 1, 30.0), ("b", 3, 40.0), ("a", None, 99.0)]
+    assert summary(answers) == (5, 1, 1, 30.0, 99.0)
+
+
+def test_a_request_of_a_client_is_one_patients():
+    told = {way: bodies(COUNTS, as_files=way) for way in (False, True)}
+    assert [each.patient for each in told[False]] == list("abc")
+    assert json.loads(told[False][1].content)["samples"][0]["counts"]["G19"] == COUNTS.loc["G19", "b"]
+    assert ",b\nG0,10" in told[True][1].content.decode()

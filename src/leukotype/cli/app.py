@@ -19,6 +19,7 @@ _ORDER: Final = (
     "explain",
     "report",
     "karyotype",
+    "samples",
     "request",
     "train",
     "models",

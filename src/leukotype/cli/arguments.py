@@ -25,7 +25,7 @@ Files = Annotated[
 ]
 SomeFiles = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="FILE...", help="Expression tables, or folders of them.", show_default=False),
+    typer.Argument(metavar="FILE", help="Expression tables, or folders of them.", show_default=False),
 ]
 Samples = Annotated[
     Path | None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -101,7 +102,8 @@ def efficacy(
         bool, typer.Option("--allow-unmatched", help="Analyse those who are in both tables.")
     ] = False,
     example: Annotated[
-        bool, typer.Option("--example", help="Write trial.toml and trial.csv to copy from, and stop.")
+        bool,
+        typer.Option("--example", help="Write a small SYNTHETIC trial to run and to copy from, and stop."),
     ] = False,
     demo: Annotated[
         bool, typer.Option("--demo", help="Run on a SYNTHETIC trial of 91 patients, from counts on.")
@@ -210,8 +212,13 @@ def _example(out: Path) -> None:
     from leukotype.efficacy import write_example
 
     out.mkdir(parents=True, exist_ok=True)
-    for path in write_example(out):
+    written = write_example(out)
+    for path in written.values():
         typer.echo(f"wrote {path}")
+    given = " ".join(f"--{option} {shlex.quote(str(path))}" for option, path in written.items())
+    typer.echo(
+        f"SYNTHETIC: these patients are invented. Run it:\n  leukotype efficacy {given} --out efficacy"
+    )
 
 
 def _tell(analysis: Analysis, written: tuple[Path, ...]) -> None:

@@ -10,6 +10,7 @@ import typer
 from leukotype.cli.app import RESEARCH, app, needs
 from leukotype.cli.arguments import Quiet
 from leukotype.cli.registered_models import find_model
+from leukotype.cli.screen import progress
 
 
 @app.command()
@@ -28,6 +29,10 @@ def report(
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Print the page to a PDF beside it, by Chromium.")
     ] = False,
+    pdf_each: Annotated[
+        Path | None,
+        typer.Option("--pdf-each", metavar="DIR", help="Folder for a PDF of each sample, by Chromium."),
+    ] = None,
     chromium: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The browser that prints [default: one on the PATH].")
     ] = None,
@@ -45,7 +50,9 @@ def report(
       leukotype explain --calls results --out results
       leukotype report --calls results --out report.html
       leukotype report --calls results --out report.html --pdf    # and report.pdf, all pages
+      leukotype report --calls results --pdf-each patients        # and patients/P1.pdf, ...
 
+    Every sheet of a PDF says whose it is, that it is for research alone, and which page of how many.
     The page names the samples as your files do. Research use only: not a medical device, not for decisions
     on patients.
     """  # noqa: D301 - \b keeps the lines of an example apart
@@ -55,11 +62,22 @@ def report(
     check_writable(out.parent, names)
     with needs("report"):
         from leukotype.report.pdf import print_pdf
-        from leukotype.report.run.run_page import page_of_folder
+        from leukotype.report.run.run_page import page_of_folder, parts_of_page
+    parts: dict[str, str] = {}
+    if pdf_each is not None:
+        parts = {f"{stem}.pdf": part for stem, part in parts_of_page(calls).items()}
+        check_writable(pdf_each, tuple(parts))
     page = page_of_folder(calls, title, model)
     files: dict[str, str | bytes] = {out.name: page}
     if pdf:
         files[names[1]] = print_pdf(page, chromium)
+    each: dict[str, bytes] = {}
+    with progress(quiet, "printing samples") as advance:
+        for done, (name, part) in enumerate(parts.items(), start=1):
+            each[name] = print_pdf(page, chromium, part)
+            advance(done, len(parts))
     written = write_whole(out.parent, files)
+    if pdf_each is not None:
+        written += write_whole(pdf_each, each)
     if not quiet:
         typer.echo("\n".join([*(f"wrote {path}" for path in written), RESEARCH]), err=True)

@@ -35,17 +35,23 @@ _COLOURS: Final = {
 
 
 @contextmanager
-def progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Bar of the files read, on a terminal only, and for more than one file."""
+def progress(quiet: bool, what: str = "reading and calling") -> Iterator[Callable[[int, int], None]]:
+    """Say on a terminal that work goes on, for how long, and how much is done where that is known."""
     if quiet or not sys.stderr.isatty():
-        yield None
+        yield lambda done, total: None  # noqa: ARG005 - nobody looks
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=None, visible=False)
-        yield lambda done, total: bar.update(task, completed=done, total=total, visible=total > 1)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+
+        def advance(done: int, total: int) -> None:
+            if total > 1:  # of one file there is no part to tell
+                bar.update(task, completed=done, total=total)
+
+        yield advance
 
 
 def show(run: Run, most: int) -> None:

@@ -10,6 +10,7 @@ import typer
 from leukotype.cli.app import RESEARCH, app, needs
 from leukotype.cli.arguments import EngineName, Quiet, SchedulerAddress, takes_lesions, takes_reading
 from leukotype.cli.registered_models import find_model
+from leukotype.cli.screen import progress
 from leukotype.runs.cluster import Engine
 from leukotype.runs.options import RunOptions
 
@@ -94,6 +95,9 @@ def train(
 
     Research use only: not a medical device, not for decisions on patients.
     """  # noqa: D301 - \b keeps the lines of an example apart
+    from leukotype.learning.labels import check_subtypes
+
+    check_subtypes(labels, others=background is not None)
     with needs("train"):
         from leukotype.learning.place import Place
         from leukotype.learning.retrain import TrainingFiles, run
@@ -101,13 +105,9 @@ def train(
 
     settings = read_settings(config, trials)
     options = RunOptions.of(expression, **asked)
-    done = run(
-        TrainingFiles(expression, labels, base, options.reading, options.lesions, background),
-        settings,
-        Place(engine, settings.jobs, scheduler),
-        out,
-        track=track,
-    )
+    files = TrainingFiles(expression, labels, base, options.reading, options.lesions, background)
+    with progress(quiet, "learning"):
+        done = run(files, settings, Place(engine, settings.jobs, scheduler), out, track=track)
     if not quiet:
         _tell(done)
 

@@ -20,6 +20,7 @@ from leukotype.vocabulary import AlterationKind, Arm, Endpoint, Sensitivity
 _HERE: Final = files("leukotype.efficacy")
 EXAMPLE_TOML: Final = (_HERE / "example_trial.toml").read_text(encoding="utf-8")
 EXAMPLE_CSV: Final = (_HERE / "example_trial.csv").read_text(encoding="utf-8")
+_EXAMPLE_CALLS: Final = (_HERE / "example_calls.csv").read_text(encoding="utf-8")
 
 # Days of a month: 365.25 / 12, as survival times are printed in trials.
 _DAYS_PER_MONTH: Final = 30.4375
@@ -315,12 +316,16 @@ def _whole(label: str, section: str, name: str, value: Any) -> int:
     return value
 
 
-def write_example(folder: Path) -> tuple[Path, Path]:
-    """Write ``trial.toml`` and ``trial.csv`` (twelve invented patients) to copy from; return their paths."""
-    toml, table = folder / "trial.toml", folder / "trial.csv"
-    toml.write_text(EXAMPLE_TOML, encoding="utf-8")
-    table.write_text(EXAMPLE_CSV, encoding="utf-8")
-    return toml, table
+def write_example(folder: Path) -> dict[str, Path]:
+    """Write a trial of twelve invented patients, to run and to copy from; give the paths by option."""
+    texts = {
+        "calls": ("calls.csv", _EXAMPLE_CALLS),
+        "clinical": ("trial.csv", EXAMPLE_CSV),
+        "columns": ("trial.toml", EXAMPLE_TOML),
+    }
+    for name, text in texts.values():
+        (folder / name).write_text(text, encoding="utf-8")
+    return {option: folder / name for option, (name, _) in texts.items()}
 
 
 def _contradictions(read: TrialColumns) -> Iterator[str]:

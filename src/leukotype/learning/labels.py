@@ -61,9 +61,7 @@ def read_labels(
         For a subtype that is none, an unknown or repeated sample, a patient of two cohorts or two subtypes, a
         blast percentage that is none, and where fewer than two subtypes are left.
     """
-    table = read_named(path, _KINDS, "a table of labels with the columns sample and subtype").frame
-    if table.empty:
-        raise InputError(f"{path}: expected rows of labels, found a header only: give the full table")
+    table = _read_table(path)
     _check_samples(path, table, samples)
     frame, notes = _translate(path, table, others=others)
     frame, merged = _merge(frame, merge or {})
@@ -82,6 +80,24 @@ def read_labels(
         + ([f"{missing} samples of the expression have no label: left out"] if missing else [])
     )
     return Labels(frame.set_index("sample"), sha256(path), tuple(notes))
+
+
+def check_subtypes(path: Path, *, others: bool = False) -> None:
+    """Refuse a table of labels with a subtype that is none, as `read_labels` does: before the long work.
+
+    Raises
+    ------
+    InputError
+        For such a name, and for what is no table of labels.
+    """
+    _translate(path, _read_table(path), others=others)
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    table = read_named(path, _KINDS, "a table of labels with the columns sample and subtype").frame
+    if table.empty:
+        raise InputError(f"{path}: expected rows of labels, found a header only: give the full table")
+    return table
 
 
 def _check_samples(path: Path, table: pd.DataFrame, samples: Sequence[str]) -> None:

@@ -64,9 +64,9 @@ class ServedModel(PythonModel):
         options = check_options({name: value for name, value in params.items() if value != ""})
         request = CallRequest.of(pd.DataFrame(model_input).to_dict("records"))
         with TemporaryDirectory(prefix="leukotype-") as folder:
-            lesions = request.write_lesions(Path(folder))
+            beside = request.beside(Path(folder))
             run = leukotype.classify(
-                request.counts, request.blasts, self._bundle, orientation="samples", **options, **lesions
+                request.counts, request.blasts, self._bundle, orientation="samples", **options, **beside
             )
         return pd.DataFrame(call_records(run.calls), columns=list(run.calls), dtype=object)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 RESEARCH_USE: Final = "Research use only."
 
@@ -18,3 +19,15 @@ def templates(package: str = "leukotype.report") -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def css_text(text: str) -> Markup:
+    r"""Write a text as a string of CSS that nothing in it can end: every mark stands as its number.
+
+    Examples
+    --------
+    >>> print(css_text('P"1</style>'))
+    "P\22 1\3c \2f style\3e "
+    """
+    kept = (letter if letter.isalnum() and letter.isascii() else f"\\{ord(letter):x} " for letter in text)
+    return Markup(f'"{"".join(kept)}"')  # noqa: S704 - letters, numbers and backslashes

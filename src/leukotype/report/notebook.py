@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -18,6 +18,7 @@ from leukotype.model.bundle import Bundle
 from leukotype.pipeline import TOP, Model, Progress
 from leukotype.runs.cluster import Cluster
 from leukotype.runs.files import write_whole
+from leukotype.runs.lesion_frames import LesionFrames
 from leukotype.runs.run import Run
 
 if TYPE_CHECKING:
@@ -181,7 +182,9 @@ def classify(
         where the samples are called; this process by default.
     asked
         options of the run, by the names of `RunOptions`, `Reading` and `LesionFiles`: ``value_type="tpm"``;
-        ``sex`` may stand by sample too, to find swapped samples.
+        ``sex`` (to find swapped samples), ``age`` (years) and ``karyotype`` (ISCN) may stand by sample too;
+        ``fusions``, ``cnv``, ``variants`` and ``karyotype`` may be data frames with the columns of such
+        files, or ``{"P1": frame}`` of one sample each.
 
     Raises
     ------
@@ -191,11 +194,19 @@ def classify(
         if the bundle cannot be.
     """
     bundle = pipeline.open_model(model)
-    run = pipeline.classify(counts, blasts, bundle, cluster=cluster, **asked)
+    frames, files = LesionFrames.take(asked)
+    with frames.as_files() as (read, named):
+        run = named(pipeline.classify(counts, blasts, bundle, cluster=cluster, **files, **read))
+
+    def explain_again(**told: Any) -> Explanations:
+        with frames.as_files() as (read, named):
+            said = pipeline.explain(counts, blasts, bundle, cluster=cluster, **files, **read, **told)
+            return replace(said, run=named(said.run))
+
     return Result.of(
         run,
-        explain_again=partial(pipeline.explain, counts, blasts, bundle, cluster=cluster, **asked),
-        measure_again=partial(pipeline.karyotypes_of_frame, counts, bundle, **asked),
+        explain_again=explain_again,
+        measure_again=partial(pipeline.karyotypes_of_frame, counts, bundle, **files),
         bundle=bundle,
     )
 
@@ -240,6 +251,8 @@ def annotate(
     layer: str | None = None,
     blasts: str | Blasts | None = None,
     sex: str | Mapping[str, str] | pd.Series[str] | None = None,
+    age: str | Mapping[str, float | str] | pd.Series[float] | None = None,
+    karyotype: str | Mapping[str, str] | pd.Series[str] | pd.DataFrame | Path | None = None,
     model: Model = None,
     **asked: Any,
 ) -> Result:
@@ -251,7 +264,7 @@ def annotate(
         observations (samples) x variables (genes, by Ensembl id, symbol or Entrez id).
     layer
         the layer that holds the counts; None for X.
-    blasts, sex
+    blasts, sex, age, karyotype
         the column of ``obs`` that holds them, or values by sample.
     model, asked
         as in `classify`.
@@ -271,9 +284,10 @@ def annotate(
         raise InputError("adata: expected values in X, found none: name the layer of the counts")
     dense = values.toarray() if hasattr(values, "toarray") else values
     counts = pd.DataFrame(dense, index=adata.obs_names.astype(str), columns=adata.var_names.astype(str))
-    given = {name: _of_obs(adata, name, each) for name, each in {"blasts": blasts, "sex": sex}.items()}
-    more = {} if given["sex"] is None else {"sex": given["sex"]}
-    result = classify(counts, given["blasts"], model, orientation="samples", **more, **asked)
+    columns = {"blasts": blasts, "sex": sex, "age": age, "karyotype": karyotype}
+    given = {name: _of_obs(adata, name, each) for name, each in columns.items() if each is not None}
+    percent = given.pop("blasts", None)
+    result = classify(counts, percent, model, orientation="samples", **given, **asked)
     table = result.calls.set_index("sample").add_prefix(OBS_PREFIX)
     for name in table:
         adata.obs[name] = pd.Series(table[name].array, index=adata.obs.index)

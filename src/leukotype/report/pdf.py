@@ -20,6 +20,7 @@ PROGRAMS: Final = (
     "msedge",
     "microsoft-edge",
 )
+ALL: Final = "all"  # address of a page of a run with all its samples below one another
 _SECONDS: Final = 600  # a page of 500 patients takes about a minute on two busy cores
 _LAST: Final = 160  # characters of what the browser said last
 # Everything is shown on paper; without a network the page is the same, since it asks for nothing.
@@ -54,8 +55,13 @@ def find_browser(program: Path | None = None) -> str:
     )
 
 
-def print_pdf(page: str, program: Path | None = None) -> bytes:
-    """Print a page with all its samples.
+def print_pdf(page: str, program: Path | None = None, part: str = ALL) -> bytes:
+    """Print a page.
+
+    Parameters
+    ----------
+    part
+        address within the page: of all samples, or of one.
 
     Raises
     ------
@@ -67,7 +73,7 @@ def print_pdf(page: str, program: Path | None = None) -> bytes:
         source, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
         source.write_text(page, encoding="utf-8", errors="backslashreplace")
         command = [browser, *_OPTIONS, *_sandbox(), f"--user-data-dir={folder}/profile"]
-        said = _run([*command, f"--print-to-pdf={target}", f"{source.as_uri()}#all"])
+        said = _run([*command, f"--print-to-pdf={target}", f"{source.as_uri()}#{part}"])
         if not target.is_file():
             raise InputError(f"{browser}: expected a PDF, found none ({said}): print from your own browser")
         return target.read_bytes()

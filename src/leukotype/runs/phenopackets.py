@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
-from urllib.parse import quote as as_name
 
 from leukotype.runs.call_json import call_records
 from leukotype.runs.files import PHENOPACKET
+from leukotype.runs.sample_files import file_stems
 from leukotype.vocabulary import NCIT_B_ALL, WHO_B_ALL, LesionKind, Sex, Status
 
 SCHEMA_VERSION: Final = "2.0"
@@ -44,7 +44,6 @@ _THESAURUS: Final = MappingProxyType(
         "iriPrefix": "http://purl.obolibrary.org/obo/NCIT_",
     }
 )
-_LONGEST: Final = 150  # characters of a sample's name in that of its file
 _Record = Mapping[str, Any]
 
 
@@ -75,18 +74,12 @@ def phenopackets(run: Any) -> dict[str, dict[str, Any]]:
 
 def phenopacket_files(run: Any) -> dict[str, str]:
     """Give the text of each phenopacket by its file, named after the sample as a URL writes it."""
-    files: dict[str, str] = {}
-    taken: set[str] = set()
-    for sample, packet in phenopackets(run).items():
-        stem = as_name(sample, safe=" ")[:_LONGEST]
-        name, number = stem, 1
-        while name.casefold() in taken:  # on some disks P1 and p1 are one
-            number += 1
-            name = f"{stem}_{number}"
-        taken.add(name.casefold())
-        text = json.dumps(packet, indent=1, ensure_ascii=False, allow_nan=False)
-        files[f"{name}{PHENOPACKET}"] = f"{text}\n"
-    return files
+    packets = phenopackets(run)
+    texts = {
+        sample: json.dumps(packet, indent=1, ensure_ascii=False, allow_nan=False)
+        for sample, packet in packets.items()
+    }
+    return {f"{stem}{PHENOPACKET}": f"{texts[sample]}\n" for sample, stem in file_stems(packets).items()}
 
 
 def _subject(run: Any, sample: str) -> dict[str, Any]:

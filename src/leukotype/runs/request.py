@@ -2,8 +2,8 @@
 
 One object a sample, of which ``sample`` and ``counts`` must be there::
 
-    {"sample": "P1", "counts": {"ENSG00000177455": 120, ...}, "blast_pct": 85, "karyotype": "46,XX",
-     "fusions": [{"gene_5prime": "BCR", "gene_3prime": "ABL1", "reads": 12}],
+    {"sample": "P1", "counts": {"ENSG00000177455": 120, ...}, "blast_pct": 85, "age": 7, "sex": "female",
+     "karyotype": "46,XX", "fusions": [{"gene_5prime": "BCR", "gene_3prime": "ABL1", "reads": 12}],
      "variants": [{"gene": "PAX5", "protein_change": "p.P80R"}]}
 
 A field that is absent or null says that nothing was looked for; an empty list that nothing was found.
@@ -24,11 +24,15 @@ from typing import Any, Final, Self
 import pandas as pd
 
 from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.age_column import AGE
+from leukotype.inputs.patient_column import PatientColumn
+from leukotype.inputs.sex_column import SEX
 from leukotype.runs.call_json import DIALECT
 from leukotype.vocabulary import IdType, Scheme
 
 SAMPLES, ASKED = "samples", "options"  # the fields of a request as a whole
 SAMPLE, COUNTS, BLASTS, KARYOTYPE = "sample", "counts", "blast_pct", "karyotype"
+PATIENT: Final = (AGE.name, SEX.name)  # what is known of a patient, by the names of a run's options
 # Lists of lesions: field -> what each of them holds, the first two of which must be there.
 LISTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -36,7 +40,7 @@ LISTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "variants": ("gene", "protein_change", "consequence", "alt_reads", "depth", "allele_fraction"),
     }
 )
-_FIELDS: Final = (SAMPLE, COUNTS, BLASTS, KARYOTYPE, *LISTS)
+_FIELDS: Final = (SAMPLE, COUNTS, BLASTS, *PATIENT, KARYOTYPE, *LISTS)
 _NUMBERS: Final = frozenset({"reads", "alt_reads", "depth", "allele_fraction"})
 _NAMING: Final = 2  # fields of a lesion that must be there
 VALUE_TYPE, ID_TYPE, SCHEME, STRICT = "value_type", "id_type", "scheme", "strict"
@@ -57,12 +61,15 @@ class CallRequest:
         field -> sample -> its lesions, of those for whom they were looked for.
     karyotypes
         ISCN by sample.
+    patients
+        age and sex, each by sample, where they are known.
     """
 
     counts: pd.DataFrame
     blasts: pd.Series[float] | None
     lesions: Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]]
     karyotypes: Mapping[str, str]
+    patients: Mapping[str, Mapping[str, object]]
 
     @classmethod
     def of(cls, records: object) -> Self:
@@ -83,19 +90,17 @@ class CallRequest:
             raise InputError(
                 f"request: expected each sample once, found twice {abridge(again)}: send one of each"
             )
-        given = {record[SAMPLE]: float(record[BLASTS]) for record in checked if BLASTS in record}
+        blasts = {name: float(pct) for name, pct in _by_sample(checked, BLASTS).items()}
         return cls(
             _counts(checked),
-            pd.Series(given, dtype=float) if given else None,
-            {
-                field: {record[SAMPLE]: record[field] for record in checked if field in record}
-                for field in LISTS
-            },
-            {record[SAMPLE]: record[KARYOTYPE] for record in checked if KARYOTYPE in record},
+            pd.Series(blasts, dtype=float) if blasts else None,
+            {field: _by_sample(checked, field) for field in LISTS},
+            _by_sample(checked, KARYOTYPE),
+            {field: given for field in PATIENT if (given := _by_sample(checked, field))},
         )
 
-    def write_lesions(self, folder: Path) -> dict[str, Any]:
-        """Write the lesions to a folder as tables; keywords of `leukotype.classify` that name them."""
+    def beside(self, folder: Path) -> dict[str, Any]:
+        """Give keywords of `leukotype.classify`: age and sex, and lesions, written to a folder as tables."""
         found: dict[str, Any] = {
             field: [
                 f"{sample}={_write_lesions(folder / f'{field}-{number}.csv', sample, LISTS[field], rows)}"
@@ -108,7 +113,11 @@ class CallRequest:
             path = folder / "karyotypes.csv"
             path.write_text(_as_csv((SAMPLE, KARYOTYPE), self.karyotypes.items()), encoding="utf-8")
             found["karyotype"] = path
-        return found
+        return {**found, **self.patients}
+
+
+def _by_sample(records: Sequence[Mapping[str, Any]], field: str) -> dict[str, Any]:
+    return {record[SAMPLE]: record[field] for record in records if field in record}
 
 
 def check_options(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -158,11 +167,32 @@ def _check_record(number: int, record: object) -> dict[str, Any]:
     _check_counts(place, found[COUNTS])
     if BLASTS in found:
         _check_number(f"{place}: field {BLASTS}", "a percentage", found[BLASTS])
+    _check_patient(place, found)
     if not isinstance(found.get(KARYOTYPE, ""), str):
         raise InputError(f"{place}: field {KARYOTYPE}: expected ISCN text, found {_kind(found[KARYOTYPE])}")
     for field in LISTS.keys() & found.keys():
         _check_lesions(f"{place}: field {field}", LISTS[field], found[field])
     return found
+
+
+def _check_patient(place: str, record: Mapping[str, Any]) -> None:
+    """Check what is known of a patient by the rules of a table of it."""
+    for column in (AGE, SEX):
+        value = record.get(column.name, "")
+        if not _reads(column, value):
+            raise InputError(
+                f"{place}: field {column.name}: expected {column.expected}, found {_kind(value)}"
+            )
+
+
+def _reads(column: PatientColumn[Any], value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, str | Real):
+        return False
+    try:
+        column.read(str(value))
+    except ValueError:
+        return False
+    return True
 
 
 def _is_empty(value: object) -> bool:
@@ -252,6 +282,8 @@ def request_schema() -> dict[str, Any]:
         SAMPLE: {"type": "string", "minLength": 1},
         COUNTS: {"type": "object", "additionalProperties": {"type": "number"}, "minProperties": 1},
         BLASTS: {"type": ["number", "null"], "minimum": 0, "maximum": 100},
+        AGE.name: {"type": ["number", "string", "null"], "description": AGE.expected},
+        SEX.name: {"type": ["string", "null"], "description": SEX.expected},
         KARYOTYPE: {"type": ["string", "null"], "description": "ISCN"},
         **lists,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -183,6 +183,22 @@ class Run:
             "warnings": list(self.warnings),
         }
 
+    def change_texts(self, change: Callable[[str], str]) -> Self:
+        """Give the same run with other names of its files; none is found again by them."""
+        sources = (
+            replace(each, path=change(each.path), notes=tuple(map(change, each.notes)))
+            for each in self.sources
+        )
+        return replace(
+            self,
+            evidence=self.evidence.assign(source=[change(str(each)) for each in self.evidence["source"]]),
+            options=type(self.options).from_record(_change_texts(self.options.record(), change)),
+            files=(),
+            sources=tuple(sources),
+            notes=tuple(map(change, self.notes)),
+            warnings=tuple(map(change, self.warnings)),
+        )
+
     def __repr__(self) -> str:
         return f"<Run of {_counted(self.calls)}; model {self.model.name}>"
 
@@ -307,6 +323,14 @@ class Run:
             told = known[given] if given in known else FilePlace(given, Path(given).expanduser(), "")
             _check_unchanged(folder, told, hashes.get(given, told.sha256))
         return self.options.with_files(lambda given: str(known[given].path) if given in known else given)
+
+
+def _change_texts(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _change_texts(each, change) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_change_texts(each, change) for each in value]
+    return change(value) if isinstance(value, str) else value
 
 
 def _check_unchanged(folder: Path, told: FilePlace, digest: str) -> None:

@@ -53,6 +53,8 @@ class Job:
         files read, of how many.
     used
         when it was last asked for, in seconds of a clock that never goes back.
+    dropped
+        whether it is deleted as soon as nobody is at work on it.
     """
 
     id: str
@@ -66,6 +68,7 @@ class Job:
     synthetic: str = ""
     asked: dict[str, Any] = field(default_factory=dict)
     used: float = field(default_factory=time.monotonic)
+    dropped: bool = False
 
     @property
     def results(self) -> Path:
@@ -159,7 +162,7 @@ class Desk:
         job.look = self.worker.look_at(job.files, job.asked)
 
     def start(self, job: Job, **asked: Any) -> Future[None]:
-        """Have a job called; what `RunOptions` knows may be asked, and ``typed_blasts``.
+        """Have a job called; what `RunOptions` knows may be asked, and ``beside_samples``.
 
         Raises
         ------
@@ -172,22 +175,27 @@ class Desk:
         return self._threads.submit(self._work, job)
 
     def _work(self, job: Job) -> None:
+        said, stage = ("", Stage.FAILED) if job.dropped else self._call(job)
+        with self._lock:
+            job.used, job.said, job.stage = time.monotonic(), said, stage
+            if job.dropped:
+                shutil.rmtree(job.folder, ignore_errors=True)
+
+    def _call(self, job: Job) -> tuple[str, Stage]:
         job.stage, job.said = Stage.RUNNING, "reading"
         order = WorkOrder(tuple(job.files), job.asked, job.folder / _FURTHER, job.results, job.synthetic)
         try:
             self.worker.call_files(order, lambda *told: _note_progress(job, *told))
         except Exception as error:  # whatever it is, the client is told, and the service goes on
-            job.said, job.stage = _why(error, order), Stage.FAILED
-            return
-        job.used = time.monotonic()
-        job.said, job.stage = "", Stage.DONE
+            return _why(error, order), Stage.FAILED
+        return "", Stage.DONE
 
     def _check_idle(self, job: Job) -> None:
         if job.at_work:
             raise RefusedError(409, "the run is at work: wait until it is done")
 
     def delete(self, job: Job) -> None:
-        """Delete a job with its files; one at work, when it is done."""
+        """Delete a job with its files; one at work when it is done, one that waits without being called."""
         with self._lock:
             self._drop(job)
 
@@ -206,9 +214,8 @@ class Desk:
 
     def _drop(self, job: Job) -> None:
         self._jobs.pop(job.id, None)
-        if job.at_work:
-            self._threads.submit(shutil.rmtree, job.folder, True)
-        else:
+        job.dropped = True
+        if not job.at_work:
             shutil.rmtree(job.folder, ignore_errors=True)
 
     def close(self) -> None:

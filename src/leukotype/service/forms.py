@@ -40,6 +40,8 @@ FIELDS: Final[Mapping[str, FileKind | None]] = {
     "karyotype": FileKind.KARYOTYPE,
     "cnv": FileKind.COPY_NUMBER,
     "blasts": FileKind.BLASTS,
+    "age": FileKind.AGE,
+    "sex": FileKind.SEX,
     "tx2gene": FileKind.TRANSCRIPTS,
 }
 

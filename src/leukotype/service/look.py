@@ -8,13 +8,15 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from leukotype.errors import InputError
-from leukotype.inputs import open_expression, read_blasts
+from leukotype.inputs import open_expression
 from leukotype.inputs.expression.orientation import CountKnown
 from leukotype.inputs.lesions.copy_number import read_copy_number
 from leukotype.inputs.lesions.fusions import read_fusions
 from leukotype.inputs.lesions.karyotypes import read_karyotypes
 from leukotype.inputs.lesions.variants import read_variants
 from leukotype.runs.options import RunOptions
+from leukotype.service.sheets import kinds_of
+from leukotype.service.typed import TYPED, Texts
 from leukotype.service.uploads import FileKind, Upload, plain_names
 from leukotype.service.work_order import Look
 
@@ -32,11 +34,11 @@ def look_at(files: Sequence[Upload], asked: Mapping[str, Any], count_known: Coun
     for each in files:
         each.told, each.fits = "", True
     samples, problem = _samples(files, asked, count_known)
-    blasts: dict[str, float] = {}
+    beside: dict[str, Mapping[str, str]] = {}
     for each in files:
         if each.kind not in (FileKind.EXPRESSION, FileKind.ASIDE) and samples:
-            blasts |= _read(each, samples)
-    return Look(samples, problem, blasts)
+            beside |= _read(each, samples)
+    return Look(samples, problem, beside)
 
 
 def _samples(
@@ -64,20 +66,23 @@ def _samples(
     return reader.samples, ""
 
 
-def _read(upload: Upload, samples: Sequence[str]) -> Mapping[str, float]:
-    """Read a file that is no expression as the run will, and say what came of it; its blasts, if any."""
+def _read(upload: Upload, samples: Sequence[str]) -> dict[str, Texts]:
+    """Read a file that is no expression as the run will, and say what came of it; give facts of patients."""
     given = f"{upload.owner}={upload.path}" if upload.owner else upload.path
-    found: dict[str, float] = {}
+    held = kinds_of(upload)
+    found: dict[str, Texts] = {}
+    notes: list[str] = []
     try:
-        notes = list(_NOTES[upload.kind](given, samples)) if upload.kind in _NOTES else []
-        if upload.kind in (FileKind.BLASTS, FileKind.CLINICAL):
-            table = read_blasts(upload.path, samples)
-            notes += table.notes
-            found = {str(name): float(value) for name, value in table.pct.dropna().items()}
+        for kind in held:
+            notes += _NOTES[kind](given, samples) if kind in _NOTES else []
+        for typed in TYPED:
+            if typed.kind in held:
+                found[typed.option], more = typed.read(upload.path, samples)
+                notes += more
     except (InputError, OSError) as error:
         upload.told, upload.fits = plain_names(str(error), [upload]), False
         return {}
-    upload.told = plain_names("; ".join(notes), [upload])
+    upload.told = plain_names("; ".join(dict.fromkeys(notes)), [upload])
     return found
 
 
@@ -114,6 +119,5 @@ _NOTES: Final[Mapping[FileKind, Callable[[str | Path, Sequence[str]], Sequence[s
         FileKind.VARIANTS: _variant_notes,
         FileKind.COPY_NUMBER: _copy_notes,
         FileKind.KARYOTYPE: _karyotype_notes,
-        FileKind.CLINICAL: _karyotype_notes,
     }
 )

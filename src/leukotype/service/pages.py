@@ -11,7 +11,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from leukotype.errors import quote
-from leukotype.inputs.tables.text import is_number
 from leukotype.report.html import RESEARCH_USE, templates
 from leukotype.service.desk import Job, Stage
 from leukotype.service.downloads import names
@@ -19,15 +18,17 @@ from leukotype.service.example import SYNTHETIC, example_files
 from leukotype.service.forms import CHOICES, Form, options_of, read_form
 from leukotype.service.limits import RefusedError
 from leukotype.service.receiving import desk_of, receive
+from leukotype.service.typed import TYPED
 from leukotype.service.uploads import OWNED, FileKind
-from leukotype.service.work_order import TYPED_BLASTS
+from leukotype.service.work_order import BESIDE
 from leukotype.vocabulary import ValueType
 
 router = APIRouter(include_in_schema=False)
 _LOGARITHMS: Final = ("log2", "ln", "log10")
 _VALUE_TYPES: Final = ("auto", *ValueType, *(f"{log}-{each}" for log in _LOGARITHMS for each in ValueType))
-_MOST_TYPED: Final = 500  # samples for which a page has a field for their blasts
-_KIND, _OWNER, _BLASTS = "kind-", "owner-", "blasts-"
+_MOST_TYPED: Final = 500  # samples for which a page has fields
+_KIND, _OWNER = "kind-", "owner-"
+_BESIDE: Final = tuple(f"{each.option}-" for each in TYPED)
 
 
 def _page(request: Request, template: str, code: int = 200, **told: Any) -> HTMLResponse:
@@ -87,7 +88,8 @@ async def show(request: Request, name: str) -> Response:
         owned=OWNED,
         choices=CHOICES,
         value_types=_VALUE_TYPES,
-        typed=job.asked.get(TYPED_BLASTS, dict(job.look.blasts)),
+        beside=TYPED,
+        typed={**job.look.beside, **job.asked.get(BESIDE, {})},
         most_typed=_MOST_TYPED,
         results=names(),
     )
@@ -136,9 +138,9 @@ def _apply(job: Job, form: Form) -> None:
     """Put what a person chose in the place of what was told."""
     given, rest = dict[str, str](), dict[str, str]()
     for name, value in form.fields.items():
-        corrected = name.startswith((_KIND, _OWNER, _BLASTS))
+        corrected = name.startswith((_KIND, _OWNER, *_BESIDE))
         (given if corrected else rest)[name] = value.strip()
-    options, blasts = options_of(rest), _typed_blasts(job, given)
+    options, beside = options_of(rest), _typed(job, given)
     for number, upload in enumerate(job.files):
         kind = given.get(f"{_KIND}{number}", upload.kind)
         if kind not in list(FileKind):
@@ -148,27 +150,21 @@ def _apply(job: Job, form: Form) -> None:
         upload.kind = FileKind(kind)
         owner = given.get(f"{_OWNER}{number}", upload.owner)
         upload.owner = owner if owner in job.look.samples else ""
-    kept = {} if blasts else {TYPED_BLASTS: job.asked.get(TYPED_BLASTS, {})}
-    job.asked = {**kept, **options, **blasts}
+    job.asked = {**options, BESIDE: beside}
 
 
-def _typed_blasts(job: Job, given: Mapping[str, str]) -> dict[str, Any]:
-    """Take blasts that were typed beside the samples; nothing if they stand as their file has them."""
-    typed: dict[str, float] = {}
-    fields = {sample: given.get(f"{_BLASTS}{i}") for i, sample in enumerate(job.look.samples)}
-    if all(text is None for text in fields.values()):
-        return {}
-    for sample, text in fields.items():
-        if not text:
+def _typed(job: Job, given: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
+    """Take what was typed beside the samples, by option, where it is not what the files have."""
+    typed: dict[str, Mapping[str, str]] = dict(job.asked.get(BESIDE, {}))
+    for each in TYPED:
+        fields = {sample: given.get(f"{each.option}-{i}") for i, sample in enumerate(job.look.samples)}
+        if all(text is None for text in fields.values()):  # the page had no fields
             continue
-        plain = text.removesuffix("%").strip()
-        if not is_number(plain) or not 0 <= float(plain) <= 100:
-            raise RefusedError(
-                422, f"blasts of {quote(sample)}: expected 0 to 100, found {quote(text)}: correct it"
-            )
-        typed[sample] = float(plain)
-    same = typed == dict(job.look.blasts)
-    return {} if same else {TYPED_BLASTS: typed, "blast_unit": "percent"}
+        typed.pop(each.option, None)
+        texts = {sample: each.take(sample, text) for sample, text in fields.items() if text}
+        if texts != job.look.beside.get(each.option, {}):
+            typed[each.option] = texts
+    return typed
 
 
 def _to(job: Job) -> RedirectResponse:

@@ -9,17 +9,15 @@ from typing import Final
 from leukotype.errors import InputError
 from leukotype.inputs.lesions.copy_number import read_arm_table
 from leukotype.inputs.lesions.fusion_callers import read_calls
-from leukotype.inputs.lesions.karyotypes import read_karyotypes
 from leukotype.inputs.lesions.maf import starts_as_table
 from leukotype.inputs.lesions.vcf import starts_as_vcf
 from leukotype.inputs.paths import expand
 from leukotype.inputs.source import container, stream
-from leukotype.inputs.tables.text import OtherKindError, open_table
+from leukotype.service.sheets import is_of, kinds_of_sheet
 from leukotype.service.uploads import FileKind
 
 _HEAD_BYTES: Final = 1_000_000
 _HEAD_LINES: Final = 50
-_FEW_COLUMNS: Final = 100  # a sheet of patients has fewer; a matrix of samples x genes has more
 _TEXT: Final = "text"
 
 
@@ -46,7 +44,10 @@ def take_for(path: Path) -> FileKind:
         (FileKind.FUSIONS, read_calls),
         (FileKind.COPY_NUMBER, read_arm_table),
     )
-    return next((kind for kind, read in readers if _is_of(path, read)), _sheet(path))
+    if kind := next((kind for kind, read in readers if is_of(path, read)), None):
+        return kind
+    held = kinds_of_sheet(path)
+    return FileKind.PATIENTS if len(held) > 1 else next(iter(held), FileKind.EXPRESSION)
 
 
 def _starts_as_mutations(path: Path) -> bool:
@@ -56,27 +57,3 @@ def _starts_as_mutations(path: Path) -> bool:
     rows = [line for line in lines if not line.startswith("#")][:_HEAD_LINES]
     head = [*(line for line in lines if line.startswith("#")), *rows]
     return any(starts_as_vcf(line) or starts_as_table(line) for line in head)
-
-
-def _is_of(path: Path, read: Callable[[Path], object]) -> bool:
-    """Whether a reader takes a file for its own; one that is damaged is its own all the same."""
-    try:
-        read(path)
-    except OtherKindError:
-        return False
-    except InputError:
-        return True
-    return True
-
-
-def _sheet(path: Path) -> FileKind:
-    """Tell a sheet of patients with blasts or karyotypes from a table of expression."""
-    karyotypes = _is_of(path, lambda each: read_karyotypes(each, ()))
-    try:
-        names = open_table(path).head[0].fields
-    except (InputError, IndexError):
-        return FileKind.KARYOTYPE if karyotypes else FileKind.EXPRESSION
-    blasts = len(names) < _FEW_COLUMNS and any("blast" in name.lower() for name in names)
-    if blasts and karyotypes:
-        return FileKind.CLINICAL
-    return FileKind.KARYOTYPE if karyotypes else FileKind.BLASTS if blasts else FileKind.EXPRESSION

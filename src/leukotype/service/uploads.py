@@ -32,7 +32,9 @@ class FileKind(StrEnum):
     KARYOTYPE = "karyotypes"
     COPY_NUMBER = "copy number"
     BLASTS = "blasts"
-    CLINICAL = "blasts and karyotypes"
+    AGE = "age"
+    SEX = "sex"
+    PATIENTS = "sheet of patients"  # more than one of the four before
     TRANSCRIPTS = "transcripts of genes"
     ASIDE = "left aside"
 

@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any, Final
 
-import pandas as pd
-
 from leukotype.errors import InputError
-from leukotype.inputs.source import Source
 from leukotype.model.bundle import Bundle
 from leukotype.pipeline import classify, explain_files
 from leukotype.report.run.run_page import page_of_folder
@@ -20,11 +18,22 @@ from leukotype.runs.files import EXPLANATIONS, as_csv, write_whole
 from leukotype.runs.request import ASKED, SAMPLES, CallRequest, check_options
 from leukotype.runs.run import Run
 from leukotype.service.look import look_at
+from leukotype.service.sheets import kinds_of
 from leukotype.service.taken_for import take_for
+from leukotype.service.typed import TYPED
 from leukotype.service.uploads import OWNED, FileKind, Upload
-from leukotype.service.work_order import REPORT, TYPED_BLASTS, Look, Progress, WorkOrder
+from leukotype.service.work_order import BESIDE, REPORT, Look, Progress, WorkOrder
+from leukotype.vocabulary import BlastUnit
 
-TYPED: Final = "blasts typed on the page.csv"
+# Options that take one file, and what that is taken for.
+_SINGLE: Final[Mapping[str, FileKind]] = MappingProxyType(
+    {
+        "karyotype": FileKind.KARYOTYPE,
+        "common_variants": FileKind.COMMON,
+        "tx2gene": FileKind.TRANSCRIPTS,
+        **{each.option: each.kind for each in TYPED},
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,7 @@ class CallingWorker:
             **_options(order),
         )
         on_progress("drawing the page", len(expression), len(expression))
-        run = replace(_without_paths(said.run, order), synthetic=order.synthetic)
+        run = replace(said.run.change_texts(order.hide), synthetic=order.synthetic)
         run.save(order.results)
         table = as_csv(said.table)
         explained = {EXPLANATIONS: table, **run.record_of_explanations(order.results, table)}
@@ -81,9 +90,9 @@ class CallingWorker:
             raise InputError(f"request: {ASKED}: expected an object, found something else")
         asked, request = check_options(options), CallRequest.of(body[SAMPLES])
         with TemporaryDirectory(prefix="request-") as folder:
-            further = request.write_lesions(Path(folder))
+            beside = request.beside(Path(folder))
             run = classify(
-                request.counts, request.blasts, self.bundle, orientation="samples", **asked, **further
+                request.counts, request.blasts, self.bundle, orientation="samples", **asked, **beside
             )
         return _answer(run)
 
@@ -103,60 +112,23 @@ def _answer(run: Run) -> dict[str, Any]:
 
 def _options(order: WorkOrder) -> dict[str, Any]:
     """Give the keywords of `explain_files`."""
-    found = {name: value for name, value in order.asked.items() if name != TYPED_BLASTS}
+    found = {name: value for name, value in order.asked.items() if name != BESIDE}
     lists = {"fusions": FileKind.FUSIONS, "variants": FileKind.VARIANTS, "cnv": FileKind.COPY_NUMBER}
     found |= {name: [_argument(each) for each in order.of(kind)] for name, kind in lists.items()}
-    single = {
-        "karyotype": order.of(FileKind.KARYOTYPE, FileKind.CLINICAL),
-        "common_variants": order.of(FileKind.COMMON),
-        "tx2gene": order.of(FileKind.TRANSCRIPTS),
-        "blasts": order.of(FileKind.BLASTS, FileKind.CLINICAL),
-    }
-    for name, files in single.items():
+    for name, kind in _SINGLE.items():
+        files = [each for each in order.files if kind in kinds_of(each)]
         if len(files) > 1:
             names = " and ".join(each.name for each in files[:2])
             raise InputError(
                 f"{names}: expected one file of {name}, found {len(files)}: leave the others aside"
             )
         found |= {name: files[0].path} if files else {}
-    typed = order.asked.get(TYPED_BLASTS)
-    return found | ({"blasts": _write_blasts(order.further, typed)} if typed else {})
+    told = order.asked.get(BESIDE, {})
+    typed = {
+        each.option: each.write(order.further, told[each.option]) for each in TYPED if each.option in told
+    }
+    return found | typed | ({"blast_unit": BlastUnit.PERCENT} if "blasts" in typed else {})
 
 
 def _argument(upload: Upload) -> Path | str:
     return f"{upload.owner}={upload.path}" if upload.owner and upload.kind in OWNED else upload.path
-
-
-def _write_blasts(folder: Path, typed: Mapping[str, float]) -> Path:
-    folder.mkdir(exist_ok=True)
-    path = folder / TYPED
-    table = pd.DataFrame({"sample": list(typed), "blast_pct": list(typed.values())})
-    path.write_text(as_csv(table), encoding="utf-8")
-    return path
-
-
-def _without_paths(run: Run, order: WorkOrder) -> Run:
-    """Leave this machine's paths out of all that a run says."""
-
-    def told(source: Source) -> Source:
-        return replace(source, path=order.hide(source.path), notes=tuple(map(order.hide, source.notes)))
-
-    evidence = run.evidence.assign(source=[order.hide(str(each)) for each in run.evidence["source"]])
-    record = {name: _hide(value, order) for name, value in run.options.record().items()}
-    return replace(
-        run,
-        evidence=evidence,
-        options=type(run.options).from_record(record),
-        files=(),
-        sources=tuple(map(told, run.sources)),
-        notes=tuple(map(order.hide, run.notes)),
-        warnings=tuple(map(order.hide, run.warnings)),
-    )
-
-
-def _hide(value: Any, order: WorkOrder) -> Any:
-    if isinstance(value, dict):
-        return {name: _hide(each, order) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_hide(each, order) for each in value]
-    return order.hide(value) if isinstance(value, str) else value

@@ -12,7 +12,7 @@ from leukotype.service.uploads import FileKind, Upload, plain_names
 
 Progress = Callable[[str, int, int], None]
 REPORT: Final = "report.html"
-TYPED_BLASTS: Final = "typed_blasts"  # among what is asked: percent by sample
+BESIDE: Final = "beside_samples"  # among what is asked: what was typed, by option and sample
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class WorkOrder:
     files
         with what each is taken for, and whose it is.
     asked
-        options of the run, and ``typed_blasts``.
+        options of the run, and ``beside_samples``.
     further
         folder for what was typed on the page.
     results
@@ -58,13 +58,13 @@ class Look:
         in the order of the files.
     problem
         why the expression cannot be read as it is; empty if it can.
-    blasts
-        percent by sample, of those whose file gives them.
+    beside
+        what files give, as it would be typed beside the samples: by option and sample.
     """
 
     samples: tuple[str, ...] = ()
     problem: str = "no file of expression yet: add one"
-    blasts: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    beside: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Worker(Protocol):

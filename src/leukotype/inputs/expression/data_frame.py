@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from leukotype.errors import InputError
+from leukotype.errors import InputError, quote
 from leukotype.inputs.expression.format import Format, describes_genes
 from leukotype.inputs.expression.gene_column import find_gene_column
 from leukotype.inputs.expression.matrix import Matrix, Values, not_numbers
@@ -33,7 +33,8 @@ class FrameMatrix(Matrix):
             )
         for name, kind in zip(self.columns, self._frame.dtypes, strict=True):
             if not pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind):
-                raise not_numbers(label, name, kind)
+                naming = f"where it names genes or samples, give frame.set_index({quote(name)})"
+                raise not_numbers(label, name, kind, f"{naming}, else convert or drop it")
 
     def rows(self, limit: int | None = None) -> list[str]:
         """Names of the rows, all or the first ``limit``."""

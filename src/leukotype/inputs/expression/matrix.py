@@ -92,9 +92,9 @@ def spool(
             yield pd.DataFrame(np.ascontiguousarray(block.T), index=own, columns=names)
 
 
-def not_numbers(label: str, name: str, kind: object) -> InputError:
+def not_numbers(label: str, name: str, kind: object, advice: str = "convert or drop it") -> InputError:
     """Say that a column holds something else."""
-    return InputError(f"{label}: column {quote(name)}: expected numbers, found {kind}: convert or drop it")
+    return InputError(f"{label}: column {quote(name)}: expected numbers, found {kind}: {advice}")
 
 
 def import_extra(module: str, extra: str, path: Path) -> Any:

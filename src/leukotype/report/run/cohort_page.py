@@ -13,7 +13,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from leukotype.evidence import knowledge
-from leukotype.report.html import RESEARCH_USE, templates
+from leukotype.report.html import RESEARCH_USE, css_text, templates
 from leukotype.report.palette import subtype_colour, subtype_order
 from leukotype.report.run.patient_section import anchor, patient_section
 from leukotype.report.run.training_cohort import TrainingCohort, among_training, draw_ground
@@ -62,7 +62,11 @@ def cohort_page(run: Run, *, title: str, training: TrainingCohort | None = None)
     environment, among = templates(), training or TrainingCohort()
     names = _names(run.calls)
     colours = [{"number": i, "colour": subtype_colour(name)} for i, name in enumerate(names)]
-    style = environment.get_template(_STYLE).render(colours=colours)
+    heads = {anchor(i): css_text(f"Sample {name}") for i, name in enumerate(run.calls["sample"], start=1)}
+    foot = css_text(f"{'SYNTHETIC. ' if run.synthetic else ''}{_LIMITS[0]}")
+    style = environment.get_template(_STYLE).render(
+        colours=colours, heads=heads, foot=foot, head=css_text(title)
+    )
     script = environment.get_template(_SCRIPT).render()
     return environment.get_template(_TEMPLATE).render(
         title=title,

@@ -8,8 +8,10 @@ from leukotype.calling.neighbours import marker_profiles
 from leukotype.errors import InputError, ModelFileError
 from leukotype.model.bundle import Bundle, load
 from leukotype.report.run.cohort_page import cohort_page
+from leukotype.report.run.patient_section import anchor
 from leukotype.report.run.training_cohort import TrainingCohort
 from leukotype.runs.run import Run
+from leukotype.runs.sample_files import file_stems
 
 
 def page_of_folder(folder: Path, title: str, model: Bundle | Path | None = None) -> str:
@@ -27,6 +29,12 @@ def page_of_folder(folder: Path, title: str, model: Bundle | Path | None = None)
     """
     run = Run.load(folder)
     return cohort_page(run, title=title, training=training_of(run, model))
+
+
+def parts_of_page(folder: Path) -> dict[str, str]:
+    """Give the address of each sample within the page of a run, by the stem of a file of its own."""
+    samples = Run.load(folder).calls["sample"]
+    return {stem: anchor(i) for i, stem in enumerate(file_stems(samples).values(), start=1)}
 
 
 def training_of(run: Run, model: Bundle | Path | None) -> TrainingCohort:

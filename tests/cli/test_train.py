@@ -1,0 +1,21 @@
+"""`leukotype train`: what can be said at once is said before anything heavy is imported."""
+
+import subprocess
+import sys
+
+HEAVY = ("mlflow", "sklearn", "xgboost", "optuna", "scipy")
+ASKED = ["train", "--expression", "counts.csv", "--labels", "labels.csv", "--out", "model"]
+
+
+def test_a_typo_in_the_labels_is_said_before_anything_heavy_is_imported(tmp_path):
+    (tmp_path / "counts.csv").write_text("gene,P1\nENSG00000177455,3\n")
+    (tmp_path / "labels.csv").write_text("sample,subtype\nP1,Hyperdiplod\n")
+    script = (
+        "import sys; from leukotype.cli import main; code = main(sys.argv[1:]); "
+        f"print(code, [name for name in {HEAVY} if name in sys.modules])"
+    )
+    asked = ["--expression", tmp_path / "counts.csv", "--labels", tmp_path / "labels.csv"]
+    command = [sys.executable, "-c", script, "train", *asked, "--out", tmp_path / "model"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "2 []\n"
+    assert "labels.csv: line 2: expected a subtype of B-ALL, found 'Hyperdiplod'" in done.stderr
