@@ -1,6 +1,6 @@
-"""A bundle that was altered in any of its parts and hashed again is refused in one line, or answers in numbers.
+"""A bundle that was altered in a part of it and hashed again is refused in one line, or answers in numbers.
 
-The alterations are those of `training.studies.bundles`, here of two small bundles: one as it is written today,
+Every fifth alteration of `training.studies.bundles` is done to two small bundles: one as it is written today,
 and the stored one of 0.3.0.
 """
 
@@ -31,26 +31,28 @@ def counts_of(bundle):
     return pd.read_csv(OLD / "patients.csv", index_col="sample").to_numpy(float)
 
 
+def opened(folder):
+    """Open a bundle; or give the line by which it is refused."""
+    try:
+        return load(folder)
+    except ModelFileError as error:
+        return str(error)
+
+
 def test_whatever_is_altered_is_refused_or_gives_numbers(home, tmp_path):
-    counts = counts_of(load(home))
-    opened, refused = [], 0
+    counts, refused = counts_of(load(home)), 0
     for altered in islice(changes(home), None, None, 5):
         for path in home.iterdir():
             (tmp_path / path.name).write_bytes(path.read_bytes())
         put(tmp_path, altered)
-        try:
-            bundle = load(tmp_path)
-        except ModelFileError as error:
-            assert "\n" not in str(error), altered.change
+        bundle = opened(tmp_path)
+        if isinstance(bundle, str):
+            assert "\n" not in bundle, altered.change
             refused += 1
-            continue
-        opened.append(f"{altered.file} {altered.change}")
-        # A gene less is another model, of other counts.
-        if counts.shape[1] == len(bundle.genes.ids):
+        elif counts.shape[1] == len(bundle.genes.ids):  # a gene less is another model, of other counts
             assert np.isfinite(bundle.model.predict(counts).joint()).all(), altered.change
+            assert "NaN" not in altered.change or altered.file != "model.npz"
     assert refused > 60
-    known = ("level_spread", "profiles")  # where NaN is what could not be learned
-    assert not [each for each in opened if "NaN" in each and not any(name in each for name in known)]
 
 
 def test_hashes_made_anew_are_those_of_the_bundle(home, tmp_path):
