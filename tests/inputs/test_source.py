@@ -2,11 +2,12 @@
 
 import gzip
 import io
+import os
 
 import pytest
 
 from leukotype.errors import InputError
-from leukotype.inputs import source
+from leukotype.inputs import open_expression, source
 from leukotype.inputs.source import container, sha256, stream
 
 
@@ -89,3 +90,10 @@ def test_the_hash_of_a_folder_is_that_of_its_files_by_name(write, tmp_path):
     write("store/b", "x")
     assert sha256(tmp_path / "store/a").startswith("e3b0c44298fc1c14")
     assert sha256(tmp_path / "store") != before
+
+
+def test_a_pipe_in_a_folder_is_refused_and_not_waited_for(tmp_path):
+    """To open one that nobody writes to would not end; named on the command line it is refused earlier."""
+    os.mkfifo(tmp_path / "counts.csv")
+    with pytest.raises(InputError, match=r"counts\.csv: expected a file or a folder, found a pipe"):
+        open_expression([tmp_path], count_known=lambda _: 0)

@@ -49,6 +49,7 @@ def test_a_first_use_that_is_killed_is_begun_again(program, tmp_path, moment):
     assert whole(listed(begin(program, store)))
     with closing(sqlite3.connect(store / "mlflow.db")) as database:
         assert database.execute("SELECT count(*) FROM runs WHERE status = 'RUNNING'").fetchone() == (0,)
+    assert not [*store.glob(".leukotype-*/made.db")]
 
 
 def test_two_first_uses_at_once_are_both_served(program, tmp_path):

@@ -178,7 +178,10 @@ def test_a_check_leaves_nothing_behind(tmp_path):
 def test_a_folder_that_cannot_hold_results_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
     (tmp_path / "taken" / "calls.csv").mkdir(parents=True)
+    (tmp_path / "there").symlink_to("back")
+    (tmp_path / "back").symlink_to("there")
     refused = {
+        tmp_path / "there": "found links that lead in a circle",
         tmp_path / "file": "found a file",
         tmp_path / "file" / "out": "to be a folder",
         tmp_path / "absent" / "out": "to be a folder",
@@ -189,7 +192,7 @@ def test_a_folder_that_cannot_hold_results_is_refused(tmp_path):
         with pytest.raises(InputError, match=problem) as caught:
             check_writable(out)
         assert str(caught.value).startswith(str(out))
-    assert names_in(tmp_path) == ["file", "taken"]
+    assert names_in(tmp_path) == ["back", "file", "taken", "there"]
 
 
 def test_a_run_written_over_an_explained_one_takes_its_explanations_away(calls, tmp_path):

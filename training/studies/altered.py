@@ -27,12 +27,13 @@ from leukotype.model.bundle import load
 from training.studies.children import MEGABYTES, SECONDS, in_child
 from training.studies.faults import as_markdown
 
-COLUMNS: Final = ("container", "n", "read", "refused in one line", "worse", "slowest, s")
+COLUMNS: Final = ("container", "n", "read", "refused in one line", "worse", "slowest, CPU s")
 _ZEROED: Final = 512  # bytes, as a sector of a disk
 _RANDOM: Final = 16
 _NEAR: Final = 9000  # bytes from the end, where the indices of most containers stand
 _DAMAGES: Final = ("zeroed", "random", "one byte", "cut")
 _REFUSED: Final = 2
+_SHOWN: Final = 300  # characters of what a child said last
 
 
 def _anndata(path: Path, table: pd.DataFrame, layout: str) -> None:
@@ -103,10 +104,12 @@ def study(name: str, table: pd.DataFrame, number: int, seed: int = 1) -> dict[st
             part.write_bytes(damage(whole, draw))
             end = in_child(lambda: read(path, count_known))
             part.write_bytes(whole)
+            if end.fault:
+                sys.stderr.write(f"{name}: {part.name}: {end.fault}: {end.said[-_SHOWN:]!r}\n")
             seen["worse" if end.fault else "read" if end.code == 0 else "refused in one line"] += 1
             slowest = max(slowest, end.seconds)
     counts = {each: seen[each] for each in COLUMNS[2:5]}
-    return {"container": name, "n": number, **counts, "slowest, s": f"{slowest:.1f}"}
+    return {"container": name, "n": number, **counts, "slowest, CPU s": f"{slowest:.1f}"}
 
 
 def main() -> None:
@@ -120,7 +123,7 @@ def main() -> None:
     table = simulate_patients(load(), patients, 3).counts
     rows = [study(name, table, number) for name in WRITERS]
     sys.stdout.write(as_markdown(pd.DataFrame(rows, columns=list(COLUMNS))) + "\n")
-    sys.stderr.write(f"limits: {SECONDS} s, {MEGABYTES} MB\n")
+    sys.stderr.write(f"limits: {SECONDS} s of the processor, {MEGABYTES} MB\n")
 
 
 if __name__ == "__main__":

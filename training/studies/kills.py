@@ -1,9 +1,10 @@
-"""What is left of a folder of results when its writer is killed, or its disk is full, at each of its steps.
+"""What is left of a folder of results when its writer is killed, or its disk is full, at each step.
 
-Run by hand, from the repository: ``python -m training.studies.kills``. A SYNTHETIC run is in a folder;
-another one of the same samples is written over it, and is stopped at its first, second, ... change of a file.
-Printed are the second table of docs/reliability.md: how often the folder then holds the old run or the new
-one, how often its reader says that it does not, and how often a mixture of both is read as if it were whole.
+Run by hand, from the repository: ``python -m training.studies.kills``. SYNTHETIC results of each command are
+in a folder. What the same command gives for others is written over them by the one writer, which is stopped
+at its first, second, ... change of a file. Printed is a table of docs/reliability.md: how often the reader of
+a run then takes a mixture of both for a run; and how often the folder holds the old files, the new ones, or
+neither, once the next command has looked where it is to write.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -25,14 +27,16 @@ import pandas as pd
 from leukotype.demo.simulate import Patient, simulate_patients
 from leukotype.errors import InputError
 from leukotype.model.bundle import load
+from leukotype.runs.files import EXPLANATIONS, RUN, check_writable, encode, write_whole
 from leukotype.runs.run import Run
-from training.studies.children import End, command, in_child
+from training.studies.children import command, in_child
 from training.studies.faults import as_markdown
 
 COLUMNS: Final = (
-    *("command", "stopped by", "stops", "old run", "new run", "reader refuses", "mixture unnoticed"),
-    "not one line",
+    *("command", "files", "stopped by", "stops", "reader refuses", "mixture unnoticed"),
+    *("then the old files", "then the new files", "then neither", "not one line"),
 )
+_THEN: Final = {1: COLUMNS[6], -1: COLUMNS[7], 0: COLUMNS[8]}
 STOPS: Final = ("a kill", "a kill half way", "a full disk")
 _CHANGES: Final = ("write_bytes", "write_text", "replace", "rename", "unlink", "mkdir", "chmod", "rmdir")
 PATIENTS: Final = (Patient("P1", "DUX4-r", 90.0), Patient("P2", "KMT2A-r", 90.0))
@@ -63,53 +67,139 @@ def stop_at(step: int, how: str) -> None:
     os.link = counted(os.link)
 
 
-def stopped(arguments: Sequence[str | Path], step: int, how: str) -> End:
-    """Run a command of leukotype in a child that is stopped."""
+@dataclass(frozen=True)
+class Written:
+    """What a command gave to the one writer.
+
+    Parameters
+    ----------
+    files
+        content by name.
+    gone
+        names of what it removes.
+    """
+
+    files: Mapping[str, str | bytes]
+    gone: tuple[str, ...] = ()
+
+    def put(self, folder: Path) -> int:
+        """Write it, as the command does; an exit code."""
+        try:
+            write_whole(folder, self.files, self.gone)
+        except OSError as error:
+            sys.stderr.write(f"leukotype: {error.strerror}\n")
+            return 1
+        return 0
+
+    def over(self, old: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Give the files of a folder after it was written over others."""
+        new = {name: each if isinstance(each, bytes) else encode(each) for name, each in self.files.items()}
+        return {**{name: old[name] for name in old if name not in self.gone}, **new}
+
+
+def written_by(arguments: Sequence[str | Path], *, dry: bool = True) -> Written:
+    """Run a command, and tell what it gave to the writer last; nothing is written unless it must be."""
+    import leukotype.runs.files
+    import leukotype.runs.run
+    import leukotype.trial
     from leukotype.cli import main
 
-    def work() -> int:
-        stop_at(step, how)
-        return main([str(each) for each in arguments])
+    seen: list[Written] = []
 
-    return in_child(work, seconds=120)
+    def note(
+        out: Path, files: Mapping[str, str | bytes], gone: Iterable[str] = (), check: object = None
+    ) -> tuple[Path, ...]:
+        del check
+        seen.append(Written(files, tuple(gone)))
+        return tuple(out / name for name in files) if dry else real(out, files, gone)
+
+    modules = (leukotype.runs.files, leukotype.runs.run, leukotype.trial)
+    real = leukotype.runs.files.write_whole
+    for module in modules:
+        module.write_whole = note  # type: ignore[attr-defined]
+    try:
+        if code := main([str(each) for each in arguments]):
+            raise SystemExit(code)
+    finally:
+        for module in modules:
+            module.write_whole = real  # type: ignore[attr-defined]
+    return seen[-1]
 
 
-def state(folder: Path, old: str, explained: bool) -> str:
-    """Say what a reader takes a folder for: a column of the table."""
+def files_in(folder: Path) -> dict[str, bytes]:
+    """Read what is in a folder, without the temporary folders of killed writers."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def seen_by_reader(folder: Path, explained: bool) -> str:
+    """Say what the reader of a run takes a folder for: a column of the table, or nothing."""
     try:
         run = Run.load(folder)
     except InputError:
         return "reader refuses"
-    if run.id == old:
-        return "old run"
-    return "mixture unnoticed" if explained and run.explanations is not None else "new run"
+    return "mixture unnoticed" if explained and run.explanations is None else ""
 
 
-def study(name: str, arguments: Sequence[str | Path], folder: Path, how: str, every: int) -> dict[str, Any]:
-    """Stop a command at its first change of a file and at every nth from there.
+def study(name: str, written: Written, folder: Path, how: str, every: int) -> dict[str, Any]:
+    """Stop the writer at its first change of a file and at every nth from there.
 
     The folder is as before each time.
     """
-    whole = folder.with_name("whole")
-    shutil.copytree(folder, whole)
-    old, seen, stops = Run.load(whole), Counter[str](), 0
+    old, seen, stops = files_in(folder), Counter[str](), 0
+    new, explained = written.over(old), RUN in old and EXPLANATIONS in old
     for step in count(1, every):
-        end = stopped([*arguments, "--out", folder], step, how)
+
+        def work(step: int = step) -> int:
+            stop_at(step, how)
+            return written.put(folder)
+
+        end = in_child(work, seconds=120)
         if end.code == 0:
             break
         stops += 1
-        seen[state(folder, old.id, old.explanations is not None)] += 1
+        if RUN in old and (state := seen_by_reader(folder, explained and EXPLANATIONS not in written.gone)):
+            seen[state] += 1
+        check_writable(folder)
+        found = files_in(folder)
+        seen[_THEN[(found == old) - (found == new)]] += 1
         seen["not one line"] += bool(end.fault) and how == "a full disk"
         shutil.rmtree(folder)
-        shutil.copytree(whole, folder)
-    shutil.rmtree(folder)
-    shutil.move(whole, folder)
-    return {
-        "command": name,
-        "stopped by": how,
-        "stops": stops,
-        **{each: seen[each] for each in COLUMNS[3:]},
+        folder.mkdir()
+        for each, content in old.items():
+            (folder / each).write_bytes(content)
+    for each, content in old.items():
+        (folder / each).write_bytes(content)
+    return {"command": name, "files": len(written.files), "stopped by": how, "stops": stops} | {
+        each: seen[each] for each in COLUMNS[4:]
     }
+
+
+def results(place: Path) -> tuple[Path, dict[str, Written]]:
+    """Make a folder of SYNTHETIC results, and what each command of a run would write over them."""
+    for name, seed in (("a", 1), ("b", 2)):
+        simulate_patients(load(), list(PATIENTS), seed).counts.to_csv(place / f"{name}.csv")
+    out = place / "out"
+    steps: tuple[list[str | Path], ...] = (
+        ["predict", place / "a.csv", "--out", out],
+        ["explain", "--calls", out, "--out", out],
+        ["report", "--calls", out, "--out", out / "report.html"],
+    )
+    for arguments in steps:
+        if (end := command(arguments, seconds=300)).code:
+            raise SystemExit(end.said)
+    found = {
+        "predict": written_by(["predict", place / "b.csv", "--out", out]),
+        "explain": written_by(["explain", "--calls", out, "--top", "3", "--out", out]),
+        "report": written_by(["report", "--calls", out, "--title", "Another", "--out", out / "report.html"]),
+    }
+    return out, found
+
+
+def trial_results(place: Path) -> tuple[Path, Written]:
+    """Make a folder of the SYNTHETIC trial, and what would be written over it: each file with a line more."""
+    first = written_by(["efficacy", "--demo", "--out", place / "trial"], dry=False)
+    longer = {name: content + b"\n" for name, content in first.over({}).items()}
+    return place / "trial", Written(longer)
 
 
 def main() -> None:
@@ -119,26 +209,11 @@ def main() -> None:
     )
     parser.add_argument("--every", type=int, default=1, help="stop at every nth change of a file")
     every = parser.parse_args().every
-    import leukotype.explanations
-    import leukotype.report.run.run_page  # noqa: F401 - once, not in each child
-
     with tempfile.TemporaryDirectory() as home:
-        place = Path(home)
-        for name, seed in (("a", 1), ("b", 2)):
-            cohort = simulate_patients(
-                load(), [Patient("P1", "DUX4-r", 90.0), Patient("P2", "KMT2A-r", 90.0)], seed
-            )
-            cohort.counts.to_csv(place / f"{name}.csv")
-        out = place / "out"
-        command(["predict", place / "a.csv", "--out", out], seconds=120)
-        command(["explain", "--calls", out, "--no-figures", "--out", out], seconds=120)
-        commands: dict[str, list[str | Path]] = {
-            "predict": ["predict", place / "b.csv"],
-            "explain": ["explain", "--calls", out, "--no-figures"],
-        }
-        rows = [
-            study(name, arguments, out, how, every) for name, arguments in commands.items() for how in STOPS
-        ]
+        out, commands = results(Path(home))
+        rows = [study(name, each, out, how, every) for name, each in commands.items() for how in STOPS]
+        trial, written = trial_results(Path(home))
+        rows += [study("efficacy", written, trial, how, every) for how in STOPS]
     sys.stdout.write(as_markdown(pd.DataFrame(rows, columns=list(COLUMNS))) + "\n")
 
 

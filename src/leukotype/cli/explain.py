@@ -103,8 +103,11 @@ def explain(
         drawn = importance_figures(said.importance.table, said.importance.points, synthetic=synthetic)
         drawn |= contribution_figures(said.table, synthetic=synthetic) if sample else {}
     tables = {EXPLANATIONS: as_csv(said.table), IMPORTANCE: as_csv(said.importance.table)}
-    record = said.run.record_of_explanations(out, tables[EXPLANATIONS])
-    written = write_whole(out, {**tables, **drawn, **record})
+
+    def record() -> dict[str, str]:
+        return said.run.record_of_explanations(out, tables[EXPLANATIONS])
+
+    written = write_whole(out, {**tables, **drawn, **record()}, check=record)
     if not quiet:
         _tell(said, written[: len(tables)], len(drawn), out)
 

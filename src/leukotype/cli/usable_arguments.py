@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from leukotype.errors import InputError
+from leukotype.inputs.source import check_no_pipe
 
 _MAY_BE_EMPTY: Final = frozenset({"--why", "--scheduler", "--token", "--title"})
 
@@ -25,17 +25,4 @@ def check_arguments(arguments: Sequence[str]) -> None:
             where = before or "the first argument"
             raise InputError(f"{where}: expected a value after it, found an empty one: is a variable unset?")
         for path in {text, text.partition("=")[2]} - {""}:
-            if _is_pipe(path):
-                raise InputError(
-                    f"{path}: expected a file or a folder, found a pipe, which is read but once: write it "
-                    "to a file first"
-                )
-
-
-def _is_pipe(text: str) -> bool:
-    """Whether a text names a pipe or a socket: to open one without a writer would wait for ever."""
-    try:
-        mode = Path(text).stat().st_mode
-    except (OSError, ValueError):
-        return False
-    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
+            check_no_pipe(Path(path))

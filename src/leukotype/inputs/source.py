@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,6 +77,25 @@ _REFUSED: Final = (
 )
 
 
+def check_no_pipe(path: Path) -> None:
+    """Refuse a pipe or a socket: to open one without a writer would wait for ever.
+
+    Raises
+    ------
+    InputError
+        With what to do instead.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return
+    if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
+        raise InputError(
+            f"{path}: expected a file or a folder, found a pipe, which is read but once: write it to a file "
+            "first"
+        )
+
+
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
     """Turn whatever goes wrong while a file is read into one line that names the file.
@@ -83,8 +103,9 @@ def reading(path: Path) -> Iterator[None]:
     Raises
     ------
     InputError
-        For a file that is absent, unreadable, truncated or not text.
+        For a file that is absent, unreadable, truncated or not text, and for a pipe, as one in a folder.
     """
+    check_no_pipe(path)
     try:
         yield
     except FileNotFoundError as error:

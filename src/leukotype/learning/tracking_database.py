@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -14,6 +15,7 @@ from leukotype.errors import InputError
 
 _FIRST_USE: Final = 120.0  # seconds for another program to make the store: MLflow's tables take some seven
 _TEMPORARY: Final = ".leukotype-"
+_MADE: Final = "made.db"
 
 
 def database_of(uri: str) -> Path | None:
@@ -46,10 +48,13 @@ def alone(database: Path) -> Iterator[None]:
 def make_database(database: Path, mlflow: Any) -> None:
     """Make MLflow's tables in a file beside, and put it in its place when it is whole.
 
-    MLflow makes some fifty tables one after another: a file in which that was cut short cannot be used again.
+    MLflow makes some fifty tables one after another: a file in which that was cut short cannot be used again,
+    and is removed; for one who is `alone`.
     """
+    for left in database.parent.glob(f"{_TEMPORARY}*/{_MADE}"):
+        shutil.rmtree(left.parent, ignore_errors=True)
     with TemporaryDirectory(prefix=_TEMPORARY, dir=database.parent) as folder:
-        made, whole = Path(folder) / "made.db", Path(folder) / database.name
+        made, whole = Path(folder) / _MADE, Path(folder) / database.name
         mlflow.MlflowClient(f"sqlite:///{made}").search_registered_models(max_results=1)
         # MLflow keeps its file open: what is put in place is a copy that nobody has open.
         with closing(sqlite3.connect(made)) as source, closing(sqlite3.connect(whole)) as copy:

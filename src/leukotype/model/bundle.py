@@ -361,8 +361,9 @@ def _check_schema(folder: Path) -> None:
         return  # no manifest at all: its hash will not fit, or its content will be refused
     if schema not in (SCHEMA, *READERS):
         known = ", ".join(str(each) for each in (*READERS, SCHEMA))
+        found = "".join(filter(str.isprintable, str(schema)))[:_LONGEST_REASON]
         raise ModelFileError(
-            f"{folder}: manifest.json: expected one of the schemas {known}, found {schema}: "
+            f"{folder}: manifest.json: expected one of the schemas {known}, found {found}: "
             "learn it anew, or use the version of leukotype that wrote it"
         )
 

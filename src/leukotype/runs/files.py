@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import TYPE_CHECKING, Final
 
 from leukotype.errors import InputError
+from leukotype.runs.swap import REPLACED, forget, one_writer, swap, undo
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +42,6 @@ _FOOT: Final = b"Leukotype. Research use only."
 _PACKET: Final = b'"createdBy": "leukotype '
 _FOOT_BYTES: Final = 50_000  # the script of the page follows its foot
 _FOLDER_MODE: Final = 0o777  # less the umask: what mkdir gives, and a temporary folder does not
-_REPLACED: Final = ".replaced"
 _TEMPORARY: Final = ".leukotype-"
 _LEFT: Final = re.compile(rf"{re.escape(_TEMPORARY)}[a-z0-9_]{{8}}")  # as `tempfile` names them
 _OWNED_SECONDS: Final = 3600  # a run writes its folder in seconds: nobody owns one that has stood so long
@@ -94,7 +93,7 @@ def check_writable(out: Path, names: tuple[str, ...] = FILES) -> None:
     """
     if out.exists() and not out.is_dir():
         raise InputError(f"{out}: expected a folder for the results, found a file: name another by --out")
-    home = out if out.is_dir() else out.resolve().parent
+    home = out if out.is_dir() else _resolve(out).parent
     if not home.is_dir():
         raise InputError(f"{out}: expected {home} to be a folder, it is none: make it, or correct --out")
     for place in {home.resolve(), out.resolve().parent}:
@@ -111,6 +110,16 @@ def check_writable(out: Path, names: tuple[str, ...] = FILES) -> None:
         ) from error
 
 
+def _resolve(out: Path) -> Path:
+    try:
+        return out.resolve()
+    except (OSError, RuntimeError) as error:
+        raise InputError(
+            f"{out}: expected a folder for the results, found links that lead in a circle: name another by "
+            "--out"
+        ) from error
+
+
 def as_csv(frame: pd.DataFrame) -> str:
     """Text of a table without its index: UTF-8, commas, line feeds, true and false in lower case.
 
@@ -123,8 +132,13 @@ def as_csv(frame: pd.DataFrame) -> str:
     return plain.to_csv(index=False, lineterminator="\n")
 
 
-def write_whole(out: Path, files: Mapping[str, str | bytes], gone: Iterable[str] = ()) -> tuple[Path, ...]:
-    """Write files to a folder, all of them or none.
+def write_whole(
+    out: Path,
+    files: Mapping[str, str | bytes],
+    gone: Iterable[str] = (),
+    check: Callable[[], object] | None = None,
+) -> tuple[Path, ...]:
+    """Write files to a folder, all of them or none; of two programs at once one waits for the other.
 
     Parameters
     ----------
@@ -134,6 +148,9 @@ def write_whole(out: Path, files: Mapping[str, str | bytes], gone: Iterable[str]
         Content by name, put in their places in this order.
     gone
         Files that no longer belong there, removed before the others come.
+    check
+        Called when no other program writes there, before the first file is moved: what it raises leaves the
+        folder as it was.
 
     Returns
     -------
@@ -151,14 +168,41 @@ def write_whole(out: Path, files: Mapping[str, str | bytes], gone: Iterable[str]
     try:
         for name, content in files.items():
             (made / name).write_bytes(content if isinstance(content, bytes) else encode(content))
+        if not exists and not _is_new(made, folder):
+            return write_whole(out, files, gone, check)
         if exists:
-            _replace(made, folder, (*gone, *files))
-        else:
-            made.chmod(_FOLDER_MODE & ~_umask(made))
-            made.rename(folder)
+            with one_writer(folder) as alone:
+                if alone:
+                    _undo_killed(folder)
+                if check is not None:
+                    check()
+                swap(made, folder, tuple(files), tuple(gone))
+                for other in _left_in(folder):
+                    forget(other)
     finally:
+        forget(made)
         shutil.rmtree(made, ignore_errors=True)
     return tuple(out / name for name in files)
+
+
+def _is_new(made: Path, folder: Path) -> bool:
+    """Make a folder of the one where files were written; not where another program has been faster."""
+    made.chmod(_FOLDER_MODE & ~_umask(made))
+    try:
+        made.rename(folder)
+    except OSError:
+        if folder.is_dir():
+            return False
+        raise
+    return True
+
+
+def _undo_killed(folder: Path) -> None:
+    """Put back what killed writers were replacing; only where no other program can be writing."""
+    for left in _left_in(folder):
+        if undo(left, folder):
+            forget(left)
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def kept_files(folder: Path) -> dict[str, Path]:
@@ -176,7 +220,7 @@ def kept_files(folder: Path) -> dict[str, Path]:
         name: kept
         for name, digest in (_named_hashes(folder / RUN).items() if left else ())
         if _digest(folder / name) != digest
-        for kept in (path / f"{name}{_REPLACED}" for path in left)
+        for kept in (path / f"{name}{REPLACED}" for path in left)
         if _digest(kept) == digest
     }
 
@@ -212,46 +256,15 @@ def encode(text: str) -> bytes:
     return text.encode(errors="backslashreplace")
 
 
-def _replace(made: Path, folder: Path, names: tuple[str, ...]) -> None:
-    """Move new files to their places, and those away that have none; put the old ones back if it fails."""
-    moved: list[str] = []
-    try:
-        for name in names:
-            moved.append(name)
-            if (folder / name).is_file():
-                _keep(folder / name, made / f"{name}{_REPLACED}")
-            if (made / name).exists():
-                (made / name).replace(folder / name)
-            elif (folder / name).is_file():
-                (folder / name).unlink()
-    except BaseException:
-        for name in moved:
-            _put_back(made, folder, name)
-        raise
-
-
-def _keep(path: Path, aside: Path) -> None:
-    """Keep an old file aside; it stays in its place too, so that a kill at this moment loses nothing."""
-    try:
-        os.link(path, aside, follow_symlinks=False)
-    except (OSError, NotImplementedError):  # a disk without hard links
-        path.replace(aside)
-
-
-def _put_back(made: Path, folder: Path, name: str) -> None:
-    old = made / f"{name}{_REPLACED}"
-    if old.exists():
-        old.replace(folder / name)
-    elif not (made / name).exists() and (folder / name).is_file():
-        (folder / name).unlink()
-
-
 def _remove_left(home: Path) -> None:
     """Remove temporary folders that killed runs left in a folder; what cannot be removed stays.
 
     What they kept of the run there is put back first.
     """
     try:
+        with one_writer(home) as alone:
+            if alone:
+                _undo_killed(home)
         old = [path for path in _left_in(home) if _is_nobodys(path)]
         for name, kept in kept_files(home).items():
             if kept.parent in old:
