@@ -203,12 +203,17 @@ def chromosome_levels(
     away = log_abundance(values[present], design.share) - design.centre
     away -= np.median(away)
     level, amounts = np.zeros(len(CHROMOSOMES)), np.zeros(design.directions.shape[1])
-    limit, left = CLIP * design.spread, away
+    highest = CLIP * design.spread
+    lowest = -highest
+    # Written to the same arrays in every round: new ones take longer than what is computed in them.
+    left, home_level, off = away.copy(), np.zeros(len(away)), np.empty(len(away))
     for _ in range(ROUNDS):
-        level = level + design.mean(np.clip(left - level[design.home], -limit, limit))
-        off = np.clip(left - level[design.home], -limit, limit)
-        amounts = amounts + design.solver @ off
-        left = away - design.directions @ amounts
+        np.subtract(left, home_level, out=off)
+        level = level + design.mean(np.clip(off, lowest, highest, out=off))
+        level.take(design.home, out=home_level, mode="clip")
+        np.subtract(left, home_level, out=off)
+        amounts = amounts + design.solver @ np.clip(off, lowest, highest, out=off)
+        np.subtract(away, np.matmul(design.directions, amounts, out=left), out=left)
     genes = np.bincount(design.home, minlength=len(CHROMOSOMES))
     scatter = np.sqrt(np.bincount(design.home, (design.weights * off) ** 2, len(CHROMOSOMES)))
     error = np.where(genes < MIN_GENES, np.nan, np.hypot(scatter, reference.level_spread))
