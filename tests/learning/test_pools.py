@@ -13,7 +13,7 @@ from leukotype.model.experts import Discriminant
 from leukotype.model.features import normal_scores
 from leukotype.model.log_odds import softmax
 from leukotype.model.pool import placed
-from leukotype.model.scales import typical_scores
+from leukotype.model.scales import SCORES, mean_distribution, typical_scores
 from tests.made_sources import fresh_patients, made_sources
 from training.panel.spoiling import sequence, three_prime
 from training.panel.tables import wrong_above
@@ -93,7 +93,7 @@ def test_scores_among_few_genes_become_those_among_all(rng):
     whole = normal_scores(values[None])[0]
     high = centre > 0.5  # a panel of well expressed genes: ranked among themselves they look average
     own = normal_scores(values[None, high])[0]
-    found = typical_scores(own, centre[high], spread[high])
+    found = typical_scores(own, mean_distribution(SCORES, centre[high], spread[high]))
     assert np.abs(own - whole[high]).mean() > 0.5
     assert np.abs(found - whole[high]).mean() < 0.15
 

@@ -288,3 +288,15 @@ def test_dates_of_a_spreadsheet_are_seen():
     names = [*genes.frame["symbol"].head(20), "1-Mar", "2-Sep", "44256", "Dez 1", "MARCHF1", "SEPTIN2"]
     found = genes.harmonise(pd.DataFrame([range(26)], columns=names, dtype=float))
     assert found.dates == ("1-Mar", "2-Sep", "44256", "Dez 1")
+
+
+def test_tables_that_follow_each_other_are_each_read_by_their_own_names(genes):
+    first, second = counts("CRLF2", "HLA-A"), counts("HLA-A", "CRLF2")
+    for table in (first, first * 3, second, first):
+        found = genes.harmonise(table)
+        assert value(found, "CRLF2") == table.loc["P1", "CRLF2"]
+        assert value(found, "HLA-A") == table.loc["P1", "HLA-A"]
+    numbers = counts("64109", "3105")
+    assert genes.harmonise(numbers).found == 2
+    assert genes.harmonise(numbers, IdType.SYMBOL).found == 0
+    assert genes.harmonise(numbers).id_type is IdType.ENTREZ

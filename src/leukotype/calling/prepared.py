@@ -61,7 +61,7 @@ class Prepared:
         """Bring a block to the genes of a bundle."""
         own = bundle.genes.harmonise(block.values, id_type)
         reference = bundle.reference.genes.harmonise(block.values, id_type)
-        totals = block.values.to_numpy(dtype=np.float64).sum(axis=1)
+        totals = np.array([row.astype(np.float64).sum() for row in block.values.to_numpy()])
         counted = block.value_type == ValueType.COUNTS
         reads = totals.round() if counted else np.full(len(totals), np.nan)
         whole = as_abundance(block, own, bundle.genes)

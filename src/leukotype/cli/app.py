@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version as version_of
@@ -43,6 +44,14 @@ def needs(extra: str, otherwise: str = "") -> Iterator[None]:
         raise InputError(
             f"{error.name} is not installed: pip install '.[{extra}]' in the folder of leukotype{otherwise}"
         ) from error
+
+
+def calculate_on_one_core() -> None:
+    """Keep linear algebra on one core, unless the user said otherwise; before numpy is imported.
+
+    The sums of a call are small: a second core waits for them more than it computes.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 class _InOrderOfUse(TyperGroup):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from leukotype.cli.app import RESEARCH, app, needs
+from leukotype.cli.app import RESEARCH, app, calculate_on_one_core, needs
 from leukotype.cli.arguments import (
     Blasts,
     CallsOnly,
@@ -83,6 +83,7 @@ def explain(
     """  # noqa: D301 - \b keeps the lines of an example apart
     if (calls is None) == (not files):
         raise InputError("expected files or --calls, one of the two: give what predict had, or its results")
+    calculate_on_one_core()
     from leukotype.runs.files import EXPLANATIONS, IMPORTANCE, as_csv, check_writable, write_whole
 
     check_writable(out, (EXPLANATIONS, IMPORTANCE))

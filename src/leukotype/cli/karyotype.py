@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from leukotype.cli.app import RESEARCH, app, needs
+from leukotype.cli.app import RESEARCH, app, calculate_on_one_core, needs
 from leukotype.cli.arguments import Files, Model, Out, Quiet, takes_reading
 from leukotype.cli.screen import progress
 
@@ -40,6 +40,7 @@ def karyotype(
 
     Research use only: not a medical device, not for decisions on patients.
     """  # noqa: D301 - \b keeps the lines of an example apart
+    calculate_on_one_core()
     from leukotype.runs.files import DOSAGE, KARYOTYPES, as_csv, check_writable, write_whole
 
     check_writable(out, (KARYOTYPES, DOSAGE))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from leukotype.cli.app import app
+from leukotype.cli.app import app, calculate_on_one_core
 from leukotype.cli.arguments import (
     Blasts,
     CallsOnly,
@@ -103,6 +103,7 @@ def predict(
 
     Research use only: not a medical device, not for decisions on patients.
     """  # noqa: D301 - \b keeps the lines of an example apart
+    calculate_on_one_core()
     from leukotype.runs.files import check_writable
 
     check_writable(out)

@@ -165,7 +165,7 @@ class SubtypeModel:
             adds nothing: without any lesion the result is that of expression alone.
         """
         scaled, experts = self.features.all_genes(values), np.empty((len(values), 0, len(self.subtypes)))
-        own = values[:, self.features.genes]
+        own = values.take(self.features.genes, axis=1)
         if isinstance(self.subtype, Pool):
             view, experts, log_odds = self.subtype.answer(values)
         else:

@@ -184,41 +184,52 @@ class _Design:
 
     Parameters
     ----------
+    genes
+        positions of the genes, chromosome by chromosome; all else has their order.
     home
         position of each gene's chromosome.
+    counts
+        genes of each chromosome.
     weights
         of each gene in its chromosome's mean; a chromosome's sum to 1.
     solver
         directions x genes: the amounts of the directions, from what is off its chromosome's level.
     """
 
+    genes: npt.NDArray[np.intp]
     centre: Array
     spread: Array
     directions: Array
     home: npt.NDArray[np.intp]
+    counts: npt.NDArray[np.intp]
     weights: Array
     solver: Array
     share: float
 
-    def mean(self, values: Array) -> Array:
-        """Weighted mean of each chromosome's genes; 0 without any."""
-        return np.asarray(np.bincount(self.home, self.weights * values, len(CHROMOSOMES)), dtype=np.float64)
+    def sums(self, values: Array) -> Array:
+        """Sum over each chromosome's genes; 0 without any."""
+        found, own = np.zeros(len(CHROMOSOMES)), np.flatnonzero(self.counts)
+        found[own] = np.add.reduceat(values, (np.cumsum(self.counts) - self.counts)[own])
+        return found
 
 
 @lru_cache(maxsize=4)
 def _design(reference: DosageReference, mask: bytes) -> _Design:
     """Prepare the genes that a sample has."""
-    present = np.frombuffer(mask, dtype=bool)
+    present = np.flatnonzero(np.frombuffer(mask, dtype=bool))
+    genes = present[np.argsort(reference.chromosomes[present], kind="stable")]
     expected = np.exp2(reference.centre) - 1
-    spread, home = reference.spread[present], reference.chromosomes[present]
-    directions, precision = reference.directions[present], spread**-2
+    spread, home = reference.spread[genes], reference.chromosomes[genes]
+    directions, precision = reference.directions[genes], spread**-2
     weights = precision / np.bincount(home, precision, len(CHROMOSOMES))[home]
     means = [np.bincount(home, weights * column, len(CHROMOSOMES)) for column in directions.T]
     within = directions - np.transpose(means)[home]
     weighted = within.T * precision
     solver = np.linalg.inv(weighted @ within + RIDGE * np.eye(within.shape[1])) @ weighted
-    share = float(expected[present].sum() / expected.sum())
-    return _Design(reference.centre[present], spread, directions, home, weights, solver, share)
+    share = float(expected[genes].sum() / expected.sum())
+    counts = np.bincount(home, minlength=len(CHROMOSOMES))
+    centre = reference.centre[genes]
+    return _Design(genes, centre, spread, directions, home, counts, weights, solver, share)
 
 
 def chromosome_levels(
@@ -226,20 +237,30 @@ def chromosome_levels(
 ) -> Levels:
     """Give each chromosome's robust mean, with what differs between libraries taken out."""
     design = _design(reference, present.tobytes())
-    away = log_abundance(values[present], design.share) - design.centre
+    away = log_abundance(values[design.genes], design.share) - design.centre
     away -= np.median(away)
     level, amounts = np.zeros(len(CHROMOSOMES)), np.zeros(design.directions.shape[1])
-    limit, left = CLIP * design.spread, away
+    highest = CLIP * design.spread
+    lowest = -highest
+    # Written to the same arrays in every round: new ones take longer than what is computed in them.
+    left, home_level, off = away.copy(), np.zeros(len(away)), np.empty(len(away))
     for _ in range(ROUNDS):
-        level = level + design.mean(np.clip(left - level[design.home], -limit, limit))
-        off = np.clip(left - level[design.home], -limit, limit)
+        np.clip(np.subtract(left, home_level, out=off), lowest, highest, out=off)
+        level = level + design.sums(np.multiply(off, design.weights, out=off))
+        level.take(design.home, out=home_level, mode="clip")
+        np.clip(np.subtract(left, home_level, out=off), lowest, highest, out=off)
         amounts = amounts + design.solver @ off
-        left = away - design.directions @ amounts
-    genes = np.bincount(design.home, minlength=len(CHROMOSOMES))
-    scatter = np.sqrt(np.bincount(design.home, (design.weights * off) ** 2, len(CHROMOSOMES)))
-    error = np.where(genes < MIN_GENES, np.nan, np.hypot(scatter, reference.level_spread))
+        np.subtract(away, np.matmul(design.directions, amounts, out=left), out=left)
+    scatter = np.sqrt(design.sums((design.weights * off) ** 2))
+    error = np.where(design.counts < MIN_GENES, np.nan, np.hypot(scatter, reference.level_spread))
     ratios = np.full(len(present), np.nan)
-    ratios[present] = left
-    away_in_spreads = (left - level[design.home]) / design.spread
-    misfit = _NORMAL * float(np.median(np.abs(away_in_spreads))) if not np.isnan(error).all() else np.nan
-    return Levels(np.where(np.isnan(error), np.nan, level), error, genes, ratios, misfit)
+    ratios[design.genes] = left
+    misfit = _NORMAL * float(np.median(np.abs(left - level[design.home]) / design.spread))
+    unknown = np.isnan(error)
+    return Levels(
+        np.where(unknown, np.nan, level),
+        error,
+        design.counts,
+        ratios,
+        np.nan if unknown.all() else misfit,
+    )

@@ -8,6 +8,7 @@ sample; a feature that it lacks is NaN, and one that lacks nearly all of its gen
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -176,16 +177,23 @@ class Discriminant:
         The scores are divided by the root mean square distance of the classes from their centre: more
         features make an expert surer by the root only.
         """
-        loadings, means = self.loadings[:, present], self.means[:, present]
-        means = means - means.mean(axis=0)
-        inner = loadings @ loadings.T + self.ridge * np.eye(len(loadings))
-        weights = (means - np.linalg.solve(inner, loadings @ means.T).T @ loadings) / self.ridge
-        squared = np.einsum("cf,cf->c", weights, means)
-        unit = np.sqrt(max(float(squared.mean()), 1e-12))
-        full = np.zeros((len(present), len(self.means)))
-        full[present] = weights.T / unit
-        offset = np.where(present, self.means.mean(axis=0), 0.0)
-        return Linear(full, -0.5 * squared / unit - full.T @ offset)
+        return _solve(self, present.tobytes())
+
+
+@lru_cache(maxsize=8)
+def _solve(expert: Discriminant, mask: bytes) -> Linear:
+    """Solve for the features of a sample: once for all samples of a table that has these genes."""
+    present = np.frombuffer(mask, dtype=bool)
+    loadings, means = expert.loadings[:, present], expert.means[:, present]
+    means = means - means.mean(axis=0)
+    inner = loadings @ loadings.T + expert.ridge * np.eye(len(loadings))
+    weights = (means - np.linalg.solve(inner, loadings @ means.T).T @ loadings) / expert.ridge
+    squared = np.einsum("cf,cf->c", weights, means)
+    unit = np.sqrt(max(float(squared.mean()), 1e-12))
+    full = np.zeros((len(present), len(expert.means)))
+    full[present] = weights.T / unit
+    offset = np.where(present, expert.means.mean(axis=0), 0.0)
+    return Linear(full, -0.5 * squared / unit - full.T @ offset)
 
 
 @dataclass(frozen=True, eq=False)

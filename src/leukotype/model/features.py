@@ -143,7 +143,7 @@ class Features:
         A missing gene gets 0, the training mean; those that are there count for it, by the inverse of their
         share, so that a table with half of the genes does not look half like the mean of all patients.
         """
-        own = values[:, self.genes]
+        own = values.take(self.genes, axis=1)
         scaled = (normal_scores(own) - self.centre) / self.spread
         return np.nan_to_num(np.clip(scaled, -CLIP, CLIP), nan=0.0) / present_share(own)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,7 @@ _DATE: Final = re.compile(
     r"(?:mar|m\u00e4r|mrz|sep|dec|dez|d\u00e9c|dic)[a-z.]*[-./ ]\d{1,2}|4[0-9]{4}(?:\.0)?",
     re.IGNORECASE,
 )
+_PLAIN: Final = re.compile(r"ENSG\d{11}")
 _NOT_KEPT_BY_R: Final = re.compile(r"[^A-Za-z0-9._]")
 
 # How well a name fits its gene, best first; only the best of the names that a table has is used.
@@ -81,6 +82,41 @@ class Harmonised:
 
 
 @dataclass(frozen=True, eq=False)
+class _Columns:
+    """Which columns of a table are which genes: the same for all tables with these names.
+
+    Attributes
+    ----------
+    names
+        Of the table's columns, as they stand.
+    genes, first
+        Positions of the genes found, ascending, and of the first column of each.
+    again, more
+        The same of the columns that are summed into those.
+    """
+
+    names: pd.Index[Any]
+    id_type: IdType
+    genes: _Codes
+    first: _Codes
+    again: _Codes
+    more: _Codes
+    renamed: int
+    dates: tuple[str, ...]
+
+    def read(self, values: npt.NDArray[Any], n_genes: int) -> npt.NDArray[np.float64]:
+        """Give samples x all genes from samples x columns; NaN where a gene has no column."""
+        if not len(self.genes):
+            return np.full((len(values), n_genes), np.nan)
+        columns, lacking = np.zeros(n_genes, dtype=np.intp), np.ones(n_genes, dtype=bool)
+        columns[self.genes], lacking[self.genes] = self.first, False
+        out = values.take(columns, axis=1).astype(np.float64, copy=False)
+        np.add.at(out.T, self.again, values[:, self.more].T.astype(np.float64, copy=False))
+        out[:, lacking] = np.nan
+        return out
+
+
+@dataclass(frozen=True, eq=False)
 class GeneTable:
     """The model's genes in model order, with every id by which a table may name them.
 
@@ -104,7 +140,7 @@ class GeneTable:
             raise ValueError(f"gene table: column {absent[0]!r} is absent")
         if self.frame.empty:
             raise ValueError("gene table: expected at least one gene, found none")
-        wrong = [name for name in self.ids if not re.fullmatch(r"ENSG\d{11}", str(name))]
+        wrong = [name for name in self.ids if not _PLAIN.fullmatch(str(name))]
         if wrong:
             raise ValueError(f"gene table: expected an Ensembl id without version, found {wrong[0]!r}")
         if self.frame.index.has_duplicates:
@@ -132,8 +168,8 @@ class GeneTable:
         return self._count(texts) or self._count([_bare(name) for name in texts])
 
     def _count(self, names: Sequence[str]) -> int:
-        by_ensembl = self._index(IdType.ENSEMBL)
-        left = [name for name in names if _ensembl_code(by_ensembl, name) == _NOBODY]
+        codes = _codes(self._index(IdType.ENSEMBL), names, IdType.ENSEMBL)
+        left = [names[at] for at in np.flatnonzero(codes == _NOBODY).tolist()]
         return len(names) - len(left) + sum(self._is_named(name) for name in left)
 
     def _is_named(self, name: str) -> bool:
@@ -172,24 +208,44 @@ class GeneTable:
         Harmonised
             The values in the model's genes; ``found`` is 0 where no gene is known.
         """
-        names = _as_text(values.columns)
-        id_type, codes = self._look_up(names, id_type)
-        columns, genes, fits = _best_columns(codes, len(self.frame))
-        out = np.full((len(values), len(self.frame)), np.nan)
-        taken = values.take(columns.tolist(), axis=1).to_numpy(dtype=np.float64)
-        found, first = np.unique(genes, return_index=True)
-        out[:, found] = taken[:, first]
-        again = np.delete(np.arange(len(genes)), first)
-        np.add.at(out.T, genes[again], taken[:, again].T)
-        lacking = np.delete(np.arange(len(self.frame)), found)
+        columns = self._find_columns(values.columns, id_type)
+        out = columns.read(values.to_numpy(), len(self.frame))
         return Harmonised(
             values=pd.DataFrame(out, index=values.index, columns=self.ids),
-            id_type=id_type,
-            found=len(found),
-            merged=len(again),
+            id_type=columns.id_type,
+            found=len(columns.genes),
+            merged=len(columns.again),
+            renamed=columns.renamed,
+            missing=tuple(self.ids.delete(columns.genes)),
+            dates=columns.dates,
+        )
+
+    def _find_columns(self, names: pd.Index[Any], asked: IdType | None) -> _Columns:
+        """Look the names of a table up; once only for consecutive tables of the same names."""
+        last = self._last_columns.get(asked)
+        if last is None or not last.names.equals(names):
+            last = self._last_columns[asked] = self._look_up_columns(names, asked)
+        return last
+
+    @cached_property
+    def _last_columns(self) -> dict[IdType | None, _Columns]:
+        return {}
+
+    def _look_up_columns(self, names: pd.Index[Any], asked: IdType | None) -> _Columns:
+        texts = _as_text(names)
+        id_type, codes = self._look_up(texts, asked)
+        columns, genes, fits = _best_columns(codes, len(self.frame))
+        found, first = np.unique(genes, return_index=True)
+        again = np.delete(np.arange(len(genes)), first)
+        return _Columns(
+            names,
+            id_type,
+            found,
+            columns[first],
+            genes[again],
+            columns[again],
             renamed=int((fits[first] >= _ALIAS).sum()),
-            missing=tuple(self.ids[lacking]),
-            dates=tuple(filter(_DATE.fullmatch, names)) if id_type is IdType.SYMBOL else (),
+            dates=tuple(filter(_DATE.fullmatch, texts)) if id_type is IdType.SYMBOL else (),
         )
 
     def to_text(self) -> str:
@@ -261,10 +317,11 @@ class GeneTable:
 
     def _most_known(self, names: Sequence[str], types: Sequence[IdType]) -> tuple[IdType, _Codes]:
         codes, most = {}, 0
+        others = sum(not name.startswith(_ENSEMBL_START) for name in names)
         for each in types:
             codes[each] = _codes(self._index(each), names, each)
             most = max(most, int((codes[each] != _NOBODY).sum()))
-            if most >= sum(not name.startswith(_ENSEMBL_START) for name in names):
+            if most >= others:
                 break  # what begins as an Ensembl id is neither a symbol nor an Entrez id
         best = max(codes, key=lambda each: int((codes[each] != _NOBODY).sum()))
         return best, codes[best]
@@ -282,18 +339,15 @@ def _bare(name: str) -> str:
     return name if not mark else first if _ENSEMBL.fullmatch(first) else rest
 
 
-def _ensembl_code(index: _Index, name: str) -> int:
-    """Code of an Ensembl id, whatever version, lift or copy it names."""
-    code = index.get(name[:_ENSEMBL_LENGTH], _NOBODY)
-    if code == _NOBODY or len(name) == _ENSEMBL_LENGTH or _SUFFIX.fullmatch(name, _ENSEMBL_LENGTH):
-        return code
-    return _NOBODY
-
-
 def _codes(index: _Index, names: Sequence[str], id_type: IdType) -> _Codes:
-    if id_type is IdType.ENSEMBL:
-        return np.array([_ensembl_code(index, name) for name in names], dtype=np.int64)
-    return np.array([index.get(name, _NOBODY) for name in names], dtype=np.int64)
+    """Give each name its code; an Ensembl id whatever version, lift or copy it names."""
+    if id_type is not IdType.ENSEMBL:
+        return np.array([index.get(name, _NOBODY) for name in names], dtype=np.int64)
+    codes = np.array([index.get(name[:_ENSEMBL_LENGTH], _NOBODY) for name in names], dtype=np.int64)
+    for at in np.flatnonzero(codes != _NOBODY).tolist():
+        if len(names[at]) > _ENSEMBL_LENGTH and not _SUFFIX.fullmatch(names[at], _ENSEMBL_LENGTH):
+            codes[at] = _NOBODY
+    return codes
 
 
 def _shape(names: Sequence[str]) -> IdType:

@@ -7,13 +7,15 @@ part has among all of them, so that a table cut to well expressed genes does not
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
-from leukotype.model.features import CLIP, Array, Indices, Marks, normal_scores, patterns
+from leukotype.model.features import CLIP, Array, Indices, normal_scores, patterns
 
 GRID: Final = 401  # points at which distribution functions are read
+SCORES: Final = np.linspace(-5.0, 5.0, GRID)  # of normal scores
 LOGISTIC: Final = 1.702  # a logistic curve with this slope is a normal distribution function within .01
 _LEAST_SPREAD: Final = 1e-3  # of a rank
 
@@ -36,35 +38,42 @@ class GeneScale:
 
     def __call__(self, values: Array) -> Array:
         """Give samples x its genes, in spreads from the centre, from samples x the model's genes."""
-        own = values[:, self.genes]
+        own = values.take(self.genes, axis=1)
         scores = normal_scores(own)
         for present, rows in patterns(~np.isnan(own)):
             if present.any() and not present.all():
                 part = np.ix_(rows, present)
-                scores[part] = typical_scores(scores[part], self.centre[present], self.spread[present])
-        return np.clip((scores - self.centre) / self.spread, -CLIP, CLIP)
+                scores[part] = typical_scores(scores[part], _typical_distribution(self, present.tobytes()))
+        scores -= self.centre
+        scores /= self.spread
+        return np.clip(scores, -CLIP, CLIP, out=scores)
 
 
-def typical_scores(scores: Array, centre: Array, spread: Array) -> Array:
+def typical_scores(scores: Array, below: Array) -> Array:
     """Map normal scores among some genes to the distribution that these genes have among all of them.
 
     Parameters
     ----------
     scores
         samples x these genes.
-    centre, spread
-        of these genes' normal scores among all genes.
+    below
+        share of these genes below each point of `SCORES`, among all genes.
     """
-    grid = np.linspace(-5.0, 5.0, GRID)
-    below = _mean_distribution(grid, centre, spread)
-    own = 1.0 / (1.0 + np.exp(-1.5976 * grid - 0.07056 * grid**3))  # normal distribution function
-    return np.asarray(np.interp(np.interp(scores, grid, own), below, grid))
+    own = 1.0 / (1.0 + np.exp(-1.5976 * SCORES - 0.07056 * SCORES**3))  # normal distribution function
+    return np.asarray(np.interp(np.interp(scores, SCORES, own), below, SCORES))
 
 
-def _mean_distribution(grid: Array, centre: Array, spread: Array) -> Array:
+@lru_cache(maxsize=4)
+def _typical_distribution(scale: GeneScale, mask: bytes) -> Array:
+    """Give the `mean_distribution` of the genes that a sample has, on `SCORES`."""
+    present = np.frombuffer(mask, dtype=bool)
+    return mean_distribution(SCORES, scale.centre[present], scale.spread[present])
+
+
+def mean_distribution(grid: Array, centre: Array, spread: Array) -> Array:
     """Share of the genes below each point of the grid, each gene being about normal."""
-    away = LOGISTIC * np.clip((grid[:, None] - centre) / spread, -20, 20)
-    return np.asarray((1.0 / (1.0 + np.exp(-away))).mean(axis=1))
+    away = (LOGISTIC * np.clip((point - centre) / spread, -20, 20) for point in grid)
+    return np.array([(1.0 / (1.0 + np.exp(-each))).mean() for each in away])
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,24 +97,30 @@ class RankScale:
 
     def __call__(self, values: Array) -> Array:
         """Give samples x its genes: ranks from samples x the model's genes; ties have the lowest rank."""
-        own = values[:, self.genes]
-        density, out = own / self.lengths, np.full(own.shape, np.nan)
-        for present, rows in patterns(~np.isnan(own)):
-            count = int(present.sum())
-            if count < 2:
+        density = values.take(self.genes, axis=1) / self.lengths
+        out = np.full(density.shape, np.nan)
+        for present, rows in patterns(~np.isnan(density)):
+            if present.sum() < 2:
                 continue
-            scale = np.linspace(0.0, 1.0, count) if present.all() else self._typical_ranks(present)
+            ranks = _typical_ranks(self, present.tobytes())
+            genes = slice(None) if present.all() else np.flatnonzero(present)
             for row in rows:
-                out[row, present] = scale[_lowest_ranks(density[row, present])]
+                out[row, genes] = ranks[_lowest_ranks(density[row, genes])]
         return out
 
-    def _typical_ranks(self, present: Marks) -> Array:
-        """Sorted ranks that these genes usually have in a table with all genes."""
-        grid = np.linspace(0.0, 1.0, GRID // 2 + 1)
-        spread = np.maximum(self.rank_spread[present], _LEAST_SPREAD)
-        below = _mean_distribution(grid, self.rank[present], spread)
-        below = (below - below[0]) / (below[-1] - below[0])
-        return np.asarray(np.interp((np.arange(present.sum()) + 0.5) / present.sum(), below, grid))
+
+@lru_cache(maxsize=4)
+def _typical_ranks(scale: RankScale, mask: bytes) -> Array:
+    """Sorted ranks that the genes of a sample usually have in a table with all genes."""
+    present = np.frombuffer(mask, dtype=bool)
+    count = int(present.sum())
+    if present.all():
+        return np.linspace(0.0, 1.0, count)
+    grid = np.linspace(0.0, 1.0, GRID // 2 + 1)
+    spread = np.maximum(scale.rank_spread[present], _LEAST_SPREAD)
+    below = mean_distribution(grid, scale.rank[present], spread)
+    below = (below - below[0]) / (below[-1] - below[0])
+    return np.asarray(np.interp((np.arange(count) + 0.5) / count, below, grid))
 
 
 def _lowest_ranks(row: Array) -> Indices:

@@ -63,14 +63,21 @@ def call_records(calls: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or pd.isna(value) or value == "":
+    if isinstance(value, str):
+        return value or None
+    if value is None or pd.isna(value):
         return None
     return value.item() if hasattr(value, "item") else value
 
 
 def calls_as_json(calls: pd.DataFrame) -> str:
     """Text of calls.json: a list of the objects of `call_records`."""
-    return f"{json.dumps(call_records(calls), indent=1, ensure_ascii=False, allow_nan=False)}\n"
+    return f"{as_json(call_records(calls))}\n"
+
+
+def as_json(content: Any) -> str:
+    """Text of plain objects as these files have it: a value a line, no NaN, names as they are."""
+    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
 
 
 def call_schema() -> dict[str, Any]:

@@ -71,7 +71,8 @@ def test_text_of_many_samples_is_split_in_chunks_of_rows(opened, tmp_path, frame
     assert np.array_equal(whole.to_numpy(), frame.to_numpy().T)
 
 
-def test_spooled_files_are_gone_even_when_reading_stops(opened, tmp_path, frame):
+def test_spooled_files_are_gone_even_when_reading_stops(opened, tmp_path, frame, monkeypatch):
+    monkeypatch.setattr("leukotype.inputs.expression.matrix._CHUNK_NUMBERS", 36)
     before = set(Path(gettempdir()).glob("leukotype-*"))
     blocks = opened(save(frame, tmp_path / "m.csv")).blocks(2)
     next(blocks)

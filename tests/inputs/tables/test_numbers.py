@@ -299,3 +299,21 @@ def test_a_thousand_with_its_comma_or_a_nul_never_changes_the_numbers_of_its_row
     rows = [f"P{number}\t7\t8\t9" for number in (1, *range(3, 9000))]
     text = "\n".join(["\t".join(["sample", *GENES]), *rows, row]) + "\n"
     refused(opened, write("m.tsv", text), "line 9000, sample P2, gene ENSG0000000000")
+
+
+@pytest.mark.parametrize("sep", ["\t", ",", ";"])
+def test_samples_in_rows_are_read_to_the_digit_that_their_numbers_have(opened, write, sep):
+    genes = [f"ENSG{number:011}" for number in range(7)]
+    counts = ["0", "7", "42", "16777217", "123456789012345", "99999999999999999", "0007"]
+    others = ["0", "7", "42.5", "1e3", "+7", ".25", "100000.125"]
+    rows = [["sample", *genes], ["P1", *counts], ["P2", *others]]
+    text = "".join(sep.join(row) + "\n" for row in rows)
+    values = values_of(opened(write("m.txt", text), value_type="counts"))
+    expected = [[float(field) for field in row] for row in (counts, others)]
+    assert values.to_numpy().tolist() == np.array(expected, dtype=np.float32).tolist()
+
+
+@pytest.mark.parametrize("field", ["", "12a", "-", "1 2"])
+def test_a_row_of_counts_with_another_sign_in_it_is_refused(opened, write, field):
+    text = f"sample,{','.join(GENES)}\nP1,1,2,3\nP2,4,{field},6\n"
+    refused(opened, write("m.csv", text), f"line 3, sample P2, gene {GENES[1]}: expected a number")

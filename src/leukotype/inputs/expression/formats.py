@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -41,9 +41,9 @@ _NAMES_OF_ROWS: Final = re.compile(
 )
 
 
-def is_tally(name: str) -> bool:
-    """Whether a row is a counter's own tally (``__no_feature``, ``N_unmapped``) and not a gene."""
-    return name.startswith(HTSEQ_TALLY) or name in STAR_TALLIES
+def find_tallies(names: Iterable[str]) -> list[int]:
+    """Positions of a counter's own tallies (``__no_feature``, ``N_unmapped``) among names of genes."""
+    return [at for at, name in enumerate(names) if name.startswith(HTSEQ_TALLY) or name in STAR_TALLIES]
 
 
 def recognise(table: TextTable) -> tuple[Format, TextTable]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -67,8 +68,8 @@ def spool(
 ) -> Iterator[pd.DataFrame]:
     """Turn a table that can only be read gene by gene into frames of up to ``size`` samples x genes.
 
-    Chunks of rows are split by block of samples into one temporary file each, which are then read block after
-    block: the whole is never in memory.
+    A table of one chunk is split as it is. Chunks of rows are split by block of samples into one temporary
+    file each, which are then read block after block: the whole is never in memory.
 
     Parameters
     ----------
@@ -77,6 +78,14 @@ def spool(
     """
     names: list[str] = []
     starts = range(0, len(samples), size)
+    first = list(islice(chunks, 2))
+    if len(first) == 1:
+        names, values = first[0]
+        for start in starts:
+            block = np.ascontiguousarray(values[:, start : start + size].T)
+            yield pd.DataFrame(block, index=samples[start : start + size], columns=names)
+        return
+    chunks = chain(first, chunks)
     with TemporaryDirectory(prefix="leukotype-") as home:
         folder = Path(home)
         for chunk_names, values in chunks:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
 
 from leukotype.errors import InputError, abridge, quote
 from leukotype.vocabulary import Orientation
@@ -51,14 +51,6 @@ def are_row_numbers(names: Sequence[str]) -> bool:
     """Whether names are 0, 1, 2, ... or 1, 2, 3, ...: numbers of rows, and no Entrez ids."""
     first = names[0] if names else ""
     return first in {"0", "1"} and list(names) == [str(i) for i in range(int(first), int(first) + len(names))]
-
-
-class _Evidence(NamedTuple):
-    """How an axis looks: shares (0 to 1) of its names that are genes."""
-
-    by_pattern: float  # Ensembl identifiers or transcripts
-    by_name: float  # known genes whose name is not a bare number
-    by_number: float  # known genes, bare numbers (Entrez) too
 
 
 def refuse_other_species(label: str, names: Sequence[str]) -> None:
@@ -137,19 +129,22 @@ def rows_are_samples(
     return seen
 
 
-def _evidence(names: Sequence[str], count_known: CountKnown) -> _Evidence:
+def _evidence(names: Sequence[str], count_known: CountKnown) -> Iterator[float]:
+    """Give shares (0 to 1) of the names of an axis that are genes, strongest kind of evidence first.
+
+    Ensembl identifiers and transcripts by their pattern; known genes whose name is not a bare number; known
+    genes, bare numbers (Entrez) too. Known genes are looked up only where the patterns do not decide.
+    """
     seen = some_of(names)
-    if not seen:
-        return _Evidence(0.0, 0.0, 0.0)
-    patterned = sum(bool(_ENSEMBL.match(name) or TRANSCRIPT.match(name)) for name in seen)
-    worded = [name for name in seen if not name.isdigit()]
-    known = count_known(worded)
+    total = len(seen) or 1
+    yield sum(bool(_ENSEMBL.match(name) or TRANSCRIPT.match(name)) for name in seen) / total
+    known = count_known([name for name in seen if not name.isdigit()])
+    yield known / total
     numbers = [] if are_row_numbers(names) else [name for name in seen if name.isdigit()]
-    known_numbers = count_known(numbers) if numbers else 0
-    return _Evidence(patterned / len(seen), known / len(seen), (known + known_numbers) / len(seen))
+    yield (known + (count_known(numbers) if numbers else 0)) / total
 
 
-def _decide(rows: _Evidence, columns: _Evidence) -> bool | None:
+def _decide(rows: Iterable[float], columns: Iterable[float]) -> bool | None:
     """Strongest kind of evidence first; one side must show at least twice what the other does."""
     for row, column in zip(rows, columns, strict=True):
         if max(row, column) > 0 and max(row, column) >= 2 * min(row, column):

@@ -18,7 +18,7 @@ from leukotype.inputs.expression.anndata_files import H5AD, ZARR, open_h5ad, ope
 from leukotype.inputs.expression.dask_frames import DASK_FRAME, ChunkedFrame, ChunkedMatrix
 from leukotype.inputs.expression.data_frame import FRAME, FrameMatrix
 from leukotype.inputs.expression.format import Format
-from leukotype.inputs.expression.formats import is_tally, recognise
+from leukotype.inputs.expression.formats import find_tallies, recognise
 from leukotype.inputs.expression.gct import GCT, read_layout
 from leukotype.inputs.expression.matrix import Matrix
 from leukotype.inputs.expression.orientation import CountKnown, refuse_other_species
@@ -131,7 +131,7 @@ class ExpressionReader:
         each = [note for notes in self._part_notes for note in notes]
         return tuple(dict.fromkeys([*told, *self._notes, *each]))
 
-    def blocks(self, size: int = 256) -> Iterator[ExpressionBlock]:
+    def blocks(self, size: int = 64) -> Iterator[ExpressionBlock]:
         """Read the samples in input order.
 
         Parameters
@@ -207,9 +207,10 @@ class ExpressionReader:
         genes, values = frame.columns.tolist(), frame.to_numpy()
         readable = np.ones(len(frame), dtype=bool)
         for row, name in enumerate(map(str, frame.index)):
+            place = ValuePlace(part.label, name, genes)
             try:
-                check_finite(part.label, frame.iloc[[row]])
-                kind = kind_of(ValuePlace(part.label, name, genes), values[row], part.stated)
+                check_finite(place, values[row])
+                kind = kind_of(place, values[row], part.stated)
             except InputError as error:
                 told = f"{error} ({part.remark})" if part.remark else str(error)
                 if not self._forgiving:
@@ -228,7 +229,8 @@ class ExpressionReader:
         """Look at the names of a frame; once only for consecutive files of the same names."""
         if self._names is None or not self._names.written.equals(written):
             refuse_other_species(label, written.tolist())
-            tallies = np.array([is_tally(name) for name in written], dtype=bool)
+            tallies = np.zeros(len(written), dtype=bool)
+            tallies[find_tallies(written)] = True
             self._names = _Names(written, tallies, written[~tallies], are_transcripts(written.tolist()))
         return self._names
 

@@ -109,20 +109,18 @@ def parse_kind(text: str) -> ValueKind | None:
     )
 
 
-def check_finite(label: str, values: pd.DataFrame) -> None:
-    """Refuse missing and infinite values.
+def check_finite(place: ValuePlace, values: Vector) -> None:
+    """Refuse missing and infinite values of one sample.
 
     Raises
     ------
     InputError
         Naming the sample and the gene of the first.
     """
-    numbers = values.to_numpy()
-    bad = ~np.isfinite(numbers)
+    bad = ~np.isfinite(values)
     if bad.any():
-        sample, gene = (int(i) for i in np.argwhere(bad)[0])
-        found = "a missing value" if np.isnan(numbers[sample, gene]) else "an infinite value"
-        place = ValuePlace(label, str(values.index[sample]), [str(name) for name in values.columns])
+        gene = int(bad.argmax())
+        found = "a missing value" if np.isnan(values[gene]) else "an infinite value"
         raise place.refuse(
             f"expected a number, found {found}: fill it at its source, or leave the gene out", gene
         )

@@ -8,11 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from leukotype.errors import InputError
-from leukotype.inputs.lesions.copy_number import read_copy_number
-from leukotype.inputs.lesions.fusions import fish_frame, read_fusions
-from leukotype.inputs.lesions.karyotypes import read_karyotypes
 from leukotype.inputs.lesions.records import Lesions
-from leukotype.inputs.lesions.variants import read_variants
 from leukotype.inputs.reading import LesionFiles
 from leukotype.inputs.source import Source
 
@@ -38,6 +34,18 @@ def read_lesions(files: LesionFiles, samples: Sequence[str]) -> GivenLesions:
         raise InputError(
             f"{files.common_variants}: expected --variants beside --common-variants, found none: give both"
         )
+    if not any((files.fusions, files.karyotype, files.cnv, files.variants)):
+        return GivenLesions(Lesions(), (), ())
+    return _read_files(files, samples)
+
+
+def _read_files(files: LesionFiles, samples: Sequence[str]) -> GivenLesions:
+    """Read some files; their readers are imported where there is one."""
+    from leukotype.inputs.lesions.copy_number import read_copy_number
+    from leukotype.inputs.lesions.fusions import fish_frame, read_fusions
+    from leukotype.inputs.lesions.karyotypes import read_karyotypes
+    from leukotype.inputs.lesions.variants import read_variants
+
     fusions = read_fusions(files.fusions, samples) if files.fusions else None
     karyotypes = read_karyotypes(files.karyotype, samples) if files.karyotype else None
     chromosomes = read_copy_number(files.cnv, samples) if files.cnv else None

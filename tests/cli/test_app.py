@@ -1,0 +1,27 @@
+"""What the program does before a command of it runs."""
+
+import os
+
+import pytest
+
+from leukotype.cli import main
+from leukotype.cli.app import calculate_on_one_core
+
+CORES = "OPENBLAS_NUM_THREADS"  # of OpenBLAS, with which numpy's wheels come
+
+
+@pytest.mark.parametrize(("given", "used"), [(None, "1"), ("4", "4")])
+def test_linear_algebra_has_one_core_unless_the_user_says_otherwise(monkeypatch, given, used):
+    monkeypatch.setenv(CORES, given or "")
+    if given is None:
+        monkeypatch.delenv(CORES)
+    calculate_on_one_core()
+    assert os.environ[CORES] == used
+
+
+@pytest.mark.parametrize("command", ["predict", "karyotype", "explain"])
+def test_commands_that_call_samples_use_one_core(monkeypatch, tmp_path, command):
+    monkeypatch.setenv(CORES, "")
+    monkeypatch.delenv(CORES)
+    assert main([command, str(tmp_path / "absent.tsv"), "--out", str(tmp_path / "out")]) == 2
+    assert os.environ[CORES] == "1"
