@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import argparse
 import errno
+import io
 import os
 import shutil
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -118,7 +120,9 @@ def written_by(arguments: Sequence[str | Path], *, dry: bool = True) -> Written:
     for module in modules:
         module.write_whole = note  # type: ignore[attr-defined]
     try:
-        if code := main([str(each) for each in arguments]):
+        with redirect_stdout(io.StringIO()):
+            code = main([str(each) for each in arguments])
+        if code:
             raise SystemExit(code)
     finally:
         for module in modules:
