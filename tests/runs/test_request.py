@@ -22,6 +22,13 @@ def test_counts_and_blasts_stand_by_sample():
     assert request.blasts.to_dict() == {"P2": 20.0}
 
 
+@pytest.mark.parametrize(("value", "found"), [(10**400, "1" + "0" * 400), (math.inf, "inf"), (True, "true")])
+def test_a_count_that_is_no_number_of_a_table_is_refused(value, found):
+    """JSON allows whole numbers of any length; a float ends at 1.8e308."""
+    with pytest.raises(InputError, match=f"gene 'ENSG2': expected a number, found {found}"):
+        CallRequest.of([record(counts={"ENSG1": 1, "ENSG2": value})])
+
+
 def test_age_and_sex_stand_by_sample_where_they_are_known(tmp_path):
     request = CallRequest.of([record(age=7, sex="F"), record("P2", age="7 months", sex=None), record("P3")])
     assert request.beside(tmp_path) == {"age": {"P1": 7, "P2": "7 months"}, "sex": {"P1": "F"}}

@@ -21,6 +21,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Self
 
+import numpy as np
 import pandas as pd
 
 from leukotype.errors import InputError, abridge, quote
@@ -204,13 +205,22 @@ def _check_counts(place: str, counts: object) -> None:
         raise InputError(
             f"{place}: field {COUNTS}: expected an object of genes and counts, found {_kind(counts)}"
         )
+    if {*map(type, counts.values())} <= {int, float} and all(map(_is_finite, counts.values())):
+        return
     for gene, value in counts.items():
         _check_number(f"{place}: gene {quote(str(gene))}", "a number", value)
 
 
 def _check_number(place: str, expected: str, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, Real) or not _is_finite(value):
         raise InputError(f"{place}: expected {expected}, found {_kind(value)}: correct it")
+
+
+def _is_finite(value: Real | float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond all floats
+        return False
 
 
 def _check_lesions(place: str, columns: Sequence[str], lesions: object) -> None:
@@ -251,9 +261,8 @@ def _counts(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
                 f"request: sample {quote(record[SAMPLE])}: expected the same genes in every sample, found "
                 "others: send it apart"
             )
-    rows = [[record[COUNTS][gene] for gene in genes] for record in records]
-    names = pd.Index([record[SAMPLE] for record in records], name=SAMPLE)
-    return pd.DataFrame(rows, names, genes, dtype=float)
+    rows = np.array([[record[COUNTS][gene] for gene in genes] for record in records], dtype=np.float64)
+    return pd.DataFrame(rows, pd.Index([record[SAMPLE] for record in records], name=SAMPLE), genes)
 
 
 def _write_lesions(

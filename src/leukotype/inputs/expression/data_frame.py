@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -24,15 +24,18 @@ class FrameMatrix(Matrix):
     def __init__(self, frame: pd.DataFrame, label: str = "data frame") -> None:
         self.label = label
         frame, self.names_from = _with_genes_as_index(frame)
-        self.annotation = [str(name) for name in frame.columns if describes_genes(str(name))]
-        self._frame = frame.loc[:, [not describes_genes(str(name)) for name in frame.columns]]
+        annotates = [describes_genes(str(name)) for name in frame.columns]
+        self.annotation = [str(n) for n, aside in zip(frame.columns, annotates, strict=True) if aside]
+        self._frame = frame.loc[:, [not aside for aside in annotates]] if any(annotates) else frame
         self.columns = [str(name) for name in self._frame.columns]
         if self._frame.empty:
             raise InputError(
                 f"{label}: expected genes and samples, found an empty table: give the full table"
             )
-        for name, kind in zip(self.columns, self._frame.dtypes, strict=True):
-            if not pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind):
+        kinds = self._frame.dtypes
+        others = {kind for kind in kinds.unique() if not _holds_numbers(kind)}
+        for name, kind in zip(self.columns, kinds, strict=True) if others else ():
+            if kind in others:
                 naming = f"where it names genes or samples, give frame.set_index({quote(name)})"
                 raise not_numbers(label, name, kind, f"{naming}, else convert or drop it")
 
@@ -53,6 +56,10 @@ class FrameMatrix(Matrix):
         for start in range(0, len(self.columns), size):
             part = self._frame.iloc[:, start : start + size]
             yield pd.DataFrame(_as_float(part).T, index=self.columns[start : start + size], columns=names)
+
+
+def _holds_numbers(kind: Any) -> bool:
+    return bool(pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind))
 
 
 def _as_float(frame: pd.DataFrame) -> Values:
