@@ -19,7 +19,7 @@ from leukotype.model.features import Array
 FEW_READS: Final = 3.0  # a gene of which so many are expected has none in 1 of 20 samples
 RARELY_OFF: Final = 0.01  # share of a class's patients: a gene that is off more often is not always expressed
 LEAST_GENES: Final = 100  # always expressed, for a share of them; a shallow library has fewer
-# Shares of the genes always expressed. Whole libraries lack at most .006 (`python -m training.robustness`: an
+# Shares of the genes always expressed. Whole libraries lack at most .003 (`python -m training.robustness`: an
 # older annotation's genes); what lacks nearly all is no library.
 LEAST_DROPOUT, MOST_DROPOUT = 0.01, 0.9
 READS_OF_RATES: Final = 1e6  # what TPM, FPKM and CPM are taken for: most libraries have more
