@@ -20,6 +20,7 @@ from leukotype.runs.request import CallRequest
 from leukotype.runs.run import Run
 from leukotype.service.taken_for import take_for
 from leukotype.vocabulary import Strandedness
+from training.studies.altered_text import KINDS, ODD, alter
 
 SAMPLES = ("P1", "P2")
 GENES = ("ENSG00000177455", "ENSG00000100721", "ENSG00000128218", "ENSG00000007312", "ENSG00000105369")
@@ -77,53 +78,16 @@ READERS = {
     "blasts": (BLASTS, "b.csv", lambda p: read_blasts(p, SAMPLES)),
     "told by the page": (PLAIN_FUSIONS + MATRIX, "x.csv", take_for),
 }
-ODD = (
-    "",
-    '"',
-    "\t",
-    ",",
-    ";",
-    "\n",
-    "\r\n",
-    "\x00",
-    "NaN",
-    "inf",
-    "-1",
-    "1e400",
-    "=",
-    "\ufeff",
-    "\x1b[31m",
-    "9" * 400,
-    "''",
-)
 
 
 @st.composite
 def alterations(draw):
     """Some alterations: each a place (a share of the length), what it does, and what is put there."""
     place = st.floats(0, 1, exclude_max=True)
-    kinds = st.sampled_from(["delete", "insert", "replace", "double a line", "drop a line", "cut", "byte"])
+    kinds = st.sampled_from(KINDS)
     return draw(
         st.lists(st.tuples(place, kinds, st.sampled_from(ODD), st.integers(0, 255)), min_size=1, max_size=4)
     )
-
-
-def alter(text, changes):
-    """Give the altered file, in bytes."""
-    data = text.encode()
-    for share, kind, put, byte in changes:
-        at, lines = int(share * len(data)), data.splitlines(keepends=True)
-        line = int(share * len(lines))
-        if kind == "cut":
-            data = data[:at]
-        elif kind == "byte":
-            data = data[:at] + bytes([byte]) + data[at + 1 :]
-        elif kind in ("double a line", "drop a line"):
-            kept = lines[line : line + 1] * (2 if kind == "double a line" else 0)
-            data = b"".join([*lines[:line], *kept, *lines[line + 1 :]])
-        else:
-            data = data[:at] + put.encode() * (kind != "delete") + data[at + (kind != "insert") :]
-    return data
 
 
 READ = "read"
@@ -147,7 +111,7 @@ def told(read):
 def test_an_altered_file_is_read_or_refused_in_one_line(name, changes, tmp_path):
     text, file, read = READERS[name]
     path = Path(tmp_path) / file
-    path.write_bytes(alter(text, changes))
+    path.write_bytes(alter(text.encode(), changes))
     assert told(lambda: read(path))
 
 
@@ -155,7 +119,7 @@ def test_an_altered_file_is_read_or_refused_in_one_line(name, changes, tmp_path)
 @given(changes=alterations())
 def test_an_altered_request_is_taken_or_refused_in_one_line(changes):
     try:
-        records = json.loads(alter(json.dumps(RECORDS), changes))
+        records = json.loads(alter(json.dumps(RECORDS).encode(), changes))
     except (ValueError, UnicodeDecodeError):
         return  # the service says so: tests/service
     assert told(lambda: CallRequest.of(records))
@@ -181,7 +145,7 @@ def results(tmp_path_factory):
 def test_altered_results_are_read_as_they_were_or_refused_in_one_line(results, name, changes):
     path = results / name
     whole = path.read_bytes()
-    altered = alter(whole.decode(), changes)
+    altered = alter(whole, changes)
     path.write_bytes(altered)
     try:
         said = told(lambda: Run.load(results))
