@@ -93,6 +93,12 @@ def test_a_trial_of_survival_only(clinical_table, columns, calls):
     assert row(found.survival, "OS", "All patients")["hr_method"] == "Cox, Wald 97.5 %"
 
 
+def test_methods_say_what_the_subtype_groups_are(analysis):
+    text = " ".join(analysis.methods)
+    assert "Subtype group: subtypes of few patients share a row, as in Blood Adv 2024;8(12):3226" in text
+    assert "B-other, PAX5alt, ZEB2/CEBP: B-other, PAX5alt, ZEB2/CEBP" in text
+
+
 def test_methods_say_level_side_and_how_many_tests(analysis, as_printed):
     text = " ".join(analysis.methods)
     for said in ("97.5 %", "two-sided", "exploratory", "stratified by first_remission, salvage, age_group"):
