@@ -132,8 +132,9 @@ def _methods(
         said += _response_methods(options)
     if len(survival):
         said += _survival_methods(trial, options)
+    groups = (*_figure_groups(response, survival), *_unmapped(trial))
     further = (*describe(trial, options), *misclassification_method(trial, options))
-    return (*said, *_figure_groups(response, survival), *_adjustment(response, survival), *further)
+    return (*said, *groups, *_adjustment(response, survival), *further)
 
 
 def _figure_groups(response: pd.DataFrame, survival: pd.DataFrame) -> list[str]:
@@ -144,8 +145,21 @@ def _figure_groups(response: pd.DataFrame, survival: pd.DataFrame) -> list[str]:
     shared = (f"{group}: {', '.join(members)}" for group, members in table.groups.items() if len(members) > 1)
     return [
         f"{OF_CALLS[Family.FIGURE_GROUP]}: subtypes of few patients share a row, as in {table.source} "
-        f"({'; '.join(shared)}); a subtype that is in none of these rows is {RISK_UNMAPPED}."
+        f"({'; '.join(shared)})."
     ]
+
+
+def _unmapped(trial: Trial) -> list[str]:
+    """Say whose subtypes are in no group, and of which table."""
+    tables = {Family.FIGURE_GROUP: figure_groups(), Family.RISK_GROUP: trial.risk}
+    said = []
+    for family, table in tables.items():
+        theirs = trial.patients.loc[trial.patients[family].astype(str) == RISK_UNMAPPED, "subtype"]
+        sizes = theirs.astype(str).value_counts()
+        if len(sizes):
+            names = ", ".join(f"{name} ({n})" for name, n in sizes.items())
+            said.append(f"{OF_CALLS[family]} {RISK_UNMAPPED}: no group for {names} in {table.source}.")
+    return said
 
 
 def _response_methods(options: AnalysisOptions) -> list[str]:
