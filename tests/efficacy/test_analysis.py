@@ -9,6 +9,7 @@ import pytest
 
 from leukotype.efficacy import AnalysisOptions, ArmTests, analyse, check_clinical, join_trial
 from leukotype.efficacy.time_to_event import CURVE_COLUMNS
+from leukotype.vocabulary import RISK_UNMAPPED
 
 CONTRACT = {
     "response": (
@@ -91,6 +92,22 @@ def test_a_trial_of_survival_only(clinical_table, columns, calls):
     assert found.response.empty
     assert set(found.survival["endpoint"]) == {"OS"}
     assert row(found.survival, "OS", "All patients")["hr_method"] == "Cox, Wald 97.5 %"
+
+
+def test_methods_say_what_the_subtype_groups_are(analysis):
+    text = " ".join(analysis.methods)
+    assert "Subtype group: subtypes of few patients share a row, as in Blood Adv 2024;8(12):3226" in text
+    assert "B-other, PAX5alt, ZEB2/CEBP: B-other, PAX5alt, ZEB2/CEBP" in text
+
+
+def test_methods_say_whose_subtypes_have_no_risk_group(trial, analysis):
+    patients = trial.patients.copy()
+    patients["risk_group"] = patients["risk_group"].cat.rename_categories({"undetermined": RISK_UNMAPPED})
+    n = (patients["subtype"] == "B-other").sum()
+    text = " ".join(analyse(replace(trial, patients=patients)).methods)
+    assert f"Risk group unmapped: no group for B-other ({n})" in text
+    assert "in Paietta et al., Blood 2021;138:948" in text
+    assert RISK_UNMAPPED not in " ".join(analysis.methods)
 
 
 def test_methods_say_level_side_and_how_many_tests(analysis, as_printed):

@@ -5,8 +5,21 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from leukotype.report.palette import ARM_COLOURS, SUBTYPE_COLOURS, subtype_colour, subtype_order
-from leukotype.vocabulary import INOVATE_SUBTYPES, LOW_BLASTS, RISK_LOW_BLAST, SUBTYPES, UNCLASSIFIED
+from leukotype.report.palette import (
+    ARM_COLOURS,
+    COLOURS_ON_DARK,
+    SUBTYPE_COLOURS,
+    subtype_colour,
+    subtype_order,
+)
+from leukotype.vocabulary import (
+    INOVATE_SUBTYPES,
+    LOW_BLASTS,
+    NOT_B_ALL,
+    RISK_LOW_BLAST,
+    SUBTYPES,
+    UNCLASSIFIED,
+)
 
 # Machado et al., IEEE Trans Vis Comput Graph 2009;15:1291, table 1, severity 1.0, on linear RGB.
 SIGHT = {
@@ -31,11 +44,14 @@ TO_XYZ = [
 WHITE = [0.95047, 1.0, 1.08883]
 
 
+def linear(colour):
+    srgb = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+
+
 def lab(colour, sight):
     """CIE L*a*b* of a colour as it is seen."""
-    srgb = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
-    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
-    xyz = np.array(TO_XYZ) @ np.clip(np.array(SIGHT[sight]) @ linear, 0, 1) / WHITE
+    xyz = np.array(TO_XYZ) @ np.clip(np.array(SIGHT[sight]) @ linear(colour), 0, 1) / WHITE
     f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
@@ -52,8 +68,27 @@ def test_the_trials_subtypes_and_the_arms_differ(sight):
 
 
 @pytest.mark.parametrize("sight", SIGHT)
-def test_all_subtypes_differ(sight):
-    assert nearest(SUBTYPE_COLOURS.values(), sight) > 7
+@pytest.mark.parametrize("colours", [SUBTYPE_COLOURS, COLOURS_ON_DARK], ids=["light", "dark"])
+def test_all_subtypes_differ(sight, colours):
+    assert nearest(colours.values(), sight) > 7
+
+
+def luminance(colour):
+    return (np.array(TO_XYZ) @ linear(colour))[1]
+
+
+# WCAG 2.2, success criterion 1.4.11: 3 to 1 for what is not text. Dark paper as in cohort.css.j2.
+def test_every_colour_is_seen_on_dark_paper():
+    dark = luminance("#1C1C1C") + 0.05
+    names = [*SUBTYPES, LOW_BLASTS, UNCLASSIFIED, NOT_B_ALL, "a name of no scheme"]
+    contrast = {name: (luminance(subtype_colour(name, dark=True)) + 0.05) / dark for name in names}
+    assert min(contrast.values()) >= 3, contrast
+
+
+def test_the_two_commonest_subtypes_of_children_are_not_both_red():
+    high, fusion = (lab(SUBTYPE_COLOURS[name], "normal") for name in ("Hyperdiploid", "ETV6::RUNX1"))
+    hues = np.degrees(np.arctan2([high[2], fusion[2]], [high[1], fusion[1]]))
+    assert abs(hues[0] - hues[1]) > 60
 
 
 def test_every_subtype_has_its_colour():

@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from leukotype.efficacy.analysis_options import AnalysisOptions
-from leukotype.efficacy.join import Trial
+from leukotype.efficacy.join import Trial, figure_groups
 from leukotype.efficacy.misclassification import misclassification_method, misclassified
 from leukotype.efficacy.patient_tables import (
     alterations_by_subtype,
@@ -22,9 +22,9 @@ from leukotype.efficacy.patient_tables import (
 from leukotype.efficacy.questions import KINDS, TrialQuestion
 from leukotype.efficacy.response import mrd_notes, response_table
 from leukotype.efficacy.sensitivity import describe, sensitivity_tables
-from leukotype.efficacy.subgroups import Factor, count_tests, factors
+from leukotype.efficacy.subgroups import OF_CALLS, Factor, Family, count_tests, factors
 from leukotype.efficacy.time_to_event import survival_tables
-from leukotype.vocabulary import ArmTests, RateInterval, SmallCells, Ties
+from leukotype.vocabulary import RISK_UNMAPPED, ArmTests, RateInterval, SmallCells, Ties
 
 _TIES: Final = MappingProxyType(
     {Ties.EFRON: "ties after Efron", Ties.BRESLOW: "ties after Breslow", Ties.EXACT: "ties exact"}
@@ -132,8 +132,34 @@ def _methods(
         said += _response_methods(options)
     if len(survival):
         said += _survival_methods(trial, options)
+    groups = (*_figure_groups(response, survival), *_unmapped(trial))
     further = (*describe(trial, options), *misclassification_method(trial, options))
-    return (*said, *_adjustment(response, survival), *further)
+    return (*said, *groups, *_adjustment(response, survival), *further)
+
+
+def _figure_groups(response: pd.DataFrame, survival: pd.DataFrame) -> list[str]:
+    """Say what the subtype groups are, where any is compared."""
+    if not any((rows["family"] == Family.FIGURE_GROUP).any() for rows in (response, survival) if len(rows)):
+        return []
+    table = figure_groups()
+    shared = (f"{group}: {', '.join(members)}" for group, members in table.groups.items() if len(members) > 1)
+    return [
+        f"{OF_CALLS[Family.FIGURE_GROUP]}: subtypes of few patients share a row, as in {table.source} "
+        f"({'; '.join(shared)})."
+    ]
+
+
+def _unmapped(trial: Trial) -> list[str]:
+    """Say whose subtypes are in no group, and of which table."""
+    tables = {Family.FIGURE_GROUP: figure_groups(), Family.RISK_GROUP: trial.risk}
+    said = []
+    for family, table in tables.items():
+        theirs = trial.patients.loc[trial.patients[family].astype(str) == RISK_UNMAPPED, "subtype"]
+        sizes = theirs.astype(str).value_counts()
+        if len(sizes):
+            names = ", ".join(f"{name} ({n})" for name, n in sizes.items())
+            said.append(f"{OF_CALLS[family]} {RISK_UNMAPPED}: no group for {names} in {table.source}.")
+    return said
 
 
 def _response_methods(options: AnalysisOptions) -> list[str]:

@@ -2,7 +2,8 @@
 
 The subtypes' colours begin with those of Okabe and Ito (*Color universal design*, 2008) that the arms leave
 over; the others were chosen one by one, each as far (CIEDE2000) as possible from all before it, for normal
-sight and for the protan and deutan sight of Machado et al., IEEE Trans Vis Comput Graph 2009;15:1291. No
+sight and for the protan and deutan sight of Machado et al., IEEE Trans Vis Comput Graph 2009;15:1291. On dark
+paper each keeps its hue (CIELAB) and is as light as it must be to be seen there, chosen in the same way. No
 figure rests on colour alone: bands carry names, arms differ in line and fill, kinds of alteration in shape.
 """
 
@@ -37,7 +38,7 @@ _IN_ORDER: Final = (
     "#5B80FF",
     "#5B2424",
     "#24EDFF",
-    "#B63700",
+    "#009200",
     "#925B80",
     "#FF376D",
     "#6D00FF",
@@ -49,13 +50,44 @@ _IN_ORDER: Final = (
     "#6DB6C8",
 )
 
+_ON_DARK: Final = (
+    "#338B6B",
+    "#B98FA5",
+    "#E69F00",
+    "#6AC5FB",
+    "#F0E442",
+    "#EB5E42",
+    "#FBBAD5",
+    "#D1E4AD",
+    "#9C7AD9",
+    "#7CA587",
+    "#9196D7",
+    "#FAD4D1",
+    "#24EDFF",
+    "#009200",
+    "#907486",
+    "#F0909C",
+    "#9A54FB",
+    "#24D3AE",
+    "#E63460",
+    "#F2A2D9",
+    "#E9B079",
+    "#966DA5",
+    "#80B3C1",
+)
+
 SUBTYPE_COLOURS: Final = MappingProxyType(dict(zip(SUBTYPES, _IN_ORDER, strict=True)))
+COLOURS_ON_DARK: Final = MappingProxyType(dict(zip(SUBTYPES, _ON_DARK, strict=True)))
 
 # Not subtypes: greys.
 _LOW_BLAST: Final = "#8C8C8C"
 _NO_CALL: Final = "#D0D0D0"
 _GREYS: Final = MappingProxyType(
     {LOW_BLASTS: _LOW_BLAST, RISK_LOW_BLAST: _LOW_BLAST, UNCLASSIFIED: _NO_CALL, NOT_B_ALL: "#4D4D4D"}
+)
+_GREY_ON_DARK: Final = "#6E6E6E"
+_GREYS_ON_DARK: Final = MappingProxyType(
+    {LOW_BLASTS: "#A0A0A0", RISK_LOW_BLAST: "#A0A0A0", UNCLASSIFIED: _GREY_ON_DARK, NOT_B_ALL: "#D0D0D0"}
 )
 
 # Experimental, comparator: blue and vermilion of Okabe and Ito.
@@ -84,8 +116,13 @@ STRIPE: Final = "#F4F4F4"
 WARNING: Final = "#A0003C"
 
 
-def subtype_colour(name: str) -> str:
-    """Colour of a subtype or of what stands in its place; light grey for a name that is in no scheme."""
+def subtype_colour(name: str, *, dark: bool = False) -> str:
+    """Colour of a subtype or of what stands in its place, on light or dark paper.
+
+    What is in no scheme has the grey of no call.
+    """
+    if dark:
+        return COLOURS_ON_DARK.get(name) or _GREYS_ON_DARK.get(name, _GREY_ON_DARK)
     return SUBTYPE_COLOURS.get(name) or _GREYS.get(name, _NO_CALL)
 
 

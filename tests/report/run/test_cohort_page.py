@@ -21,6 +21,7 @@ from leukotype.report.run.cohort_page import cohort_page
 from leukotype.report.run.training_cohort import TrainingCohort
 from leukotype.runs.files import EXPLANATIONS, as_csv, write_whole
 from leukotype.runs.run import Run
+from leukotype.vocabulary import NORMAL, NOT_B_ALL, RISK_UNMAPPED, T_ALL
 
 NAMES = [
     '<script>alert("1")</script>',
@@ -225,6 +226,8 @@ def test_a_patient_lies_where_the_map_of_all_shows_it(opened, calls, folder):
     assert among.locator(".here").get_attribute("transform") == there
     assert re.search(r"Of the 10 patients of training nearest on the map, \d+ had ", among.inner_text())
     likeness = pd.read_csv(folder / "map.csv").drop(columns=["sample", "x", "y"]).iloc[row.name]
+    if float(row["probability"]) >= 0.99:
+        likeness = likeness.drop([NORMAL, T_ALL])
     nearest = likeness.sort_values(ascending=False).head(3)
     shown = among.locator("tbody tr").all_inner_texts()
     assert [line.split("\t")[0] for line in shown] == nearest.index.tolist()
@@ -281,6 +284,46 @@ def test_nothing_sticks_out_of_the_screen(opened, width):
         opened.goto(f"{opened.url.partition('#')[0]}{place}")
         wide = opened.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, place
+
+
+def test_the_table_of_samples_fits_a_wide_screen(opened):
+    opened.set_viewport_size({"width": 1400, "height": 900})
+    table = opened.locator("#table .scroll")
+    assert table.evaluate("each => each.scrollWidth - each.clientWidth") <= 0
+
+
+def test_unmapped_says_which_subtypes_and_why(page_file, calls):
+    page = page_file.read_text("utf-8")
+    unmapped = calls[(calls["risk_group"] == RISK_UNMAPPED) & (calls["status"] == "called")]
+    assert "ETV6::RUNX1" in set(unmapped["subtype"])
+    assert page.count("unmapped: no group for ") >= 2 + len(unmapped)  # panel, table, and each patient
+    assert "unmapped: no group for ETV6::RUNX1 in the trial&#39;s risk scheme: Paietta et al." in page
+
+
+def test_a_sure_call_has_no_runner_up_that_is_no_b_all(page_file, calls):
+    sure = (calls["status"] == "called") & (pd.to_numeric(calls["probability"]) >= 0.99)
+    assert (calls.loc[sure, "runner_up"] == NOT_B_ALL).any()
+    lines = re.findall(r'<tr data-status="called".*?</tr>', page_file.read_text("utf-8"))
+    assert [line for line in lines if "over 0.99" in line]
+    assert not [line for line in lines if "over 0.99" in line and f"<td>{NOT_B_ALL}</td>" in line]
+
+
+def test_a_called_subtype_is_described_with_links_that_load_nothing(opened, calls):
+    row = calls[calls["subtype"] == "DUX4-r"].iloc[0]
+    opened.goto(f"{opened.url.partition('#')[0]}#p{row.name + 1}")
+    about = opened.locator("article.patient:visible .about")
+    assert about.inner_text().startswith("DUX4-r: DUX4, silent in other B-ALL")
+    assert about.locator("a").first.get_attribute("href") == "https://doi.org/10.1038/ncomms11790"
+
+
+def test_the_map_is_dark_on_a_dark_page(opened, bundle):
+    opened.emulate_media(color_scheme="dark")
+    picture = Image.open(io.BytesIO(opened.locator("#map svg.map").screenshot())).convert("RGB")
+    pixels = np.asarray(picture, dtype=int).reshape(-1, 3)
+    assert np.median(pixels.max(axis=1)) < 48
+    for name in bundle.map.subtypes:
+        colour = [int(subtype_colour(name, dark=True)[i : i + 2], 16) for i in (1, 3, 5)]
+        assert (np.abs(pixels - colour).max(axis=1) <= 3).sum() > 10, name
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from leukotype.model.map import Map
-from leukotype.report.run.map_figure import background, mark, nearest_profiles, neighbours
+from leukotype.report.run.map_figure import Frame, background, mark, nearest_profiles, neighbours
 
 NAN = math.nan
 
@@ -21,10 +21,26 @@ def crowded(n=6):
 
 
 def test_up_on_the_map_is_up_on_the_page():
-    low, high = mark({"x": 0.1, "y": 0.1}), mark({"x": 0.9, "y": 0.9})
+    whole = Frame(0.0, 1.0, 0.0, 1.0)
+    low, high = mark({"x": 0.1, "y": 0.1}, whole), mark({"x": 0.9, "y": 0.9}, whole)
     assert low["x"] < high["x"]
     assert low["y"] > high["y"]
-    assert mark({"x": NAN, "y": NAN}) is None
+    assert mark({"x": NAN, "y": NAN}, whole) is None
+    assert mark({"x": 0.1, "y": 0.1}, None) is None
+
+
+def test_a_map_fills_its_frame_to_the_margin():
+    patients = crowded()
+    drawn, frame = background(patients), Frame.of(patients)
+    corners = [(frame.x(x), frame.y(y)) for x, y in patients.vertices]
+    left, top = min(x for x, _ in corners), min(y for _, y in corners)
+    right, bottom = max(x for x, _ in corners), max(y for _, y in corners)
+    assert (left, top) == (12, 12)
+    assert (right, bottom) == (drawn["width"] - 12, drawn["height"] - 12)
+
+
+def test_one_place_alone_is_a_map_too():
+    assert Frame(0.5, 0.5, 0.5, 0.5).x(0.5) == 12
 
 
 def test_no_name_lies_over_another_or_leaves_the_map():
@@ -61,3 +77,10 @@ def test_three_profiles_are_told_the_most_alike_first():
     told = nearest_profiles(row)
     assert [(each["name"], each["value"]) for each in told] == [("B", "0.71"), ("E", "0.50"), ("A", "0.20")]
     assert [each["bar"] for each in told] == [71.0, 50.0, 20.0]
+
+
+def test_a_sure_leukemia_is_likened_to_subtypes_alone():
+    row = {"sample": "P1", "x": 0.1, "y": 0.2, "normal": 0.8, "T-ALL": 0.7, "DUX4-r": 0.6, "PAX5alt": 0.1}
+    assert [each["name"] for each in nearest_profiles(row)] == ["normal", "T-ALL", "DUX4-r"]
+    told = nearest_profiles(row, subtypes_alone=True)
+    assert [each["name"] for each in told] == ["DUX4-r", "PAX5alt"]

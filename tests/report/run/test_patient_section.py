@@ -10,6 +10,9 @@ from leukotype.vocabulary import (
     CALL_COLUMNS,
     DOSAGE_COLUMNS,
     EVIDENCE_COLUMNS,
+    LOW_BLASTS,
+    NOT_B_ALL,
+    RISK_UNMAPPED,
     Agreement,
     Status,
 )
@@ -23,7 +26,7 @@ def finding(lesion, reads, subtype, strength, *, used=True, source="/ward/P1.tsv
     return row | given | {"strength": strength, "used": used, "source": source, "why_not": why_not}
 
 
-def shown(evidence=(), dosage=(), *, subtype="PAX5alt", status=Status.CALLED):
+def shown(evidence=(), dosage=(), *, subtype="PAX5alt", status=Status.CALLED, probabilities=None, **changes):
     row = dict.fromkeys(CALL_COLUMNS, "") | {
         "sample": "P1",
         "status": status,
@@ -33,12 +36,13 @@ def shown(evidence=(), dosage=(), *, subtype="PAX5alt", status=Status.CALLED):
         "library_size": NAN,
         "genes_found_pct": 100.0,
         "evidence_agreement": Agreement.SUPPORTS,
+        **changes,
     }
     return patient_section(
         row,
         2,
         3,
-        pd.Series({"PAX5alt": 0.96, "BCR::ABL1-like": 0.03, "KMT2A-r": 0.001}),
+        pd.Series(probabilities or {"PAX5alt": 0.96, "BCR::ABL1-like": 0.03, "KMT2A-r": 0.001}),
         pd.DataFrame(list(evidence), columns=list(EVIDENCE_COLUMNS)),
         pd.DataFrame(list(dosage), columns=list(DOSAGE_COLUMNS)),
         pd.DataFrame(columns=["subtype", "against"]),
@@ -79,3 +83,30 @@ def test_bars_begin_at_zero():
     assert bar(1.0, 2.0) == {"x": 60.0, "width": 30.0, "side": "up"}
     assert bar(-2.0, 2.0) == {"x": 0.0, "width": 60.0, "side": "down"}
     assert bar(0.0, 0.0)["width"] == 0.0
+
+
+def test_a_subtype_is_described_with_its_articles():
+    (about,) = shown()["described"]
+    assert about["name"] == "PAX5alt"
+    assert "lesions of PAX5" in about["sentence"]
+    assert about["articles"][0].address == "https://doi.org/10.1038/s41588-018-0315-5"  # Gu et al. 2019
+
+
+def test_look_alikes_are_described_both_and_what_is_not_likely_is_not():
+    pair = shown(subtype="", status=Status.CANDIDATE, group="BCR::ABL1|BCR::ABL1-like")
+    assert [about["name"] for about in pair["described"]] == ["BCR::ABL1", "BCR::ABL1-like"]
+    assert shown(subtype="", status=Status.UNCLASSIFIED)["described"] == []
+    assert shown(subtype=LOW_BLASTS, status=Status.LOW_BLASTS)["described"] == []
+
+
+def test_a_subtype_without_a_risk_group_says_why():
+    said = shown(subtype="ETV6::RUNX1", risk_group=RISK_UNMAPPED)["risk_group"]
+    assert said.startswith("unmapped: no group for ETV6::RUNX1 in the trial's risk scheme: Paietta et al.")
+    assert shown(risk_group="undetermined")["risk_group"] == "undetermined"
+
+
+def test_not_b_all_is_no_alternative_to_a_sure_call():
+    close = {"PAX5alt": 0.985, NOT_B_ALL: 0.015}
+    assert [each["name"] for each in shown(probability=0.985, probabilities=close)["others"]] == [NOT_B_ALL]
+    sure = {"PAX5alt": 0.99, NOT_B_ALL: 0.01}
+    assert shown(probability=0.99, probabilities=sure)["others"] == []

@@ -17,13 +17,20 @@ from leukotype.report.html import RESEARCH_USE, css_text, templates
 from leukotype.report.palette import subtype_colour, subtype_order
 from leukotype.report.run.patient_section import anchor, patient_section
 from leukotype.report.run.training_cohort import TrainingCohort, among_training, draw_ground
-from leukotype.report.run.words import STATUS_NAMES, probability
+from leukotype.report.run.words import (
+    STATUS_NAMES,
+    answered,
+    is_virtually_certain,
+    probability,
+    without_group,
+)
 from leukotype.runs.run import Run
 from leukotype.vocabulary import (
     FEW_GENES_PCT,
     LOW_BLASTS,
     MIN_BLAST_PCT,
     NOT_B_ALL,
+    RISK_UNMAPPED,
     SUBTYPES,
     UNCLASSIFIED,
     BlastSource,
@@ -61,7 +68,10 @@ def cohort_page(run: Run, *, title: str, training: TrainingCohort | None = None)
     """
     environment, among = templates(), training or TrainingCohort()
     names = _names(run.calls)
-    colours = [{"number": i, "colour": subtype_colour(name)} for i, name in enumerate(names)]
+    colours = [
+        {"number": i, "light": subtype_colour(name), "dark": subtype_colour(name, dark=True)}
+        for i, name in enumerate(names)
+    ]
     heads = {anchor(i): css_text(f"Sample {name}") for i, name in enumerate(run.calls["sample"], start=1)}
     foot = css_text(f"{'SYNTHETIC. ' if run.synthetic else ''}{_LIMITS[0]}")
     style = environment.get_template(_STYLE).render(
@@ -109,6 +119,7 @@ def _cohort(calls: pd.DataFrame) -> dict[str, Any]:
         "status": _bars({STATUS_NAMES[each]: int((calls["status"] == each).sum()) for each in Status}),
         "subtype": _bars({name: subtypes[name] for name in sorted(subtypes, key=subtype_order)}),
         "risk": _bars(Counter(name for name in calls["risk_group"] if name)),
+        "unmapped": _unmapped(calls[calls["risk_group"] == RISK_UNMAPPED]),
         "quality": [
             ("Genes of the model found", _percent(genes)),
             (
@@ -121,6 +132,13 @@ def _cohort(calls: pd.DataFrame) -> dict[str, Any]:
             *_further_quality(calls),
         ],
     }
+
+
+def _unmapped(calls: pd.DataFrame) -> str:
+    """Say which subtypes are in no risk group, with their samples; empty where all are in one."""
+    names = Counter(" or ".join(answered(row)) for row in calls.to_dict("records"))
+    listed = ", ".join(f"{name} ({names[name]})" for name in sorted(names, key=subtype_order))
+    return f"{RISK_UNMAPPED}: {without_group(listed)}." if listed else ""
 
 
 def _further_quality(calls: pd.DataFrame) -> list[tuple[str, str]]:
@@ -164,7 +182,7 @@ def _line(row: Mapping[Hashable, Any], number: int) -> dict[str, Any]:
         "subtype": row["subtype"],
         "probability": "" if math.isnan(row["probability"]) else probability(row["probability"]),
         "exact": -1 if math.isnan(row["probability"]) else row["probability"],
-        "runner_up": row["runner_up"],
+        "runner_up": "" if row["runner_up"] == NOT_B_ALL and is_virtually_certain(row) else row["runner_up"],
         "risk": row["risk_group"],
         "blasts": "" if unknown else f"{row['blast_pct']:g}",
         "exact_blasts": -1 if unknown else row["blast_pct"],

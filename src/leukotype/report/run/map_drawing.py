@@ -10,10 +10,12 @@ from leukotype.errors import InputError
 from leukotype.model.map import Map
 from leukotype.report.drawing import MARGIN_MM, WIDTH_MM, Drawing, sheet_style
 from leukotype.report.palette import INK, MUTED, subtype_colour
+from leukotype.report.run.map_figure import Frame
 from leukotype.runs.run import Run
 
 _HEIGHT_MM: Final = 120.0  # above the footnote
 _TOP_MM: Final = 10.0
+_BESIDE: Final = 0.02  # of the map
 _MOST_NAMED: Final = 30  # samples whose names stand beside them
 _FOOTNOTE: Final = (
     "Small points are patients of training, within outlines of their subtypes; large ones the samples, in "
@@ -51,8 +53,9 @@ def draw_map(run: Run, patients: Map | None) -> Drawing:
 
 
 def _draw_patients(axes: Axes, patients: Map) -> None:
-    axes.set_xlim(-0.02, 1.02)
-    axes.set_ylim(-0.02, 1.04)
+    frame = Frame.of(patients)
+    axes.set_xlim(frame.left - _BESIDE, frame.right + _BESIDE)
+    axes.set_ylim(frame.bottom - _BESIDE, frame.top + 2 * _BESIDE)  # names stand above
     axes.set_axis_off()
     for i, name in enumerate(patients.subtypes):
         theirs = patients.points[patients.classes == i]

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from leukotype.model.map import Array, Map
-from leukotype.vocabulary import MAP_COLUMNS
+from leukotype.vocabulary import MAP_COLUMNS, SUBTYPES
 
 _WIDTH, _HEIGHT, _MARGIN = 560.0, 400.0, 12.0  # of the drawing, in its own units
 _LETTER: Final = 7.8  # width of a letter of a name, on average, and the height of its line
@@ -21,26 +21,57 @@ _PROFILES: Final = 3  # nearest class profiles told
 Record = Mapping[Hashable, Any]
 
 
+class Frame(NamedTuple):
+    """The part of a map that is drawn: its corners, which lie on the margin of the drawing."""
+
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+    @classmethod
+    def of(cls, patients: Map) -> Frame:
+        """Frame all that a map holds; a sample is placed between its landmarks, and is never outside."""
+        parts = np.vstack([patients.places[:, :2], patients.points, patients.vertices])
+        (left, bottom), (right, top) = parts.min(axis=0), parts.max(axis=0)
+        return cls(float(left), float(right), float(bottom), float(top))
+
+    def x(self, across: float) -> float:
+        """Place from the left of the drawing."""
+        return self._scaled(across - self.left, self.right - self.left, _WIDTH)
+
+    def y(self, up: float) -> float:
+        """Place from the top of the drawing."""
+        return self._scaled(self.top - up, self.top - self.bottom, _HEIGHT)
+
+    @staticmethod
+    def _scaled(distance: float, whole: float, size: float) -> float:
+        return round(_MARGIN + distance / (whole or 1.0) * (size - 2 * _MARGIN), 1)
+
+
 def background(patients: Map) -> dict[str, Any]:
     """Give what lies under every sample: outlines, patients of training and names, as paths of an SVG."""
+    frame = Frame.of(patients)
     points = [(name, patients.points[patients.classes == i]) for i, name in enumerate(patients.subtypes)]
-    rings = [(name, _path(ring) + "Z") for name, ring in patients.outlines()]
+    rings = [(name, _path(ring, frame) + "Z") for name, ring in patients.outlines()]
     return {
         "width": _WIDTH,
         "height": _HEIGHT,
         "rings": rings,
-        "points": [(name, _dots(rows)) for name, rows in points if len(rows)],
-        "names": _names(patients),
+        "points": [(name, _dots(rows, frame)) for name, rows in points if len(rows)],
+        "names": _names(patients, frame),
         "patients": len(patients.points),
     }
 
 
-def mark(row: Record) -> dict[str, float] | None:
+def mark(row: Record, frame: Frame | None) -> dict[str, float] | None:
     """Place of a sample in the drawing; None where the model has no map."""
+    if frame is None:
+        return None
     across, up = (float(row[name]) for name in MAP_COLUMNS[1:])
     if math.isnan(across) or math.isnan(up):
         return None
-    return {"x": _x(across), "y": _y(up)}
+    return {"x": frame.x(across), "y": frame.y(up)}
 
 
 def neighbours(row: Record, patients: Map) -> str:
@@ -54,9 +85,19 @@ def neighbours(row: Record, patients: Map) -> str:
     return f"Of the {len(nearest)} patients of training nearest on the map, {words}."
 
 
-def nearest_profiles(row: Record) -> list[dict[str, Any]]:
-    """Give the class profiles most like a sample, their correlations and the lengths of bars (0 to 100)."""
-    known = {str(name): float(value) for name, value in row.items() if name not in MAP_COLUMNS}
+def nearest_profiles(row: Record, *, subtypes_alone: bool = False) -> list[dict[str, Any]]:
+    """Give the class profiles most like a sample, their correlations and the lengths of bars (0 to 100).
+
+    Parameters
+    ----------
+    subtypes_alone
+        without what is no B-ALL: of a sample that surely is.
+    """
+    known = {
+        str(name): float(value)
+        for name, value in row.items()
+        if name not in MAP_COLUMNS and (name in SUBTYPES or not subtypes_alone)
+    }
     ranked = sorted(known.items(), key=lambda each: -each[1] if not math.isnan(each[1]) else math.inf)
     return [
         {"name": name, "value": f"{value:.2f}", "bar": round(100 * max(value, 0.0), 1)}
@@ -65,31 +106,26 @@ def nearest_profiles(row: Record) -> list[dict[str, Any]]:
     ]
 
 
-def _x(across: float) -> float:
-    return round(_MARGIN + across * (_WIDTH - 2 * _MARGIN), 1)
+def _path(ring: Array, frame: Frame) -> str:
+    return "M" + "L".join(f"{frame.x(across):g} {frame.y(up):g}" for across, up in ring)
 
 
-def _y(up: float) -> float:
-    return round(_HEIGHT - _MARGIN - up * (_HEIGHT - 2 * _MARGIN), 1)
-
-
-def _path(ring: Array) -> str:
-    return "M" + "L".join(f"{_x(across):g} {_y(up):g}" for across, up in ring)
-
-
-def _dots(points: Iterable[Array]) -> str:
+def _dots(points: Iterable[Array], frame: Frame) -> str:
     """Give a path of dots: lines without a length, whose ends are round."""
-    return "".join(f"M{_x(across):g} {_y(up):g}h0" for across, up in points)
+    return "".join(f"M{frame.x(across):g} {frame.y(up):g}h0" for across, up in points)
 
 
-def _names(patients: Map) -> list[dict[str, Any]]:
+def _names(patients: Map, frame: Frame) -> list[dict[str, Any]]:
     """Write each subtype's name beside its widest outline, on the side where it covers least."""
     rings: dict[str, Array] = {}
     for name, ring in patients.outlines():
         if name not in rings or _size(ring) > _size(rings[name]):
             rings[name] = ring
-    drawn = {name: np.array([(_x(across), _y(up)) for across, up in ring]) for name, ring in rings.items()}
-    dots = np.array([(_x(across), _y(up)) for across, up in patients.points])
+    drawn = {
+        name: np.array([(frame.x(across), frame.y(up)) for across, up in ring])
+        for name, ring in rings.items()
+    }
+    dots = np.array([(frame.x(across), frame.y(up)) for across, up in patients.points])
     written: list[_Box] = []
     names = []
     for name, ring in sorted(drawn.items(), key=lambda each: (_size(each[1]), each[0])):

@@ -9,17 +9,21 @@ from typing import Any, Final
 
 import pandas as pd
 
+from leukotype.calling.descriptions import DESCRIPTIONS
 from leukotype.evidence.knowledge import Strength
 from leukotype.report.notation import with_sign
 from leukotype.report.run.inline_figures import bar, chromosomes
 from leukotype.report.run.words import (
     advice,
     agreement,
+    answered,
     blasts,
     experts,
+    is_virtually_certain,
     library_size,
     prediction_sets,
     probability,
+    risk_group,
     sentence,
 )
 from leukotype.vocabulary import FEW_GENES_PCT, LOW_BLASTS, NOT_B_ALL, Status
@@ -64,12 +68,14 @@ def patient_section(
         the sample's rows; none where there is nothing.
     """
     called = row["status"] == Status.CALLED
+    sure = is_virtually_certain(row)
+    others = probabilities.drop(labels=NOT_B_ALL, errors="ignore") if sure else probabilities
     return {
         "anchor": anchor(number),
         "previous": anchor(number - 1) if number > 1 else "",
         "following": anchor(number + 1) if number < size else "",
         **_call(row, called=called),
-        "others": _others(probabilities, row["subtype"] if called else ""),
+        "others": _others(others, row["subtype"] if called else ""),
         **_lesions(evidence.to_dict("records"), row["subtype"] if called else ""),
         "chromosomes": chromosomes(dosage.to_dict("records")),
         "explained": _explanations(explanations, called=called),
@@ -79,11 +85,21 @@ def patient_section(
 
 def _call(row: Record, *, called: bool) -> dict[str, Any]:
     """Give the call and what is known of the sample, in words."""
-    names = ("sample", "subtype", "reason", "subclass", "risk_group", "model")
+    names = ("sample", "subtype", "reason", "subclass", "model")
     return {
         **{name: row[name] for name in names},
         "called": called,
         "sentence": sentence(row),
+        "described": [
+            {
+                "name": name,
+                "sentence": DESCRIPTIONS[name].sentence,
+                "articles": DESCRIPTIONS[name].publications,
+            }
+            for name in answered(row)
+            if name in DESCRIPTIONS
+        ],
+        "risk_group": risk_group(row),
         "sets": prediction_sets(row),
         "experts": experts(row),
         "advice": advice(row),

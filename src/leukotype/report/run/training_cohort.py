@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from leukotype.model.map import Map
-from leukotype.report.run.map_figure import background, mark, nearest_profiles, neighbours
+from leukotype.report.run.map_figure import Frame, background, mark, nearest_profiles, neighbours
 from leukotype.report.run.marker_strips import Strips, genes_without_strip, scale
+from leukotype.report.run.words import is_virtually_certain
 from leukotype.runs.run import Run
 from leukotype.vocabulary import Status
 
@@ -37,15 +38,16 @@ class TrainingCohort:
 def draw_ground(run: Run, cohort: TrainingCohort) -> dict[str, Any]:
     """Draw what all samples share: the map with those that were called, and the ground of the strips."""
     calls, places = run.calls.to_dict("records"), run.map.to_dict("records")
+    frame = None if cohort.map is None else Frame.of(cohort.map)
     marks = [
         {"number": number, "sample": call["sample"], "subtype": call["subtype"], **place}
         for number, (call, row) in enumerate(zip(calls, places, strict=True), start=1)
-        if call["status"] == Status.CALLED and (place := mark(row)) is not None
+        if call["status"] == Status.CALLED and (place := mark(row, frame)) is not None
     ]
     return {
         "map": None if cohort.map is None else background(cohort.map),
         "missing": cohort.missing,
-        "marks": marks if cohort.map is not None else [],
+        "marks": marks,
         "left_out": len(calls) - len(marks),
         "strips": Strips(run.markers.drop(columns="sample"), cohort.markers).backgrounds(),
         "scale": scale(),
@@ -55,19 +57,25 @@ def draw_ground(run: Run, cohort: TrainingCohort) -> dict[str, Any]:
 def among_training(run: Run, cohort: TrainingCohort) -> list[dict[str, Any]]:
     """Give every sample's place, nearest profiles and markers, in the order of the calls."""
     strips = Strips(run.markers.drop(columns="sample"), cohort.markers)
+    frame = None if cohort.map is None else Frame.of(cohort.map)
     rows = zip(run.calls.to_dict("records"), run.map.to_dict("records"), strict=True)
-    return [_sample(number, call, row, strips, cohort.map) for number, (call, row) in enumerate(rows)]
+    return [_sample(number, call, row, strips, cohort.map, frame) for number, (call, row) in enumerate(rows)]
 
 
 def _sample(
-    number: int, call: Mapping[Any, Any], row: Mapping[Any, Any], strips: Strips, patients: Map | None
+    number: int,
+    call: Mapping[Any, Any],
+    row: Mapping[Any, Any],
+    strips: Strips,
+    patients: Map | None,
+    frame: Frame | None,
 ) -> dict[str, Any]:
     subtype = call["subtype"] if call["status"] == Status.CALLED else ""
-    place, shown = mark(row) if patients is not None else None, strips.of(number, subtype)
+    place, shown = mark(row, frame), strips.of(number, subtype)
     return {
         "place": place,
         "neighbours": neighbours(row, patients) if place and patients is not None else "",
-        "profiles": nearest_profiles(row),
+        "profiles": nearest_profiles(row, subtypes_alone=is_virtually_certain(call)),
         "markers": shown,
         "unmeasured": genes_without_strip(subtype, shown),
     }

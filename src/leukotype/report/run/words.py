@@ -6,7 +6,16 @@ import math
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
-from leukotype.vocabulary import MIN_BLAST_PCT, NO_SUBTYPE, SET_SEPARATOR, Agreement, BlastSource, Status
+from leukotype.calling.risk import published_groups
+from leukotype.vocabulary import (
+    MIN_BLAST_PCT,
+    NO_SUBTYPE,
+    RISK_UNMAPPED,
+    SET_SEPARATOR,
+    Agreement,
+    BlastSource,
+    Status,
+)
 
 # Words for probabilities: Mastrandrea et al., guidance note on uncertainty of the IPCC, 2010, table 1.
 _CERTAINTY: Final = (
@@ -54,6 +63,30 @@ def certainty(value: float) -> str:
     if math.isnan(value):
         return _BY_LESION
     return next((words for least, words in _CERTAINTY if round(value, 2) >= least), _LEAST)
+
+
+def is_virtually_certain(row: Mapping[Hashable, Any]) -> bool:
+    """Whether a sample is called with the surest of the words of `certainty`."""
+    return bool(row["status"] == Status.CALLED and round(row["probability"], 2) >= _CERTAINTY[0][0])
+
+
+def answered(row: Mapping[Hashable, Any]) -> list[str]:
+    """List the subtypes that a row calls or holds for likely; none where there is no answer."""
+    if row["status"] not in (Status.CALLED, Status.CANDIDATE):
+        return []
+    return [name for name in str(row.get("group") or row["subtype"]).split(SET_SEPARATOR) if name]
+
+
+def risk_group(row: Mapping[Hashable, Any]) -> str:
+    """Say the risk group of a row; where it is unmapped, why."""
+    if row["risk_group"] != RISK_UNMAPPED:
+        return str(row["risk_group"])
+    return f"{RISK_UNMAPPED}: {without_group(' and '.join(answered(row)))}"
+
+
+def without_group(names: str) -> str:
+    """Say that subtypes have no risk group, and by which table."""
+    return f"no group for {names} in the trial's risk scheme: {published_groups().source}"
 
 
 def sentence(row: Mapping[Hashable, Any]) -> str:

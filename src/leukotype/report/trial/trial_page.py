@@ -11,6 +11,7 @@ import pandas as pd
 from leukotype.report.drawing import SYNTHETIC_LINE, Drawing, render
 from leukotype.report.html import RESEARCH_USE, templates
 from leukotype.report.notation import unique
+from leukotype.report.trial.headline import head_lines
 from leukotype.report.trial.page_tables import STANDARD, IntervalLevels, print_tables
 
 _TEMPLATE: Final = "trial.html.j2"
@@ -62,6 +63,7 @@ def trial_page(
         .get_template(_TEMPLATE)
         .render(
             title=title,
+            head=head_lines(frames, arms, levels),
             synthetic=SYNTHETIC_LINE if synthetic else "",
             figures=[
                 {"name": name, "title": figure.title, "alt": figure.alt, "source": _data_address(figure)}
