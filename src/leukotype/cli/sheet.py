@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from leukotype.cli.app import app
+from leukotype.cli.app import app, say
 from leukotype.cli.arguments import Model
 
 
@@ -46,5 +46,5 @@ def samples(
     found = scan(folder, out.resolve().parent, load(model).genes.count_known)
     write_whole(out.parent, {out.name: found.sheet})
     for note in found.notes:
-        typer.echo(f"note: {note}", err=True)
-    typer.echo(f"wrote {out}: {found.samples} samples; check it, and fill in what is empty", err=True)
+        say(f"note: {note}", err=True)
+    say(f"wrote {out}: {found.samples} samples; check it, and fill in what is empty", err=True)
