@@ -157,6 +157,18 @@ def test_several_arms_are_written_to_folders_of_a_new_folder(tmp_path):
     assert {path.name for path in (tmp_path / "several").iterdir()} == {"InO_SC", "InO_high_SC"}
 
 
+def test_figures_of_an_older_analysis_do_not_stay_beside_new_ones(tmp_path):
+    assert main(["efficacy", "--example", "--out", str(tmp_path)]) == 0
+    files = {"calls": "calls.csv", "clinical": "trial.csv", "columns": "trial.toml", "out": "out"}
+    arguments = [text for name, path in files.items() for text in (f"--{name}", str(tmp_path / path))]
+    assert main(["efficacy", *arguments, "--figures", "svg", "--figures", "png"]) == 0
+    assert list((tmp_path / "out").glob("km_*.png"))
+    (tmp_path / "out" / "mine.png").write_bytes(b"mine")
+    assert main(["efficacy", *arguments, "--figures", "svg"]) == 0
+    assert [path.name for path in (tmp_path / "out").glob("*.png")] == ["mine.png"]
+    assert list((tmp_path / "out").glob("km_*.svg"))
+
+
 def test_nothing_given_says_what_to_give(tmp_path, capsys):
     assert main(["efficacy", "--out", str(tmp_path / "out")]) == 2
     assert "--example" in capsys.readouterr().err

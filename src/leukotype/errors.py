@@ -6,6 +6,11 @@ Both errors subclass ``ValueError`` and carry one line of text.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
+from unicodedata import category
+
+# They turn the direction of writing, so that a text seems to be another (Unicode 15, annex 9).
+_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class InputError(ValueError):
@@ -16,9 +21,27 @@ class ModelFileError(ValueError):
     """A model bundle is absent, altered, or of a version that this program does not read."""
 
 
+def visible(text: str) -> str:
+    """Spell out what a terminal would act on instead of showing it; line ends and tabs stay."""
+    return "".join(_spelled(each) if _acts(each) else each for each in text)
+
+
+def first_control(text: str) -> str:
+    """Give the first character that a terminal would act on, spelled out; empty if there is none."""
+    return next((_spelled(each) for each in text if _acts(each)), "")
+
+
+def _acts(each: str) -> bool:
+    return each in _TURNING or (category(each) == "Cc" and each not in "\n\t")
+
+
+def _spelled(each: str) -> str:
+    return each.encode("unicode_escape").decode("ascii")
+
+
 def quote(text: str) -> str:
     """Quote a user's text as it may stand in a one-line message: in quotes, without line ends, not long."""
-    flat = " ".join(text.split())
+    flat = visible(" ".join(text.split()))
     return f"'{flat[:40]}...'" if len(flat) > 40 else f"'{flat}'"
 
 

@@ -40,7 +40,8 @@ from leukotype.report import (
 from leukotype.report.drawing import file_stem, finish
 from leukotype.report.trial.manuscript import as_docx, as_xlsx
 from leukotype.report.trial.page_tables import print_tables
-from leukotype.runs.files import as_csv, write_whole
+from leukotype.runs.files import as_csv
+from leukotype.runs.own_files import write_own
 from leukotype.vocabulary import (
     ALL_PATIENTS,
     Agreement,
@@ -57,6 +58,7 @@ from leukotype.vocabulary import (
 )
 
 PAGE: Final = "efficacy.html"
+RECORD: Final = "efficacy_files.json"
 FRAMES: Final = (
     "flow",
     "baseline",
@@ -229,6 +231,8 @@ def write_analysis(
 ) -> tuple[Path, ...]:
     """Write every table, every figure (in the formats asked for) and the page; all of them or none.
 
+    What an older analysis wrote to the folder, and this one does not, is removed: `RECORD` names it.
+
     Parameters
     ----------
     documents
@@ -258,7 +262,7 @@ def write_analysis(
     for kind in formats:
         content |= {f"{name}.{kind}": render(each, _FORMATS[kind]) for name, each in figures.items()}
     prefix = "SYNTHETIC_" if synthetic else ""
-    return write_whole(out, {f"{prefix}{name}": part for name, part in content.items()})
+    return write_own(out, {f"{prefix}{name}": part for name, part in content.items()}, f"{prefix}{RECORD}")
 
 
 def _levels(analysis: Analysis) -> IntervalLevels:

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from leukotype.cli import main
-from leukotype.cli.app import calculate_on_one_core
+from leukotype.cli.app import calculate_on_one_core, say
 
 CORES = "OPENBLAS_NUM_THREADS"  # of OpenBLAS, with which numpy's wheels come
 
@@ -25,3 +25,17 @@ def test_commands_that_call_samples_use_one_core(monkeypatch, tmp_path, command)
     monkeypatch.delenv(CORES)
     assert main([command, str(tmp_path / "absent.tsv"), "--out", str(tmp_path / "out")]) == 2
     assert os.environ[CORES] == "1"
+
+
+def test_nothing_that_a_terminal_acts_on_is_printed(capsys):
+    say("P1\x1b[31m\u202e\r and Zoë\n\tnext")
+    assert capsys.readouterr().out == "P1\\x1b[31m\\u202e\\r and Zoë\n\tnext\n"
+
+
+@pytest.mark.parametrize("arguments", [["predict", "\x1b[31mX.csv", "--out", "o"], ["models", "x\x1b[31m"]])
+def test_no_argument_reaches_the_terminal_raw(arguments, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    said = capsys.readouterr()
+    assert "\x1b" not in said.out + said.err
+    assert "\\x1b" in said.err

@@ -2,13 +2,17 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_pages_show_the_model_that_ships(program, tmp_path):
@@ -29,6 +33,14 @@ def test_the_pages_show_the_model_that_ships(program, tmp_path):
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait(30)
+
+
+def test_no_documented_command_starts_mlflow_with_its_telemetry():
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+    text = "\n".join(page.read_text(encoding="utf-8").replace("\\\n", "") for page in pages)
+    started = [line for line in text.splitlines() if re.match(r"(\$ )?([A-Z_]+=\S* +)*mlflow ", line.strip())]
+    assert started
+    assert [line for line in started if "MLFLOW_DISABLE_TELEMETRY=true" not in line] == []
 
 
 def ask(address, process):

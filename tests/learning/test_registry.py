@@ -2,9 +2,11 @@
 
 import platform
 import shutil
+import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
+from errno import ENOSPC
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +19,7 @@ from leukotype.learning.contest import Contest, LabelledFiles
 from leukotype.learning.figures import METRIC
 from leukotype.learning.killed_runs import PROCESS, process_tag
 from leukotype.learning.place import Place
-from leukotype.learning.registry import LOST, WHY, Registry, compare, listing, same_patients
+from leukotype.learning.registry import ABSENT, LOST, WHY, Registry, compare, listing, same_patients
 from leukotype.learning.retrain import TrainingFiles, run
 from leukotype.learning.settings import Search, Settings
 from leukotype.learning.tracking import Store, commit
@@ -190,6 +192,32 @@ def test_a_version_that_lost_its_files_is_taken_out_and_the_champion_is_another(
     assert registry.verify()["state"].tolist() == ["whole"]
     assert registry.get("champion").number == "1"
     assert registry.repair() == []
+
+
+def test_an_alias_without_its_version_is_told_and_removed(trained, store):
+    register(trained, 0.8)
+    with sqlite3.connect(store / "mlflow.db") as database:
+        row = ("challenger", 7, "leukotype", "default")
+        database.execute("insert or replace into registered_model_aliases values (?, ?, ?, ?)", row)
+    registry = Registry()
+    states = registry.verify()
+    assert states[states["version"] == "7"].to_numpy().tolist() == [["7", "challenger", ABSENT]]
+    assert "alias challenger removed: leukotype/7 is not there" in registry.repair()
+    assert registry.verify()["state"].tolist() == ["whole"]
+
+
+def test_a_version_is_not_deleted_because_a_disk_is_full(trained, store, monkeypatch):
+    register(trained, 0.8)
+    registry = Registry()
+
+    def full(*_, **__):
+        raise OSError(ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(registry._store.mlflow.artifacts, "download_artifacts", full)
+        with pytest.raises(OSError, match="No space left"):
+            registry.repair()
+    assert registry.verify()["state"].tolist() == ["whole"]
 
 
 def test_runs_of_trainings_that_were_killed_are_closed_and_those_that_live_are_not(store):

@@ -106,6 +106,10 @@ def test_a_sample_without_a_call_has_null_where_calls_csv_is_empty(service, done
     [
         ({"sample": None}, "field sample: expected its name"),
         ({"sample": 7}, "found 7"),
+        ({"sample": "P1\x1b[31m"}, "expected a name of characters that can be seen, found \\x1b"),
+        ({"age": int("9" * 400)}, "field age: expected"),
+        ({"fusions": [{"gene_5prime": "BCR", "gene_3prime": "ABL1", "reads": "many"}]}, "many"),
+        ({"fusions": [{"gene_5prime": "BCR", "gene_3prime": "ABL1", "reads": [1]}]}, "reads"),
         ({"counts": None}, "field counts: expected an object of genes and counts, found none"),
         ({"counts": {"ENSG00000177455": "many"}}, "gene 'ENSG00000177455': expected a number, found 'many'"),
         ({"counts": {"ENSG00000177455": True}}, "found true"),
@@ -136,6 +140,17 @@ def test_a_sample_that_cannot_be_used_is_told_why(service, counts, change, cause
         ('{"samples": []}', 422), ('{"samples": {}}', 422), ('{"samples": [1]}', 422),
         ('{"samples": [{}], "more": 1}', 422), ('{"samples": [{}], "options": []}', 422),
         ('{"samples": [{"sample": "P1", "counts": {"ENSG00000177455": NaN}}]}', 422),
+        ('{"samples": null}', 422), ("[" * 10_000 + "]" * 10_000, 400),
+        ('{"samples": [{"sample": null, "counts": {"ENSG00000177455": 1}}]}', 422),
+        ('{"samples": [{"sample": "P1", "counts": {"ENSG00000177455": 1e999}}]}', 422),
+        ('{"samples": [{"sample": "P1", "counts": {"ENSG00000177455": %s}}]}' % ("9" * 400), 422),
+        ('{"samples": [{"sample": "P1", "counts": {"ENSG00000177455": %s}}]}' % ("9" * 5000), 400),
+        ('{"samples": [{"sample": "P1", "counts": {"ENSG00000177455": 1}, "age": 1e999}]}', 422),
+        ('{"samples": [{"sample": "P1", "counts": {"ENSG00000177455": 1}, "blast_pct": %s}]}' % ("9" * 400),
+         422),
+        ('{"samples": [{"sample": "P1", "counts": {"ENSG00000177455": 1}, "fusions": %s}]}'
+         % ("[" * 800 + "]" * 800), 422),
+        ('{"samples": [{"sample": "P1", "counts": {"ENSG00000177455": 1}}], "options": {"scheme": []}}', 422),
     ],
     ids=lambda value: str(value)[:40],
 )  # fmt: skip

@@ -25,9 +25,10 @@ from leukotype.cli import (  # noqa: F401 - each adds its command
     sheet,
     train,
 )
-from leukotype.cli.app import app
+from leukotype.cli.app import app, say
 from leukotype.cli.usable_arguments import check_arguments
 from leukotype.errors import InputError, ModelFileError
+from leukotype.runs.full_disk import cause_of
 
 _INTERRUPTED: Final = 130  # the shell's code for Ctrl-C
 _BAD_INPUT: Final = 2
@@ -52,8 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (InputError, ModelFileError) as error:
         return _fail(str(error), _BAD_INPUT)
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        return _fail(f"{where}{error.strerror or error}", 1)
+        return _fail(cause_of(error), 1)
     except MemoryError:
         return _fail("the machine's memory is full: give fewer samples at a time", 1)
     except (KeyboardInterrupt, typer.Abort):
@@ -67,5 +67,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _fail(message: str, code: int) -> int:
     for line in message.splitlines():
-        typer.echo(f"leukotype: {line}", err=True)
+        say(f"leukotype: {line}", err=True)
     return code

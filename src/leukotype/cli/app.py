@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
-from leukotype.errors import InputError
+from leukotype.errors import InputError, visible
 
 _ORDER: Final = (
     "predict",
@@ -27,6 +27,11 @@ _ORDER: Final = (
     "efficacy",
 )
 RESEARCH: Final = "Research use only: not a medical device, not for decisions on patients."
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print text on stdout or stderr; what a terminal would act on instead of showing it is spelled out."""
+    typer.echo(visible(text), err=err)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from leukotype.cli.app import app, needs
+from leukotype.cli.app import app, needs, say
 from leukotype.cli.arguments import Model
 from leukotype.cli.screen import show, tell
 from leukotype.errors import InputError
@@ -66,13 +66,13 @@ def demo(
     run = classify_files([out / _DEMO_COUNTS], model, blasts=out / _DEMO_BLASTS)
     run = replace(run, synthetic=SYNTHETIC)
     written = run.save(out)
-    typer.echo(f"{SYNTHETIC}\n")
+    say(f"{SYNTHETIC}\n")
     show(run, len(run.calls))
     called = run.calls[run.calls["status"] == Status.CALLED]
     right = int((called["subtype"] == called["sample"].map(cohort.truth)).sum())
-    typer.echo(f"SYNTHETIC samples called as they were simulated: {right} of {len(called)}")
+    say(f"SYNTHETIC samples called as they were simulated: {right} of {len(called)}")
     tell(run, (*made, *written))
-    typer.echo(_write_report(out, model))
+    say(_write_report(out, model))
 
 
 def _write_report(out: Path, model: Path | None) -> str:

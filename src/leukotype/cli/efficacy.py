@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from leukotype.cli.app import RESEARCH, app, needs
+from leukotype.cli.app import RESEARCH, app, needs, say
 from leukotype.errors import InputError
 from leukotype.vocabulary import (
     ArmTests,
@@ -126,6 +126,7 @@ def efficacy(
       efficacy.html   tables, figures, methods and limits on one page
       *.csv           a tidy table behind every figure; sensitivity.csv: what --sensitivity asks for
       *.svg, *.png    the figures; --figures pdf, --figures tiff for others
+      efficacy_files.json  what was written: it goes when the next analysis does not write it again
 
     Patients with low blasts, without a call or without B-ALL stay in, as groups of their own. A P value of a
     subgroup is exploratory: the test of interaction stands beside it. Research use only.
@@ -169,10 +170,13 @@ def _write(
 ) -> None:
     """Write each analysis; those of several experimental arms to folders of their own."""
     from leukotype.report.drawing import file_stem
-    from leukotype.trial import write_analysis
+    from leukotype.runs.own_files import write_own
+    from leukotype.trial import RECORD, write_analysis
 
     if len(analyses) > 1:
         out.mkdir(exist_ok=True)
+        if (out / RECORD).exists():  # of an older analysis of one arm, which goes
+            write_own(out, {}, RECORD)
     for analysis in analyses:
         folder = out if len(analyses) == 1 else out / file_stem("_".join(analysis.arms))
         with needs("manuscript"):
@@ -214,11 +218,9 @@ def _example(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     written = write_example(out)
     for path in written.values():
-        typer.echo(f"wrote {path}")
+        say(f"wrote {path}")
     given = " ".join(f"--{option} {shlex.quote(str(path))}" for option, path in written.items())
-    typer.echo(
-        f"SYNTHETIC: these patients are invented. Run it:\n  leukotype efficacy {given} --out efficacy"
-    )
+    say(f"SYNTHETIC: these patients are invented. Run it:\n  leukotype efficacy {given} --out efficacy")
 
 
 def _tell(analysis: Analysis, written: tuple[Path, ...]) -> None:
@@ -231,6 +233,6 @@ def _tell(analysis: Analysis, written: tuple[Path, ...]) -> None:
         for side, arm in arms:
             counts = shown[[f"responders_{side}", f"n_{side}"]].astype(int).astype(str)
             table[arm] = counts[f"responders_{side}"] + "/" + counts[f"n_{side}"]
-        typer.echo(analysis.response.__class__(table).to_string(index=False))
+        say(analysis.response.__class__(table).to_string(index=False))
     lines = [f"note: {note}" for note in analysis.notes]
-    typer.echo("\n".join([*lines, f"wrote {len(written)} files", f"page: {written[0]}", RESEARCH]), err=True)
+    say("\n".join([*lines, f"wrote {len(written)} files", f"page: {written[0]}", RESEARCH]), err=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from leukotype.cli.app import RESEARCH, app, calculate_on_one_core, needs
+from leukotype.cli.app import RESEARCH, app, calculate_on_one_core, needs, say
 from leukotype.cli.arguments import (
     Blasts,
     CallsOnly,
@@ -121,6 +121,6 @@ def _tell(said: Explanations, written: tuple[Path, ...], drawn: int, out: Path) 
             f"{name} {amount:+.2f}"
             for name, amount in zip(named["feature"], named["contribution"], strict=True)
         )
-        typer.echo(f"{sample}: {subtype} against {against}: {', '.join(parts)}")
+        say(f"{sample}: {subtype} against {against}: {', '.join(parts)}")
     lines = [*(f"wrote {path}" for path in written), f"drew {drawn} figures in {out}", RESEARCH]
-    typer.echo("\n".join(lines), err=True)
+    say("\n".join(lines), err=True)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from leukotype.cli.app import RESEARCH, app, calculate_on_one_core, needs
+from leukotype.cli.app import RESEARCH, app, calculate_on_one_core, needs, say
 from leukotype.cli.arguments import Files, Model, Out, Quiet, takes_reading
 from leukotype.cli.screen import progress
 
@@ -58,6 +58,6 @@ def karyotype(
     drawn = chromosome_figures(dosages, bundle.reference.dosage.chromosomes) if figures else {}
     written = write_whole(out, {KARYOTYPES: as_csv(states), DOSAGE: as_csv(table(dosages)), **drawn})
     if not quiet:
-        typer.echo(states.to_string(index=False))
+        say(states.to_string(index=False))
         lines = [*(f"wrote {path}" for path in written[:2]), f"drew {len(drawn)} figures in {out}", RESEARCH]
-        typer.echo("\n".join(lines), err=True)
+        say("\n".join(lines), err=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leukotype.cli.app import RESEARCH, app, needs
+from leukotype.cli.app import RESEARCH, app, needs, say
 from leukotype.cli.arguments import Model, takes_lesions, takes_reading
 from leukotype.errors import InputError
 from leukotype.runs.options import RunOptions
@@ -41,7 +41,7 @@ def list_models() -> None:
     from leukotype.learning.registry import listing
 
     table = listing(registry.versions())
-    typer.echo(table.to_string(index=False) if len(table) else "no model is registered yet: leukotype train")
+    say(table.to_string(index=False) if len(table) else "no model is registered yet: leukotype train")
 
 
 @models.command()
@@ -57,9 +57,9 @@ def compare(first: _Name, second: _Name) -> None:
     from leukotype.learning.registry import compare as side_by_side
     from leukotype.learning.registry import same_patients
 
-    typer.echo(side_by_side(registry, first, second).to_string())
+    say(side_by_side(registry, first, second).to_string())
     if not same_patients(registry, first, second):
-        typer.echo("note: measured on different patients: the difference says nothing", err=True)
+        say("note: measured on different patients: the difference says nothing", err=True)
 
 
 @models.command()
@@ -101,17 +101,15 @@ def promote(
         measured = registry.contest(test, classify_files)
         _tell(measured)
     now = registry.promote(force=force, why=why, measured=measured)
-    typer.echo(
-        f"champion: leukotype/{now.number} (balanced_accuracy {now.metric:g} on its own held-out patients)"
-    )
+    say(f"champion: leukotype/{now.number} (balanced_accuracy {now.metric:g} on its own held-out patients)")
 
 
 def _tell(measured: Contest | None) -> None:
     if measured is None:
-        typer.echo("note: there is no champion to measure against: the samples were not used", err=True)
+        say("note: there is no champion to measure against: the samples were not used", err=True)
         return
-    typer.echo(f"{measured.table().to_string()}\n")
-    typer.echo("\n".join(f"note: {note}" for note in measured.notes), err=True)
+    say(f"{measured.table().to_string()}\n")
+    say("\n".join(f"note: {note}" for note in measured.notes), err=True)
 
 
 @models.command()
@@ -123,9 +121,7 @@ def rollback(why: _Why = "") -> None:
       leukotype models rollback --why "missed two TCF3::PBX1"
     """  # noqa: D301 - \b keeps the lines of an example apart
     now = _registry().rollback(why)
-    typer.echo(
-        f"champion: leukotype/{now.number} (balanced_accuracy {now.metric:g} on its own held-out patients)"
-    )
+    say(f"champion: leukotype/{now.number} (balanced_accuracy {now.metric:g} on its own held-out patients)")
 
 
 @models.command()
@@ -143,9 +139,9 @@ def verify(
     """
     registry = _registry()
     for line in registry.repair() if repair else ():
-        typer.echo(f"repaired: {line}", err=True)
+        say(f"repaired: {line}", err=True)
     table = registry.verify()
-    typer.echo(table.to_string(index=False) if len(table) else "no model is registered yet: leukotype train")
+    say(table.to_string(index=False) if len(table) else "no model is registered yet: leukotype train")
     if len(table) and (table["state"] != "whole").any():
         raise typer.Exit(1)
 
@@ -165,7 +161,7 @@ def ui(
     _registry()  # a new store is made by us: MLflow itself may be cut short at it
     from leukotype.learning.mlflow_pages import show_pages
 
-    typer.echo(f"leukotype: http://127.0.0.1:{port} (Ctrl-C ends it)", err=True)
+    say(f"leukotype: http://127.0.0.1:{port} (Ctrl-C ends it)", err=True)
     if code := show_pages(port):
         raise typer.Exit(code)
 
@@ -204,6 +200,6 @@ def measure(
     test = LabelledFiles(expression, labels, options.reading, options.lesions)
     report, notes = judge(load(model), test, classify_files)
     for name, value in report.figures.items():
-        typer.echo(f"{name:24}{value:g}")
-    typer.echo(f"\n{report.tables['classes'].to_string(index=False)}")
-    typer.echo("\n".join([*(f"note: {note}" for note in notes), RESEARCH]), err=True)
+        say(f"{name:24}{value:g}")
+    say(f"\n{report.tables['classes'].to_string(index=False)}")
+    say("\n".join([*(f"note: {note}" for note in notes), RESEARCH]), err=True)

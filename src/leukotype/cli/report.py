@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from leukotype.cli.app import RESEARCH, app, needs
+from leukotype.cli.app import RESEARCH, app, needs, say
 from leukotype.cli.arguments import Quiet
 from leukotype.cli.registered_models import find_model
 from leukotype.cli.screen import progress
@@ -80,4 +80,4 @@ def report(
     if pdf_each is not None:
         written += write_whole(pdf_each, each)
     if not quiet:
-        typer.echo("\n".join([*(f"wrote {path}" for path in written), RESEARCH]), err=True)
+        say("\n".join([*(f"wrote {path}" for path in written), RESEARCH]), err=True)

@@ -11,9 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import typer
-
-from leukotype.cli.app import RESEARCH
+from leukotype.cli.app import RESEARCH, say
 from leukotype.vocabulary import SET_SEPARATOR, Status
 
 if TYPE_CHECKING:
@@ -66,9 +64,9 @@ def show(run: Run, most: int) -> None:
         plain = Console(file=io.StringIO(), width=_ANY_WIDTH, color_system=None)
         with plain.capture() as capture:
             plain.print(screen_table(rows, _ANY_WIDTH))
-        typer.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
+        say("\n".join(line.rstrip() for line in capture.get().splitlines()))
     for line in summary(run.calls, most):
-        typer.echo(line)
+        say(line)
 
 
 def tell(run: Run, written: Sequence[Path]) -> None:
@@ -76,7 +74,7 @@ def tell(run: Run, written: Sequence[Path]) -> None:
     lines = [f"note: {note}" for note in run.notes]
     lines += [f"warning: {warning}" for warning in run.warnings]
     lines += [f"model: {run.model.name}", *(f"wrote {path}" for path in written), RESEARCH]
-    typer.echo("\n".join(lines), err=True)
+    say("\n".join(lines), err=True)
 
 
 def screen_table(rows: Sequence[dict[Hashable, Any]], width: int) -> Table:

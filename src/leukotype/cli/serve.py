@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from leukotype.cli.app import RESEARCH, app, needs
+from leukotype.cli.app import RESEARCH, app, needs, say
 from leukotype.cli.arguments import Model
 from leukotype.errors import InputError
 
@@ -83,4 +83,4 @@ def serve(
 
 def _tell(host: str, port: int) -> None:
     name = f"[{host}]" if ":" in host else host
-    typer.echo(f"leukotype: http://{name}:{port}/ (Ctrl-C ends it)\n{RESEARCH}", err=True)
+    say(f"leukotype: http://{name}:{port}/ (Ctrl-C ends it)\n{RESEARCH}", err=True)

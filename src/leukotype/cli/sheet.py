@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from leukotype.cli.app import app
+from leukotype.cli.app import app, say
 from leukotype.cli.arguments import Model
 
 
@@ -38,11 +38,13 @@ def samples(
         raise InputError(f"{out}: expected a new file, found one: choose another name, or remove it")
     from leukotype.inputs.folder_scan import scan
     from leukotype.model.bundle import load
+    from leukotype.runs.files import check_writable, write_whole
 
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder: check the path")
+    check_writable(out.parent, (out.name,))
     found = scan(folder, out.resolve().parent, load(model).genes.count_known)
-    out.write_text(found.sheet, encoding="utf-8")
+    write_whole(out.parent, {out.name: found.sheet})
     for note in found.notes:
-        typer.echo(f"note: {note}", err=True)
-    typer.echo(f"wrote {out}: {found.samples} samples; check it, and fill in what is empty", err=True)
+        say(f"note: {note}", err=True)
+    say(f"wrote {out}: {found.samples} samples; check it, and fill in what is empty", err=True)

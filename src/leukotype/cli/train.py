@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leukotype.cli.app import RESEARCH, app, needs
+from leukotype.cli.app import RESEARCH, app, needs, say
 from leukotype.cli.arguments import EngineName, Quiet, SchedulerAddress, takes_lesions, takes_reading
 from leukotype.cli.registered_models import find_model
 from leukotype.cli.screen import progress
@@ -116,8 +116,8 @@ def _tell(done: Training) -> None:
     """Print the figures on stdout, and what was left out and written on stderr."""
     from leukotype.learning.card import figures_as_text
 
-    typer.echo(figures_as_text(done.learned))
+    say(figures_as_text(done.learned))
     lines = [f"note: {note}" for note in done.notes]
     lines += [f"wrote {done.out} ({done.digest[:8]})"]
     lines += [f"registered {done.registered}"] if done.registered else []
-    typer.echo("\n".join([*lines, RESEARCH]), err=True)
+    say("\n".join([*lines, RESEARCH]), err=True)

@@ -60,9 +60,9 @@ def in_one_line(uri: str) -> Iterator[None]:
 
 
 def _essence(error: Exception) -> str:
-    """Give the line of an error that names its cause: that of the database, if there is one."""
+    """Give the line of an error that names its cause: the database's or the system's, if there is one."""
     lines = str(error).splitlines() or [type(error).__name__]
-    return next((line for line in lines if line.startswith("(sqlite3.")), lines[0])[:200]
+    return next((line for line in lines if line.startswith(("(sqlite3.", "[Errno "))), lines[0])[:200]
 
 
 def tracking_uri() -> str:

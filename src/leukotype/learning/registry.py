@@ -29,6 +29,7 @@ from leukotype.model.bundle import load, verify
 
 WHOLE: Final = "whole"  # state of a version
 LOST: Final = "its files are not in the store"
+ABSENT: Final = "no such version is registered"
 PREVIOUS, WHY, BACK = "leukotype.previous", "leukotype.why", "leukotype.rolled_back"
 _KINDS: Final = ("held_out/", "with_lesions/")
 _FIGURES: Final = (METRIC, "macro_f1", "accuracy", "ece", "brier", "called", "right_among_called", "n")
@@ -73,7 +74,7 @@ class Registry:
         """All versions, the newest first."""
         with in_one_line(self._store.uri):
             found = self._client.search_model_versions(f"name='{NAME}'")
-            aliases = self._aliases() if found else {}
+            aliases = self._aliases()
         listed = [
             Version(
                 str(each.version),
@@ -87,7 +88,10 @@ class Registry:
         return sorted(listed, key=lambda each: -int(each.number))
 
     def _aliases(self) -> dict[str, str]:
-        return {name: str(n) for name, n in self._client.get_registered_model(NAME).aliases.items()}
+        """Which version each alias names, also where there is no such version."""
+        with in_one_line(self._store.uri):
+            models = self._client.search_registered_models(f"name='{NAME}'")
+        return {name: str(number) for each in models for name, number in each.aliases.items()}
 
     def get(self, name: str) -> Version:
         """Find a version by its number or alias.
@@ -189,12 +193,22 @@ class Registry:
         return previous
 
     def verify(self) -> pd.DataFrame:
-        """Check every version: the hashes of its bundle, and its digest against the one registered."""
-        rows = []
-        for version in self.versions():
-            with self.bundle(version) as folder:
-                rows.append((version.number, ",".join(version.aliases), _state(version, folder)))
+        """Check every version: the hashes of its bundle, and its digest against the one registered.
+
+        A version that an alias names and that is not there has a row too.
+        """
+        versions = self.versions()
+        rows = [(each.number, ",".join(each.aliases), self._check(each)) for each in versions]
+        known = {each.number for each in versions}
+        rows += [(number, name, ABSENT) for name, number in self._aliases().items() if number not in known]
         return pd.DataFrame(rows, columns=["version", "aliases", "state"])
+
+    def _check(self, version: Version) -> str:
+        try:
+            with self.bundle(version) as folder:
+                return _state(version, folder)
+        except InputError as error:
+            return f"not read: {error}"
 
     def repair(self) -> list[str]:
         """Put in order what kills and losses left: what was done, one line each.
@@ -206,7 +220,7 @@ class Registry:
         done = [self._delete(number) for number in states.index[states == LOST]]
         whole = [number for number in states.index if states[number] == WHOLE]
         with in_one_line(self._store.uri):
-            for name, number in (self._aliases() if len(states) else {}).items():
+            for name, number in self._aliases().items():
                 if number not in {each.number for each in self.versions()}:
                     self._client.delete_registered_model_alias(NAME, name)
                     done.append(f"alias {name} removed: {NAME}/{number} is not there")

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from errno import ENOENT
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any, Final, Self
@@ -29,6 +30,8 @@ from leukotype.learning.tracking_database import alone, check_free, database_of,
 from leukotype.model.bundle import default_path, load
 from leukotype.runs.call_json import call_schema
 from leukotype.runs.request import OPTIONS, STRICT, request_schema
+
+_NOT_THERE: Final = "RESOURCE_DOES_NOT_EXIST"  # MLflow's word
 
 CHALLENGER, CHAMPION = "challenger", "champion"
 DATA, PATIENTS, KEY = "leukotype.data", "leukotype.patients", "leukotype.run_id"
@@ -113,13 +116,25 @@ class Store:
             raise
 
     def download(self, version: str, folder: Path) -> Path:
-        """Bring the bundle of a version to a folder; a path that is not there if the store lost it."""
+        """Bring the bundle of a version to a folder; a path that is not there if the store lost it.
+
+        Raises
+        ------
+        InputError, OSError
+            If it cannot be brought for another reason: a server that is down, a disk that is full.
+        """
         try:
             with in_one_line(self.uri):
                 got = self.mlflow.artifacts.download_artifacts(
                     f"models:/{NAME}/{version}", dst_path=str(folder)
                 )
-        except (InputError, OSError):
+        except InputError as error:
+            if getattr(error.__cause__, "error_code", "") != _NOT_THERE:
+                raise
+            return folder / "lost"
+        except OSError as error:
+            if error.errno not in (None, ENOENT):  # MLflow itself gives no number
+                raise
             return folder / "lost"
         bundles = list(Path(got).glob(BUNDLE))
         return bundles[0].parent if bundles else folder / "lost"

@@ -179,6 +179,9 @@ def write_whole(
                 swap(made, folder, tuple(files), tuple(gone))
                 for other in _left_in(folder):
                     forget(other)
+    except OSError as error:
+        error.filename = error.filename or str(out)  # a write itself does not say which disk is full
+        raise
     finally:
         forget(made)
         shutil.rmtree(made, ignore_errors=True)

@@ -16,7 +16,8 @@ from typing import Any, Final
 
 from leukotype.errors import InputError, ModelFileError
 from leukotype.model.bundle import Bundle
-from leukotype.service.limits import Limits, RefusedError
+from leukotype.runs.full_disk import is_full
+from leukotype.service.limits import DISK_FULL, Limits, RefusedError
 from leukotype.service.uploads import Sent, Upload, keep
 from leukotype.service.work_order import Look, Worker, WorkOrder
 
@@ -233,6 +234,8 @@ def _why(error: Exception, order: WorkOrder) -> str:
         return order.hide(str(error))
     if isinstance(error, MemoryError):
         return "the machine's memory is full: give fewer samples at a time"
+    if is_full(error):
+        return DISK_FULL
     _LOG.exception("a run failed", exc_info=error)
     return (
         f"the run failed for a reason that was not foreseen ({type(error).__name__}): see the service's log"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 MEGABYTE: Final = 1_000_000
+DISK_FULL: Final = "the disk of the service is full: try again later, or tell who runs it"
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,11 @@ from starlette.staticfiles import StaticFiles
 from leukotype.errors import InputError
 from leukotype.model.bundle import Bundle
 from leukotype.report.html import RESEARCH_USE
+from leukotype.runs.full_disk import is_full
 from leukotype.service import pages, rest
 from leukotype.service.desk import Desk
 from leukotype.service.guards import Guard
-from leukotype.service.limits import Limits, RefusedError
+from leukotype.service.limits import DISK_FULL, Limits, RefusedError
 from leukotype.service.shelter import Shelter
 from leukotype.service.work_order import Worker
 
@@ -53,6 +54,7 @@ def create_app(desk: Desk, *, host: str = "127.0.0.1", token: str = "") -> FastA
     app.mount("/static", StaticFiles(packages=[("leukotype.service", "static")]))
     app.add_exception_handler(RefusedError, _on_refused)
     app.add_exception_handler(InputError, _on_bad_input)
+    app.add_exception_handler(OSError, _on_disk)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_middleware(Guard, host=host, token=token, most=desk.limits.request_bytes)
     return app
@@ -81,6 +83,12 @@ async def _on_refused(request: Request, error: Exception) -> Response:
 
 async def _on_bad_input(request: Request, error: Exception) -> Response:
     return _told(request, 422, str(error))
+
+
+async def _on_disk(request: Request, error: Exception) -> Response:
+    if not is_full(error):
+        raise error
+    return _told(request, 507, DISK_FULL)
 
 
 async def _on_http(request: Request, error: Exception) -> Response:

@@ -1,5 +1,7 @@
 """Damaged and oversized containers: one line, and the process goes on."""
 
+import json
+import struct
 import subprocess
 
 import numpy as np
@@ -106,6 +108,37 @@ def test_more_names_than_a_table_has_are_not_read(opened, tmp_path):
     names = pa.array(["PAX5"] * 1_000_001)
     write_table(pa.table({"gene": names, "P1": np.ones(1_000_001)}), tmp_path / "m.parquet")
     assert "found 1,000,001: write the parquet file again" in refusal(opened, tmp_path / "m.parquet")
+
+
+@pytest.mark.parametrize("layer", [None, "counts"])
+def test_a_damaged_size_of_a_chunk_is_refused_before_it_is_unpacked(opened, tmp_path, layer):
+    """2 GB instead of 480 bytes; the format writes rows, columns and bytes of a number in four bytes each."""
+    h5py = pytest.importorskip("h5py")
+    path = h5ad(tmp_path / "m.h5ad", FRAME.to_numpy(np.float32))
+    with h5py.File(path, "r+") as file:
+        place = "X" if layer is None else f"layers/{layer}"
+        if place in file:
+            del file[place]
+        file.create_dataset(place, data=FRAME.to_numpy(np.float32), chunks=(3, 40))
+        file[place].attrs["encoding-type"] = "array"
+    whole, chunk = path.read_bytes(), struct.pack("<III", 3, 40, 4)
+    assert whole.count(chunk) == 1
+    path.write_bytes(whole.replace(chunk, struct.pack("<III", 2**14, 2**15, 4)))
+    assert probe(path, 40, layer) == "expected chunks of up to 268,435,456 bytes, found one of 2,147,483,648"
+    if layer is None:
+        assert "m.h5ad: the h5ad file is damaged (expected chunks of up to" in refusal(opened, path)
+
+
+def test_a_size_of_a_chunk_in_the_metadata_of_a_zarr_store(opened, tmp_path):
+    anndata, zarr = pytest.importorskip("anndata"), pytest.importorskip("zarr")
+    made = anndata.AnnData(
+        X=FRAME.to_numpy(), obs=pd.DataFrame(index=FRAME.index), var=pd.DataFrame(index=GENES)
+    )
+    anndata.io.write_elem(zarr.open_group(tmp_path / "m.zarr", mode="w", zarr_format=2), "/", made)
+    metadata = tmp_path / "m.zarr" / "X" / ".zarray"
+    told = json.loads(metadata.read_text())
+    metadata.write_text(json.dumps({**told, "chunks": [2**14, 2**15]}))
+    assert "found one of 4,294,967,296): write it again" in refusal(opened, tmp_path / "m.zarr")
 
 
 @pytest.mark.parametrize("name", [".zgroup", ".zattrs", "obs/.zattrs", "X/.zarray"])

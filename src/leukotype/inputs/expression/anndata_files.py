@@ -12,7 +12,7 @@ import pandas as pd
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.expression.containers import MOST_NAMES, check_names, damage_error, refusing_damage
 from leukotype.inputs.expression.format import Format
-from leukotype.inputs.expression.hdf5_probe import probe
+from leukotype.inputs.expression.hdf5_probe import chunk_problem, probe
 from leukotype.inputs.expression.matrix import Matrix, Values, chunk_rows, import_extra, spool
 
 H5AD: Final = Format("h5ad", value_type_known=False)
@@ -40,6 +40,7 @@ class AnnDataMatrix(Matrix):
             x = group.get("X") if layer is None else _layer(path, group, layer)
             if x is None or x.attrs.get("encoding-type") == "null":
                 raise InputError(f"{path}: expected values in X, found none: put the counts in X")
+            _check_chunks(path, kind, x)
             self._rows, self.columns = (_names(path, kind, group[axis]) for axis in ("obs", "var"))
             # Stored by rows (csr) or by columns (csc): along the other axis nothing can be cut out.
             self._sparse = "" if hasattr(x, "shape") else str(x.attrs["encoding-type"])[:3]
@@ -104,7 +105,7 @@ def open_h5ad(path: Path, layer: str | None = None) -> AnnDataMatrix:
     """
     import_extra("anndata", "h5ad", path)
     h5py = import_extra("h5py", "h5ad", path)
-    if problem := probe(path, MOST_NAMES):
+    if problem := probe(path, MOST_NAMES, layer):
         raise damage_error(str(path), _H5AD, problem)
     with refusing_damage(str(path), _H5AD):
         group = h5py.File(path, "r")
@@ -154,7 +155,14 @@ def _names(path: Path, kind: str, frame: Any) -> list[str]:
         )
     index = frame[frame.attrs["_index"]]
     check_names(str(path), kind, getattr(index, "size", 0))
+    _check_chunks(path, kind, index)
     return [str(name) for name in read_elem(index)]
+
+
+def _check_chunks(path: Path, kind: str, node: Any) -> None:
+    """Refuse chunks that a few bytes of metadata make larger than the memory, before one is unpacked."""
+    if problem := chunk_problem(node):
+        raise damage_error(str(path), kind, problem)
 
 
 def _sparse(group: Any) -> Any:

@@ -63,7 +63,7 @@ def _holds_numbers(kind: Any) -> bool:
 
 
 def _as_float(frame: pd.DataFrame) -> Values:
-    return frame.to_numpy(dtype=np.float32, na_value=np.nan)
+    return frame.to_numpy(dtype=np.float32, na_value=np.nan, copy=True)
 
 
 def _with_genes_as_index(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:

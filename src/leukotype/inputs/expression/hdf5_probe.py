@@ -6,6 +6,8 @@ imports no more than h5py.
 
 from __future__ import annotations
 
+import math
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,23 +17,34 @@ from typing import Any, Final
 _CPU_SECONDS: Final = 5
 _SECONDS: Final = 120
 _PYTHON_ENDS: Final = (0, 1)  # with nothing to say, and with what the library raised
+_UNFIT: Final = 3  # with a chunk that is not to be unpacked, which is printed
+MOST_BYTES: Final = 2**28  # of a chunk, which is unpacked whole; h5py makes them of up to 1 MB
 _HANGS: Final = "reading it does not end"
 _CRASHES: Final = "reading it ends the process"
 
 
-def probe(path: Path, most_names: int) -> str:
+def probe(path: Path, most_names: int, layer: str | None = None) -> str:
     """Say what is wrong with a file that the library does not come back from; empty for any other.
 
     What the library says of a damaged file, it will say again to the one who reads it; so with more names on
-    an axis than ``most_names``, which are not read here.
+    an axis than ``most_names``, which are not read here. No chunk of more than ``MOST_BYTES`` is unpacked.
+
+    Parameters
+    ----------
+    layer
+        The layer that will be read; None for X.
     """
     asked = [sys.executable, "-P", __file__, str(path.absolute()), str(most_names)]
+    asked += [] if layer is None else [layer]
     try:
-        code = subprocess.run(  # noqa: S603 - this very file
+        ended = subprocess.run(  # noqa: S603 - this very file
             asked, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS, check=False
-        ).returncode
+        )
     except subprocess.TimeoutExpired:
         return _HANGS
+    code = ended.returncode
+    if code == _UNFIT:
+        return ended.stdout.decode(errors="replace").strip()
     return "" if code in _PYTHON_ENDS else _HANGS if -code in _signals() else _CRASHES
 
 
@@ -52,19 +65,45 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
 
 
-def _visit(path: str, most_names: int) -> None:
+def chunk_problem(node: Any) -> str:
+    """Say which size of a chunk, of an array or of any in a group, is more than one unpacks; else nothing."""
+    for each in _nodes(node):
+        chunk, itemsize = getattr(each, "chunks", None), each.dtype.itemsize
+        size = math.prod(chunk or (1,)) * itemsize
+        if size > MOST_BYTES:
+            return f"expected chunks of up to {MOST_BYTES:,} bytes, found one of {size:,}"
+    return ""
+
+
+def _stored_problem(node: Any, file_size: int) -> str:
+    """Say which chunk takes more room in the file than the file has."""
+    found: list[int] = []
+    for each in _nodes(node):
+        if each.chunks:
+            each.id.chunk_iter(lambda chunk: found.append(chunk.size))
+    most = max(found, default=0)
+    return f"a chunk of {most:,} bytes in a file of {file_size:,}" if most > file_size else ""
+
+
+def _visit(path: str, most_names: int, layer: str | None) -> str:
     """Read what a reader of AnnData reads but the values, of which the index is walked through."""
     import h5py
 
     with h5py.File(path, "r") as file:
-        for axis in ("obs", "var"):
-            frame = file[axis]
-            _read(frame[dict(frame.attrs)["_index"]], most_names)
-        _walk(file["X"])
+        frames = [file[axis] for axis in ("obs", "var")]
+        names = [frame[dict(frame.attrs)["_index"]] for frame in frames]
+        values = file["X"] if layer is None else file["layers"][layer]
+        for node in (*names, values):
+            if problem := chunk_problem(node) or _stored_problem(node, os.path.getsize(path)):
+                return problem
+        for node in names:
+            _read(node, most_names)
+        _walk(values)
+    return ""
 
 
 def _nodes(node: Any) -> list[Any]:
-    return list(node.values()) if hasattr(node, "values") else [node]
+    return [node] if hasattr(node, "shape") else [node[name] for name in node]
 
 
 def _read(node: Any, most: int) -> None:
@@ -85,4 +124,6 @@ def _walk(node: Any) -> None:
 
 if __name__ == "__main__":
     _limit()
-    _visit(sys.argv[1], int(sys.argv[2]))
+    if unfit := _visit(sys.argv[1], int(sys.argv[2]), next(iter(sys.argv[3:]), None)):
+        sys.stdout.write(unfit)
+        sys.exit(_UNFIT)

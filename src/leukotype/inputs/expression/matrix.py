@@ -92,7 +92,7 @@ def spool(
             names += chunk_names
             for start in starts:
                 with (folder / f"{start}.f32").open("ab") as spool:
-                    np.ascontiguousarray(values[:, start : start + size]).tofile(spool)
+                    spool.write(np.ascontiguousarray(values[:, start : start + size]).data)
         for start in starts:
             own = samples[start : start + size]
             spool_file = folder / f"{start}.f32"

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from leukotype.errors import InputError, abridge, quote
+from leukotype.errors import InputError, abridge, first_control, quote
 from leukotype.inputs.expression.anndata_files import H5AD, ZARR, open_h5ad, open_zarr
 from leukotype.inputs.expression.dask_frames import DASK_FRAME, ChunkedFrame, ChunkedMatrix
 from leukotype.inputs.expression.data_frame import FRAME, FrameMatrix
@@ -381,7 +381,10 @@ def _check_one_format(path: Path, parts: Sequence[SampleTable]) -> None:
 
 
 def _check_samples(parts: Sequence[SampleTable]) -> None:
-    """Refuse names that stand twice, in one file or over several, and samples without a name."""
+    """Refuse names that stand twice, in one file or over several, and samples without a name.
+
+    So names that a terminal would act on: they stand in every table of results, which people print there too.
+    """
     places: dict[str, str] = {}
     for part in parts:
         again = duplicates(part.samples)
@@ -393,6 +396,11 @@ def _check_samples(parts: Sequence[SampleTable]) -> None:
             if not sample:
                 raise InputError(
                     f"{part.label}: expected a name for every sample, found an empty one: name it"
+                )
+            if found := first_control(sample):
+                raise InputError(
+                    f"{part.label}: sample {quote(sample)}: expected a name of characters that can be seen, "
+                    f"found {found}: rename it"
                 )
             if sample in places:
                 raise InputError(
