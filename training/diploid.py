@@ -12,7 +12,7 @@ from leukotype.evidence.knowledge import LESION_GENES
 from leukotype.learning.mixing import unread_chromosomes
 from leukotype.learning.panel import chromosome_numbers
 from leukotype.model.bundle import Reference
-from leukotype.model.dosage import DosageReference, chromosome_levels, log_abundance
+from leukotype.model.dosage import SPREAD_OF_MEDIAN, DosageReference, chromosome_levels, log_abundance
 from leukotype.model.features import Array, Indices
 from leukotype.vocabulary import CHROMOSOMES
 from training.genetable import build_gene_table
@@ -56,7 +56,7 @@ def dosage_genes(data: Path, counts: pd.DataFrame) -> pd.Index:
     logs = np.log2(counts.to_numpy(np.float64) / counts.sum().to_numpy() * 1e6 + 1)
     centre = np.median(logs, axis=1)
     level = logs - np.median(logs[centre > MIN_LOG_CPM], axis=0)
-    spread = np.median(np.abs(level - np.median(level, axis=1, keepdims=True)), axis=1) * 1.4826
+    spread = np.median(np.abs(level - np.median(level, axis=1, keepdims=True)), axis=1) * SPREAD_OF_MEDIAN
     numbers = chromosome_numbers(genes["chr"])
     good = (centre > MIN_LOG_CPM) & (spread < MAX_SPREAD) & (genes["biotype"] == "protein_coding").to_numpy()
     kept = np.flatnonzero(good & (numbers >= 0))
@@ -84,7 +84,7 @@ def learn_reference(values: Array, normal: Array, chromosomes: Indices, seed: in
             found = chromosome_levels(reference, sample, np.ones(values.shape[1], dtype=bool))
             levels.append(found.level - np.median(found.level))
             misfits.append(found.misfit)
-    away = np.abs(np.array(levels)) * 1.4826
+    away = np.abs(np.array(levels)) * SPREAD_OF_MEDIAN
     learned = _learn(values, diluted, chromosomes, np.median(away, axis=0))
     return replace(learned, most_misfit=TOO_FAR * max(misfits))
 
@@ -114,7 +114,7 @@ def _learn(
     directions = away.T @ samples / sizes
     left = (away - samples * sizes @ directions.T)[:pure]
     degrees = pure / (pure - min(DIRECTIONS, pure // 2))
-    spread = np.median(np.abs(left), axis=0) * 1.4826 * np.sqrt(degrees) + FLOOR
+    spread = np.median(np.abs(left), axis=0) * SPREAD_OF_MEDIAN * np.sqrt(degrees) + FLOOR
     zeros = np.zeros(len(CHROMOSOMES))
     return DosageReference(
         centre, spread, directions, chromosomes, zeros if level_spread is None else level_spread

@@ -37,6 +37,7 @@ from leukotype.pipeline import classify
 from leukotype.vocabulary import NOT_B_ALL
 from training.cohort import PublicCohort, arguments
 from training.overlap import EXTERNAL, read_external
+from training.panel.spoiling import sequence
 
 DEPTHS = (20.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1)  # million reads
 MISSING = (10.0, 30.0, 50.0, 70.0)  # % of the model's genes
@@ -404,16 +405,12 @@ def _tags(counts: pd.DataFrame, annotation: Annotation, rng: np.random.Generator
     def draw(spread: float, lost: float) -> pd.DataFrame:
         rates = shift(counts.to_numpy(np.float64), lengths, rng, power=1.0, spread=spread)
         rates[:, rng.random(rates.shape[1]) < lost / 100] = 0.0
-        return pd.DataFrame(rng.poisson(_shares(rates) * TAG_READS), counts.index, counts.columns)
+        return pd.DataFrame(sequence(rates, TAG_READS, rng), counts.index, counts.columns)
 
     for spread in TAGS:
         yield "3' tags, by spread", spread, draw(spread, 0.0), "counts"
     for percent in UNCAUGHT:
         yield "3' tags, % of the genes without a read", percent, draw(TAGS[0], percent), "counts"
-
-
-def _shares(rates: Array) -> Array:
-    return np.asarray(rates / rates.sum(axis=1, keepdims=True))
 
 
 def _names(

@@ -12,7 +12,6 @@ from leukotype.model.features import Array
 # more (a factor of 2 ** 2 is one standard deviation here).
 TAGS: Final = {"power": 1.0, "spread": 2.0}
 
-
 # The same drawn anew for each row that teaches what B-ALL is: power of the length and spread up to these. In
 # half of the rows up to so many of the genes have no read, as where a library does not catch them.
 MOST_POWER, MOST_SPREAD, MOST_LOST = 1.3, 2.5, 0.4
@@ -30,7 +29,7 @@ def vary(values: Array, lengths: Array, rng: np.random.Generator) -> Array:
     """
     column = (len(values), 1)
     powers, spreads = rng.uniform(0, MOST_POWER, column), rng.uniform(0, MOST_SPREAD, column)
-    shifted = values / lengths**powers * 2 ** (spreads * rng.normal(size=values.shape))
+    shifted = _catch(values, lengths**powers, spreads * rng.normal(size=values.shape))
     lost = np.where(rng.random(column) < 0.5, 0.0, rng.uniform(0, MOST_LOST, column))
     return np.asarray(np.where((rng.random(values.shape) < lost) & ~np.isnan(values), 0.0, shifted))
 
@@ -49,4 +48,8 @@ def shift(values: Array, lengths: Array, rng: np.random.Generator, *, power: flo
     spread
         standard deviation of log2 of a gene's efficiency, which is the same in all samples.
     """
-    return np.asarray(values / lengths**power * 2 ** rng.normal(0, spread, values.shape[1]))
+    return _catch(values, lengths**power, rng.normal(0, spread, values.shape[1]))
+
+
+def _catch(values: Array, sizes: Array, log2_efficiency: Array | float) -> Array:
+    return np.asarray(values / sizes * 2**log2_efficiency)

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from leukotype.errors import ModelFileError
 from leukotype.model import audit, stored_pool
-from leukotype.model.audit import ArrayFile, check_genes
+from leukotype.model.audit import ArrayFile, ArrayForm, check_genes
 from leukotype.model.classifier import SubtypeModel
 from leukotype.model.dosage import DosageReference
 from leukotype.model.dropout import Dropout
@@ -207,14 +207,18 @@ def _genes(folder: Path, name: str, content: Mapping[str, bytes]) -> GeneTable:
     return check_genes(str(folder / name), GeneTable.from_text(content[name].decode()))
 
 
+def _forms_of(
+    file: ArrayFile, forms: Mapping[str, ArrayForm], newer: tuple[str, ...]
+) -> dict[str, ArrayForm]:
+    """Leave out what a bundle of an older version lacks."""
+    return {name: form for name, form in forms.items() if name not in newer or file.has(name)}
+
+
 def _model(file: ArrayFile, lengths: dict[str, int], pool: Pool | None) -> SubtypeModel:
     """Read the classifier; one of 0.3.0 reads all genes of its bundle, and has no limit of outlying ones."""
-    forms = dict(audit.MODEL)
-    if not file.has("features.genes"):
-        forms.pop("features.genes")
+    forms = _forms_of(file, audit.MODEL, ("features.genes", "most_outlying"))
+    if "features.genes" not in forms:
         lengths["read genes"] = lengths["genes"]
-    if not file.has("most_outlying"):
-        forms.pop("most_outlying")
     if pool is None:
         forms |= audit.LINEAR if file.has("subtype.weights") else audit.TREES
     arrays = file.unpack(forms, lengths)
@@ -238,10 +242,8 @@ def _is_known(moments: npt.NDArray[Any]) -> bool:
 
 
 def _dosage(file: ArrayFile, genes: int) -> DosageReference:
-    forms = dict(audit.DOSAGE)
-    if not file.has("most_misfit"):  # of 0.3.0
-        forms.pop("most_misfit")
-    arrays = file.unpack(forms, {})
+    """Read the chromosomes' reference; one of 0.3.0 has no limit of misfit."""
+    arrays = file.unpack(_forms_of(file, audit.DOSAGE, ("most_misfit",)), {})
     audit.check_dosage(file, arrays, genes)
     return DosageReference.from_state(arrays)
 

@@ -34,7 +34,7 @@ MOST_MISFIT = 2.0
 CLIP = 2.0
 ROUNDS = 5
 DIGITS = 4  # decimals in the output
-_NORMAL = 1.4826  # times the median distance is the standard deviation of a normal distribution
+SPREAD_OF_MEDIAN = 1.4826  # times the median distance: standard deviation of a normal distribution
 RIDGE = 1.0  # keeps a direction that few genes of a table show from being fitted to noise
 
 
@@ -255,7 +255,7 @@ def chromosome_levels(
     error = np.where(design.counts < MIN_GENES, np.nan, np.hypot(scatter, reference.level_spread))
     ratios = np.full(len(present), np.nan)
     ratios[design.genes] = left
-    misfit = _NORMAL * float(np.median(np.abs(left - level[design.home]) / design.spread))
+    misfit = SPREAD_OF_MEDIAN * float(np.median(np.abs(left - level[design.home]) / design.spread))
     unknown = np.isnan(error)
     return Levels(
         np.where(unknown, np.nan, level),

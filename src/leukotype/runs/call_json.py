@@ -72,12 +72,12 @@ def _plain(value: Any) -> Any:
 
 def calls_as_json(calls: pd.DataFrame) -> str:
     """Text of calls.json: a list of the objects of `call_records`."""
-    return f"{as_json(call_records(calls))}\n"
+    return as_json(call_records(calls))
 
 
 def as_json(content: Any) -> str:
-    """Text of plain objects as these files have it: a value a line, no NaN, names as they are."""
-    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+    """Text of plain objects as files of results have it: a value a line, no NaN, names as they are."""
+    return f"{json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)}\n"
 
 
 def call_schema() -> dict[str, Any]:

@@ -222,9 +222,9 @@ def kept_files(folder: Path) -> dict[str, Path]:
     return {
         name: kept
         for name, digest in (_named_hashes(folder / RUN).items() if left else ())
-        if _digest(folder / name) != digest
+        if file_hash(folder / name) != digest
         for kept in (path / f"{name}{REPLACED}" for path in left)
-        if _digest(kept) == digest
+        if file_hash(kept) == digest
     }
 
 
@@ -244,7 +244,7 @@ def _named_hashes(record: Path) -> dict[str, str]:
         return {}
 
 
-def _digest(path: Path) -> str | None:
+def file_hash(path: Path) -> str | None:
     """Give a file's hash; None of one that is not there, or cannot be read."""
     from leukotype.inputs.source import sha256  # brings all readers of tables
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
 import pandas as pd
 
-from leukotype.runs.call_json import call_records
+from leukotype.runs.call_json import as_json, call_records
 
 # Columns of the section: title and, of numbers, how MultiQC shows them.
 _COLUMNS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
@@ -52,4 +51,4 @@ def multiqc_section(calls: pd.DataFrame, synthetic: str = "") -> str:
         "headers": {name: dict(_COLUMNS[name]) for name in shown},
         "data": data,
     }
-    return f"{json.dumps(section, indent=1, ensure_ascii=False, allow_nan=False)}\n"
+    return as_json(section)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from leukotype.runs.files import encode, write_whole
+from leukotype.runs.files import encode, file_hash, write_whole
 
 _FILES: Final = "files"
 
@@ -33,7 +33,7 @@ def write_own(out: Path, files: Mapping[str, str | bytes], record: str) -> tuple
         When the disk refuses; the folder is then as it was before.
     """
     raw = {name: each if isinstance(each, bytes) else encode(each) for name, each in files.items()}
-    told = {name: _hash(content) for name, content in raw.items()}
+    told = {name: sha256(content).hexdigest() for name, content in raw.items()}
     gone = sorted(_recorded(out, record).difference(files))
     text = json.dumps({_FILES: told}, indent=1)
     return write_whole(out, {**raw, record: text + "\n"}, gone)[:-1]
@@ -50,8 +50,4 @@ def _recorded(out: Path, record: str) -> set[str]:
 
 def _is_own(out: Path, name: str, digest: object) -> bool:
     path = out / name
-    return Path(name).name == name and path.is_file() and _hash(path.read_bytes()) == digest
-
-
-def _hash(content: bytes) -> str:
-    return sha256(content).hexdigest()
+    return Path(name).name == name and path.is_file() and file_hash(path) == digest

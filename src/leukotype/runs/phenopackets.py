@@ -6,13 +6,12 @@ JSON of its protocol buffers. A field of which nothing is known is absent.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from leukotype.runs.call_json import call_records
+from leukotype.runs.call_json import as_json, call_records
 from leukotype.runs.files import PHENOPACKET
 from leukotype.runs.sample_files import file_stems
 from leukotype.vocabulary import NCIT_B_ALL, WHO_B_ALL, LesionKind, Sex, Status
@@ -75,11 +74,8 @@ def phenopackets(run: Any) -> dict[str, dict[str, Any]]:
 def phenopacket_files(run: Any) -> dict[str, str]:
     """Give the text of each phenopacket by its file, named after the sample as a URL writes it."""
     packets = phenopackets(run)
-    texts = {
-        sample: json.dumps(packet, indent=1, ensure_ascii=False, allow_nan=False)
-        for sample, packet in packets.items()
-    }
-    return {f"{stem}{PHENOPACKET}": f"{texts[sample]}\n" for sample, stem in file_stems(packets).items()}
+    stems = file_stems(packets)
+    return {f"{stems[sample]}{PHENOPACKET}": as_json(packet) for sample, packet in packets.items()}
 
 
 def _subject(run: Any, sample: str) -> dict[str, Any]:

@@ -115,8 +115,9 @@ def _options(order: WorkOrder) -> dict[str, Any]:
     found = {name: value for name, value in order.asked.items() if name != BESIDE}
     lists = {"fusions": FileKind.FUSIONS, "variants": FileKind.VARIANTS, "cnv": FileKind.COPY_NUMBER}
     found |= {name: [_argument(each) for each in order.of(kind)] for name, kind in lists.items()}
+    held = [(each, kinds_of(each)) for each in order.files]
     for name, kind in _SINGLE.items():
-        files = [each for each in order.files if kind in kinds_of(each)]
+        files = [each for each, kinds in held if kind in kinds]
         if len(files) > 1:
             names = " and ".join(each.name for each in files[:2])
             raise InputError(
