@@ -4,24 +4,32 @@ Tags at the 3' end, capture and degraded RNA leave out genes that every tissue e
 are off, they make B-ALL look like another tissue; they are not measured. How many of them a sample lacks is
 told by the genes that all classes of training express; by this share, a gene without a read is one that was
 not caught where that is likelier than that it is off.
+
+A table whose values stand at other genes lacks reads there too, but has them at genes that no class
+expresses, which no library does: such a sample stays as it is, so that it is seen to be damaged.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from leukotype.model.features import Array
+from leukotype.model.features import Array, Indices
 
 FEW_READS: Final = 3.0  # a gene of which so many are expected has none in 1 of 20 samples
 RARELY_OFF: Final = 0.01  # share of a class's patients: a gene that is off more often is not always expressed
-LEAST_GENES: Final = 100  # always expressed, for a share of them; a shallow library has fewer
+LEAST_GENES: Final = 100  # always expressed, or silent, for a share of them; a shallow library has fewer
 # Shares of the genes always expressed. Whole libraries lack at most .003 (`python -m training.robustness`: an
 # older annotation's genes); what lacks nearly all is no library.
 LEAST_DROPOUT, MOST_DROPOUT = 0.01, 0.9
+SILENT: Final = 1.0  # CPM: a gene is silent that every class has below this, with two standard deviations
+LOUD: Final = 50.0  # CPM
+# Share of silent genes that are loud, against that of genes always expressed without a read: about as large
+# where values stand at other genes, next to nothing in a library that lacks genes.
+MOST_LOUD: Final = 0.3
 READS_OF_RATES: Final = 1e6  # what TPM, FPKM and CPM are taken for: most libraries have more
 _LEAST_SPREAD: Final = 0.3
 _LOGISTIC: Final = 1.702  # the logistic function of so many spreads is within .01 of the normal one
@@ -35,7 +43,8 @@ class Caught(NamedTuple):
     values
         samples x genes; NaN where the gene is missing or was not caught.
     dropout
-        share of the genes always expressed that have no read; 0 where it cannot be told.
+        share of the genes always expressed that have no read; 0 where it cannot be told, or says nothing of
+        the library.
     """
 
     values: Array
@@ -74,11 +83,27 @@ class Dropout:
             off = rate_of_zero(self, float(depth))
             always = np.flatnonzero(off < RARELY_OFF)
             dropout[rows] = _share_of_zero(values[np.ix_(rows, always)])
-            for row in rows[(dropout[rows] >= LEAST_DROPOUT) & (dropout[rows] <= MOST_DROPOUT)]:
+            poor = rows[(dropout[rows] >= LEAST_DROPOUT) & (dropout[rows] <= MOST_DROPOUT)]
+            damaged = poor[~(self._loud(values[poor]) <= MOST_LOUD * dropout[poor])]
+            dropout[damaged] = 0.0
+            for row in np.setdiff1d(poor, damaged):
                 found = values.copy() if found is values else found
                 share = dropout[row]
                 found[row, (values[row] == 0) & (share > (share + (1 - share) * off) / 2)] = np.nan
         return Caught(found, dropout)
+
+    def _loud(self, values: Array) -> Array:
+        """Share of the silent genes of each sample that are loud; NaN with few silent genes."""
+        own = values[:, self.silent]
+        present = (~np.isnan(own)).sum(axis=1)
+        loud = (own >= LOUD / 1e6 * np.nansum(values, axis=1, keepdims=True)).sum(axis=1)
+        return np.where(present >= LEAST_GENES, loud / np.maximum(present, 1), np.nan)
+
+    @cached_property
+    def silent(self) -> Indices:
+        """Positions of the genes that no class expresses."""
+        highest = (self.means + 2 * np.maximum(self.spreads, _LEAST_SPREAD)).max(axis=0)
+        return np.flatnonzero(highest < np.log2(1 + SILENT))
 
 
 @lru_cache(maxsize=32)
