@@ -37,7 +37,7 @@ from leukotype.pipeline import classify
 from leukotype.vocabulary import NOT_B_ALL
 from training.cohort import PublicCohort, arguments
 from training.overlap import EXTERNAL, read_external
-from training.panel.spoiling import sequence
+from training.panel.spoiling import intensities, sequence
 
 DEPTHS = (20.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1)  # million reads
 MISSING = (10.0, 30.0, 50.0, 70.0)  # % of the model's genes
@@ -47,6 +47,7 @@ DRAWS = 3  # random choices of the missing genes
 TAGS = (1.0, 1.5, 2.0, 2.5, 3.0)
 UNCAUGHT = (5.0, 10.0, 20.0, 30.0, 40.0, 50.0, 70.0)
 TAG_READS = 3e6
+PROBES = (0.0, 0.5, 1.0, 1.5, 2.0)  # microarrays: standard deviation of the probes' affinity (log2)
 UNDISTURBED, REFUSED = "undisturbed", "refused"
 # A curve fails at its first level with fewer right among the called than `RIGHT` (or than `LOST` less than
 # undisturbed, where that is lower), or with fewer than `KEPT` of the undisturbed calls.
@@ -346,12 +347,14 @@ def file_answers(bundle: Bundle, data: Path, seed: int) -> pd.DataFrame:
     rng, annotation = np.random.default_rng(seed), Annotation.read(data)
     hg19 = set(read_external(data, "allsorts_test")[0].columns)
     quantified = quantifier_ratio(data / "formats", annotation)
+    arrays = np.random.default_rng(seed)  # their own, so that the other disguises stay what they were
     parts = []
     for each in (_label(raw, bundle) for raw in raw_sets(data)):
         variants: list[Variant] = [(UNDISTURBED, "", each.counts, "auto")]
         variants += _depths(each.counts, rng)
         variants += _missing(each.counts, rng)
         variants += _tags(annotation.ids(each.counts), annotation, rng)
+        variants += _arrays(each.counts, arrays)
         variants += _names(annotation.ids(each.counts), annotation, hg19, rng)
         variants += _units(annotation.ids(each.counts), annotation, data, quantified)
         for curve, level, table, unit in variants:
@@ -411,6 +414,14 @@ def _tags(counts: pd.DataFrame, annotation: Annotation, rng: np.random.Generator
         yield "3' tags, by spread", spread, draw(spread, 0.0), "counts"
     for percent in UNCAUGHT:
         yield "3' tags, % of the genes without a read", percent, draw(TAGS[0], percent), "counts"
+
+
+def _arrays(counts: pd.DataFrame, rng: np.random.Generator) -> Iterator[Variant]:
+    """Give a microarray's intensities as whole numbers; as logarithms they are refused (`wrong_inputs`)."""
+    for probes in PROBES:
+        table = counts.copy()
+        table[:] = np.round(2 ** intensities(counts.to_numpy(np.float64), rng, probes))
+        yield "microarray, by spread of the probes", probes, table, "auto"
 
 
 def _names(

@@ -30,6 +30,7 @@ from leukotype.model.features import Array, Indices
 from leukotype.pipeline import classify, classify_files
 from leukotype.vocabulary import NOT_B_ALL, Status
 from training.cohort import COHORTS, PublicCohort, PublicSettings, arguments, load_cohort
+from training.panel.spoiling import intensities
 
 N = 60  # samples of each kind that is made; those of nonsense are more than 500
 MISSING = 0.4  # share of the genes taken away; a table that lacks more than half of them is refused
@@ -126,7 +127,8 @@ def _tables(data: Path, seed: int) -> Iterator[tuple[str, str, pd.DataFrame]]:
     yield from _batch_corrected(data)
     drawn = patients.iloc[rng.choice(len(patients), N)].reset_index(drop=True)
     yield from _shuffle(drawn, rng)
-    yield from _microarrays(drawn, rng)
+    arrays = intensities(drawn.to_numpy(np.float64), rng)
+    yield "B-ALL as a microarray, log2 intensities", NEVER, pd.DataFrame(arrays, columns=drawn.columns)
     for name, make in synthetic(rng).items():
         values = [make(drawn.to_numpy()[number]) for number in range(N)]
         yield f"synthetic: {name}", NEVER, pd.DataFrame(np.array(values), columns=drawn.columns)
@@ -170,17 +172,6 @@ def _shuffle(drawn: pd.DataFrame, rng: np.random.Generator) -> Iterator[tuple[st
             taught,
             pd.DataFrame(values, columns=drawn.columns),
         )
-
-
-def _microarrays(drawn: pd.DataFrame, rng: np.random.Generator) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """Give B-ALL patients the values of an array: a floor, a narrow range, probes of unlike affinity."""
-    cpm = drawn.to_numpy() / drawn.sum(axis=1).to_numpy()[:, None] * 1e6
-    intensity = 4 + 0.7 * np.log2(cpm + 1) + rng.normal(0, 0.2, cpm.shape)
-    probes = intensity + rng.normal(0, 1.5, cpm.shape[1])
-    columns = drawn.columns
-    yield "B-ALL as a microarray, log2 intensities", NEVER, pd.DataFrame(intensity, columns=columns)
-    as_counts = pd.DataFrame(np.round(2**probes), columns=columns)
-    yield "the same with probe effects, as whole numbers", NEVER, as_counts
 
 
 def synthetic(rng: np.random.Generator) -> dict[str, Callable[[npt.NDArray[Any]], npt.NDArray[Any]]]:

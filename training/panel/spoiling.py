@@ -48,3 +48,18 @@ def spoiled(values: Array, public: PublicSources, ways: Sequence[str]) -> dict[s
         PER_BASE: values / lengths,
     }
     return {way: made[way] for way in ways}
+
+
+def intensities(values: Array, rng: np.random.Generator, probes: float = 0.0) -> Array:
+    """Give log2 intensities of a microarray: a floor, a narrow range, probes of unlike affinity.
+
+    Parameters
+    ----------
+    values
+        samples x genes, proportional to reads.
+    probes
+        standard deviation of the probes' affinities (log2), the same for all samples.
+    """
+    cpm = values / values.sum(axis=1, keepdims=True) * 1e6
+    noise = rng.normal(0, 0.2, cpm.shape)
+    return np.asarray(4 + 0.7 * np.log2(cpm + 1) + noise + rng.normal(0, probes, cpm.shape[1]))
