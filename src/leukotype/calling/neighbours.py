@@ -13,7 +13,7 @@ import pandas as pd
 
 from leukotype.evidence.published_markers import PUBLISHED_MARKERS
 from leukotype.model.bundle import Bundle, Profiles
-from leukotype.model.features import Array
+from leukotype.model.features import Array, median
 from leukotype.vocabulary import MAP_COLUMNS, NORMAL, T_ALL
 
 # log2(CPM + 1) in the mean profile, from which on a gene helps to bring a sample to their scale: 31 reads in
@@ -91,14 +91,15 @@ def as_levels(abundance: Array, profiles: Profiles) -> Array:
     usual = _mean_leukemia(profiles)
     if usual is None:
         return np.full(abundance.shape, np.nan)
-    well = usual >= _WELL_READ
+    well = np.flatnonzero(usual >= _WELL_READ)
     level = np.log2(2.0 ** usual[well] - 1)
     levels = np.full(abundance.shape, np.nan)
     for row, out in zip(np.asarray(abundance, dtype=np.float64), levels, strict=True):
-        read = row[well] > 0
-        if read.any():
-            factor = np.median(np.log2(row[well][read]) - level[read])
-            out[:] = np.log2(row / 2.0**factor + 1)
+        own = row.take(well)
+        read = np.flatnonzero(own > 0)
+        if len(read):
+            factor = median(np.log2(own.take(read)) - level.take(read))
+            np.log2(row / 2.0**factor + 1, out=out)
     return levels
 
 

@@ -16,10 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from leukotype.model.features import Array, median
 from leukotype.model.ploidy import Copies, infer_copies
 from leukotype.vocabulary import CHROMOSOMES, DOSAGE_COLUMNS
-
-Array = npt.NDArray[np.float64]
 
 MIN_GENES = 10  # genes of a chromosome, for a level at all: chromosome 21 has the fewest, about 80
 # Share of the reference's genes, for a dosage at all: the model's own genes are too few.
@@ -238,7 +237,7 @@ def chromosome_levels(
     """Give each chromosome's robust mean, with what differs between libraries taken out."""
     design = _design(reference, present.tobytes())
     away = log_abundance(values[design.genes], design.share) - design.centre
-    away -= np.median(away)
+    away -= median(away)
     level, amounts = np.zeros(len(CHROMOSOMES)), np.zeros(design.directions.shape[1])
     highest = CLIP * design.spread
     lowest = -highest
@@ -255,7 +254,7 @@ def chromosome_levels(
     error = np.where(design.counts < MIN_GENES, np.nan, np.hypot(scatter, reference.level_spread))
     ratios = np.full(len(present), np.nan)
     ratios[design.genes] = left
-    misfit = SPREAD_OF_MEDIAN * float(np.median(np.abs(left - level[design.home]) / design.spread))
+    misfit = SPREAD_OF_MEDIAN * median(np.abs(left - level[design.home]) / design.spread)
     unknown = np.isnan(error)
     return Levels(
         np.where(unknown, np.nan, level),

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from leukotype.model.features import DOSAGE_CLIP, Array, Indices, Marks, patterns, trimmed_mean
+from leukotype.model.features import DOSAGE_CLIP, Array, Indices, Marks, medians, patterns, trimmed_mean
 from leukotype.model.log_odds import Linear
 from leukotype.vocabulary import CHROMOSOMES
 
@@ -83,7 +83,7 @@ def dosage(levels: Array, chromosomes: Indices, critical: Marks) -> Array:
         if not present.any():
             continue
         level = np.clip(levels[rows], -DOSAGE_CLIP, DOSAGE_CLIP)
-        level = level - np.median(level[:, present], axis=1, keepdims=True)
+        level = level - medians(level if present.all() else level[:, present])
         for number in range(len(CHROMOSOMES)):
             own = present & (chromosomes == number)
             if own.sum() >= LEAST_GENES:

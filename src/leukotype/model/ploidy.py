@@ -171,38 +171,31 @@ class _Fit:
 
 @lru_cache(maxsize=4)
 def _expected_levels(mask: bytes) -> Array:
-    """Give the level by response, baseline, chromosome of those known, and its copies."""
+    """Give the level by chromosome of those known, by response and baseline, and by its copies."""
     ratios = _RATIOS_OF_COPIES[np.frombuffer(mask, dtype=bool)]
-    return np.asarray(_BASELINES[:, None, None] + ratios * _RESPONSES[:, None, None, None])
+    levels = _BASELINES[None, None, :, None] + ratios[:, None, None, :] * _RESPONSES[None, :, None, None]
+    return np.ascontiguousarray(levels.reshape(len(ratios), -1, MAX_COPIES))
 
 
 def _best_fit(known: npt.NDArray[np.bool_], level: Array, error: Array) -> _Fit:
     expected = _expected_levels(known.tobytes())
-    # In place and side by side: these 40,000 numbers are most of what a sample's chromosomes take.
-    flat = np.repeat(level, MAX_COPIES) - expected.reshape(*expected.shape[:2], -1)
-    flat /= np.repeat(error, MAX_COPIES)
-    np.square(flat, out=flat)
-    flat *= -0.5
-    np.exp(flat, out=flat)
-    flat *= np.repeat((1 - OUTLIER) / (error * np.sqrt(2 * np.pi)), MAX_COPIES)
-    density = flat.reshape(expected.shape)
-    prior = np.log(_RESPONSE_CHANCES)[:, None]
-    total = (
-        np.stack(
-            [
-                np.log(np.einsum("rbck,ck->rbc", density, chances[known]) + OUTLIER / _RANGE).sum(axis=-1)
-                + prior
-                for chances in _PATTERNS.values()
-            ]
-        )
-        + np.log(list(_PRIOR.values()))[:, None, None]
-    )
+    # In place: these 40,000 numbers are most of what a sample's chromosomes take.
+    density = level[:, None, None] - expected
+    density *= (np.sqrt(0.5) / error)[:, None, None]
+    np.square(density, out=density)
+    np.exp(np.negative(density, out=density), out=density)
+    height = (1 - OUTLIER) / (error * np.sqrt(2 * np.pi))
+    patterns = np.stack([chances[known] for chances in _PATTERNS.values()], axis=2) * height[:, None, None]
+    explained = density @ patterns
+    explained += OUTLIER / _RANGE
+    total = np.log(explained, out=explained).sum(axis=0)
+    total += np.repeat(np.log(_RESPONSE_CHANCES), len(_BASELINES))[:, None] + np.log(list(_PRIOR.values()))
     weights = np.exp(total - total.max())
-    pattern, response, baseline = np.unravel_index(int(total.argmax()), total.shape)
-    chances = density[response, baseline] * list(_PATTERNS.values())[pattern][known]
-    likely = np.take_along_axis(expected[response, baseline], chances.argmax(axis=1)[:, None], 1)[:, 0]
-    probability = float(weights[pattern].sum() / weights.sum())
-    return _Fit(chances, level - likely, float(_BASELINES[baseline]), probability)
+    place, pattern = np.unravel_index(int(total.argmax()), total.shape)
+    chances = density[:, place] * patterns[:, :, pattern]
+    likely = np.take_along_axis(expected[:, place], chances.argmax(axis=1)[:, None], 1)[:, 0]
+    probability = float(weights[:, pattern].sum() / weights.sum())
+    return _Fit(chances, level - likely, float(_BASELINES[place % len(_BASELINES)]), probability)
 
 
 def _copies(known: npt.NDArray[np.bool_], fit: _Fit) -> Copies:

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from leukotype.model.features import CLIP, Array, Indices, normal_scores, patterns
+from leukotype.model.features import CLIP, Array, Indices, normal_scores, patterns, runs_of_ties
 
 GRID: Final = 401  # points at which distribution functions are read
 SCORES: Final = np.linspace(-5.0, 5.0, GRID)  # of normal scores
@@ -105,7 +105,7 @@ class RankScale:
             ranks = _typical_ranks(self, present.tobytes())
             genes = slice(None) if present.all() else np.flatnonzero(present)
             for row in rows:
-                out[row, genes] = ranks[_lowest_ranks(density[row, genes])]
+                out[row, genes] = ranks.take(_lowest_ranks(density[row, genes]))
         return out
 
 
@@ -126,10 +126,9 @@ def _typical_ranks(scale: RankScale, mask: bytes) -> Array:
 def _lowest_ranks(row: Array) -> Indices:
     """Give the lowest rank of each value, from 0: ties share it."""
     order = np.argsort(row)  # in which order ties come changes no rank
-    ordered = row[order]
-    first = np.r_[True, ordered[1:] != ordered[:-1]]
+    starts, sizes = runs_of_ties(row.take(order))
     ranks = np.empty(len(row), dtype=np.intp)
-    ranks[order] = np.maximum.accumulate(np.where(first, np.arange(len(row)), 0))
+    ranks[order] = np.repeat(starts, sizes)
     return ranks
 
 
