@@ -6,6 +6,7 @@ None of this enters a call: it is what a reader looks at beside it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -66,8 +67,8 @@ def tables(
 
 def marker_positions(bundle: Bundle) -> dict[str, int]:
     """Position of each published marker among the model's genes, by symbol."""
-    symbols = bundle.genes.frame["symbol"]
-    return dict(sorted((str(name), i) for i, name in enumerate(symbols) if name in PUBLISHED))
+    symbols = bundle.genes.frame["symbol"].reset_index(drop=True)
+    return dict(sorted((str(name), int(place)) for place, name in symbols[symbols.isin(PUBLISHED)].items()))
 
 
 def marker_profiles(bundle: Bundle) -> pd.DataFrame:
@@ -112,20 +113,23 @@ def correlations(levels: Array, profiles: Profiles) -> Array:
     usual, found = _mean_leukemia(profiles), np.full((len(levels), len(profiles.names)), np.nan)
     if usual is None:
         return found
-    differences, read = profiles.means - usual, np.zeros(0, dtype=bool)
-    spread = differences[_own(profiles)].std(axis=0, dtype=np.float64)
-    units = weights = np.zeros((0, 0))
     for row, out in zip(levels - usual, found, strict=True):
         present = ~np.isnan(row)
-        if not present.any():
-            continue
-        if not np.array_equal(present, read):  # samples of one table have the same genes
-            read, weights = present, spread[present]
-            units = _units(differences[:, present], weights)
-        # One sample at a time: its sums are added in the same order in any batch.
-        # Not by BLAS: its threads cost more than they save on one row.
-        out[:] = np.einsum("cg,g->c", units, _units(row[read][None, :], weights)[0])
+        if present.any():
+            weights, units = _unit_profiles(profiles, present.tobytes())
+            # One sample at a time: its sums are added in the same order in any batch.
+            # Not by BLAS: its threads cost more than they save on one row.
+            out[:] = np.einsum("cg,g->c", units, _units(row[present][None, :], weights)[0])
     return found.round(DIGITS)
+
+
+@lru_cache(maxsize=4)
+def _unit_profiles(profiles: Profiles, mask: bytes) -> tuple[Array, Array]:
+    """Give the weights of the genes that a sample has, and the profiles' `_units` in them."""
+    present = np.frombuffer(mask, dtype=bool)
+    differences = profiles.means - _mean_leukemia(profiles)
+    weights = differences[_own(profiles)].std(axis=0, dtype=np.float64)[present]
+    return weights, _units(differences[:, present], weights)
 
 
 def _units(rows: Array, weights: Array) -> Array:
@@ -138,6 +142,7 @@ def _units(rows: Array, weights: Array) -> Array:
     return np.asarray(np.divide(centred, lengths, out=np.full(centred.shape, np.nan), where=lengths > 0))
 
 
+@lru_cache(maxsize=4)
 def _mean_leukemia(profiles: Profiles) -> Array | None:
     """Mean profile of the subtypes, each counted once; None of a model without profiles."""
     own = _own(profiles)

@@ -177,8 +177,16 @@ class _Bounded(io.RawIOBase):
         return len(chunk)
 
 
+class _InLargeParts(io.BufferedReader):
+    """Bytes for a reader of text, which asks for 8 KB at a time: long lines would be put together of many."""
+
+    def read1(self, size: int = -1, /) -> bytes:
+        """Give what is buffered, or one large part."""
+        return super().read1(max(size, _BUFFER))
+
+
 def _within_bounds(path: Path, inner: Any, most_lines: int) -> IO[bytes]:
-    return cast("IO[bytes]", io.BufferedReader(_Bounded(path, inner, most_lines), _BUFFER))
+    return cast("IO[bytes]", _InLargeParts(_Bounded(path, inner, most_lines), _BUFFER))
 
 
 def sha256(path: Path) -> str:

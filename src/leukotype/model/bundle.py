@@ -55,7 +55,7 @@ class Origin(StrEnum):
     UNKNOWN = "unknown"  # of a bundle whose schema did not say it
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Profiles:
     """Mean expression of every class that the model was taught, for simulation.
 

@@ -186,12 +186,12 @@ def _wide_line(table: TextTable, columns: NumberColumns, number: int, line: str)
     """Parse a line of a name and numbers without splitting it; what is not plain goes field by field."""
     name, _, text = line.partition(table.delimiter)
     plain = not (table.spare or '"' in line or table.decimal != ".")
+    whole = _parse_whole_numbers(text, table.delimiter, len(columns.numbers)) if plain else None
+    if whole is not None:
+        return name.strip(), whole
     if not plain or line.count(table.delimiter) != len(columns.numbers):
         return _wide_fields(table, columns, number, line)
-    whole = _parse_whole_numbers(text, table.delimiter, len(columns.numbers))
-    if whole is None:
-        whole = _parse_numbers(text.replace(table.delimiter, ","), len(columns.numbers))
-    return name.strip(), whole
+    return name.strip(), _parse_numbers(text.replace(table.delimiter, ","), len(columns.numbers))
 
 
 def _parse_whole_numbers(text: str, delimiter: str, expected: int) -> Values | None:
