@@ -47,6 +47,8 @@ DRAWS = 3  # random choices of the missing genes
 TAGS = (1.0, 1.5, 2.0, 2.5, 3.0)
 UNCAUGHT = (5.0, 10.0, 20.0, 30.0, 40.0, 50.0, 70.0)
 TAG_READS = 3e6
+# A table from which genes were left out: with so many reads in too few samples; of tags of this spread.
+FEWEST, FILTER_SAMPLES, FILTERED = (1.0, 3.0, 10.0, 20.0), 3, 2.0
 PROBES = (0.0, 0.5, 1.0, 1.5, 2.0)  # microarrays: standard deviation of the probes' affinity (log2)
 UNDISTURBED, REFUSED = "undisturbed", "refused"
 # A curve fails at its first level with fewer right among the called than `RIGHT` (or than `LOST` less than
@@ -414,6 +416,10 @@ def _tags(counts: pd.DataFrame, annotation: Annotation, rng: np.random.Generator
         yield "3' tags, by spread", spread, draw(spread, 0.0), "counts"
     for percent in UNCAUGHT:
         yield "3' tags, % of the genes without a read", percent, draw(TAGS[0], percent), "counts"
+    tags = draw(FILTERED, 0.0)
+    for reads in FEWEST:
+        kept = (tags >= reads).sum() >= min(FILTER_SAMPLES, len(tags))
+        yield "3' tags, genes with fewer reads left out", reads, tags.loc[:, kept], "counts"
 
 
 def _arrays(counts: pd.DataFrame, rng: np.random.Generator) -> Iterator[Variant]:

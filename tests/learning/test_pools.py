@@ -10,10 +10,9 @@ from leukotype.learning.pool_weights import ExpertName, Parts, Unseen, learn_wei
 from leukotype.learning.pools import Pools, Teacher
 from leukotype.learning.sources import CLASSES
 from leukotype.model.experts import Discriminant
-from leukotype.model.features import normal_scores
+from leukotype.model.features import SCORES, mean_distribution, normal_scores, typical_scores
 from leukotype.model.log_odds import softmax
 from leukotype.model.pool import placed
-from leukotype.model.scales import SCORES, mean_distribution, typical_scores
 from tests.made_sources import fresh_patients, made_sources
 from training.panel.spoiling import sequence, three_prime
 from training.panel.tables import wrong_above

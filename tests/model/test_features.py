@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from leukotype.model.features import CLIP, Features, as_read_abundance, normal_scores, trimmed_mean
+from leukotype.model.features import (
+    CLIP,
+    Features,
+    as_read_abundance,
+    normal_scores,
+    scores_among_all,
+    trimmed_mean,
+)
+from leukotype.model.scales import GeneScale
 from leukotype.vocabulary import ValueType
 
 GENES = 400
@@ -96,8 +104,21 @@ def test_the_genes_that_are_there_count_for_those_that_are_missing(features):
     values = counts(3)
     values[:, : GENES // 2] = np.nan
     scaled = features.all_genes(values)
-    plain = (normal_scores(values) - features.centre) / features.spread
+    plain = (scores_among_all(values, features) - features.centre) / features.spread
     np.testing.assert_allclose(scaled[:, GENES // 2 :], 2 * np.clip(plain, -CLIP, CLIP)[:, GENES // 2 :])
+
+
+def test_genes_left_out_for_few_reads_leave_the_others_where_they_are():
+    """Of 2,000 genes the lower half is cut: ranked among themselves the others would fall by .8."""
+    rng = np.random.default_rng(5)
+    level = np.sort(rng.normal(0, 1, 2000))
+    known = GeneScale(np.arange(2000), level, np.full(2000, 0.3))
+    values = level + rng.normal(0, 0.3, (4, 2000))
+    whole = normal_scores(values)
+    cut = np.where(np.arange(2000) < 1000, np.nan, values)
+    kept = np.s_[:, 1000:]
+    assert np.abs(scores_among_all(cut, known)[kept] - whole[kept]).mean() < 0.1
+    assert np.abs(normal_scores(cut)[kept] - whole[kept]).mean() > 0.7
 
 
 def test_training_centres_on_the_subtypes_and_not_on_their_frequency():

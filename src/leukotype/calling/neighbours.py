@@ -67,8 +67,9 @@ def tables(
 
 def marker_positions(bundle: Bundle) -> dict[str, int]:
     """Position of each published marker among the model's genes, by symbol."""
-    symbols = bundle.genes.frame["symbol"].reset_index(drop=True)
-    return dict(sorted((str(name), int(place)) for place, name in symbols[symbols.isin(PUBLISHED)].items()))
+    symbols = bundle.genes.frame["symbol"]
+    places = np.flatnonzero(symbols.isin(PUBLISHED))
+    return dict(sorted(zip(map(str, symbols.iloc[places]), map(int, places), strict=True)))
 
 
 def marker_profiles(bundle: Bundle) -> pd.DataFrame:

@@ -6,11 +6,11 @@ as it was in training. No sample ever influences another one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from statistics import NormalDist
-from typing import Any, Self
+from typing import Any, Final, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,8 @@ Marks = npt.NDArray[np.bool_]
 CLIP = 6.0  # spreads; a gene further out than this says no more than one at this distance
 DOSAGE_CLIP = 4.0  # the same for a gene that only contributes to its chromosome's mean
 DOSAGE_TRIM = 0.1  # share of a chromosome's genes left out at each end of their order
+SCORES: Final = np.linspace(-5.0, 5.0, 201)  # normal scores at which distribution functions are read
+LOGISTIC: Final = 1.702  # a logistic curve with this slope is a normal distribution function within .01
 MIN_SPREAD = 0.05  # added to every gene's spread, so that a gene that never varied is not blown up
 
 
@@ -69,6 +71,74 @@ def normal_scores(values: npt.NDArray[Any]) -> Array:
     return scores
 
 
+class Scored(Hashable, Protocol):
+    """What knows, of each of its genes, the mean and the standard deviation of its normal score."""
+
+    @property
+    def centre(self) -> Array:
+        """One value a gene."""
+        ...
+
+    @property
+    def spread(self) -> Array:
+        """One value a gene."""
+        ...
+
+
+def scores_among_all(values: npt.NDArray[Any], known: Scored) -> Array:
+    """Give `normal_scores`, those of a sample that lacks genes as they would be among all of them.
+
+    Which genes a table lacks is no chance: often they are those with few reads, and without them what is
+    left would look poorly expressed.
+
+    Parameters
+    ----------
+    values
+        samples x genes; NaN if missing.
+    known
+        of these genes, as complete tables have them.
+    """
+    scores = normal_scores(values)
+    for present, rows in patterns(~np.isnan(values)):
+        if present.any() and not present.all():
+            part = np.ix_(rows, present)
+            scores[part] = typical_scores(scores[part], _typical_distribution(known, present.tobytes()))
+    return scores
+
+
+def typical_scores(scores: Array, below: Array) -> Array:
+    """Map normal scores among some genes to the distribution that these genes have among all of them.
+
+    Parameters
+    ----------
+    scores
+        samples x these genes.
+    below
+        share of these genes below each point of `SCORES`, among all genes.
+    """
+    own = 1.0 / (1.0 + np.exp(-1.5976 * SCORES - 0.07056 * SCORES**3))  # normal distribution function
+    return np.asarray(np.interp(np.interp(scores, SCORES, own), below, SCORES))
+
+
+@lru_cache(maxsize=4)
+def _typical_distribution(known: Scored, mask: bytes) -> Array:
+    """Give the `mean_distribution` of the genes that a sample has, on `SCORES`."""
+    present = np.frombuffer(mask, dtype=bool)
+    return mean_distribution(SCORES, known.centre[present], known.spread[present])
+
+
+def mean_distribution(grid: Array, centre: Array, spread: Array) -> Array:
+    """Share of the genes below each point of the grid, each gene being about normal."""
+    steep = LOGISTIC / spread
+    start, each, below = steep * centre, np.empty(len(centre)), np.empty(len(grid))
+    with np.errstate(over="ignore"):  # far above the point: a share of 0
+        for place, point in enumerate(grid):
+            np.exp(np.subtract(start, np.multiply(steep, point, out=each), out=each), out=each)
+            each += 1
+            below[place] = np.reciprocal(each, out=each).mean()
+    return below
+
+
 def patterns(present: Marks) -> list[tuple[Marks, Indices]]:
     """Group the rows that have the same columns: the columns, and the positions of the rows."""
     if len(present) and (present == present[0]).all():  # samples of one table
@@ -94,7 +164,7 @@ def as_read_abundance(values: Array, value_type: ValueType, lengths: Array) -> A
     return values * lengths if value_type in (ValueType.TPM, ValueType.FPKM) else values
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Features:
     """What the features learned in training.
 
@@ -148,7 +218,7 @@ class Features:
         share, so that a table with half of the genes does not look half like the mean of all patients.
         """
         own = values.take(self.genes, axis=1)
-        scaled = (normal_scores(own) - self.centre) / self.spread
+        scaled = (scores_among_all(own, self) - self.centre) / self.spread
         return np.nan_to_num(np.clip(scaled, -CLIP, CLIP), nan=0.0) / present_share(own)
 
     def subtype_view(self, scaled: Array) -> Array:

@@ -12,11 +12,17 @@ from typing import Final
 
 import numpy as np
 
-from leukotype.model.features import CLIP, Array, Indices, normal_scores, patterns, runs_of_ties
+from leukotype.model.features import (
+    CLIP,
+    Array,
+    Indices,
+    mean_distribution,
+    patterns,
+    runs_of_ties,
+    scores_among_all,
+)
 
-GRID: Final = 401  # points at which distribution functions are read
-SCORES: Final = np.linspace(-5.0, 5.0, GRID)  # of normal scores
-LOGISTIC: Final = 1.702  # a logistic curve with this slope is a normal distribution function within .01
+_RANKS: Final = np.linspace(0.0, 1.0, 101)  # at which distribution functions of ranks are read
 _LEAST_SPREAD: Final = 1e-3  # of a rank
 
 
@@ -38,42 +44,10 @@ class GeneScale:
 
     def __call__(self, values: Array) -> Array:
         """Give samples x its genes, in spreads from the centre, from samples x the model's genes."""
-        own = values.take(self.genes, axis=1)
-        scores = normal_scores(own)
-        for present, rows in patterns(~np.isnan(own)):
-            if present.any() and not present.all():
-                part = np.ix_(rows, present)
-                scores[part] = typical_scores(scores[part], _typical_distribution(self, present.tobytes()))
+        scores = scores_among_all(values.take(self.genes, axis=1), self)
         scores -= self.centre
         scores /= self.spread
         return np.clip(scores, -CLIP, CLIP, out=scores)
-
-
-def typical_scores(scores: Array, below: Array) -> Array:
-    """Map normal scores among some genes to the distribution that these genes have among all of them.
-
-    Parameters
-    ----------
-    scores
-        samples x these genes.
-    below
-        share of these genes below each point of `SCORES`, among all genes.
-    """
-    own = 1.0 / (1.0 + np.exp(-1.5976 * SCORES - 0.07056 * SCORES**3))  # normal distribution function
-    return np.asarray(np.interp(np.interp(scores, SCORES, own), below, SCORES))
-
-
-@lru_cache(maxsize=4)
-def _typical_distribution(scale: GeneScale, mask: bytes) -> Array:
-    """Give the `mean_distribution` of the genes that a sample has, on `SCORES`."""
-    present = np.frombuffer(mask, dtype=bool)
-    return mean_distribution(SCORES, scale.centre[present], scale.spread[present])
-
-
-def mean_distribution(grid: Array, centre: Array, spread: Array) -> Array:
-    """Share of the genes below each point of the grid, each gene being about normal."""
-    away = (LOGISTIC * np.clip((point - centre) / spread, -20, 20) for point in grid)
-    return np.array([(1.0 / (1.0 + np.exp(-each))).mean() for each in away])
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,11 +90,10 @@ def _typical_ranks(scale: RankScale, mask: bytes) -> Array:
     count = int(present.sum())
     if present.all():
         return np.linspace(0.0, 1.0, count)
-    grid = np.linspace(0.0, 1.0, GRID // 2 + 1)
     spread = np.maximum(scale.rank_spread[present], _LEAST_SPREAD)
-    below = mean_distribution(grid, scale.rank[present], spread)
+    below = mean_distribution(_RANKS, scale.rank[present], spread)
     below = (below - below[0]) / (below[-1] - below[0])
-    return np.asarray(np.interp((np.arange(count) + 0.5) / count, below, grid))
+    return np.asarray(np.interp((np.arange(count) + 0.5) / count, below, _RANKS))
 
 
 def _lowest_ranks(row: Array) -> Indices:
