@@ -410,7 +410,7 @@ def _as_other_protocols(ground: Ground, prepared: PreparedRows) -> tuple[Array, 
     rows = prepared.rows
     own = np.flatnonzero(rows.measured & (rows.labels.astype(str) != LOW_BLASTS))
     rng, labels = np.random.default_rng(ground.settings.seed), rows.labels[own].astype(str)
-    other = prepared.features.all_genes(vary(rows.values[own], _lengths(ground), rng))
+    other = prepared.features.as_ranked(vary(rows.values[own], _lengths(ground), rng))
     return np.vstack([prepared.scaled[own], other]), np.concatenate([labels, labels])
 
 
@@ -425,7 +425,7 @@ def _limits(ground: Ground, prepared: PreparedRows, b_all: npt.NDArray[np.bool_]
     pure = rows.values[b_all & (rows.share == 1)]
     rng = np.random.default_rng(ground.settings.seed)
     far = shift(pure, _lengths(ground), rng, **TAGS)
-    sides = ((prepared.scaled[b_all], rows.values[b_all]), (prepared.features.all_genes(far), far))
+    sides = ((prepared.scaled[b_all], rows.values[b_all]), (prepared.features.as_ranked(far), far))
     strange, out = (float(max(measure(*side).max() for side in sides)) for measure in (strangeness, outlying))
     return strange, out
 

@@ -218,8 +218,20 @@ class Features:
         share, so that a table with half of the genes does not look half like the mean of all patients.
         """
         own = values.take(self.genes, axis=1)
-        scaled = (scores_among_all(own, self) - self.centre) / self.spread
-        return np.nan_to_num(np.clip(scaled, -CLIP, CLIP), nan=0.0) / present_share(own)
+        return self._scale(own, scores_among_all(own, self))
+
+    def as_ranked(self, values: npt.NDArray[Any]) -> Array:
+        """Give `all_genes` by ranks among the genes that a sample has, as they are.
+
+        Samples of training that lose genes are harder so than those that will be asked: the gate learns to
+        bear more (`training.benchmarks.rivals`: of another laboratory it turns away 1 of 220, not 5).
+        """
+        own = values.take(self.genes, axis=1)
+        return self._scale(own, normal_scores(own))
+
+    def _scale(self, own: Array, scores: Array) -> Array:
+        scaled = np.clip((scores - self.centre) / self.spread, -CLIP, CLIP)
+        return np.nan_to_num(scaled, nan=0.0) / present_share(own)
 
     def subtype_view(self, scaled: Array) -> Array:
         """Columns that the subtype classifier reads: its genes, one mean a chromosome, the other genes.
