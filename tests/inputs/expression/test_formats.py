@@ -418,3 +418,16 @@ def test_numbers_that_describe_genes_are_no_sample(opened, write, matrix, column
 def test_an_annotation_given_as_counts_is_named(opened, write, text):
     with pytest.raises(InputError, match=r"expected an expression table, found an annotation of genes"):
         opened(write("a.gtf", text))
+
+
+@pytest.mark.parametrize("name", ["Total", "Summe", "no_feature", "Unassigned_Ambiguity", "library_size"])
+def test_a_sum_below_the_columns_is_no_gene(opened, write, matrix, name):
+    text = matrix([(1, 2), (3, 5)]) + f"{name}\t4\t7\n"
+    reader = opened(write("m.tsv", text))
+    assert only_block(reader).values.sum(axis=1).tolist() == [4, 7]
+    assert f"rows left out: {name}" in reader.notes
+
+
+def test_a_sum_beside_the_samples_is_none_of_them(opened, write, matrix):
+    text = matrix([(1, 2, 3, 1.5), (3, 5, 8, 4)], samples=("P1", "P2", "Total", "Mean"))
+    assert opened(write("m.tsv", text)).samples == ("P1", "P2")

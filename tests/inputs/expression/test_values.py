@@ -281,3 +281,11 @@ def test_few_zeros_tell_the_prior_too(read, tpm):
 def test_a_negative_value_that_is_no_prior_is_asked_about(read, tpm):
     with pytest.raises(InputError, match=r"expected no negative value, found -1\.5"):
         read(np.log2(tpm + 1).replace(0, -1.5))
+
+
+def test_points_for_thousands_are_no_decimals(counts, refused, read):
+    """1.234 of a German spreadsheet is 1234; tools that round to three digits have numbers under 1 too."""
+    written = counts.where(counts < 1000, counts / 1000).round(3)
+    refused(written, "a point for thousands", value_type="counts")
+    written.iloc[0] = 0.125
+    assert read(written, "counts").value_type is ValueType.COUNTS

@@ -43,6 +43,8 @@ _LINEAR: Final = tuple(ValueType)
 _PRIORS: Final = (0.001, 0.01, 0.1, 0.25, 0.5)
 _PRIOR_TOLERANCE: Final = 0.001
 _ZEROS: Final = 2
+_THOUSAND: Final = 1000
+_MANY_PARTS: Final = 100
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,11 @@ def kind_of(place: ValuePlace, values: Vector, said: ValueKind | None) -> ValueK
     """
     if not values.any():
         raise place.refuse("expected expression, found zero for every gene: leave the sample out")
+    if _has_thousand_points(values):
+        raise place.refuse(
+            "expected numbers, found every decimal above 1 and with three digits behind its point, and none "
+            "of 1,000 or more, as of counts with a point for thousands: write 1234 for 1.234"
+        )
     if said is None and (shifted := _small_prior(values)) is not None:
         return shifted
     if values.min() < 0 and not (said and said.log):
@@ -160,6 +167,16 @@ def kind_of(place: ValuePlace, values: Vector, said: ValueKind | None) -> ValueK
         f"expected values of one clear kind, found {decided.found}: "
         f"say which by --value-type {decided.answers}"
     )
+
+
+def _has_thousand_points(values: Vector) -> bool:
+    """Whether a sample's counts were written with points for thousands, and read as decimals."""
+    top, low = float(values.max()), float(values.min())
+    parts = values[values != np.rint(values)].astype(np.float64)
+    if parts.size < _MANY_PARTS or low < 0 or not _LOG_MAX < top < _THOUSAND or parts.min() < 1:
+        return False
+    thousandths = parts * _THOUSAND
+    return bool(np.abs(thousandths - np.rint(thousandths)).max() < 0.05)
 
 
 def _prior(values: Vector, log: str) -> float:
