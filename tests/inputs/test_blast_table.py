@@ -272,3 +272,14 @@ def test_headers_of_other_languages(write, header):
 def test_blood_is_not_marrow(write):
     read = read_blasts(write("b.csv", "Probe;Blasten PB;Blasten KM\nP1;5;92\n"), RUN)
     assert read.pct["P1"] == 92
+
+
+def test_the_sheet_of_a_workbook_that_has_blasts(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    workbook = openpyxl.Workbook()
+    for row in (["Spalte", "Bedeutung"], ["Blasten", "Mark"]):
+        workbook.active.append(row)
+    for row in (["Probe", "Blasten"], ["P1", 92], ["P3", 12]):
+        (workbook["B"] if "B" in workbook.sheetnames else workbook.create_sheet("B")).append(row)
+    workbook.save(tmp_path / "b.xlsx")
+    assert read_blasts(tmp_path / "b.xlsx", RUN).pct.iloc[[0, 2]].tolist() == [92, 12]

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from leukotype.errors import InputError, abridge, quote
-from leukotype.inputs.source import Source, container, sha256
+from leukotype.inputs.source import Source, container, from_one_sheet, sha256
 from leukotype.inputs.tables.headers import fold, in_english
 from leukotype.inputs.tables.text import (
     TextTable,
@@ -109,7 +109,7 @@ def read_blasts(path: Path, samples: Sequence[str], unit: BlastUnit = BlastUnit.
         )
     if container(path) != "text":
         raise InputError(f"{path}: expected a csv or tsv of samples and blasts, found another kind of file")
-    names, texts, column = _read_columns(open_table(path), samples)
+    names, texts, column = from_one_sheet(path, lambda each: _read_columns(open_table(each), samples))
     once = dict.fromkeys(zip(names, texts, strict=True))  # a sheet of lanes says a sample's again
     names, texts = [name for name, _ in once], [text for _, text in once]
     _check_names(path, names, samples)

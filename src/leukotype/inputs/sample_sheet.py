@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.source import split_sheet
 from leukotype.inputs.tables.headers import fold, in_english
 from leukotype.inputs.tables.text import (
     MISSING,
@@ -119,7 +120,8 @@ class SampleSheet:
 
 def _same(one: Path, other: Path) -> bool:
     """Whether a path is a file, or the folder that a tool made for it."""
-    return one.resolve() in (other.resolve(), other.resolve().parent)
+    own = split_sheet(other)[0].resolve()
+    return one.resolve() in (own, own.parent, other.resolve())
 
 
 def read_sheet(path: Path) -> SampleSheet:
@@ -195,7 +197,7 @@ def _row(path: Path, row: TableRow, kinds: Sequence[str], sample: int) -> SheetR
 def _paths(path: Path, line: int, kind: str, cells: Sequence[str]) -> list[Path]:
     """Find the files of some cells beside the sheet."""
     found = [each for cell in cells for each in _parts(path.parent, cell)]
-    absent = next((each for each in found if not each.exists()), None)
+    absent = next((each for each in found if not split_sheet(each)[0].exists()), None)
     if absent is not None:
         raise InputError(
             f"{path}: line {line} / {kind}: expected a file or folder, found none at {absent}: correct the "

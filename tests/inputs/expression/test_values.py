@@ -289,3 +289,10 @@ def test_points_for_thousands_are_no_decimals(counts, refused, read):
     refused(written, "a point for thousands", value_type="counts")
     written.iloc[0] = 0.125
     assert read(written, "counts").value_type is ValueType.COUNTS
+
+
+def test_less_than_one_read_of_any_library_is_tpm(tpm, read):
+    """500 million reads make 0.002 CPM of one; four decimals hide whether smaller values are on a grid."""
+    rounded = tpm.round(4)
+    rounded.iloc[0] = 0.0001
+    assert read(rounded).value_type is ValueType.TPM

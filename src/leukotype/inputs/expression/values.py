@@ -43,6 +43,7 @@ _LINEAR: Final = tuple(ValueType)
 _PRIORS: Final = (0.001, 0.01, 0.1, 0.25, 0.5)
 _PRIOR_TOLERANCE: Final = 0.001
 _ZEROS: Final = 2
+_MOST_READS: Final = 5e8  # of one library; its one read is 0.002 CPM, and less is no whole count
 _THOUSAND: Final = 1000
 _MANY_PARTS: Final = 100
 
@@ -296,6 +297,8 @@ def _quantum(positive: Vector) -> float:
 def _cpm_or_tpm(positive: Vector) -> ValueKind | _Undecided:
     """CPM of whole counts are whole multiples of the smallest one; TPM, divided by gene lengths, are not."""
     unit = float(positive.min())
+    if unit < _MILLION / _MOST_READS:
+        return ValueKind(ValueType.TPM)
     rounding = _quantum(positive) / unit
     # Rounding blurs the k-th multiple by (k + 1) / 2 steps; past a tenth of the unit nothing is told.
     highest = 10 if rounding == 0 else min(10, int(0.2 / rounding) - 1)

@@ -27,7 +27,7 @@ from typing import Final
 import pandas as pd
 
 from leukotype.errors import InputError, abridge, quote
-from leukotype.inputs.source import MOST_LINES, ContentError, container, reading, stream
+from leukotype.inputs.source import MOST_LINES, ContentError, container, from_one_sheet, reading, stream
 from leukotype.inputs.tables.headers import in_english
 
 MISSING: Final = frozenset({"", "na", "nan", "n/a", "#n/a", "null", "none", "."})
@@ -539,6 +539,10 @@ def read_named(path: Path, kinds: Kinds, expected: str, fits: Fits = cannot_tell
     InputError
         For a file that cannot be read, and for a row of another width; one line.
     """
+    return from_one_sheet(path, lambda each: _read_named(each, kinds, expected, fits))
+
+
+def _read_named(path: Path, kinds: Kinds, expected: str, fits: Fits) -> NamedTable:
     _check_text(path, expected)
     encoding = text_encoding(path)
     with reading(path), text_lines(path, encoding) as lines:
