@@ -296,3 +296,13 @@ def test_less_than_one_read_of_any_library_is_tpm(tpm, read):
     rounded = tpm.round(4)
     rounded.iloc[0] = 0.0001
     assert read(rounded).value_type is ValueType.TPM
+
+
+def test_one_zero_tells_the_prior_of_xena(tpm, read):
+    """A table of a few thousand genes may have one gene without a read: log2(0.001) is -9.9658."""
+    few = tpm[(tpm > 0).all(axis=1)]
+    few = few / few.sum() * 1e6
+    few.loc["ENSG00000099999"] = 0.0
+    block = read(np.log2(few + 0.001))
+    assert block.value_type is ValueType.TPM
+    np.testing.assert_allclose(block.values.to_numpy(), few.T.to_numpy(), rtol=1e-3, atol=1e-4)
