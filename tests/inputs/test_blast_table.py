@@ -246,3 +246,40 @@ def test_intervals_and_unknowns_in_words(write, text, pct):
     """An interval counts on one side of 30 % (Blood Adv 2024;8:3226), by its end next to it."""
     found = read_blasts(write("b.csv", f"sample;blasts\nP1;{text}\nP2;90\n"), ["P1", "P2"]).pct["P1"]
     assert (None if found != found else found) == pct
+
+
+@pytest.mark.parametrize("text", ["~30", "ca. 30", "etwa 32", "~ 29"])
+def test_about_30_is_on_neither_side(write, text):
+    """Blasts counted by eye are rounded to fives: about 30 may be 28 as well as 32."""
+    read = read_blasts(write("b.csv", table("92", text)), RUN)
+    assert np.isnan(read.pct["P2"])
+    assert read.notes[2] == f"intervals of blasts on both sides of 30 %, taken as not given: 1 (P2 {text})"
+
+
+@pytest.mark.parametrize(("text", "pct"), [("~25", 25), ("ca. 35", 35), ("min. 80", 80), ("max. 20", 20)])
+def test_about_a_number_clear_of_30_is_that_number(write, text, pct):
+    assert read_blasts(write("b.csv", table("92", text)), RUN).pct["P2"] == pct
+
+
+@pytest.mark.parametrize(
+    "header", ["Probe;Blasten_%", "Patient;Blasten", "Échantillon;Blastes (%)", "Muestra;% blastos"]
+)
+def test_headers_of_other_languages(write, header):
+    read = read_blasts(write("b.csv", f"{header}\nP1;92\nP2;12,5\n"), RUN)
+    assert read.pct.iloc[:2].tolist() == [92, 12.5]
+
+
+def test_blood_is_not_marrow(write):
+    read = read_blasts(write("b.csv", "Probe;Blasten PB;Blasten KM\nP1;5;92\n"), RUN)
+    assert read.pct["P1"] == 92
+
+
+def test_the_sheet_of_a_workbook_that_has_blasts(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    workbook = openpyxl.Workbook()
+    for row in (["Spalte", "Bedeutung"], ["Blasten", "Mark"]):
+        workbook.active.append(row)
+    for row in (["Probe", "Blasten"], ["P1", 92], ["P3", 12]):
+        (workbook["B"] if "B" in workbook.sheetnames else workbook.create_sheet("B")).append(row)
+    workbook.save(tmp_path / "b.xlsx")
+    assert read_blasts(tmp_path / "b.xlsx", RUN).pct.iloc[[0, 2]].tolist() == [92, 12]

@@ -193,3 +193,15 @@ def test_columns_that_are_not_read_are_said(sheet, count_known):
     path = sheet(A, head="sample,counts,fusions,variants,karyotype,blast_pct,strandedness,Age (months)")
     reader = open_expression(read_sheet(path).counts, Reading(samples=path), count_known=count_known)
     assert any(note.endswith("columns not read: 'Age (months)'") for note in reader.notes)
+
+
+def test_headers_in_german(sheet):
+    path = sheet("Ann;a/ReadsPerGene.out.tab;80,5;45;w", head="Probe;Datei;Blasten;Alter;Geschlecht")
+    counts, asked = fill([], path, {})
+    assert [file.name for file in counts] == ["ReadsPerGene.out.tab"]
+    assert {name for name, value in asked.items() if value == path} == {"blasts", "age", "sex", "samples"}
+
+
+def test_a_column_of_samples_goes_before_one_of_patients(sheet):
+    path = sheet("X,Ann,a/ReadsPerGene.out.tab", head="patient_id,sample_id,counts")
+    assert read_sheet(path).rows[0].sample == "Ann"

@@ -271,7 +271,20 @@ def test_the_import_is_light():
 
 
 @pytest.mark.parametrize(
-    "form", ["{id}.5_{symbol}", "{id}|{symbol}", "gene-{symbol}", "gene:{id}", "MSTRG.7|{symbol}"]
+    "form",
+    [
+        "{id}.5_{symbol}",
+        "{id}|{symbol}",
+        "gene-{symbol}",
+        "gene:{id}",
+        "MSTRG.7|{symbol}",
+        "{symbol}_{id}",
+        "{symbol}|{id}.3",
+        "{symbol} ({id})",
+        "{symbol}:{id}",
+        "{id}|{symbol}|protein_coding",
+        "'{id}'",
+    ],
 )
 def test_names_that_tools_put_together_are_read(form):
     """RSEM --append-names, StringTie's prepDE.py, annotations of NCBI and Ensembl."""
@@ -300,3 +313,27 @@ def test_tables_that_follow_each_other_are_each_read_by_their_own_names(genes):
     assert genes.harmonise(numbers).found == 2
     assert genes.harmonise(numbers, IdType.SYMBOL).found == 0
     assert genes.harmonise(numbers).id_type is IdType.ENTREZ
+
+
+def test_a_whole_table_in_lower_case_is_read_and_said():
+    """R's janitor and databases write so; one such name alone is no gene."""
+    genes = load().genes
+    symbols = genes.frame["symbol"][genes.frame["symbol"] != ""].head(200)
+    lower = genes.harmonise(pd.DataFrame([range(200)], columns=symbols.str.lower(), dtype=float))
+    assert lower.found == genes.count_known(symbols.str.lower()) == 200
+    assert lower.lower_case
+    title = symbols.str.capitalize()
+    assert genes.count_known(title[title != symbols]) == 0
+
+
+@pytest.mark.parametrize("date", ["2021-09-02", "2021-03-01 00:00:00", "2.9.2021", "9/2/21", "05. Mrz"])
+def test_dates_as_other_spreadsheets_write_them(date):
+    genes = load().genes
+    names = [*genes.frame["symbol"].head(20), date]
+    assert genes.harmonise(pd.DataFrame([range(21)], columns=names, dtype=float)).dates == (date,)
+
+
+def test_open_reading_frames_in_capitals():
+    """C1orf50 is written C1ORF50 by whoever writes all symbols in capitals (HGNC keeps orf small)."""
+    genes = table_of([("ENSG00000000001", "C1orf50", "1", "1", 1.0, "")])
+    assert genes.count_known(["C1ORF50"]) == 1

@@ -107,6 +107,7 @@ class Prepared:
             f"{self.genes.found} of {len(self.genes.values.columns)} model genes found by "
             f"{self.genes.id_type}, {self.genes.renamed} under an old name, "
             f"{self.genes.merged} columns merged"
+            + (", all symbols in lower case" if self.genes.lower_case else "")
             + (
                 f", {len(dates)} names are dates of a spreadsheet ({', '.join(dates[:3])}, ...)"
                 if dates

@@ -11,11 +11,11 @@ from leukotype.inputs.tables.text import NOT_KNOWN
 
 _OLDEST: Final = 120.0
 _AGE: Final = re.compile(
-    r"(\d+(?:[.,]\d+)?)\s*(years?|yrs?|yo|y|jahre?|j|months?|mos?|monate?|m|weeks?|wochen?|w|days?|d|tage?|t)?\.?"
+    r"(\d+(?:[.,]\d+)?)\s*(years?|yrs?|yo|y|jahre?|j|ans?|a\u00f1os?|anos?|anni|a|months?|mos?|monate?n?|mois|meses|mesi|m|weeks?|wochen?|w|days?|d|tage?|t)?\.?"
 )
 _YEARS: Final = MappingProxyType(
     {
-        **dict.fromkeys("yj", 1.0),
+        **dict.fromkeys("yja", 1.0),
         "m": 1 / 12,
         "w": 7 / 365.25,
         **dict.fromkeys("dt", 1 / 365.25),

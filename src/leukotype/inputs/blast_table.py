@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from leukotype.errors import InputError, abridge, quote
-from leukotype.inputs.source import Source, container, sha256
+from leukotype.inputs.source import Source, container, from_one_sheet, sha256
+from leukotype.inputs.tables.headers import fold, in_english
 from leukotype.inputs.tables.text import (
     TextTable,
     duplicates,
@@ -40,21 +41,36 @@ _NOT_KNOWN: Final = re.compile(
 )
 _NUMBER: Final = r"\d+(?:\.\d*)?|\.\d+"
 _ABOUT: Final = re.compile(
-    rf"(?:~|\u2248|ca\.?|circa|about|approx(?:\.|imately)?)\s*({_NUMBER})", re.IGNORECASE
+    rf"(?:~|\u2248|ca\.?|circa|about|approx(?:\.|imately)?|etwa|rund|env(?:\.|iron)?|aprox\.?)\s*({_NUMBER})",
+    re.IGNORECASE,
 )
 _ONE_SIDED: Final = re.compile(
-    rf"(>=|>|\u2265|<=|<|\u2264|over|under|(?:more|less) than|at least|up to|mehr als|weniger als|mindestens"
-    rf"|bis zu)\s*({_NUMBER})|({_NUMBER})\s*(\+)",
+    rf"(>=|>|\u2265|<=|<|\u2264|over|under|(?:more|less) than|at least|up to|max\.?|min\.?|mehr als"
+    rf"|weniger als|mindestens|h\u00f6chstens|\u00fcber|unter|bis(?: zu)?)\s*({_NUMBER})|({_NUMBER})\s*(\+)",
     re.IGNORECASE,
 )
 _PLUS_MINUS: Final = re.compile(rf"({_NUMBER})\s*(?:\u00b1|\+\s?/?\s?-)\s*({_NUMBER})")
 _RANGE: Final = re.compile(rf"({_NUMBER})\s*(?:-|\u2013|\u2014|to|bis)\s*({_NUMBER})", re.IGNORECASE)
 _DECIMAL_COMMA: Final = re.compile(r"(?<![\d,])\d{1,3},\d+(?![\d,])")
 _UPWARDS: Final = frozenset(
-    {">=", ">", "\u2265", "over", "+", "more than", "at least", "mehr als", "mindestens"}
+    {
+        ">=",
+        ">",
+        "\u2265",
+        "over",
+        "+",
+        "more than",
+        "at least",
+        "min",
+        "min.",
+        "mehr als",
+        "mindestens",
+        "\u00fcber",
+    }
 )
-_BELOW: Final = frozenset({"<", "under", "less than", "weniger als"})
+_BELOW: Final = frozenset({"<", "under", "less than", "weniger als", "unter"})
 _HUNDRED: Final = 100.0
+_BY_EYE: Final = 2.5  # percent: what is said to be about a number was rounded to fives
 
 
 @dataclass(frozen=True)
@@ -93,7 +109,7 @@ def read_blasts(path: Path, samples: Sequence[str], unit: BlastUnit = BlastUnit.
         )
     if container(path) != "text":
         raise InputError(f"{path}: expected a csv or tsv of samples and blasts, found another kind of file")
-    names, texts, column = _read_columns(open_table(path), samples)
+    names, texts, column = from_one_sheet(path, lambda each: _read_columns(open_table(each), samples))
     once = dict.fromkeys(zip(names, texts, strict=True))  # a sheet of lanes says a sample's again
     names, texts = [name for name, _ in once], [text for _, text in once]
     _check_names(path, names, samples)
@@ -155,6 +171,7 @@ class _Given:
     low: float
     high: float
     open_below: bool = False  # "<30": under its upper end
+    about: bool = False  # "~30": as people count by eye
     known: bool = True
 
 
@@ -187,7 +204,7 @@ def _parse(path: Path, sample: str, text: str) -> _Given:
     if is_number(plain):
         return _Given(float(plain), float(plain))
     if about := _ABOUT.fullmatch(plain):
-        return _Given(float(about[1]), float(about[1]))
+        return _Given(float(about[1]), float(about[1]), about=True)
     if both := _RANGE.fullmatch(plain):
         low, high = sorted((float(both[1]), float(both[2])))
         return _Given(low, high)
@@ -210,8 +227,9 @@ def _settle(
 ) -> tuple[pd.Series[float], list[str]]:
     """Take an interval by its end next to the limit where it lies on one side of it, else as not given."""
     under = pd.Series([each.open_below for each in given.values()], list(given), dtype=bool)
-    below = (high < MIN_BLAST_PCT) | (under & (high == MIN_BLAST_PCT))
-    pct = low.where(low >= MIN_BLAST_PCT)
+    about = pd.Series([_BY_EYE * each.about for each in given.values()], list(given), dtype=np.float64)
+    below = (high + about < MIN_BLAST_PCT) | (under & (high == MIN_BLAST_PCT))
+    pct = low.where(low - about >= MIN_BLAST_PCT)
     pct = pct.where(~below, high.where(high < MIN_BLAST_PCT, high / 2))
     written = [name for name in given if not is_number(texts[name].replace(",", ".").rstrip("% "))]
     used = [f"{name} {texts[name]} as {pct[name]:g} %" for name in written if pct.notna()[name]]
@@ -230,13 +248,13 @@ def _settle(
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^a-z]", "", name.lower().replace("%", "pct"))
+    return re.sub(r"[^a-z]", "", fold(name))
 
 
 def _read_columns(table: TextTable, samples: Sequence[str]) -> tuple[list[str], list[str], str]:
     """Return the samples, their blasts as written, and the name of the blasts' column."""
     header = table.head[0]
-    plain = [_plain(name) for name in header.fields]
+    plain = [_plain(name) for name in in_english(header.fields)]
     sample = header.fields[_one_column(table, plain, _SAMPLE_COLUMNS, "sample")]
     blast = header.fields[_one_column(table, plain, _BLAST_COLUMNS, "blast_pct")]
     whole, rows = read_rows(table, hold_samples(samples, sample))
@@ -304,7 +322,7 @@ def _unit(path: Path, column: str, values: pd.Series[float], signed: Collection[
             f"{path}: column {quote(column)}: expected blasts whose unit can be told, found only 0 and 1: "
             "give --blast-unit percent|fraction"
         )
-    plain = _plain(column)
+    plain = _plain(in_english([column])[0])
     if "pct" in plain or "percent" in plain:
         raise InputError(
             f"{path}: column {quote(column)}: expected percent as its name says, found no value above 1 "

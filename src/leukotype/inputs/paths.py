@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from leukotype.errors import InputError
+from leukotype.inputs.source import split_sheet
 
 # What lies beside the tables of a run and is no table: ignored in a folder, never when named.
 _COMPANION: Final = re.compile(
@@ -22,7 +23,7 @@ _IN_SUBFOLDERS: Final = re.compile(
 _CELLS: Final = re.compile(r"barcodes\.tsv(\.gz)?|matrix\.mtx(\.gz)?|.*feature_bc_matrix(\.h5)?")
 _SUFFIX: Final = re.compile(
     r"(\.(gz|bgz|txt|tsv|csv|tab|sf|counts?|htseq(-?counts?)?|featurecounts|genes|results|gene_abund|"
-    r"rna_seq|augmented_star_gene_counts|out|parquet|h5ad|zarr)|[._]?readspergene)$",
+    r"rna_seq|augmented_star_gene_counts|out|parquet|h5ad|zarr|xlsx)|[._]?readspergene)$",
     re.IGNORECASE,
 )
 _ZARR_METADATA: Final = (".zgroup", ".zarray", "zarr.json")
@@ -50,7 +51,7 @@ def expand(path: Path) -> tuple[list[Path], list[str]]:
     _refuse_single_cells(path)
     if path.is_dir() and not is_zarr(path):
         return _inside(path)
-    if not path.exists():
+    if not split_sheet(path)[0].exists():
         raise InputError(f"{path}: no such file or folder: check the path")
     return [path], []
 
@@ -112,7 +113,7 @@ def sample_name(path: Path) -> str:
     >>> sample_name(Path("run/P1.Aligned.ReadsPerGene.out.tab")), sample_name(Path("run/P2/quant.sf"))
     ('P1.Aligned', 'P2')
     """
-    name = _strip_suffixes(path.name, _SUFFIX)
+    name = _strip_suffixes(split_sheet(path)[0].name, _SUFFIX)
     return path.resolve().parent.name if name.lower() in _TOOLS_OWN else name.rstrip("._")
 
 

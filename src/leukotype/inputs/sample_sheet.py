@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.source import split_sheet
+from leukotype.inputs.tables.headers import fold, in_english
 from leukotype.inputs.tables.text import (
     MISSING,
     NOT_KNOWN,
@@ -118,7 +120,8 @@ class SampleSheet:
 
 def _same(one: Path, other: Path) -> bool:
     """Whether a path is a file, or the folder that a tool made for it."""
-    return one.resolve() in (other.resolve(), other.resolve().parent)
+    own = split_sheet(other)[0].resolve()
+    return one.resolve() in (own, own.parent, other.resolve())
 
 
 def read_sheet(path: Path) -> SampleSheet:
@@ -134,29 +137,37 @@ def read_sheet(path: Path) -> SampleSheet:
         differ.
     """
     table, rows = read_rows(open_table(path), cannot_tell)
-    kinds = [_kind(name) for name in table.header]
+    names = in_english(table.header)
+    kinds = [_kind(name) for name in names]
     if SAMPLE not in kinds:
         raise InputError(
             f"{path}: line {table.skip}: expected a column such as sample, found "
             f"{abridge([quote(name) for name in table.header], 6)}: rename a column"
         )
-    first = kinds.index(SAMPLE)
+    first = min(
+        (place for place, kind in enumerate(kinds) if kind == SAMPLE), key=lambda at: _rank(names[at])
+    )
     read = [_row(path, row, kinds, first) for row in rows]
     if not read:
         raise InputError(f"{path}: expected rows of samples, found a header line only: list the samples")
     filled = {kinds[i] for row in rows for i, cell in enumerate(row.fields) if cell.lower() not in NOT_KNOWN}
-    names = {
+    columns = {
         kind: tuple(n for n, k in zip(table.header, kinds, strict=True) if k == kind)
         for kind in kinds
         if kind
     }
     aside = tuple(name for name, kind in zip(table.header, kinds, strict=True) if kind in ("", _FASTQ))
-    return SampleSheet(path, _merge(path, read), names, frozenset(filled - {""}), aside)
+    return SampleSheet(path, _merge(path, read), columns, frozenset(filled - {""}), aside)
 
 
 def _kind(column: str) -> str:
-    plain = re.sub(r"[^a-z0-9]+", "_", column.lower().replace("%", " pct ")).strip("_")
+    plain = fold(column)
     return next((kind for kind, pattern in _KNOWN.items() if pattern.fullmatch(plain)), "")
+
+
+def _rank(column: str) -> tuple[str, ...]:
+    """Prefer a column of samples to one of ids, and that to one of patients."""
+    return tuple(word for word in ("patient", "id") if fold(column).startswith(word))
 
 
 def _row(path: Path, row: TableRow, kinds: Sequence[str], sample: int) -> SheetRow:
@@ -186,7 +197,7 @@ def _row(path: Path, row: TableRow, kinds: Sequence[str], sample: int) -> SheetR
 def _paths(path: Path, line: int, kind: str, cells: Sequence[str]) -> list[Path]:
     """Find the files of some cells beside the sheet."""
     found = [each for cell in cells for each in _parts(path.parent, cell)]
-    absent = next((each for each in found if not each.exists()), None)
+    absent = next((each for each in found if not split_sheet(each)[0].exists()), None)
     if absent is not None:
         raise InputError(
             f"{path}: line {line} / {kind}: expected a file or folder, found none at {absent}: correct the "

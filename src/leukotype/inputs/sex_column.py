@@ -11,9 +11,13 @@ from leukotype.inputs.patient_column import PatientColumn
 from leukotype.inputs.tables.text import NOT_KNOWN
 from leukotype.vocabulary import Sex
 
+_WOMEN: Final = ("femme", "f\u00e9minin", "feminin", "mujer", "femenino", "hembra", "femmina", "frau")
+_MEN: Final = ("homme", "masculin", "hombre", "masculino", "var\u00f3n", "varon", "maschio", "mann")
 _WORDS: Final[Mapping[str, Sex | None]] = {
-    **dict.fromkeys(("f", "female", "w", "weiblich", "woman", "girl", "xx"), Sex.FEMALE),
-    **dict.fromkeys(("m", "male", "m\u00e4nnlich", "man", "boy", "xy"), Sex.MALE),
+    **dict.fromkeys(("f", "female", "w", "weiblich", "weibl.", "woman", "girl", "xx", *_WOMEN), Sex.FEMALE),
+    **dict.fromkeys(
+        ("m", "male", "m\u00e4nnlich", "m\u00e4nnl.", "maennlich", "man", "boy", "xy", *_MEN), Sex.MALE
+    ),
     **dict.fromkeys((*NOT_KNOWN, "other")),
 }
 _COMPLEMENT: Final = re.compile(r"\s*\d+[^,]*,\s*([XY]+)")

@@ -7,14 +7,16 @@ import hashlib
 import io
 import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple, cast
+from typing import IO, Any, Final, NamedTuple, TypeVar, cast
 
 from leukotype.errors import InputError
-from leukotype.inputs.tables.workbook import WorkbookError, is_workbook, sheet_as_text
+from leukotype.inputs.tables.workbook import WorkbookError, is_workbook, sheet_as_text, sheet_titles
+
+T = TypeVar("T")
 
 GZIP: Final = b"\x1f\x8b"
 ZIP: Final = b"PK"
@@ -120,17 +122,67 @@ def reading(path: Path) -> Iterator[None]:
         raise InputError(f"{path}: cannot be read ({error.strerror or error}): check it") from error
 
 
+def split_sheet(path: Path) -> tuple[Path, str]:
+    """Part a path into its file and the sheet of a workbook that it names: ``counts.xlsx#Batch 1``."""
+    name, mark, sheet = path.name.partition("#")
+    file = path.with_name(name) if mark and name else path
+    return (file, sheet) if file != path and not path.exists() and file.is_file() else (path, "")
+
+
+def from_one_sheet(path: Path, read: Callable[[Path], T]) -> T:
+    """Read a file, or the one sheet of a workbook that can be read so.
+
+    Parameters
+    ----------
+    read
+        reads a path, which may name a sheet; raises an `InputError` for what it is not.
+
+    Raises
+    ------
+    InputError
+        Where several sheets can be read; what the first says where none can.
+    """
+    sheets = _sheets(path)
+    if len(sheets) == 1:
+        return read(path)
+    found: list[tuple[Path, T]] = []
+    problems: list[InputError] = []
+    for sheet in sheets:
+        try:
+            found.append((sheet, read(sheet)))
+        except InputError as error:
+            problems.append(error)
+    if not found:
+        raise problems[0]
+    if len(found) > 1:
+        names = ", ".join(sheet.name for sheet, _ in found)
+        raise InputError(f"{path}: expected one sheet of this kind, found {names}: give one of these names")
+    return found[0][1]
+
+
+def _sheets(path: Path) -> list[Path]:
+    """Give the paths of a workbook's tables; the path itself for all else, and where there is but one."""
+    if path.is_dir() or split_sheet(path)[1]:
+        return [path]
+    with reading(path):
+        with path.open("rb") as raw:
+            packed = raw.read(2) == ZIP
+        titles = sheet_titles(path) if packed and is_workbook(path) else []
+    return [path.with_name(f"{path.name}#{title}") for title in titles] if len(titles) > 1 else [path]
+
+
 @contextmanager
 def stream(path: Path, most_lines: int = MOST_LINES) -> Iterator[IO[bytes]]:
     """Open a file, unpacked if it is gzip (told by its first bytes, not by its name); a workbook as text."""
-    with reading(path), path.open("rb") as raw:
+    file, sheet = split_sheet(path)
+    with reading(path), file.open("rb") as raw:
         start = raw.read(2)
         raw.seek(0)
         if start == GZIP:
             with gzip.open(raw) as unpacked:
                 yield _within_bounds(path, unpacked, most_lines)
-        elif start == ZIP and is_workbook(path):
-            yield io.BytesIO(sheet_as_text(path))
+        elif start == ZIP and is_workbook(file):
+            yield io.BytesIO(sheet_as_text(file, sheet))
         else:
             yield _within_bounds(path, raw, most_lines)
 
@@ -199,7 +251,7 @@ def sha256(path: Path) -> str:
         files = sorted(each.relative_to(path).as_posix() for each in path.rglob("*") if each.is_file())
         listing = "".join(f"{sha256(path / name)}  {name}\n" for name in files)
         return hashlib.sha256(listing.encode()).hexdigest()
-    with reading(path), path.open("rb") as raw:
+    with reading(path), split_sheet(path)[0].open("rb") as raw:
         return hashlib.file_digest(raw, "sha256").hexdigest()
 
 

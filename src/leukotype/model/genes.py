@@ -24,13 +24,17 @@ _ENSEMBL: Final = re.compile(r"ENSGR?\d{10,11}(?:\D.*)?")
 # What may follow: the version (.14), the lift of GENCODE to GRCh37 (_6), the pseudoautosomal copy on Y, and
 # the symbol that RSEM's --append-names writes (_TSPAN6).
 _SUFFIX: Final = re.compile(r"(?:\.\d+)?(?:_\d+|_PAR_Y)*(?:_[A-Za-z].*)?")
+# An Ensembl id wherever it stands in a name that was put together: FGR_ENSG00000000938.13, FGR (ENSG...).
+_WITHIN: Final = re.compile(r"(?<![A-Za-z0-9])ENSGR?\d{10,11}(?:\.\d+)?(?![A-Za-z0-9.-])", re.IGNORECASE)
 _GFF: Final = ("gene-", "gene:")  # before a gene's name in the annotations of NCBI and of Ensembl
 # What Excel makes of MARCH1, SEPT2 and DEC1: a day, in the words of a few languages, or its serial number.
 _DATE: Final = re.compile(
-    r"\d{1,2}[-./ ](?:mar|m\u00e4r|mrz|sep|dec|dez|d\u00e9c|dic|oct|okt|apr)[a-z.]*|"
-    r"(?:mar|m\u00e4r|mrz|sep|dec|dez|d\u00e9c|dic)[a-z.]*[-./ ]\d{1,2}|4[0-9]{4}(?:\.0)?",
+    r"\d{1,2}[-./ ]+(?:mar|m\u00e4r|mrz|sep|dec|dez|d\u00e9c|dic|oct|okt|apr)[a-z.]*|"
+    r"(?:mar|m\u00e4r|mrz|sep|dec|dez|d\u00e9c|dic)[a-z.]*[-./ ]\d{1,2}|4[0-9]{4}(?:\.0)?|"
+    r"\d{4}-\d\d-\d\d(?:[ T]00:00:00)?|\d{1,2}[-./]\d{1,2}[-./](?:\d\d){1,2}",
     re.IGNORECASE,
 )
+_TABLE: Final = 100  # names
 _PLAIN: Final = re.compile(r"ENSG\d{11}")
 _NOT_KEPT_BY_R: Final = re.compile(r"[^A-Za-z0-9._]")
 
@@ -65,6 +69,8 @@ class Harmonised:
         Ensembl ids of the model's genes that the table lacks, in model order.
     dates
         Names that a spreadsheet has made dates of, among symbols.
+    lower_case
+        Whether all symbols stood in lower case.
     """
 
     values: pd.DataFrame
@@ -74,6 +80,7 @@ class Harmonised:
     renamed: int
     missing: tuple[str, ...]
     dates: tuple[str, ...] = ()
+    lower_case: bool = False
 
     @property
     def found_pct(self) -> float:
@@ -103,6 +110,7 @@ class _Columns:
     more: _Codes
     renamed: int
     dates: tuple[str, ...]
+    lower_case: bool
 
     def read(self, values: npt.NDArray[Any], n_genes: int) -> npt.NDArray[np.float64]:
         """Give samples x all genes from samples x columns; NaN where a gene has no column."""
@@ -165,7 +173,7 @@ class GeneTable:
             How many of the names, each as often as it stands there.
         """
         texts = _as_text(names)
-        return self._count(texts) or self._count([_bare(name) for name in texts])
+        return next((known for each in _spellings(texts) if (known := self._count(each))), 0)
 
     def _count(self, names: Sequence[str]) -> int:
         codes = _codes(self._index(IdType.ENSEMBL), names, IdType.ENSEMBL)
@@ -218,6 +226,7 @@ class GeneTable:
             renamed=columns.renamed,
             missing=tuple(self.ids.delete(columns.genes)),
             dates=columns.dates,
+            lower_case=columns.lower_case,
         )
 
     def _find_columns(self, names: pd.Index[Any], asked: IdType | None) -> _Columns:
@@ -246,6 +255,7 @@ class GeneTable:
             columns[again],
             renamed=int((fits[first] >= _ALIAS).sum()),
             dates=tuple(filter(_DATE.fullmatch, texts)) if id_type is IdType.SYMBOL else (),
+            lower_case=id_type is IdType.SYMBOL and _in_lower_case(texts),
         )
 
     def to_text(self) -> str:
@@ -308,9 +318,10 @@ class GeneTable:
     def _look_up(self, names: Sequence[str], id_type: IdType | None) -> tuple[IdType, _Codes]:
         """Give each name its code; the type of id, when not given, is the one that knows most names."""
         types = list(IdType) if id_type is None else [IdType(id_type)]
-        best, codes = self._most_known(names, types)
-        if (codes == _NOBODY).all():
-            best, codes = self._most_known([_bare(name) for name in names], types)
+        for spelled in _spellings(names):
+            best, codes = self._most_known(spelled, types)
+            if (codes != _NOBODY).any():
+                break
         if id_type is None and (codes == _NOBODY).all():
             best = _shape(names)
         return best, codes
@@ -331,12 +342,28 @@ def _as_text(names: Iterable[object]) -> list[str]:
     return [name if type(name) is str else str(name) for name in names]
 
 
+def _spellings(names: Sequence[str]) -> Iterator[list[str]]:
+    """Give names as they stand; then without what stands beside them; then, all in lower case, in upper."""
+    yield list(names)
+    bare = [_bare(name) for name in names]
+    yield bare
+    if _in_lower_case(names):
+        yield [name.upper() for name in bare]
+
+
+def _in_lower_case(names: Sequence[str]) -> bool:
+    """Whether a table, and not one stray name, is in lower case, as janitor and databases make it."""
+    return len(names) >= _TABLE and all(name == name.lower() for name in names)
+
+
 def _bare(name: str) -> str:
     """Leave out what annotations and tools write beside a gene's name: ``gene-FGR``, ``ENSG...|FGR``."""
+    if found := _WITHIN.search(name):
+        return found[0].upper()
     for word in _GFF:
         name = name.removeprefix(word)
-    first, mark, rest = name.partition("|")
-    return name if not mark else first if _ENSEMBL.fullmatch(first) else rest
+    first, _, rest = name.strip("'").partition("|")
+    return (rest or first).removesuffix(".0")
 
 
 def _codes(index: _Index, names: Sequence[str], id_type: IdType) -> _Codes:
@@ -389,6 +416,7 @@ def _index_symbols(symbols: Iterable[str], aliases: Iterable[str]) -> _Index:
     old = [(name, gene) for gene, names in enumerate(aliases) for name in names.split("|") if name]
     index: _Index = {}
     _claim(index, own, _APPROVED)
+    _claim(index, ((name.upper(), gene) for name, gene in own), _APPROVED)  # C1ORF112
     _claim(index, old, _ALIAS)
     _claim(index, _spell_as_r(own), _APPROVED_IN_R)
     _claim(index, _spell_as_r(old), _ALIAS_IN_R)

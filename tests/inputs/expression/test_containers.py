@@ -150,3 +150,23 @@ def test_metadata_of_a_zarr_store_that_is_no_json(opened, tmp_path, name):
     anndata.io.write_elem(zarr.open_group(tmp_path / "m.zarr", mode="w", zarr_format=2), "/", made)
     (tmp_path / "m.zarr" / name).write_bytes(b'{"a')
     assert "m.zarr: the zarr store is damaged" in refusal(opened, tmp_path / "m.zarr")
+
+
+def test_genes_beside_the_numbers_of_the_variables(opened, tmp_path):
+    """scanpy keeps gene_ids in var; an index of row numbers names no gene."""
+    anndata = pytest.importorskip("anndata")
+    var = pd.DataFrame({"gene_ids": ["ENSG00000000001", "ENSG00000000002"]}, index=["0", "1"])
+    x = np.array([[5, 7], [8, 1]], dtype=np.float32)
+    anndata.AnnData(x, obs=pd.DataFrame(index=["P1", "P2"]), var=var).write_h5ad(tmp_path / "m.h5ad")
+    reader = opened(tmp_path / "m.h5ad")
+    (block,) = reader.blocks()
+    assert block.values.columns.tolist() == ["ENSG00000000001", "ENSG00000000002"]
+    assert "names of the rows read from column 'gene_ids'" in reader.notes
+
+
+def test_a_parquet_file_whose_first_text_is_no_gene(opened, tmp_path):
+    pytest.importorskip("pyarrow")
+    frame = pd.DataFrame({"description": ["a", "b"], "symbol": ["PAX5", "CD19"], "P1": [5, 7], "P2": [8, 1]})
+    frame.to_parquet(tmp_path / "m.parquet")
+    (block,) = opened(tmp_path / "m.parquet").blocks()
+    assert block.values.columns.tolist() == ["PAX5", "CD19"]

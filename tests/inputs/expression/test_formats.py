@@ -418,3 +418,36 @@ def test_numbers_that_describe_genes_are_no_sample(opened, write, matrix, column
 def test_an_annotation_given_as_counts_is_named(opened, write, text):
     with pytest.raises(InputError, match=r"expected an expression table, found an annotation of genes"):
         opened(write("a.gtf", text))
+
+
+@pytest.mark.parametrize("name", ["Total", "Summe", "no_feature", "Unassigned_Ambiguity", "library_size"])
+def test_a_sum_below_the_columns_is_no_gene(opened, write, matrix, name):
+    text = matrix([(1, 2), (3, 5)]) + f"{name}\t4\t7\n"
+    reader = opened(write("m.tsv", text))
+    assert only_block(reader).values.sum(axis=1).tolist() == [4, 7]
+    assert f"rows left out: {name}" in reader.notes
+
+
+def test_a_sum_beside_the_samples_is_none_of_them(opened, write, matrix):
+    text = matrix([(1, 2, 3, 1.5), (3, 5, 8, 4)], samples=("P1", "P2", "Total", "Mean"))
+    assert opened(write("m.tsv", text)).samples == ("P1", "P2")
+
+
+def test_a_strand_without_reads_is_doubted(opened, write):
+    star = "N_unmapped\t1\t1\t1\nENSG00000000001\t100\t2\t98\nENSG00000000002\t20\t0\t20\n"
+    path = write("P1ReadsPerGene.out.tab", star)
+    doubt = "forward has next to none of the reads (gene sums unstranded 120, forward 2, reverse 118)"
+    assert any(doubt in note for note in opened(path, strandedness=Strandedness.FORWARD).notes)
+    assert not any("next to none" in note for note in opened(path, strandedness=Strandedness.REVERSE).notes)
+
+
+def test_a_column_that_says_what_it_holds_names_no_sample(opened, write):
+    table = "gene_id,{}\nENSG00000000001,5\nENSG00000000002,7\n"
+    for head in ("raw_counts", "unstranded", "log2_TPM", "normalized_count"):
+        assert opened(write("Ann.csv", table.format(head))).samples == ("Ann",)
+
+
+def test_samples_beside_the_numbers_of_their_rows(opened, write):
+    reader = opened(write("m.csv", ",sample,PAX5,CD19,TP53\n0,P1,5,7,9\n1,P2,8,0,4\n"))
+    assert reader.samples == ("P1", "P2")
+    assert "names of the rows read from column 'sample'" in reader.notes

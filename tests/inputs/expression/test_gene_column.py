@@ -6,6 +6,7 @@ import pytest
 from leukotype.errors import InputError
 from leukotype.inputs import from_frame
 from leukotype.inputs.expression.format import describes_genes
+from leukotype.inputs.expression.gene_column import find_gene_column
 
 SYMBOLS = ["PAX5", "CD19", "TP53", "NUTM1", "ABL1", "CRKL", "MAPK1", "A1BG", "A2M", "RSAD2"]
 ENSEMBL = [f"ENSG{i:011d}" for i in range(1, 11)]
@@ -117,3 +118,9 @@ def test_tximports_list_as_one_table_is_refused(opened, write, frame):
     whole = pd.concat([frame.add_prefix(f"{kind}.") for kind in kinds], axis=1).set_axis(ENSEMBL)
     with pytest.raises(InputError, match=r"expected counts, found tximport's list .* give txi\$counts"):
         opened(write("txi.csv", whole.to_csv()))
+
+
+def test_symbols_go_before_their_types_and_descriptions():
+    names = ["description", "gene_type", "gene_symbol"]
+    columns = [["paired box 5"], ["protein_coding"], ["PAX5"]]
+    assert find_gene_column(names, columns) == 2

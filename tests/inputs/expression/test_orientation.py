@@ -113,3 +113,8 @@ def test_descriptions_stand_beside_genes_only(opened, write):
 
 def test_a_table_of_descriptions_only(opened, write):
     refused(opened, write("m.csv", "gene_id,start,end\nPAX5,10,11\n"), "expected columns of values")
+
+
+def test_zebrafish_is_refused_by_its_clones(opened, write):
+    names = ["pax5", "cd79b", "si:ch211-120g10.1", "zgc:92027"]
+    refused(opened, write("z.csv", table(names, ["P1"])), "found zebrafish")

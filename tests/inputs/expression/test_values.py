@@ -281,3 +281,28 @@ def test_few_zeros_tell_the_prior_too(read, tpm):
 def test_a_negative_value_that_is_no_prior_is_asked_about(read, tpm):
     with pytest.raises(InputError, match=r"expected no negative value, found -1\.5"):
         read(np.log2(tpm + 1).replace(0, -1.5))
+
+
+def test_points_for_thousands_are_no_decimals(counts, refused, read):
+    """1.234 of a German spreadsheet is 1234; tools that round to three digits have numbers under 1 too."""
+    written = counts.where(counts < 1000, counts / 1000).round(3)
+    refused(written, "a point for thousands", value_type="counts")
+    written.iloc[0] = 0.125
+    assert read(written, "counts").value_type is ValueType.COUNTS
+
+
+def test_less_than_one_read_of_any_library_is_tpm(tpm, read):
+    """500 million reads make 0.002 CPM of one; four decimals hide whether smaller values are on a grid."""
+    rounded = tpm.round(4)
+    rounded.iloc[0] = 0.0001
+    assert read(rounded).value_type is ValueType.TPM
+
+
+def test_one_zero_tells_the_prior_of_xena(tpm, read):
+    """A table of a few thousand genes may have one gene without a read: log2(0.001) is -9.9658."""
+    few = tpm[(tpm > 0).all(axis=1)]
+    few = few / few.sum() * 1e6
+    few.loc["ENSG00000099999"] = 0.0
+    block = read(np.log2(few + 0.001))
+    assert block.value_type is ValueType.TPM
+    np.testing.assert_allclose(block.values.to_numpy(), few.T.to_numpy(), rtol=1e-3, atol=1e-4)

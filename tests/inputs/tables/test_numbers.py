@@ -317,3 +317,9 @@ def test_samples_in_rows_are_read_to_the_digit_that_their_numbers_have(opened, w
 def test_a_row_of_counts_with_another_sign_in_it_is_refused(opened, write, field):
     text = f"sample,{','.join(GENES)}\nP1,1,2,3\nP2,4,{field},6\n"
     refused(opened, write("m.csv", text), f"line 3, sample P2, gene {GENES[1]}: expected a number")
+
+
+@pytest.mark.parametrize("number", ["1.234.567", "1'234", "1 234", "1.234,5"])
+def test_marks_of_thousands_are_named(opened, write, matrix, number):
+    path = write("m.tsv", matrix([(1, 2), (number, 4)]))
+    refused(opened, path, "line 3, sample P1, .*no separator of thousands")

@@ -12,13 +12,16 @@ import pandas as pd
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.expression.containers import MOST_NAMES, check_names, damage_error, refusing_damage
 from leukotype.inputs.expression.format import Format
+from leukotype.inputs.expression.gene_column import find_gene_column
 from leukotype.inputs.expression.hdf5_probe import chunk_problem, probe
 from leukotype.inputs.expression.matrix import Matrix, Values, chunk_rows, import_extra, spool
+from leukotype.inputs.expression.orientation import are_row_numbers
 
 H5AD: Final = Format("h5ad", value_type_known=False)
 ZARR: Final = Format("zarr store", value_type_known=False)
 _H5AD: Final = "h5ad file"
 _ZARR: Final = "zarr store"
+_ROWS_SEEN: Final = 10  # that show whether a column holds genes
 
 
 class AnnDataMatrix(Matrix):
@@ -42,10 +45,13 @@ class AnnDataMatrix(Matrix):
                 raise InputError(f"{path}: expected values in X, found none: put the counts in X")
             _check_chunks(path, kind, x)
             self._rows, self.columns = (_names(path, kind, group[axis]) for axis in ("obs", "var"))
+            if are_row_numbers(self.columns):
+                self.columns, self.names_from = _genes_of(group["var"], self.columns)
             # Stored by rows (csr) or by columns (csc): along the other axis nothing can be cut out.
             self._sparse = "" if hasattr(x, "shape") else str(x.attrs["encoding-type"])[:3]
             self._x = _sparse(x) if self._sparse else x
             layers = sorted(group["layers"]) if "layers" in group else []
+            layers += ["raw"] if "raw" in group else []
             others = layers and layer is None
             self.remark = f"X was read; there are layers too: {abridge(layers)}" if others else ""
             found, wanted = tuple(self._x.shape), (len(self._rows), len(self.columns))
@@ -157,6 +163,16 @@ def _names(path: Path, kind: str, frame: Any) -> list[str]:
     check_names(str(path), kind, getattr(index, "size", 0))
     _check_chunks(path, kind, index)
     return [str(name) for name in read_elem(index)]
+
+
+def _genes_of(frame: Any, numbers: list[str]) -> tuple[list[str], str]:
+    """Name the variables by a column of genes where their index numbers them."""
+    from anndata.io import read_elem
+
+    columns = [name for name in frame.attrs.get("column-order", ()) if hasattr(frame[name], "shape")]
+    texts = {name: [str(cell) for cell in read_elem(frame[name])] for name in columns}
+    found = find_gene_column(columns, [texts[name][:_ROWS_SEEN] for name in columns])
+    return (numbers, "") if found is None else (texts[columns[found]], columns[found])
 
 
 def _check_chunks(path: Path, kind: str, node: Any) -> None:

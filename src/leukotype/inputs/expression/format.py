@@ -53,6 +53,9 @@ _DESCRIPTIONS: Final = re.compile(
     r"|base_?mean|(log2_?)?fold_?change|log2foldchange|lfc_?se|log_?(fc|cpm)|p_?val(ue)?|p_?adj(usted)?|fdr|q_?val(ue)?"
     r"|gene|(external_)?gene_(id|name|symbol|(bio)?type)s?|gene_?(id|name|symbol|length)|biotype"
     r"|ensembl(_gene)?(_id)?(_version)?|ensg|hgnc(_id)?|((hgnc|hugo)_)?symbol|transcript_id(_s)?"
+    # Sums and means over the samples, as spreadsheets have them at the end.
+    r"|(grand_)?totals?|row_?(sums?|means?)|sums?|means?|average|avg|medians?|sd|st_?dev|std(_?dev)?|variance"
+    r"|summe|gesamt|mittelwert"
     r"|(ncbi_gene|entrez(_?gene)?)(_?ids?)?|(percentage_)?(gene_)?gc_(content|percent|pct)|mappability"
 )
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from leukotype.inputs.expression.format import describes_genes
 from leukotype.inputs.expression.orientation import is_ensembl
+
+_GENES: Final = re.compile(r"gene|symbol|ensembl|ensg|hgnc|hugo", re.IGNORECASE)
+_TYPES: Final = re.compile(r"type|descr|status|version", re.IGNORECASE)
 
 
 def find_gene_column(names: Sequence[str], columns: Sequence[Sequence[str]]) -> int | None:
@@ -25,7 +29,7 @@ def find_gene_column(names: Sequence[str], columns: Sequence[Sequence[str]]) -> 
         None where no column of text holds Ensembl identifiers or is called as one of genes.
     """
     found = [
-        (sum(map(is_ensembl, fields)), describes_genes(name), -place)
+        (sum(map(is_ensembl, fields)), _heads_genes(name), -place)
         for place, (name, fields) in enumerate(zip(names, columns, strict=True))
         if fields
         and not any(map(_is_whole, fields))
@@ -38,6 +42,11 @@ def heads_row_numbers(name: str) -> bool:
     """Whether a name stands over numbers of rows, and over no sample."""
     plain = re.sub(r"[^a-z0-9]", "", name.lower())
     return plain in {"", "index", "x", "rownames", "row", "rowid", "rownumber", "id", "no", "nr", "unnamed0"}
+
+
+def _heads_genes(name: str) -> bool:
+    """Whether a name stands over genes, and not over their types or descriptions."""
+    return _GENES.search(name) is not None and _TYPES.search(name) is None
 
 
 def _is_whole(field: str) -> bool:

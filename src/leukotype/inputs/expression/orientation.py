@@ -38,6 +38,7 @@ _MOUSE_GENES: Final = frozenset(
         "Hsp90ab1",
     ]
 )
+_ZEBRAFISH: Final = ("si:", "zgc:")  # clones of ZFIN, which every table of zebrafish has
 # Names looked at per axis; more would cost time and change no decision.
 _MOST_NAMES: Final = 4000
 
@@ -76,6 +77,10 @@ def refuse_other_species(label: str, names: Sequence[str]) -> None:
         example = next(name for name in seen if (match := _ENSEMBL.match(name)) and match[1])
         raise InputError(
             f"{label}: expected human genes, found {species} ({quote(example)}): give a human sample"
+        )
+    if clone := next((name for name in seen if name.startswith(_ZEBRAFISH)), ""):
+        raise InputError(
+            f"{label}: expected human genes, found zebrafish ({quote(clone)}): give a human sample"
         )
     titled = sum(_TITLE_CASE.fullmatch(name) is not None for name in seen)
     telling = sorted(_MOUSE_GENES.intersection(names))

@@ -13,11 +13,13 @@ import pandas as pd
 from leukotype.errors import InputError
 from leukotype.inputs.expression.containers import check_names, refusing_damage
 from leukotype.inputs.expression.format import Format, describes_genes
+from leukotype.inputs.expression.gene_column import find_gene_column
 from leukotype.inputs.expression.matrix import Matrix, Values, import_extra, not_numbers
 
 PARQUET: Final = Format("parquet matrix", value_type_known=False)
 _KIND: Final = "parquet file"
 # Types of parquet's columns that are numbers.
+_ROWS_SEEN: Final = 10  # that show whether a column holds genes
 _NUMBERS: Final = re.compile(r"u?int\d+|halffloat|float|double")
 
 
@@ -38,11 +40,19 @@ class ParquetMatrix(Matrix):
             raise InputError(f"{path}: expected a column of names, found numbers only: write the index too")
         # An index of whole numbers beside a column of text only numbers the rows.
         numbered = indexed and text and str(schema.field(indexed[0]).type).startswith(("int", "uint"))
-        self._names = (text if numbered or not indexed else indexed)[0]
+        self._names = self._gene_column(text) if numbered or not indexed else indexed[0]
         aside = set(indexed) if numbered else set()
         others = [field.name for field in schema if field.name not in {self._names, *aside}]
         self.annotation = [name for name in others if describes_genes(name)]
         self.columns = [name for name in others if not describes_genes(name)]
+
+    def _gene_column(self, text: list[str]) -> str:
+        """Choose, of several columns of text, the one of genes: the first where none is."""
+        if len(text) == 1:
+            return text[0]
+        batch = next(self._file.iter_batches(batch_size=_ROWS_SEEN, columns=text), None)
+        seen = [[str(cell) for cell in batch.column(name).to_pylist()] if batch else [] for name in text]
+        return text[find_gene_column(text, seen) or 0]
 
     def rows(self, limit: int | None = None) -> list[str]:
         """Names of the rows, all or the first ``limit``."""

@@ -31,7 +31,7 @@ from leukotype.inputs.expression.values import ValueKind, ValuePlace, check_fini
 from leukotype.inputs.paths import expand, sample_name
 from leukotype.inputs.reading import Reading
 from leukotype.inputs.sample_sheet import SampleSheet, read_sheet
-from leukotype.inputs.source import Source, container, sha256
+from leukotype.inputs.source import Source, container, from_one_sheet, sha256, split_sheet
 from leukotype.inputs.tables.text import duplicates, open_table
 from leukotype.vocabulary import ValueType
 
@@ -278,7 +278,7 @@ def open_expression(
     sheet = None if reading.samples is None else read_sheet(reading.samples)
     for path in map(Path, paths):
         files, aside = expand(path)
-        found = [_open_file(file, count_known, _reading_of(file, reading, sheet)) for file in files]
+        found = [_open_path(file, count_known, _reading_of(file, reading, sheet)) for file in files]
         found = found if sheet is None else [with_names(part, sheet) for part in found]
         _check_one_format(path, found)
         parts += found
@@ -294,6 +294,14 @@ def _reading_of(path: Path, reading: Reading, sheet: SampleSheet | None) -> Read
     """Read a file with the strand that a sheet has for it, unless one was asked for."""
     strand = reading.strandedness or (sheet.strand_of(path) if sheet else None)
     return replace(reading, strandedness=strand)
+
+
+def _open_path(path: Path, count_known: CountKnown, reading: Reading) -> SampleTable:
+    """Open a file, or the one sheet of a workbook that holds genes."""
+    opened = from_one_sheet(path, lambda each: _open_file(each, count_known, reading))
+    if sheet := "" if Path(opened.label) == path else split_sheet(Path(opened.label))[1]:
+        opened.notes.append(f"read from sheet {quote(sheet)}, the only one with genes")
+    return opened
 
 
 def _open_file(path: Path, count_known: CountKnown, reading: Reading) -> SampleTable:
@@ -336,6 +344,10 @@ def sample_names(path: Path, count_known: CountKnown) -> list[str]:
     kind = container(path)
     if kind in READERS:
         return _open_file(path, count_known, AS_IT_IS).samples
+    return from_one_sheet(path, lambda each: _names_in(each, count_known))
+
+
+def _names_in(path: Path, count_known: CountKnown) -> list[str]:
     known, _ = recognise(open_table(path))
     return _open_file(path, count_known, AS_IT_IS).samples if known.is_matrix else [sample_name(path)]
 

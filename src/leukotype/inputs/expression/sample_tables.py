@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -23,6 +23,8 @@ from leukotype.vocabulary import Strandedness, ValueType
 
 # Rows that show where the genes of a matrix stand; samples are fewer, and then all are seen.
 _ROWS_SEEN: Final = 2000
+# RSeQC's infer_experiment.py calls a library stranded where 9 of 10 reads are of one strand.
+_ANTISENSE: Final = 1 / 9
 _MOST_SAMPLES: Final = 100_000  # as columns: each costs a parser of its own
 
 
@@ -83,6 +85,8 @@ class OneSampleTable(SampleTable):
         column = self._columns.numbers[0]
         header = list(table.header)
         self.notes = [f"values read from column '{header[column]}'"] if known.value_type_known else []
+        if known.stranded and reading.strandedness in (Strandedness.FORWARD, Strandedness.REVERSE):
+            self.notes += _doubt_strand(table, known, reading.strandedness)
         header[column] = self.samples[0]
         self._table = replace(table, header=tuple(header))
         self.by_format = ValueKind(column_type) if known.value_type_known else None
@@ -93,18 +97,34 @@ class OneSampleTable(SampleTable):
             yield pd.DataFrame(values.T, index=self.samples, columns=names)
 
 
-def _ask_for_strand(table: TextTable, known: Format) -> InputError:
-    """Ask for the library's strand; the sums of the columns are what a user tells it from."""
+def _totals(table: TextTable, known: Format) -> dict[Strandedness, float]:
+    """Sum the genes' reads by strand."""
     lower = [name.lower() for name in table.header]
     columns = NumberColumns(0, [lower.index(name) for name in known.stranded.values()])
-    totals = np.sum(
-        [values.sum(axis=0, dtype=np.float64) for _, values in read_numbers(table, columns)], axis=0
-    )
-    sums = ", ".join(f"{strand} {total:,.0f}" for strand, total in zip(known.stranded, totals, strict=True))
+    sums = [values.sum(axis=0, dtype=np.float64) for _, values in read_numbers(table, columns)]
+    return dict(zip(known.stranded, np.sum(sums, axis=0).tolist(), strict=True))
+
+
+def _in_words(totals: Mapping[Strandedness, float]) -> str:
+    return ", ".join(f"{strand} {total:,.0f}" for strand, total in totals.items())
+
+
+def _ask_for_strand(table: TextTable, known: Format) -> InputError:
+    """Ask for the library's strand; the sums of the columns are what a user tells it from."""
     return InputError(
-        f"{table.path}: expected to be told how the library was made, found gene sums {sums}: "
-        f"give --strandedness {'|'.join(known.stranded)}"
+        f"{table.path}: expected to be told how the library was made, found gene sums "
+        f"{_in_words(_totals(table, known))}: give --strandedness {'|'.join(known.stranded)}"
     )
+
+
+def _doubt_strand(table: TextTable, known: Format, asked: Strandedness) -> list[str]:
+    """Say it where the strand that was asked for has next to none of the reads."""
+    totals = _totals(table, known)
+    other = Strandedness.REVERSE if asked is Strandedness.FORWARD else Strandedness.FORWARD
+    if totals[asked] >= _ANTISENSE * totals[other]:
+        return []
+    told = f"{asked} has next to none of the reads (gene sums {_in_words(totals)})"
+    return [f"{table.path}: {told}: is --strandedness {other} meant?"]
 
 
 def _value_column(

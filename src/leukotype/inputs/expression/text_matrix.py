@@ -19,8 +19,9 @@ from leukotype.inputs.tables.text import MISSING, TextTable, is_number
 
 # Headers of a single column of values that name no sample.
 _WITH_ID: Final = re.compile(r"(\S+) \((?:\d+|ENSG\d+(?:\.\d+)?)\)")
-_NOT_A_SAMPLE: Final = frozenset(
-    ["count", "counts", "value", "values", "expression", "tpm", "fpkm", "cpm", "expected_count", "numreads"]
+_NOT_A_SAMPLE: Final = re.compile(
+    r"((raw|read|est|estimated|expected|gene|normali[sz]ed|unstranded)_?)*(counts?|reads)|unstranded|values?"
+    r"|expression|(log\d*_?)?(tpm|fpkm|cpm)|num_?reads"
 )
 
 
@@ -44,7 +45,7 @@ class TextMatrix(Matrix):
         self.names_from = names[self._names] if self._names else ""
         self.annotation = [names[i] for i in sorted(aside - numbers)]
         self.columns = without_ids([column_sample(names[i]) for i in self._numbers])
-        if len(self.columns) == 1 and self.columns[0].lower() in _NOT_A_SAMPLE:
+        if len(self.columns) == 1 and _NOT_A_SAMPLE.fullmatch(self.columns[0].lower()):
             self.columns = [sample_name(table.path)]
 
     def rows(self, limit: int | None = None) -> list[str]:
@@ -101,7 +102,9 @@ def _names_column(names: Sequence[str], fields: Sequence[Sequence[str]]) -> int:
     numbers = first and all(field.isdigit() for field in first)
     if not numbers or (describes_genes(names[0]) and not are_row_numbers(first)):
         return 0
-    return find_gene_column(names, fields) or 0
+    texts = [place for place, column in enumerate(fields) if _is_text(column)]
+    found = find_gene_column(names, fields)
+    return found or (texts[0] if len(texts) == 1 and heads_row_numbers(names[0]) else 0)
 
 
 def _is_text(fields: Sequence[str]) -> bool:

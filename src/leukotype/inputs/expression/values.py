@@ -43,6 +43,10 @@ _LINEAR: Final = tuple(ValueType)
 _PRIORS: Final = (0.001, 0.01, 0.1, 0.25, 0.5)
 _PRIOR_TOLERANCE: Final = 0.001
 _ZEROS: Final = 2
+_TELLING: Final = 0.01  # below it a single zero tells: no other value of RNA-seq is as low
+_MOST_READS: Final = 5e8  # of one library; its one read is 0.002 CPM, and less is no whole count
+_THOUSAND: Final = 1000
+_MANY_PARTS: Final = 100
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,11 @@ def kind_of(place: ValuePlace, values: Vector, said: ValueKind | None) -> ValueK
     """
     if not values.any():
         raise place.refuse("expected expression, found zero for every gene: leave the sample out")
+    if _has_thousand_points(values):
+        raise place.refuse(
+            "expected numbers, found every decimal above 1 and with three digits behind its point, and none "
+            "of 1,000 or more, as of counts with a point for thousands: write 1234 for 1.234"
+        )
     if said is None and (shifted := _small_prior(values)) is not None:
         return shifted
     if values.min() < 0 and not (said and said.log):
@@ -162,13 +171,24 @@ def kind_of(place: ValuePlace, values: Vector, said: ValueKind | None) -> ValueK
     )
 
 
+def _has_thousand_points(values: Vector) -> bool:
+    """Whether a sample's counts were written with points for thousands, and read as decimals."""
+    top, low = float(values.max()), float(values.min())
+    parts = values[values != np.rint(values)].astype(np.float64)
+    if parts.size < _MANY_PARTS or low < 0 or not _LOG_MAX < top < _THOUSAND or parts.min() < 1:
+        return False
+    thousandths = parts * _THOUSAND
+    return bool(np.abs(thousandths - np.rint(thousandths)).max() < 0.05)
+
+
 def _prior(values: Vector, log: str) -> float:
     """Tell the number that was added before a logarithm: below 1 where it is what most zeros have become."""
     lowest = float(values.min())
-    if lowest < 0 and int((values == values.min()).sum()) >= _ZEROS:
-        for prior in _PRIORS:
-            if abs(lowest - math.log(prior, _BASES[log])) < _PRIOR_TOLERANCE:
-                return prior
+    zeros = int((values == values.min()).sum())
+    for prior in _PRIORS if lowest < 0 and values.max() <= _LOG_MAX else ():
+        near = abs(lowest - math.log(prior, _BASES[log])) < _PRIOR_TOLERANCE
+        if near and (zeros >= _ZEROS or prior < _TELLING):
+            return prior
     return 1.0
 
 
@@ -180,7 +200,7 @@ def _small_prior(values: Vector) -> ValueKind | None:
             undone = np.maximum(np.power(base, values.astype(np.float64)) - prior, 0)
             undone[values == values.min()] = 0
             unit = (
-                _cpm_or_tpm(undone[undone > 0].astype(np.float32))
+                _cpm_or_tpm(undone[undone > 0].astype(np.float32), 100)
                 if _is_million(float(undone.sum()))
                 else None
             )
@@ -276,12 +296,14 @@ def _quantum(positive: Vector) -> float:
     return 0.0
 
 
-def _cpm_or_tpm(positive: Vector) -> ValueKind | _Undecided:
+def _cpm_or_tpm(positive: Vector, most: int = 10) -> ValueKind | _Undecided:
     """CPM of whole counts are whole multiples of the smallest one; TPM, divided by gene lengths, are not."""
     unit = float(positive.min())
+    if unit < _MILLION / _MOST_READS:
+        return ValueKind(ValueType.TPM)
     rounding = _quantum(positive) / unit
     # Rounding blurs the k-th multiple by (k + 1) / 2 steps; past a tenth of the unit nothing is told.
-    highest = 10 if rounding == 0 else min(10, int(0.2 / rounding) - 1)
+    highest = most if rounding == 0 else min(10, int(0.2 / rounding) - 1)
     multiple = positive[positive <= (highest + 0.5) * unit].astype(np.float64) / unit
     distance = np.abs(multiple - np.rint(multiple))
     allowed = rounding * (np.rint(multiple) + 1) / 2 + 1e-4 * multiple

@@ -36,6 +36,8 @@ Values = npt.NDArray[np.float32]
 _LARGEST: Final = float(np.finfo(np.float32).max)
 _ALL_ROWS: Final = 2**31 - 1
 _BUFFER: Final = 1 << 18  # bytes
+# A decimal comma, or marks of thousands of any country: 1,234 and 1.234.567,8 and 1'234.
+_GROUPED: Final = re.compile(r"\s*[+-]?(?:\d+,\d+|\d{1,3}(?:[.,' \u00a0\u202f\u2019]\d{3})+(?:[.,]\d+)?)\s*")
 _NINE: Final = 9
 _EXACT_DIGITS: Final = 15  # of a whole number that a float64 holds, by way of which others are read
 _ONE_MARK: Final = frozenset({",", "\t", ";"})  # delimiters of which two in a row enclose an empty field
@@ -264,7 +266,7 @@ def _fault(text: str) -> str:
     if text.strip().lower() in MISSING:
         found = f"a missing value ({quote(text)})" if text.strip() else "an empty field"
         return f"expected a number, found {found}: fill it at its source, or leave the gene or the sample out"
-    if re.fullmatch(r"\s*[+-]?\d+,\d+\s*", text):
+    if _GROUPED.fullmatch(text):
         return (
             f"expected a number, found {quote(text)}: write decimals with a point and no separator "
             "of thousands"

@@ -27,7 +27,8 @@ from typing import Final
 import pandas as pd
 
 from leukotype.errors import InputError, abridge, quote
-from leukotype.inputs.source import MOST_LINES, ContentError, container, reading, stream
+from leukotype.inputs.source import MOST_LINES, ContentError, container, from_one_sheet, reading, stream
+from leukotype.inputs.tables.headers import in_english
 
 MISSING: Final = frozenset({"", "na", "nan", "n/a", "#n/a", "null", "none", "."})
 # Words of laboratories for what nobody knows, in lower case.
@@ -538,6 +539,10 @@ def read_named(path: Path, kinds: Kinds, expected: str, fits: Fits = cannot_tell
     InputError
         For a file that cannot be read, and for a row of another width; one line.
     """
+    return from_one_sheet(path, lambda each: _read_named(each, kinds, expected, fits))
+
+
+def _read_named(path: Path, kinds: Kinds, expected: str, fits: Fits) -> NamedTable:
     _check_text(path, expected)
     encoding = text_encoding(path)
     with reading(path), text_lines(path, encoding) as lines:
@@ -630,14 +635,15 @@ def _recognise_header(line: str, kinds: Kinds) -> tuple[str, tuple[str, ...], st
     best: tuple[int, str, tuple[str, ...], str] | None = None
     for delimiter in _DELIMITERS[:3]:
         try:
-            names = tuple(_plain_name(name) for name in split_fields(line, delimiter))
+            written = tuple(_plain_name(name) for name in split_fields(line, delimiter))
         except OpenQuoteError:
             continue
-        has = set(names)
-        for kind, alternatives in kinds.items():
-            sizes = [len(asked) for asked in alternatives if asked <= has]
-            if sizes and (best is None or max(sizes) > best[0]):
-                best = (max(sizes), kind, names, delimiter)
+        for names in dict.fromkeys((written, in_english(written))):
+            has = set(names)
+            for kind, alternatives in kinds.items():
+                sizes = [len(asked) for asked in alternatives if asked <= has]
+                if sizes and (best is None or max(sizes) > best[0]):
+                    best = (max(sizes), kind, names, delimiter)
     return None if best is None else best[1:]
 
 

@@ -1,4 +1,4 @@
-"""The first table of an Excel workbook (xlsx) as tab-separated text, within bounds of size."""
+"""The tables of an Excel workbook (xlsx) as tab-separated text, within bounds of size."""
 
 from __future__ import annotations
 
@@ -35,24 +35,49 @@ def is_workbook(path: Path) -> bool:
         return False
 
 
-def sheet_as_text(path: Path) -> bytes:
-    """Give the first sheet with a table as tab-separated UTF-8: percents with their sign, days with months.
+def sheet_as_text(path: Path, title: str = "") -> bytes:
+    """Give a sheet as tab-separated UTF-8: percents with their sign, days with months.
 
-    Hidden sheets, and those of one column or one row (a title, a legend), are passed over. Blank rows are
-    kept but at the end, so that a line has the number of its row; blank cells at the end of a row are filled
-    up to the width of the first row that has anything.
+    Blank rows are kept but at the end, so that a line has the number of its row; blank cells at the end of a
+    row are filled up to the width of the first row that has anything.
+
+    Parameters
+    ----------
+    title
+        of the sheet; the first with a table where it is empty.
 
     Raises
     ------
     WorkbookError
-        For a damaged workbook, one beyond the bounds, and where openpyxl is not installed.
+        For a damaged workbook, one beyond the bounds, a title that no table has, and where openpyxl is not
+        installed.
     """
+    texts = _texts(path)
+    if title and title not in texts:
+        raise WorkbookError(f"{path}: expected a sheet {title}, found {', '.join(texts)}: name one of these")
+    return texts[title or next(iter(texts))]
+
+
+def sheet_titles(path: Path) -> list[str]:
+    """Name the sheets that have a table, in their order; the first one where none has.
+
+    Hidden sheets, and those of one column or one row (a title, a legend), are passed over.
+
+    Raises
+    ------
+    WorkbookError
+        As `sheet_as_text`.
+    """
+    return list(_texts(path))
+
+
+def _texts(path: Path) -> dict[str, bytes]:
     state = path.stat()
-    return _sheet_as_text(path, state.st_mtime_ns, state.st_size)
+    return _read_texts(path, state.st_mtime_ns, state.st_size)
 
 
 @lru_cache(maxsize=1)  # a table is opened several times while it is recognised and read
-def _sheet_as_text(path: Path, changed: int, size: int) -> bytes:  # noqa: ARG001 - what makes it another file
+def _read_texts(path: Path, changed: int, size: int) -> dict[str, bytes]:  # noqa: ARG001 - what makes it another file
     try:
         import openpyxl
     except ImportError as error:
@@ -63,20 +88,22 @@ def _sheet_as_text(path: Path, changed: int, size: int) -> bytes:  # noqa: ARG00
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         shown = [each for each in book.worksheets if each.sheet_state == "visible"]
-        texts: list[str] = []
+        texts: dict[str, bytes] = {}
         for sheet in shown or book.worksheets:
             sheet.reset_dimensions()  # what a file says of its size is not to be trusted
-            texts.append("".join(_lines(path, sheet.iter_rows())))
-            rows = [line for line in texts[-1].splitlines() if line.strip()]
-            if len(rows) > 1 and any("\t" in line for line in rows):
-                return texts[-1].encode()
-        return texts[0].encode()
+            texts[sheet.title] = "".join(_lines(path, sheet.iter_rows())).encode()
     except WorkbookError:
         raise
     except Exception as error:  # whatever its parts raise: KeyError, ParseError, BadZipFile, ...
         raise WorkbookError(
             f"{path}: the workbook is damaged ({type(error).__name__}): save it again"
         ) from error
+    return {title: text for title, text in texts.items() if _is_table(text)} or dict([*texts.items()][:1])
+
+
+def _is_table(text: bytes) -> bool:
+    rows = [line for line in text.splitlines() if line.strip()]
+    return len(rows) > 1 and any(b"\t" in line for line in rows)
 
 
 def _check_size(path: Path) -> None:
