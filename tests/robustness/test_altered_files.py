@@ -4,6 +4,7 @@ Seeds are small files of each format; what is altered is drawn by hypothesis, th
 """
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from leukotype.runs.request import CallRequest
 from leukotype.runs.run import Run
 from leukotype.service.taken_for import take_for
 from leukotype.vocabulary import Strandedness
-from training.studies.altered_text import KINDS, ODD, alter
+from training.studies.altered_text import KINDS, MAF, ODD, RNASEQCNV, STAR_FUSION, alter
 
 SAMPLES = ("P1", "P2")
 GENES = ("ENSG00000177455", "ENSG00000100721", "ENSG00000128218", "ENSG00000007312", "ENSG00000105369")
@@ -71,10 +72,13 @@ READERS = {
     "HTSeq": (HTSEQ, "P1.htseq.txt", expression),
     "Arriba": (ARRIBA, "P1.fusions.tsv", lambda p: lesions(fusions=[p])),
     "fusions": (PLAIN_FUSIONS, "f.csv", lambda p: lesions(fusions=[p])),
+    "STAR-Fusion": (STAR_FUSION, "P1.fusions.tsv", lambda p: lesions(fusions=[p])),
     "karyotypes": (KARYOTYPES, "k.csv", lambda p: lesions(karyotype=p)),
     "mutations": (MUTATIONS, "v.csv", lambda p: lesions(variants=[p])),
+    "MAF": (MAF, "v.maf", lambda p: lesions(variants=[p])),
     "VCF": (VCF, "P1.vcf", lambda p: lesions(variants=[p])),
     "copy number": (CHROMOSOMES, "c.csv", lambda p: lesions(cnv=[p])),
+    "RNAseqCNV": (RNASEQCNV, "c.tsv", lambda p: lesions(cnv=[p])),
     "blasts": (BLASTS, "b.csv", lambda p: read_blasts(p, SAMPLES)),
     "told by the page": (PLAIN_FUSIONS + MATRIX, "x.csv", take_for),
 }
@@ -113,6 +117,20 @@ def test_an_altered_file_is_read_or_refused_in_one_line(name, changes, tmp_path)
     path = Path(tmp_path) / file
     path.write_bytes(alter(text.encode(), changes))
     assert told(lambda: read(path))
+
+
+NUMERALS = ("9" * 30, "9" * 400, "9" * 5000, "1e400", "\u00b2", "\u0663", "0", "-0", "5,", "5.")
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_whatever_stands_in_the_place_of_a_number_is_read_or_refused_in_one_line(name, tmp_path):
+    """More reads than a machine counts, a superscript, which is a digit and no number."""
+    text, file, read = READERS[name]
+    path = Path(tmp_path) / file
+    for found in re.finditer(r"\d+", text):
+        for numeral in NUMERALS:
+            path.write_text(text[: found.start()] + numeral + text[found.end() :], encoding="utf-8")
+            assert told(lambda: read(path)), (found, numeral[:9])
 
 
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)

@@ -58,7 +58,7 @@ WRITERS: Final[dict[str, tuple[str, Callable[[Path, pd.DataFrame], Any]]]] = {
     "h5ad, sparse by columns": ("m.h5ad", partial(_anndata, layout="csc")),
     "zarr": ("m.zarr", partial(_anndata, layout="")),
     "parquet": ("m.parquet", lambda path, table: table.to_parquet(path)),
-    "xlsx": ("m.xlsx", lambda path, table: table[:3000].to_excel(path)),
+    "xlsx": ("m.xlsx", lambda path, table: table.to_excel(path)),
     "gzip": ("m.csv.gz", lambda path, table: table.to_csv(path)),
 }
 

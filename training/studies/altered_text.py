@@ -1,31 +1,42 @@
-"""What becomes of text files with something altered: the same calls, others, a refusal, or something worse.
+"""What becomes of files with something altered: the same calls, others, a refusal, or something worse.
 
-Run by hand, from the repository: ``python -m training.studies.altered_text --number 100``. Two SYNTHETIC
-patients are called with one file of each kind, at drawn places of which something is put in, taken away or
-doubled; each in a child with limits. Where a call changes, it is told whether a note, a warning or the
-evidence differs too: what is in none of them happened in silence. Printed is a table of docs/reliability.md.
+Run by hand, from the repository: ``python -m training.studies.altered_text --number 5000``. Two SYNTHETIC
+patients are called by the command line with one file of each kind, at drawn places of which something is put
+in, taken away or doubled; in children with limits, forked from a process that has imported everything and
+opened the model. No alteration is tried twice. Where a call changes, it is told whether a note, a warning or
+the evidence differs too: what is in none of them happened in silence. Printed is a table of
+docs/reliability.md.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
+import io
+import json
 import random
 import sys
 import tempfile
+import time
+import zipfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
+import typer
 
+import leukotype.pipeline
+from leukotype.cli import main as run_command
 from leukotype.demo.simulate import Patient, simulate_patients
-from leukotype.errors import InputError
-from leukotype.model.bundle import Bundle, load
-from leukotype.pipeline import classify_files
+from leukotype.model.bundle import load
 from leukotype.runs.run import Run
-from training.studies.children import MEGABYTES, SECONDS, in_child
+from training.studies.altered import WRITERS, damage
+from training.studies.children import MEGABYTES, SECONDS, each_in_child
 from training.studies.faults import as_markdown
 
 COLUMNS: Final = (
@@ -33,7 +44,9 @@ COLUMNS: Final = (
     *("another call, in the evidence", "another call, in silence", "worse", "slowest, CPU s"),
 )
 _REFUSED: Final = 2
-_ONE_FILE: Final = ("karyotype", "blasts")
+_BATCH: Final = 100  # altered files that share a child while nothing happens
+_SAME, _OTHER, _SAID = 3, 4, 5  # places in `COLUMNS`, and exit codes of children
+_SHORT: Final = 2000  # bytes of a file that is told whole
 _SHOWN: Final = 400  # characters of what a child said last
 PATIENTS: Final = (Patient("P1", "BCR::ABL1", 60.0), Patient("P2", "Hyperdiploid", 90.0))
 
@@ -68,6 +81,11 @@ CHROMOSOMES: Final = "sample,arm,change\nP1,9p,loss\nP2,21,+2\nP2,4,gain\nP2,10,
 RNASEQCNV: Final = (
     "sample\tgender\tchrom_n\talterations\nP1\tfemale\t46\t9p-\nP2\tmale\t54\t4+, 6+, 10+, X+, 21++\n"
 )
+SHEET: Final = (
+    "sample,counts,fusions,karyotype,blast_pct,sex,age,strandedness\n"
+    'P1,beside/P1.htseq.txt,beside/P1.fusions.tsv,"46,XX,t(9;22)(q34;q11.2)[15]/46,XX[5]",62.5,F,34.5,reverse\n'
+)
+RECORD: Final = "run.json"
 BLASTS: Final = "sample,blast_pct\nP1,90\nP2,62.5\n"
 VCF: Final = (
     "##fileformat=VCFv4.2\n##contig=<ID=chr9,length=138394717>\n"
@@ -126,6 +144,26 @@ def draw(chance: random.Random) -> list[Change]:
     ]
 
 
+def alter_text(data: bytes, chance: random.Random) -> bytes:
+    """Alter a text file at one to three places."""
+    return alter(data, draw(chance))
+
+
+def alter_workbook(data: bytes, chance: random.Random) -> bytes:
+    """Damage a workbook; or, every other time, alter a part of it and pack it again."""
+    if chance.random() < 0.5:
+        return damage(data, chance)
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    part = chance.choice(sorted(parts))
+    parts[part] = alter_text(parts[part], chance)
+    again = io.BytesIO()
+    with zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    return again.getvalue()
+
+
 @dataclass(frozen=True)
 class Reader:
     """A kind of file.
@@ -134,48 +172,132 @@ class Reader:
     ----------
     file
         its name.
-    text
+    content
         what it holds.
-    option
-        of `leukotype predict` that takes it; empty for the expression.
-    asked
-        further options.
+    command
+        of the command line that reads it: FILE is the file, COUNTS a table of counts, OUT the results.
+    change
+        how it is altered.
     """
 
     file: str
-    text: str
-    option: str = ""
-    asked: Mapping[str, Any] = field(default_factory=dict)
+    content: bytes
+    command: tuple[str, ...]
+    change: Callable[[bytes, random.Random], bytes] = alter_text
 
-    def call(self, path: Path, bundle: Bundle, counts: Path) -> Run:
-        """Call the patients with the file; what `leukotype predict` runs."""
-        if not self.option:
-            return classify_files(path, bundle, **self.asked)
-        asked: dict[str, Any] = {self.option: path if self.option in _ONE_FILE else [path]}
-        return classify_files(counts, bundle, **asked)
+    def alterations(self, chance: random.Random) -> Iterator[bytes]:
+        """Alter it again and again, never twice in the same way."""
+        seen = {self.content}
+        while True:
+            altered = self.change(self.content, chance)
+            if altered not in seen:
+                seen.add(altered)
+                yield altered
 
 
-def readers(counts: pd.DataFrame) -> dict[str, Reader]:
-    """Give a file of each kind."""
+_CALL: Final = ("predict", "--quiet", "--out", "OUT")
+
+
+def _beside(option: str, file: str, text: str) -> Reader:
+    """Give a file that stands beside the counts."""
+    return Reader(file, text.encode(), (*_CALL, "COUNTS", option, "FILE"))
+
+
+def _container(name: str, counts: pd.DataFrame, change: Callable[[bytes, random.Random], bytes]) -> Reader:
+    file, write = WRITERS[name]
+    with tempfile.TemporaryDirectory() as home:
+        write(Path(home) / file, counts)
+        return Reader(file, (Path(home) / file).read_bytes(), (*_CALL, "FILE"), change)
+
+
+def readers(counts: pd.DataFrame, home: Path) -> dict[str, Reader]:
+    """Give a file of each kind; a sheet and a record name files of a folder."""
     first = counts["P1"]
     star = "".join(f"N_{name}\t3\t1\t2\n" for name in ("unmapped", "multimapping", "noFeature", "ambiguous"))
     star += "".join(f"{gene}\t{n}\t0\t{n}\n" for gene, n in first.items())
     htseq = "".join(f"{gene}\t{n}\n" for gene, n in first.items()) + "__no_feature\t5\n__ambiguous\t0\n"
+    beside = home / "beside"
+    beside.mkdir()
+    (beside / "P1.htseq.txt").write_text(htseq, encoding="utf-8")
+    (beside / "P1.fusions.tsv").write_text(ARRIBA, encoding="utf-8")
     return {
-        "matrix": Reader("m.csv", counts.to_csv()),
-        "STAR": Reader("P1.ReadsPerGene.out.tab", star, asked={"strandedness": "reverse"}),
-        "HTSeq": Reader("P1.htseq.txt", htseq),
-        "Arriba": Reader("P1.fusions.tsv", ARRIBA, "fusions"),
-        "STAR-Fusion": Reader("P1.fusions.tsv", STAR_FUSION, "fusions"),
-        "fusions": Reader("f.csv", PLAIN_FUSIONS, "fusions"),
-        "karyotypes": Reader("k.csv", KARYOTYPES, "karyotype"),
-        "mutations": Reader("v.csv", MUTATIONS, "variants"),
-        "MAF": Reader("v.maf", MAF, "variants"),
-        "VCF": Reader("P1.vcf", VCF, "variants"),
-        "chromosomes": Reader("c.csv", CHROMOSOMES, "cnv"),
-        "RNAseqCNV": Reader("c.tsv", RNASEQCNV, "cnv"),
-        "blasts": Reader("b.csv", BLASTS, "blasts"),
+        "matrix": Reader("m.csv", counts.to_csv().encode(), (*_CALL, "FILE")),
+        "STAR": Reader(
+            "P1.ReadsPerGene.out.tab", star.encode(), (*_CALL, "FILE", "--strandedness", "reverse")
+        ),
+        "HTSeq": Reader("P1.htseq.txt", htseq.encode(), (*_CALL, "FILE")),
+        "xlsx": _container("xlsx", counts, alter_workbook),
+        "parquet": _container("parquet", counts, damage),
+        "Arriba": _beside("--fusions", "P1.fusions.tsv", ARRIBA),
+        "STAR-Fusion": _beside("--fusions", "P1.fusions.tsv", STAR_FUSION),
+        "fusions": _beside("--fusions", "f.csv", PLAIN_FUSIONS),
+        "karyotypes": _beside("--karyotype", "k.csv", KARYOTYPES),
+        "mutations": _beside("--variants", "v.csv", MUTATIONS),
+        "MAF": _beside("--variants", "v.maf", MAF),
+        "VCF": _beside("--variants", "P1.vcf", VCF),
+        "chromosomes": _beside("--cnv", "c.csv", CHROMOSOMES),
+        "RNAseqCNV": _beside("--cnv", "c.tsv", RNASEQCNV),
+        "blasts": _beside("--blasts", "b.csv", BLASTS),
+        "sheet": Reader("sheet.csv", SHEET.encode(), (*_CALL, "--samples", "FILE")),
+        "h5ad": _container("h5ad", counts, damage),
+        RECORD: Reader("run.json", b"", ("report", "--quiet", "--calls", "OUT", "--out", "PAGE")),
     }
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where altered files are written, and what comes of them.
+
+    Parameters
+    ----------
+    home
+        folder of the altered file, of the counts and of the results.
+    reader
+        the kind of file.
+    """
+
+    home: Path
+    reader: Reader
+
+    @property
+    def out(self) -> Path:
+        """Folder of the results."""
+        return self.home / "out"
+
+    @property
+    def file(self) -> Path:
+        """The file that is altered."""
+        return (self.out if self.reader.file == "run.json" else self.home) / self.reader.file
+
+    @property
+    def page(self) -> Path:
+        """A page that a report is written to."""
+        return self.home / "page.html"
+
+    def run(self) -> int:
+        """Run the command; the exit code."""
+        places = {"FILE": self.file, "COUNTS": self.home / "counts.csv", "OUT": self.out, "PAGE": self.page}
+        with redirect_stdout(io.StringIO()):
+            return run_command([str(places.get(each, each)) for each in self.reader.command])
+
+    def try_with(self, content: bytes, whole: Run | bytes) -> int:
+        """Run the command on another content: its exit code, or how the results differ from those before."""
+        self.file.write_bytes(content)
+        if code := self.run():
+            return code
+        if isinstance(whole, bytes):
+            return _SAME if self.page.read_bytes() == whole else _OTHER
+        found = Run.load(self.out)
+        kind = compare(found, whole)
+        if kind > _OTHER:
+            calls = found.calls[["sample", "status", "subtype", "reason"]].to_numpy().tolist()
+            new = [
+                note
+                for note in (*found.notes, *found.warnings)
+                if note not in (*whole.notes, *whole.warnings)
+            ]
+            sys.stderr.write(f"{calls} {new}")
+        return kind
 
 
 def compare(run: Run, whole: Run) -> int:
@@ -192,44 +314,49 @@ def _reasons(run: Run) -> list[str]:
     return [str(reason) for reason in run.calls["reason"]]
 
 
-def study(name: str, reader: Reader, bundle: Bundle, counts: Path, number: int) -> dict[str, Any]:
-    """Alter a file so many times: a row of `COLUMNS`; what is worse, or silent, goes to the error stream."""
+def keep_what_never_changes() -> None:
+    """Open the model, and describe the commands, once for all children."""
+    leukotype.pipeline.load = functools.cache(load)  # type: ignore[attr-defined]
+    leukotype.pipeline.load(None)  # type: ignore[attr-defined]
+    typer.main.get_command = functools.cache(typer.main.get_command)
+
+
+def study(name: str, desk: Desk, number: int, minutes: float) -> dict[str, Any]:
+    """Alter a file so many times, or for so long: a row of `COLUMNS`.
+
+    What is worse, or silent, goes to the error stream.
+    """
     chance = random.Random(name)  # noqa: S311 - places of damage, no secrets
-    seen, slowest = Counter[str](), 0.0
-    with tempfile.TemporaryDirectory() as home:
-        path = Path(home) / reader.file
-        path.write_text(reader.text, encoding="utf-8")
-        whole = reader.call(path, bundle, counts)
-
-        def work() -> int:
-            try:
-                run = reader.call(path, bundle, counts)
-            except InputError as error:
-                sys.stderr.write(f"leukotype: {error}\n")
-                return _REFUSED
-            kind = compare(run, whole)
-            if kind > 4:
-                calls = run.calls[["sample", "status", "subtype", "group"]].to_numpy().tolist()
-                new = [
-                    note
-                    for note in (*run.notes, *run.warnings)
-                    if note not in (*whole.notes, *whole.warnings)
-                ]
-                sys.stderr.write(f"{calls} {new}")
-            return kind
-
-        for _ in range(number):
-            changes = draw(chance)
-            path.write_bytes(alter(reader.text.encode(), changes))
-            end = in_child(work)
+    seen, slowest, begun = Counter[str](), 0.0, time.monotonic()
+    whole = _before(desk)
+    reader = Reader(desk.reader.file, desk.file.read_bytes(), desk.reader.command, desk.reader.change)
+    alterations = reader.alterations(chance)
+    while seen.total() < number and time.monotonic() - begun < minutes * 60:
+        batch = [next(alterations) for _ in range(min(_BATCH, number - seen.total()))]
+        for content, end in zip(
+            batch, each_in_child([partial(desk.try_with, each, whole) for each in batch]), strict=True
+        ):
             found = "worse" if end.fault or end.code == 1 else COLUMNS[end.code]
             seen[found] += 1
             slowest = max(slowest, end.seconds)
-            if end.fault or end.code > 4 or end.code == 1:
-                sys.stderr.write(f"{name}\t{found}\t{end.fault}\t{changes}\t{end.said[-_SHOWN:]!r}\n")
-    return {"file": name, "n": number, **{each: seen[each] for each in COLUMNS[2:9]}} | {
+            if end.fault or end.code > _SAID or end.code == 1:
+                shown = repr(content) if len(content) < _SHORT else ""
+                sys.stderr.write(f"{name}\t{found}\t{end.fault}\t{end.said[-_SHOWN:]!r}\t{shown}\n")
+                sys.stderr.flush()
+    return {"file": name, "n": seen.total(), **{each: seen[each] for each in COLUMNS[2:9]}} | {
         COLUMNS[9]: f"{slowest:.1f}"
     }
+
+
+def _before(desk: Desk) -> Run | bytes:
+    """Give what comes of the file as it is."""
+    if desk.reader.file == RECORD:
+        Desk(desk.home, Reader("counts.csv", b"", (*_CALL, "COUNTS"))).run()
+    else:
+        desk.file.write_bytes(desk.reader.content)
+    if code := desk.run():
+        raise SystemExit(code)
+    return desk.page.read_bytes() if desk.reader.file == RECORD else Run.load(desk.out)
 
 
 def main() -> None:
@@ -238,18 +365,19 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--number", type=int, default=100, help="altered files of each kind")
-    parser.add_argument("--only", help="one kind of file")
+    parser.add_argument("--minutes", type=float, default=60, help="at most for each kind")
+    parser.add_argument("--only", nargs="*", help="some kinds of file")
     asked = parser.parse_args()
-    bundle = load()
-    counts = simulate_patients(bundle, PATIENTS, 3).counts
-    with tempfile.TemporaryDirectory() as home:
-        path = Path(home) / "counts.csv"
-        counts.to_csv(path)
-        rows = [
-            study(name, reader, bundle, path, asked.number)
-            for name, reader in readers(counts).items()
-            if asked.only in (None, name)
-        ]
+    keep_what_never_changes()
+    counts = simulate_patients(load(), PATIENTS, 3).counts
+    rows = []
+    with tempfile.TemporaryDirectory() as place:
+        home = Path(place)
+        counts.to_csv(home / "counts.csv")
+        for name, reader in readers(counts, home).items():
+            if not asked.only or name in asked.only:
+                rows.append(study(name, Desk(home, reader), asked.number, asked.minutes))
+                sys.stderr.write(f"{json.dumps(rows[-1])}\n")
     sys.stdout.write(as_markdown(pd.DataFrame(rows, columns=list(COLUMNS))) + "\n")
     sys.stderr.write(f"limits: {SECONDS} s of the processor, {MEGABYTES} MB\n")
 

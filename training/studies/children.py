@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import signal
@@ -10,6 +11,7 @@ import tempfile
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +21,8 @@ MEGABYTES: Final = 2000
 _REFUSALS: Final = (1, 2, 130)
 _NAME: Final = "leukotype: "
 _UNCAUGHT: Final = 99
+_MOST_SAID: Final = 10_000  # bytes of what a piece of work said
+_ENDED_BY_TIME: Final = (signal.SIGALRM, signal.SIGXCPU, signal.SIGPROF)
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class End:
     @property
     def fault(self) -> str:
         """What is wrong with it: an answer, or one line with what to do, is none; empty then."""
-        if -self.code in (signal.SIGALRM, signal.SIGXCPU):
+        if -self.code in _ENDED_BY_TIME:
             return "hang"
         if self.code < 0:
             return f"signal {-self.code}"
@@ -91,6 +95,53 @@ def _work(work: Callable[[], int], said: int, seconds: int, megabytes: int) -> N
     finally:
         sys.stderr.flush()
         os._exit(code)
+
+
+def each_in_child(works: Sequence[Callable[[], int]]) -> list[End]:
+    """Do each piece of some work in a child with the limits of `in_child`; those that end well share one.
+
+    A piece that ends its child, or leaves more memory behind than one may have, is the last of it: the next
+    has a new one.
+    """
+    ends: list[End] = []
+    while len(ends) < len(works):
+        with tempfile.TemporaryFile() as told:
+            work = partial(_one_by_one, works[len(ends) :], told.fileno())
+            last = in_child(work, seconds=len(works) * SECONDS)
+            told.seek(0)
+            ends += [End(**json.loads(line)) for line in told.read().splitlines()]
+        if last.code:
+            ends.append(last)
+    return ends
+
+
+def _one_by_one(works: Sequence[Callable[[], int]], told: int) -> int:
+    """Do pieces of work, each within its limits, and tell the end of each in a line."""
+    for work in works:
+        os.ftruncate(2, 0)
+        os.lseek(2, 0, os.SEEK_SET)
+        before = _processor_seconds()
+        signal.alarm(_PATIENCE * SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
+        code = _UNCAUGHT
+        try:
+            code = work()
+        except Exception:
+            traceback.print_exc()
+        sys.stderr.flush()
+        said = os.pread(2, _MOST_SAID, 0).decode(errors="replace")
+        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        end = {"code": code, "said": said, "seconds": _processor_seconds() - before, "megabytes": used}
+        os.write(told, f"{json.dumps(end)}\n".encode())
+        if used > MEGABYTES:
+            break
+    return 0
+
+
+def _processor_seconds() -> float:
+    """Processor time of this process, and of those that it waited for."""
+    used = [resource.getrusage(each) for each in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 def _mapped() -> int:

@@ -134,8 +134,8 @@ def _names(item: re.Match[str]) -> list[str]:
         return [item["name"].upper()]
     names: list[str] = []
     for part in re.split(r"[,\s]+", item["whole"].strip(" ,").upper()):
-        first, mark, last = part.partition("-")
-        if mark and first.isdigit() and last.isdigit():
+        first, _, last = part.partition("-")
+        if re.fullmatch(r"[0-9]{1,2}-[0-9]{1,2}", part):
             names += [str(number) for number in range(int(first), int(last) + 1)]
         else:
             names += list(part) if set(part) <= {"X", "Y"} else [part]

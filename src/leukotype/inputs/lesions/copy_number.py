@@ -252,10 +252,10 @@ def _rnaseqcnv(table: NamedTable) -> dict[str, CopyNumber]:
 
 def _estimate(path: Path, line: int, number: str, text: str) -> CopyNumber:
     """Read RNAseqCNV's alterations: a sign behind the chromosome, a ``?`` before what it is not sure of."""
-    known = number.lower() not in MISSING
-    if known and not _COPIES.fullmatch(number):
+    read = _COPIES.fullmatch(number)
+    if read is None and number.lower() not in MISSING:
         _refuse(path, line, "a number of chromosomes in chrom_n", quote(number), "export the table again")
-    low = float(number) if known else math.nan
+    low = math.nan if read is None else float(read[1])
     whole: Counter[str] = Counter()
     arms: Counter[str] = Counter()
     aside = []
@@ -267,7 +267,7 @@ def _estimate(path: Path, line: int, number: str, text: str) -> CopyNumber:
         by = len(found[4]) * (1 if found[4][0] == "+" else -1)
         (arms if found[3] else whole)[found[2] + found[3]] += by
     remarks = [f"not sure or not read: {', '.join(aside)}"] if aside else []
-    if known and low != 46 + whole.total():
+    if read is not None and low != 46 + whole.total():
         remarks.append(f"chrom_n {number} does not fit the alterations")
     row = _balance(_RNASEQCNV, whole, arms)
     return replace(row, low=low, high=low, complete=not remarks, text=text, remark="; ".join(remarks))

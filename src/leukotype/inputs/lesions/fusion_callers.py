@@ -26,6 +26,7 @@ import pandas as pd
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.lesions.fusion_vcf import FusionVcf, read_fusion_vcf
 from leukotype.inputs.lesions.loci import date_symbol, is_of_lesion
+from leukotype.inputs.lesions.read_counts import MOST_READS
 from leukotype.inputs.tables.text import (
     MISSING,
     NamedTable,
@@ -171,7 +172,7 @@ def _reads(row: Row, *columns: str) -> int | None:
     # JAFFA writes "-" for the pairs of a library without pairs.
     given = [(column, text) for column, text in texts if text.lower() not in MISSING and text != "-"]
     for column, text in given:
-        if not is_number(text) or float(text) < 0 or not float(text).is_integer():
+        if not is_number(text) or not 0 <= float(text) <= MOST_READS or not float(text).is_integer():
             raise ValueError(
                 f"column {column}: expected a whole number of reads, found {quote(text)}: correct it"
             )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from leukotype.inputs.lesions.read_counts import whole_number
 from leukotype.inputs.source import stream
 from leukotype.inputs.tables.text import text_lines
 
@@ -61,7 +62,8 @@ def _read(lines: Iterable[str]) -> FusionVcf | None:
 
 def _row(fields: list[str], info: Mapping[str, str]) -> FusionRow:
     told = dict(zip(fields[8].split(":"), fields[9].split(":"), strict=False)) if len(fields) > 9 else {}
-    numbers = [int(told[name]) for name in _READS if told.get(name, "").isdigit()]
+    found = (whole_number(told.get(name, "")) for name in _READS)
+    numbers = [number for number in found if number is not None]
     return FusionRow(
         info["GENEA"],
         info["GENEB"],

@@ -19,6 +19,7 @@ from leukotype.inputs.lesions.protein_changes import (
     consequence_terms,
     protein_change,
 )
+from leukotype.inputs.lesions.read_counts import whole_number
 from leukotype.inputs.tables.text import (
     MISSING,
     NOT_KNOWN,
@@ -80,9 +81,10 @@ class _Row:
         text = self.text(column)
         if not text:
             return None
-        if not text.isdigit():
+        number = whole_number(text)
+        if number is None:
             raise InputError(self._fault(column, "a whole number", text))
-        return int(text)
+        return number
 
     def fraction(self, column: str, whole: float) -> float | None:
         """Read a fraction of a whole, which is 1, or 100 in a column of percentages; 45% says it itself."""

@@ -37,6 +37,15 @@ class Allele:
     alt: str
 
 
+MOST_READS: Final = 10**12  # a machine's run has some 1e10
+_MOST_DIGITS: Final = len(str(MOST_READS))
+
+
+def whole_number(text: str) -> int | None:
+    """Read a count of reads; None for what is none, or what no machine counts."""
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS and int(text) <= MOST_READS else None
+
+
 Field = Callable[[str], list[str]]
 
 
@@ -130,5 +139,5 @@ def _texts(value: Any) -> list[str]:
 
 def _numbers(texts: list[str]) -> list[int]:
     """Whole numbers, whatever type the header gives them; empty if any is missing."""
-    whole = [text.removesuffix(".0") for text in texts]
-    return [int(text) for text in whole] if all(text.isdigit() for text in whole) else []
+    whole = [number for text in texts if (number := whole_number(text.removesuffix(".0"))) is not None]
+    return whole if len(whole) == len(texts) else []

@@ -34,7 +34,7 @@ from leukotype.inputs.lesions.protein_changes import (
     residue_change,
     substitution,
 )
-from leukotype.inputs.lesions.read_counts import Allele, ReadCounts, count_reads
+from leukotype.inputs.lesions.read_counts import Allele, ReadCounts, count_reads, whole_number
 from leukotype.inputs.source import reading
 from leukotype.inputs.tables.text import text_encoding, text_lines, width_error
 
@@ -162,7 +162,7 @@ def find_assembly(meta: Sequence[str]) -> str:
     """
     lengths = [found.groups() for line in meta if (found := _CONTIG.match(line))]
     if lengths:
-        told = {_LENGTHS.get((chrom, int(length)), "") for chrom, length in lengths}
+        told = {_LENGTHS.get((chrom, whole_number(length) or 0), "") for chrom, length in lengths}
     else:
         lines = [line for line in meta if line.startswith(_NAMING)]
         told = {name for name, spelt in _NAMES.items() if any(spelt.search(line) for line in lines)}
