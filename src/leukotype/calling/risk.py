@@ -69,7 +69,9 @@ def _members(label: str, group: str, members: Any) -> tuple[str, ...]:
             f"{label}: group '{group}': expected a name of your own, found one in use: rename it"
         )
     if not isinstance(members, list):
-        raise InputError(f"{label}: group '{group}': expected a list of subtypes, found {members!r}: mend it")
+        raise InputError(
+            f"{label}: group '{group}': expected a list of subtypes, found {members!r}: put it in brackets"
+        )
     for member in members:
         if member not in SUBTYPES:
             raise InputError(

@@ -72,7 +72,7 @@ def see_sexes(
     xist, *of_y = (_column(levels, genes, symbol) for symbol in (GENE_OF_X, *GENES_OF_Y))
     y = np.log2(np.sum([np.exp2(each) - 1 for each in of_y], axis=0) + 1)
     return [
-        SexSeen(_expressed(*pair), given.get(name, Sex.UNKNOWN), *map(float, pair))
+        SexSeen(_sex_of_levels(*pair), given.get(name, Sex.UNKNOWN), *map(float, pair))
         for name, *pair in zip(samples, xist, y, strict=True)
     ]
 
@@ -82,7 +82,7 @@ def _column(levels: Array, genes: GeneTable, symbol: str) -> Array:
     return levels[:, found[0]] if len(found) else np.full(len(levels), np.nan)
 
 
-def _expressed(xist: float, y: float) -> Sex:
+def _sex_of_levels(xist: float, y: float) -> Sex:
     """Tell the sex; unknown where a gene was not read, and where neither X nor Y shows."""
     if np.isnan(xist) or np.isnan(y):
         return Sex.UNKNOWN

@@ -99,16 +99,16 @@ class PoolScores:
     def _linear(self, present: Marks) -> Linear:
         """Take the average subtype out of the weights."""
         pattern = present.tobytes()
-        found = self._solved.get(pattern)
+        found = self._last_weights.get(pattern)
         if found is None:
             whole = self.pool.linear(present)
             weights, intercept = whole.weights, whole.intercept
             found = Linear(weights - weights.mean(axis=1, keepdims=True), intercept - intercept.mean())
-            self._solved.clear()
-            self._solved[pattern] = found
+            self._last_weights.clear()
+            self._last_weights[pattern] = found
         return found
 
     @cached_property
-    def _solved(self) -> dict[bytes, Linear]:
+    def _last_weights(self) -> dict[bytes, Linear]:
         """The last pattern of features, and its weights: samples of one table have the same features."""
         return {}

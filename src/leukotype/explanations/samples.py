@@ -109,7 +109,7 @@ def explain_run(
     if top < 1:
         raise InputError(f"top: expected at least 1, found {top}: give the number of genes to name")
     names = run.calls["sample"].tolist()
-    chosen, findings = _chosen(names, samples), findings_of(run.evidence)
+    chosen, findings = _positions(names, samples), findings_of(run.evidence)
     asked = _questions(run, explainer.subtypes, predicted.strangeness > explainer.limit)
     rows: list[Row] = []
     for i in chosen:
@@ -133,7 +133,7 @@ def _rows(
     return subtype_rows(question, explainer, view, parts, top)
 
 
-def _chosen(names: Sequence[str], samples: Sequence[str] | None) -> list[int]:
+def _positions(names: Sequence[str], samples: Sequence[str] | None) -> list[int]:
     if samples is None:
         return list(range(len(names)))
     absent = [name for name in samples if name not in names]
