@@ -44,11 +44,11 @@ def _is_over(tags: Mapping[str, str], *, untold: bool) -> bool:
     machine, _, number = tags.get(PROCESS, "").rpartition(" ")
     if not number.isdigit():
         return untold
-    return machine == platform.node() and not _lives(int(number))
+    return machine == platform.node() and not lives(int(number))
 
 
-def _lives(process: int) -> bool:
-    """Whether a process of this number is there, perhaps another one: then the run stays open for longer."""
+def lives(process: int) -> bool:
+    """Whether a process of this number is there, perhaps another one: what it left stays for longer."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

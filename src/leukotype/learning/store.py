@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +17,7 @@ import numpy as np
 
 from leukotype.errors import InputError
 from leukotype.learning.estimator import Teaching
+from leukotype.learning.killed_runs import lives
 from leukotype.learning.map_layout import build_map
 from leukotype.learning.measurement import Learned
 from leukotype.learning.mixing import Cells, Mixtures
@@ -182,7 +185,7 @@ def _normal(cells: Cells) -> tuple[Array, Array]:
 
 
 def check_free(out: Path) -> None:
-    """Make sure that a bundle can be put in a place, before the long work.
+    """Make sure that a bundle can be put in a place, before the long work; what killed writers left goes.
 
     Raises
     ------
@@ -196,6 +199,16 @@ def check_free(out: Path) -> None:
     home = out.resolve().parent
     home.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(mkdtemp(prefix=".leukotype-", dir=home))
+    start = _start_of_names(out)
+    for left in home.iterdir():
+        number = left.name.removeprefix(start).partition("-")[0] if left.name.startswith(start) else ""
+        if number.isdigit() and not lives(int(number)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _start_of_names(out: Path) -> str:
+    """Give how the names start of the folders that this machine's processes write beside a bundle."""
+    return f".{out.name}-{platform.node()}-"
 
 
 @contextmanager
@@ -219,7 +232,7 @@ def write_beside(
         The folder where it stands meanwhile, and its digest.
     """
     home = out.resolve().parent
-    made = Path(mkdtemp(prefix=f".{out.name}-", dir=home))
+    made = Path(mkdtemp(prefix=f"{_start_of_names(out)}{os.getpid()}-", dir=home))
     try:
         fitted, profiles = learned.fitted, profiles_of(teaching)
         drawn = build_map(fitted.held_out, fitted.codes, fitted.model.subtypes, settings.seed)
