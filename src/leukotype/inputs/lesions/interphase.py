@@ -17,7 +17,10 @@ _GENE: Final = r"[A-Za-z][A-Za-z0-9-]*?"
 _TIMES: Final = r"\s*x\s*([1-9]\d?)(?:[-~]\d+)?"
 _TOGETHER: Final = re.compile(rf"\(\s*({_GENE})\s+con\s+({_GENE}){_TIMES}\s*\)", re.IGNORECASE)
 _APART: Final = re.compile(rf"\(\s*(?:[35]'?)?({_GENE})\s+sep\s+(?:[35]'?)?\1{_TIMES}\s*\)", re.IGNORECASE)
-_NUCLEI: Final = re.compile(r"\[\s*(\d+)\s*/\s*(\d+)\s*\]")
+# [164/200], (4 of 200), [82%], 2,5 %: nuclei of all, or of a hundred.
+_NUCLEI: Final = re.compile(
+    r"[\[(]\s*(\d+)\s*(?:/|of|von)\s*(\d+)[^\[\]()]*[\])]|[\[(]?\s*(\d+)(?:[.,]\d+)?\s*%\s*[\])]?"
+)
 # (ABL1,BCR)x3 and (ETV6x2,RUNX1x5~8), (RUNX1amp): how often the genes of a probe are seen.
 _COPIES: Final = re.compile(r"\(([^()]*)\)(?:\s*x\s*(\d+(?:[-~]\d+)?))?")
 _SIGNALS: Final = re.compile(
@@ -121,7 +124,9 @@ def read_interphase(text: str) -> Interphase:
 def _nuclei(text: str, start: int) -> tuple[int, int] | None:
     """Give the nuclei that stand next behind a place."""
     match = _NUCLEI.search(text, start)
-    return (int(match[1]), int(match[2])) if match else None
+    if match is None:
+        return None
+    return (int(match[3]), 100) if match[3] else (int(match[1]), int(match[2]))
 
 
 def _signals(match: re.Match[str]) -> list[tuple[str, int, int]]:

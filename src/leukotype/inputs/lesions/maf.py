@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from leukotype.errors import InputError, abridge, quote
-from leukotype.inputs.lesions.file_owners import OwnedFile
+from leukotype.inputs.lesions.file_owners import GERMAN_SAMPLES, OwnedFile
 from leukotype.inputs.lesions.hotspots import hot_spot_at, hot_spot_of, wanted_gene
 from leukotype.inputs.lesions.protein_changes import (
     MutationCall,
@@ -32,8 +32,8 @@ from leukotype.inputs.tables.text import (
 _MAF, _NO_GENES, _TABLE = "MAF", "MAF without genes", "table"
 _BARCODE: Final = "tumor_sample_barcode"
 # Columns of a plain table.
-_SAMPLES: Final = ("sample", "sample_id", "sample id", "patient", "patient_id")
-_GENES: Final = ("gene", "gene_symbol", "gene symbol", "symbol")
+_SAMPLES: Final = ("sample", "sample_id", "sample id", "patient", "patient_id", *GERMAN_SAMPLES)
+_GENES: Final = ("gene", "gene_symbol", "gene symbol", "symbol", "gen")
 _CHANGES: Final = (
     *("protein_change", "protein change", "aa_change", "aa change", "amino_acid_change"),
     *("amino acid change", "hgvsp_short", "hgvsp", "mutation"),
