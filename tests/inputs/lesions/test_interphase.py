@@ -96,3 +96,10 @@ def test_more_than_five_signals_are_iamp21(write):
     sheet = write("k.csv", 'sample,karyotype\nP1,"46,XY[20].nuc ish(ETV6x2),(RUNX1x>5)[180/200]"\n')
     records = read_lesions(LesionFiles(karyotype=sheet), ["P1"]).lesions.copy_number
     assert [each.runx1 for each in records if each.runx1] == [(6, 6)]
+
+
+def test_four_signals_on_one_chromosome_are_iamp21(write):
+    """Three extra copies or more on one chromosome 21: Harrison et al., Leukemia 2014;28:1015."""
+    sheet = write("k.csv", 'sample,karyotype\nP1,"46,XX,dup(21)(q22q22).ish dup(21)(q22)(RUNX1++++)[10]"\n')
+    records = read_lesions(LesionFiles(karyotype=sheet), ["P1"]).lesions.copy_number
+    assert [each.runx1 for each in records if each.runx1] == [(5, 5)]

@@ -27,6 +27,8 @@ _SIGNALS: Final = re.compile(
     r"(?P<gene>[A-Za-z][A-Za-z0-9-]*?)\s*"
     r"(?:(?P<many>(?i:amp))|x\s*(?P<more>[>\u2265])?\s*(?P<low>\d+)(?:\s*[-~]\s*(?P<high>\d+))?\+?)?"
 )
+# Metaphase FISH: four signals of RUNX1 or more on one chromosome, (RUNX1++++), beside that of the other.
+_ON_ONE: Final = re.compile(r"\b(?:RUNX1|AML1)(\+{4,})", re.IGNORECASE)
 _RUNX1: Final = frozenset({"RUNX1", "AML1"})
 # Signals of RUNX1 in a nucleus of iAMP21: Harrison et al., Leukemia 2014;28:1015.
 _AMPLIFIED: Final = 5
@@ -119,6 +121,12 @@ def read_interphase(text: str) -> Interphase:
         gene.upper() in read or (low, high) == (2, 2) for _, seen in probes for gene, low, high in seen
     )
     return Interphase(fusions, runx1, "" if plain else text)
+
+
+def runx1_on_one(text: str) -> FishCopies | None:
+    """Give the signals of RUNX1 in a metaphase that has four or more of them on one chromosome."""
+    found = max((len(each) + 1 for each in _ON_ONE.findall(text)), default=0)
+    return FishCopies(found, found, 0, None) if found else None
 
 
 def _nuclei(text: str, start: int) -> tuple[int, int] | None:
