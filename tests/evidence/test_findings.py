@@ -476,3 +476,19 @@ def test_the_table_has_the_rows_of_the_samples_asked_for_in_their_order():
 
 def test_the_flags_are_the_strengths_and_absent():
     assert [str(flag) for flag in FLAGS] == ["defining", "typical", "compatible", "against", "absent"]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "subtypes", "said"),
+    [
+        ("IGH", "CEBPE", ["ZEB2/CEBP"], ""),
+        ("IGH", "CEBPA", ["ZEB2/CEBP"], "ICC names CEBPE alone"),
+        ("KMT2A", "ATP5MG,UBE4A", [""], ""),  # neighbours on 11q23
+        ("KMT2A", "CEP164", ["KMT2A-r"], "partner not described"),
+    ],
+)
+def test_partners_with_a_caution(left, right, subtypes, said):
+    row = ("P1", "f", "Arriba", left, right, 12, "high", True, "")
+    found = list(fusion_findings(pd.DataFrame([row], columns=list(FUSION_COLUMNS))))
+    assert [each.subtype for each in found] == subtypes
+    assert said in found[0].reference

@@ -202,7 +202,10 @@ FUSIONS: Final = (
     _fusion("ZNF384 ZNF362", _OF_ZNF384, "ZNF384-r", _DEFINING, "[1] [7]"),
     _fusion("ZNF384 ZNF362", ANY, "ZNF384-r", _TYPICAL, "[1] [7]", caveat="partner not described"),
     _fusion("KMT2A", _OF_KMT2A, "KMT2A-r", _DEFINING, "[5]"),
-    _fusion("KMT2A", ANY, "KMT2A-r", _TYPICAL, "[5]", caveat="partner not described"),
+    # Neighbours on 11q23, to which reads run through.
+    _fusion("KMT2A", ANY, "KMT2A-r", _TYPICAL, "[5]", caveat="partner not described")._replace(
+        elsewhere=frozenset({"UBE4A", "ATP5MG", "ATP5L", "TTC36", "TMEM25"})
+    ),
     _fusion("MEF2D", _OF_MEF2D, "MEF2D-r", _DEFINING, "[6]"),
     _fusion("MEF2D", ANY, "MEF2D-r", _TYPICAL, "[6]", caveat="partner not described"),
     _fusion("NUTM1", _OF_NUTM1, "NUTM1-r", _DEFINING, "[8]"),
@@ -216,7 +219,10 @@ FUSIONS: Final = (
     ),
     _fusion("UBTF", "ATXN7L3", "CDX2/UBTF", _DEFINING, "[10]"),
     _fusion("PAN3", "FLT3", "CDX2/UBTF", _TYPICAL, "[10]"),
-    _fusion(LOCI, "CEBPA CEBPB CEBPD CEBPE CEBPG", "ZEB2/CEBP", _DEFINING, "[3] [11]"),
+    _fusion(LOCI, "CEBPE", "ZEB2/CEBP", _DEFINING, "[2] [3] [11]"),
+    _fusion(
+        LOCI, "CEBPA CEBPB CEBPD CEBPG", "ZEB2/CEBP", _DEFINING, "[3] [11]", caveat="ICC names CEBPE alone"
+    ),
     _fusion(LOCI, "BCL2 MYC BCL6", "BCL2/MYC", _DEFINING, "[3] [11]"),
     _fusion(LOCI, "PVT1", "BCL2/MYC", _TYPICAL, "[3]", caveat="PVT1 lies beside MYC on 8q24"),
     _fusion(LOCI, "CRLF2 EPOR", *_LIKE, subclass=CRLF2_JAK),

@@ -114,3 +114,13 @@ def test_iamp21_by_array(write, text, used):
 def test_iamp21_by_fish(write, text, why_not):
     (found,) = [each for each in known(write, text).evidence.findings["P1"] if each.subtype == "iAMP21"]
     assert (found.used, found.why_not) == (not why_not, why_not)
+
+
+def test_parts_of_21q22_are_no_whole_chromosome():
+    found = array("arr[GRCh37] 21q11.2q22.11(14344537_33200000)x3,21q22.11q22.3(33200001_48097372)x6")
+    assert (found.chromosomes, found.gained, found.arms_gained, found.runx1) == (46, (), ("21q",), (6, 6))
+
+
+def test_chromosomes_without_brackets():
+    found = array("arr[GRCh38] (1-13)x1,14x2,(15-17)x1,18x2,(19,20)x1,21x2,22x1,(X)x1")
+    assert (found.chromosomes, found.unread) == (26, "")

@@ -228,3 +228,26 @@ def test_words_for_a_change(write, word, arms):
 def test_copies_with_a_decimal_comma(write):
     (row,) = read_copy_number([write("P1.csv", "sample;chromosome;copies\nP1;21;3,0\n")], ["P1"]).records
     assert row.gained == ("21",)
+
+
+@pytest.mark.parametrize(
+    ("sex", "number"), [("P1,X,2\nP1,Y,1\n", (54, 54)), ("P1,X,1\n", (52, 54)), ("", (52, 54))]
+)
+def test_all_autosomes_give_the_number_of_chromosomes(write, sex, number):
+    copies = {4: 3, 6: 3, 10: 3, 14: 3, 17: 3, 21: 4}
+    rows = "".join(f"P1,{name},{copies.get(name, 2)}\n" for name in range(1, 23))
+    found = only(write("arms.csv", f"sample,arm,copies\n{rows}{sex}"))
+    assert (found.low, found.high) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@HD\tVN:1.6\n@SQ\tSN:chr1\tLN:248956422\n@RG\tID:GATKCopyNumber\tSM:P1\n"
+        "CONTIG\tSTART\tEND\tNUM_POINTS_COPY_RATIO\tMEAN_LOG2_COPY_RATIO\tCALL\nchr1\t1\t9\t5\t0.02\t0\n",
+        "chrom\tseg\tstart\tend\tcf.em\ttcn.em\tlcn.em\n1\t1\t1\t9\t1\t2\t1\n",
+        '"chromosome"\t"start.pos"\t"end.pos"\t"CNt"\t"A"\t"B"\n"chr1"\t1\t9\t2\t1\t1\n',
+    ],
+)
+def test_segments_of_gatk_facets_and_sequenza(write, text):
+    refused_table(write("P1.seg", text), "found segments .*give the arms")

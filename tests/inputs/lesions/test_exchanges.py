@@ -65,3 +65,7 @@ def test_genome_mapping():
 def test_an_exchange_without_bands_joins_none():
     assert not Exchange("t", ("9", "22")).joins({"9": "q34", "22": "q11"})
     assert str(Exchange("t", ("9", "22"), ("q34", "q11"), doubted=True)) == "?t(9;22)(q34;q11)"
+
+
+def test_a_question_mark_at_a_chromosome_is_a_doubt():
+    assert findings("46,XX,t(9;?22)(q34;q11)[4]") == [("?t(9;22)(q34;q11)", "BCR::ABL1", "defining", False)]

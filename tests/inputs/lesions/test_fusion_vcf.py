@@ -2,6 +2,7 @@
 
 import pytest
 
+from leukotype.errors import InputError
 from leukotype.inputs.lesions.fusion_vcf import FusionRow, read_fusion_vcf
 from leukotype.inputs.lesions.fusions import read_fusions
 
@@ -43,3 +44,29 @@ def test_its_reads_count_as_others_do(write):
 )
 def test_other_files_are_none(write, text):
     assert read_fusion_vcf(write("P1.vcf", text)) is None
+
+
+def breakend(info, reads="PR:SR\t20,15:30,22", passed="PASS"):
+    return HEAD + f"chr9\t130854064\t.\tA\tA[chr22:23290413[\t9\t{passed}\tSVTYPE=BND;{info}\t{reads}\n"
+
+
+SNPEFF = "ANN=A[chr22:23290413[|gene_fusion|HIGH|BCR&ABL1|E|gene_variant"
+
+
+@pytest.mark.parametrize(
+    ("text", "reads", "why_not"),
+    [
+        (breakend(SNPEFF), 37, ""),  # Manta: 15 pairs, 22 split reads
+        (breakend(SNPEFF, "GT:DR:DV:RR:RV\t0/1:10:9:4:7"), 16, ""),  # DELLY
+        (breakend(SNPEFF, passed="LowQual"), 37, "failed its filter"),
+    ],
+)
+def test_breakends_whose_genes_snpeff_names(write, text, reads, why_not):
+    (row,) = read_fusions([write("P1.vcf", text)], ["P1"]).frame.to_dict("records")
+    assert (row["gene_5prime"], row["gene_3prime"]) == ("BCR", "ABL1")
+    assert (row["reads"], row["why_not"]) == (reads, why_not)
+
+
+def test_breakends_without_genes_are_refused_with_what_to_do(write):
+    with pytest.raises(InputError, match="structural variants without: annotate them with SnpEff"):
+        read_fusions([write("P1.vcf", breakend("MATEID=1"))], ["P1"])

@@ -596,3 +596,40 @@ def test_names_without_a_header_are_told_what_to_give(write):
         [f"P1={write('x.tsv', 'BCR--ABL1' + chr(10))}"],
         "names of fusions without a header: give the fusions.csv",
     )
+
+
+@pytest.mark.parametrize(
+    ("cell", "why_not"),
+    [
+        ("BCR::ABL1", ""),
+        ("t(9;22)(q34;q11) BCR-ABL1 p190", ""),
+        ("BCR::ABL1 positive", ""),
+        ("BCR::ABL1 (negative)", "the table says that it was not found"),
+        ("BCR::ABL1 negative", "the table says that it was not found"),
+        ("kein BCR::ABL1", "the table says that it was not found"),
+        ("BCR::ABL1 nicht nachgewiesen", "the table says that it was not found"),
+        ("?BCR::ABL1", "the table puts a question mark to it"),
+    ],
+)
+def test_what_people_write_beside_a_fusion(write, cell, why_not):
+    found = read_fusions([write("f.csv", f'sample,fusion\nP1,"{cell}"\n')], ["P1", "P2"])
+    assert rows(found, "BCR", "ABL1")[["usable", "why_not"]].to_numpy().tolist() == [[not why_not, why_not]]
+
+
+def test_a_column_of_results_says_which_fusions_were_found(write):
+    text = "sample,gene_5prime,gene_3prime,result\nP1,BCR,ABL1,negative\nP1,ETV6,RUNX1,positive\n"
+    found = read_fusions([write("f.csv", text)], ["P1"])
+    assert found.frame["usable"].tolist() == [False, True]
+
+
+@pytest.mark.parametrize("head", ["Probe;Gen1;Gen2;Reads", "Proben-ID;Gen 1;Gen 2;Reads"])
+def test_a_german_sheet(write, head):
+    found = read_fusions([write("f.csv", f"{head}\nP1;BCR;ABL1;43\n")], ["P1", "P2"])
+    assert found.frame[["sample", "gene_5prime", "reads"]].to_numpy().tolist() == [["P1", "BCR", 43]]
+
+
+def test_what_dragen_filters_is_not_used(write):
+    head = "#FusionGene\tScore\tLeftBreakpoint\tRightBreakpoint\tNumSplitReads\tNumPairedReads\tFilter\n"
+    row = "TCF3--HLF\t0.18\tchr19:1:-\tchr17:2:+\t9\t6\t"
+    kept, left = one(write("S.tsv", f"{head}{row}PASS\n{row}LOW_SCORE;READ_THROUGH\n")).frame["why_not"]
+    assert (kept, left) == ("", "did not pass its caller's filter (LOW_SCORE;READ_THROUGH)")

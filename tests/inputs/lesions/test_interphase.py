@@ -80,3 +80,26 @@ def test_a_fusion_of_fish_is_a_lesion_of_its_sample(write, before):
     assert rows.to_numpy().tolist() == [["P1", str(path), "FISH", "ABL1", "BCR", True]]
     assert lesions.callers == {}
     assert not any(record.is_normal and record.normal_only for record in lesions.copy_number or ())
+
+
+@pytest.mark.parametrize(
+    ("cells", "nuclei"),
+    [("[4/200]", (4, 200)), ("[2%]", (2, 100)), ("(2 of 100)", (2, 100)), (" in 2,5 %", (2, 100))],
+)
+def test_nuclei_are_counted_or_told_in_percent(cells, nuclei):
+    (found,) = read_interphase(f"nuc ish(ABL1,BCR)x3(ABL1 con BCRx2){cells}").fusions
+    assert found.nuclei == nuclei
+    assert "normal cells may show" in found.doubt
+
+
+def test_more_than_five_signals_are_iamp21(write):
+    sheet = write("k.csv", 'sample,karyotype\nP1,"46,XY[20].nuc ish(ETV6x2),(RUNX1x>5)[180/200]"\n')
+    records = read_lesions(LesionFiles(karyotype=sheet), ["P1"]).lesions.copy_number
+    assert [each.runx1 for each in records if each.runx1] == [(6, 6)]
+
+
+def test_four_signals_on_one_chromosome_are_iamp21(write):
+    """Three extra copies or more on one chromosome 21: Harrison et al., Leukemia 2014;28:1015."""
+    sheet = write("k.csv", 'sample,karyotype\nP1,"46,XX,dup(21)(q22q22).ish dup(21)(q22)(RUNX1++++)[10]"\n')
+    records = read_lesions(LesionFiles(karyotype=sheet), ["P1"]).lesions.copy_number
+    assert [each.runx1 for each in records if each.runx1] == [(5, 5)]

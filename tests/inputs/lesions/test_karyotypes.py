@@ -149,3 +149,9 @@ def test_what_was_not_read_is_said(write):
     assert notes[-1] == (
         "karyotypes of which a part was not read: 1 (P1 (not read: 'nuc ish(CDKN2Ax0)[9/200]'))"
     )
+
+
+@pytest.mark.parametrize("head", ["Probe,Karyotyp", "Patienten-ID,Zytogenetik"])
+def test_a_german_sheet(write, head):
+    (record,) = read_karyotypes(write("k.csv", f'{head}\nP1,"46,XX,t(9;22)(q34;q11.2)[15]"\n'), RUN).records
+    assert [str(each) for each in record.translocations] == ["t(9;22)(q34;q11.2)"]

@@ -99,3 +99,27 @@ def test_names_of_the_columns_of_a_plain_table(write, head):
     for change in ("P80R", "p.(Pro80Arg)", "p.pro80arg", "c.239C>G p.(Pro80Arg)"):
         frame = read_variants([write("m.csv", f"{head}\nP1,PAX5,{change}\n")], ["P1"]).frame
         assert frame["protein_change"].tolist() == ["P80R"]
+
+
+ANNOVAR = (
+    *("Chr", "Start", "End", "Ref", "Alt", "Func.refGene", "Gene.refGene", "GeneDetail.refGene"),
+    *("ExonicFunc.refGene", "AAChange.refGene", *(f"Otherinfo{number}" for number in range(1, 14))),
+)
+
+
+@pytest.mark.parametrize(
+    ("filtered", "depths", "reads", "why_not"),
+    [
+        ("PASS", "50,48", 48, ""),
+        ("germline", "50,48", 48, "did not pass its caller's filter (germline)"),
+        ("PASS", ".", None, "its reads are not known"),
+    ],
+)
+def test_a_table_of_annovar(write, filtered, depths, reads, why_not):
+    row = ("chr9", 37015168, 37015168, "G", "C", "exonic", "PAX5", ".", "nonsynonymous SNV")
+    row += ("PAX5:NM_016734:exon3:c.C239G:p.P80R", 0.5, 100, 98, "chr9", 37015168, ".", "G", "C", 100)
+    row += (filtered, "DP=98", "GT:AD:DP", f"0/1:{depths}:98")
+    text = "\n".join("\t".join(map(str, each)) for each in (ANNOVAR, row)) + "\n"
+    (found,) = read_variants([write("P1.hg38_multianno.txt", text)], ["P1"]).frame.to_dict("records")
+    assert (found["gene"], found["protein_change"], found["why_not"]) == ("PAX5", "P80R", why_not)
+    assert reads is None or found["alt_reads"] == reads

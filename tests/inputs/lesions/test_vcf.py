@@ -61,7 +61,7 @@ def refused(path, match, *args, **kwargs):
 @pytest.fixture
 def all_genes(monkeypatch):
     """Keep every gene: the public examples hold none of those that are read."""
-    monkeypatch.setattr("leukotype.inputs.lesions.vcf.wanted_gene", str)
+    monkeypatch.setattr("leukotype.inputs.lesions.annotations.wanted_gene", str)
     monkeypatch.setattr("leukotype.inputs.lesions.vcf._SYMBOLS", re.compile(""))
 
 
@@ -482,11 +482,11 @@ def test_vep_in_the_tag_of_snpeff_and_in_its_own(vcf):
 
 
 def test_an_annotation_that_is_not_read_is_named(vcf):
-    meta = (GRCH38, AD, '##INFO=<ID=FUNCOTATION,Number=A,Type=String,Description="Gencode_43_hugoSymbol">')
-    row = ("chr12", 25245350, "C", "T", "FUNCOTATION=[KRAS]", "GT:AD", "0/1:55,45")
+    meta = (GRCH38, AD, '##INFO=<ID=EFF,Number=.,Type=String,Description="Predicted effects">')
+    row = ("chr12", 25245350, "C", "T", "EFF=NON_SYNONYMOUS_CODING(|||G12D||KRAS|)", "GT:AD", "0/1:55,45")
     told = read(vcf(row, meta=meta))
     assert told.rows == ()
-    said = "annotated by GATK Funcotator (FUNCOTATION), which is not read"
+    said = "annotated by SnpEff before 4.1 (EFF), which is not read"
     assert any(note.startswith(said) for note in told.notes)
 
 
@@ -542,3 +542,34 @@ def test_the_tumor_of_a_pair_where_the_run_has_one_sample(vcf, columns):
     path = vcf(row, samples=columns, name="pair.vcf")
     frame = read_variants([path], ["P1"]).frame
     assert frame[["sample", "alt_reads"]].to_numpy().tolist() == [["P1", 45]]
+
+
+FUNCOTATION = (
+    '##INFO=<ID=FUNCOTATION,Number=A,Type=String,Description="Functional annotation from Funcotator.  '
+    "Funcotation fields are: Gencode_34_hugoSymbol|Gencode_34_variantClassification|Gencode_34_proteinChange|"
+    'Gencode_34_otherTranscripts">'
+)
+ANNOVAR = (
+    '##INFO=<ID=Gene.refGene,Number=.,Type=String,Description="Gene.refGene annotation provided by ANNOVAR">',
+    '##INFO=<ID=AAChange.refGene,Number=.,Type=String,Description="AAChange.refGene, by ANNOVAR">',
+)
+
+
+@pytest.mark.parametrize(
+    ("tool", "meta", "info"),
+    [
+        ("GATK Funcotator", (FUNCOTATION,), "FUNCOTATION=[PAX5|MISSENSE|p.P80R|]"),
+        (
+            "ANNOVAR",
+            ANNOVAR,
+            "Gene.refGene=PAX5;ExonicFunc.refGene=nonsynonymous_SNV;"
+            "AAChange.refGene=PAX5:NM_016734:exon3:c.C239G:p.P80R",
+        ),
+    ],
+)
+def test_a_hot_spot_on_grch37_by_funcotator_and_annovar(vcf, tool, meta, info):
+    row = ("9", 37015165, "G", "C", info, "GT:AD", "0/1:52,48")
+    path = vcf(row, meta=(GRCH37, AD, *meta))
+    found = only(path)
+    assert (found.gene, found.protein_change, found.alt_reads, found.depth) == ("PAX5", "P80R", 48, 100)
+    assert read(path).format == f"VCF, {tool}"

@@ -26,10 +26,11 @@ _PART: Final = re.compile(
 _COPIES: Final = r"\s*x\s*(?P<low>\d{1,2})(?:\s*[~-]\s*(?P<high>\d{1,2}))?"
 _BEHIND: Final = r"(?:\s*(?P<alike>hmz)\b|\s*mos\b)?(?:\s*\[[^\]]*\])?"
 _ITEM: Final = re.compile(
-    r"(?:\((?P<whole>[0-9XYxy,\s-]+)\)|(?P<name>\d{1,2}|[XY])(?P<from>[pq][\d.]*)(?P<to>[pq][\d.]*)?"
+    r"(?:\((?P<whole>[0-9XYxy,\s-]+)\)|(?<![\w)(])(?P<bare>\d{1,2}|[XY])(?=\s*x)|(?P<name>\d{1,2}|[XY])(?P<from>[pq][\d.]*)(?P<to>[pq][\d.]*)?"
     r"(?:\s*or\s*[XY][pq][\d.]*)?\s*(?:\(\s*\d[\d,_ ~-]*\))?)" + _COPIES + _BEHIND
 )
 _MORE_ABOUT: Final = re.compile(r"\b(?:t|ins|inv|dic|del|dup|der)\([^()]*\)(?:\s*\([^()]*\))*(?:\s*x\s*1\b)?")
+_WITHIN_LAST: Final = re.compile(r"21q22\.[12]")  # 21q22 is long, and RUNX1 lies in its first part
 _RUNX1_BAND: Final = ("21", "q22")
 _NORMAL: Final = 2
 
@@ -130,10 +131,11 @@ def _change(item: re.Match[str], normal: int) -> int:
 
 def _names(item: re.Match[str]) -> list[str]:
     """List the chromosomes of an item, ranges written out: 1-22, XY."""
-    if not item["whole"]:
+    whole = item["whole"] or item["bare"]
+    if not whole:
         return [item["name"].upper()]
     names: list[str] = []
-    for part in re.split(r"[,\s]+", item["whole"].strip(" ,").upper()):
+    for part in re.split(r"[,\s]+", whole.strip(" ,").upper()):
         first, _, last = part.partition("-")
         if re.fullmatch(r"[0-9]{1,2}-[0-9]{1,2}", part):
             names += [str(number) for number in range(int(first), int(last) + 1)]
@@ -148,11 +150,13 @@ def _has_y(items: Sequence[re.Match[str]]) -> bool:
 
 def _places(item: re.Match[str], name: str) -> list[str]:
     """Give the chromosome of an item, or the arms that a segment of it lies on."""
-    if item["whole"]:
+    if item["whole"] or item["bare"]:
         return [name]
     first, last = item["from"], item["to"] or item["from"]
-    from_end = is_last_band(name + first) or (name in ACROCENTRIC and first.startswith("q11"))
-    if from_end and item["to"] and is_last_band(name + last):
+    starts = (
+        first.startswith("q11") if name in ACROCENTRIC else first[0] == "p" and is_last_band(name + first)
+    )
+    if starts and last[0] == "q" and is_last_band(name + last) and not _WITHIN_LAST.match(name + last):
         return [name]
     return [name + arm for arm in dict.fromkeys((first[0], last[0]))]
 
@@ -163,7 +167,8 @@ def _runx1(items: Sequence[re.Match[str]]) -> tuple[int, int] | None:
     found = [
         (int(item["low"]), int(item["high"] or item["low"]))
         for item in items
-        if chromosome in _names(item) and (item["whole"] or band in (item["to"] or item["from"]))
+        if chromosome in _names(item)
+        and (item["whole"] or item["bare"] or band in (item["to"] or item["from"]))
     ]
     return max(found, default=None)
 

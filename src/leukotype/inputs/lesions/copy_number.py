@@ -29,11 +29,11 @@ from typing import Final, NoReturn
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.lesions.bands import ACROCENTRIC
 from leukotype.inputs.lesions.exchanges import ALL_CHROMOSOMES
-from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files
+from leukotype.inputs.lesions.file_owners import GERMAN_SAMPLES, OwnedFile, check_owner, owned_files
 from leukotype.inputs.lesions.interphase import FishFusion
 from leukotype.inputs.lesions.records import CopyNumber
 from leukotype.inputs.paths import sample_name
-from leukotype.inputs.source import Source, sha256
+from leukotype.inputs.source import Source, sha256, stream
 from leukotype.inputs.tables.text import MISSING, NamedTable, OtherKindError, hold_numbers, read_named
 
 SAMPLE_COLUMNS: Final = (
@@ -50,6 +50,7 @@ SAMPLE_COLUMNS: Final = (
     "patient id",
     *("case", "case_id", "specimen", "specimen_id", "library", "barcode", "tumor_sample"),
     "tumor_sample_barcode",
+    *GERMAN_SAMPLES,
 )
 _ARM_COLUMNS: Final = ("arm", "chromosome_arm", "chromosome", "chrom", "chr")
 _COPIES_COLUMNS: Final = ("copies", "copy_number", "copy number")
@@ -70,6 +71,8 @@ _KINDS: Final = MappingProxyType(
             frozenset({"chromosome", "start", "end"}),  # CNVkit .cns, .cnr, .call.cns, SEG of DNAcopy
             frozenset({"chrom", "loc.start", "loc.end"}),
             frozenset({"chr", "startpos", "endpos"}),  # ASCAT
+            frozenset({"chrom", "start", "end", "tcn.em"}),  # FACETS
+            frozenset({"chromosome", "start.pos", "end.pos"}),  # Sequenza
             *(
                 frozenset({*each, "sample"})
                 for each in (("chromosome", "start", "end"), ("chr", "start", "end"))
@@ -81,6 +84,8 @@ _KINDS: Final = MappingProxyType(
         ],
     }
 )
+_GATK: Final = re.compile(rb"^@(?:.*\n@)*.*\nCONTIG\tSTART\tEND\t")
+_HEAD_BYTES: Final = 1_000_000
 _PLACE: Final = re.compile(r"(?:chr)?(\d{1,2}|[XY])([pq]?)", re.IGNORECASE)
 _ALTERATION: Final = re.compile(r"(\??)(\d{1,2}|[XY])([pq]?)(\+{0,2}|-{0,2})")
 _CHANGES: Final = MappingProxyType(
@@ -223,15 +228,25 @@ def read_arm_table(path: Path) -> ArmTable:
     InputError
         For a field that cannot be read, and for a sample or an arm that is there twice; with its line.
     """
-    table = read_named(
-        path, _KINDS, f"a copy-number table ({_EXPECTED})", hold_numbers("chrom_n", *_COPIES_COLUMNS)
+    segments = OtherKindError(
+        f"{path}: expected copy number by chromosome or arm, found segments (CNVkit, SEG, ASCAT, GATK): give "
+        "the arms that are gained and lost, as columns sample, arm, change"
     )
-    if table.kind == _SEGMENTS:
-        raise OtherKindError(
-            f"{path}: expected copy number by chromosome or arm, found segments (CNVkit, SEG, ASCAT): give "
-            "the arms that are gained and lost, as columns sample, arm, change"
+    try:
+        table = read_named(
+            path, _KINDS, f"a copy-number table ({_EXPECTED})", hold_numbers("chrom_n", *_COPIES_COLUMNS)
         )
+    except OtherKindError as error:
+        raise (segments if _is_of_gatk(path) else error) from error
+    if table.kind == _SEGMENTS:
+        raise segments
     return ArmTable(path, table.kind, _rnaseqcnv(table) if table.kind == _RNASEQCNV else _plain(table))
+
+
+def _is_of_gatk(path: Path) -> bool:
+    """Whether a file holds segments of GATK, below the header of a SAM file."""
+    with stream(path) as handle:
+        return _GATK.search(handle.read(_HEAD_BYTES)) is not None
 
 
 def first_column(table: NamedTable, names: Sequence[str]) -> str:
@@ -357,8 +372,12 @@ def _add_up(values: Mapping[str, int], blank: Sequence[str], are_copies: bool) -
             whole[name] = common[1] if 0 in (common[0], common[2]) else 0
         for arm, by in ends.items():
             arms[name + arm] = by - whole[name]
-    complete = told >= set(ALL_CHROMOSOMES[:22])
-    return replace(_balance(_ARMS, whole, arms), complete=complete, remark="; ".join(remarks))
+    found = replace(_balance(_ARMS, whole, arms), remark="; ".join(remarks))
+    if not told >= set(ALL_CHROMOSOMES[:22]):
+        return found
+    unsure = 0 if {"X", "Y"} <= told or ("X" in told and not are_copies) else 1  # of X or Y
+    low, high = (float(46 + whole.total() + by) for by in (-unsure, unsure))
+    return replace(found, complete=True, low=low, high=high, clones=((int(low), int(high)),))
 
 
 def _normal(copies: Mapping[str, int]) -> dict[str, int]:

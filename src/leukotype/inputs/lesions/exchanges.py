@@ -46,7 +46,7 @@ def doubted_exchanges(text: str) -> tuple[Exchange, ...]:
     found = [
         Exchange(kind, *read, doubted=True)
         for doubt, kind, inside, behind in _EXCHANGE.findall(text)
-        if doubt and (read := _read(kind, inside, behind))
+        if (doubt or "?" in inside) and (read := _read(kind, inside.replace("?", ""), behind))
     ]
     return tuple(dict.fromkeys(found))
 

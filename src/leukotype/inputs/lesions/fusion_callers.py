@@ -24,6 +24,7 @@ from typing import Final
 import pandas as pd
 
 from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.lesions.file_owners import GERMAN_SAMPLES
 from leukotype.inputs.lesions.fusion_vcf import FusionVcf, read_fusion_vcf
 from leukotype.inputs.lesions.loci import date_symbol, is_of_lesion
 from leukotype.inputs.lesions.read_counts import MOST_READS
@@ -80,13 +81,37 @@ _GENE_COLUMNS: Final = (
     *(("gene1", "gene2"), ("gene_1", "gene_2"), ("gene 1", "gene 2")),
     *(("gene_a", "gene_b"), ("gene a", "gene b"), ("gene5", "gene3"), ("5'gene", "3'gene")),
     *(("5' gene", "3' gene"), ("5_gene", "3_gene"), ("left_gene", "right_gene")),
+    *(("gen1", "gen2"), ("gen_1", "gen_2"), ("gen 1", "gen 2")),
 )
 _FUSION_COLUMNS: Final = (
     *("fusion", "fusions", "fusion_gene", "fusion gene", "fusion_name", "fusion name"),
-    *("gene_fusion", "gene fusion"),
+    *("gene_fusion", "gene fusion", "fusionen", "fusionsgen", "genfusion"),
 )
 _READS: Final = ("reads", "supporting_reads", "supporting reads", "read_count", "total_reads")
-_OWNERS: Final = ("sample", "patient", "id")
+_OWNERS: Final = (
+    *("sample", "sample_id", "sample id", "patient", "patient_id", "patient id", "id"),
+    *GERMAN_SAMPLES,
+)
+# What people say of a fusion beside its genes, and the columns in which they say it.
+_NOT_FOUND: Final = re.compile(
+    r"\b(?:neg(?:ativ(?:e)?)?|not (?:detected|found|present)|undetected|absent|excluded|no|without|kein\w*|"
+    r"ohne|nicht (?:nachgewiesen|nachweisbar|gefunden)|ausgeschlossen|nein|false)(?![\w-])",
+    re.IGNORECASE,
+)
+_BANDS: Final = re.compile(r"\b(?:t|ins|inv|dic|del)\s*\([^()]*\)(?:\s*\([^()]*\))*", re.IGNORECASE)
+_BESIDE: Final = re.compile(
+    r"(?<=\w)\s+(?:p(?:190|210|230)|e\d+a\d+|pos(?:iti(?:v|ve))?\.?|detected)$", re.IGNORECASE
+)
+_RESULTS: Final = (
+    "result",
+    "results",
+    "status",
+    "interpretation",
+    "detected",
+    "ergebnis",
+    "befund",
+    "nachweis",
+)
 # The columns of fusion-report that are not a tool; its score has a long name since version 3.
 _REPORT_COLUMNS: Final = frozenset(
     {"fusion", "databases", "fusion indication index (fii)", "explained fii", "score", "explained score"}
@@ -219,8 +244,11 @@ def _dragen(row: Row) -> list[FusionCall]:
     """Count the reads: their numbers, or in older versions their names."""
     left, right = _two_genes("FusionGene", row["fusiongene"], "--")
     reads = _reads(row, *_DRAGEN_READS)
+    failed = row.get("filter", "")
+    doubts = () if failed in ("", ".", "PASS") else (f"did not pass its caller's filter ({failed})",)
     names = [name for name in row.get("readnames", "").split(";") if name.strip()]
-    return [FusionCall("DRAGEN", left, right, reads if reads is not None else len(names) or None)]
+    found = reads if reads is not None else len(names) or None
+    return [FusionCall("DRAGEN", left, right, found, failed, doubts)]
 
 
 def _tso(row: Row) -> list[FusionCall]:
@@ -358,22 +386,36 @@ def tool_columns(columns: Iterable[str]) -> list[str]:
 def _table(row: Row) -> list[FusionCall]:
     caller = caller_name(row["caller"]) if row.get("caller") else TABLE
     reads = _reads(row, *(name for name in _READS if name in row))
+    doubts = _said_of(" ".join(row.get(name, "") for name in _RESULTS))
     if pair := next((names for names in _GENE_COLUMNS if row.keys() >= set(names)), None):
-        return [FusionCall(caller, row[pair[0]], row[pair[1]], reads)]
+        return [FusionCall(caller, row[pair[0]], row[pair[1]], reads, "", doubts)]
     column = next(name for name in _FUSION_COLUMNS if name in row)
-    return [FusionCall(caller, *pair, reads) for pair in _pairs_of(column, row[column])]
+    return [
+        FusionCall(caller, *pair, reads, "", doubts or own) for pair, own in _pairs_of(column, row[column])
+    ]
 
 
-def _pairs_of(column: str, text: str) -> list[tuple[str, str]]:
-    """Read the pairs of a cell, apart by semicolons; of remarks in brackets only ``(ITD)`` says something."""
-    pairs = []
-    for part in text.split(";"):
+def _said_of(text: str) -> tuple[str, ...]:
+    """Say why a fusion does not count by what a laboratory writes of it."""
+    return ("the table says that it was not found",) if _NOT_FOUND.search(text) else ()
+
+
+def _pairs_of(column: str, text: str) -> list[tuple[tuple[str, str], tuple[str, ...]]]:
+    """Read the pairs of a cell, apart by semicolons, and what is said against each.
+
+    Bands are left out; of remarks in brackets ``(ITD)`` and those of a negative result say something.
+    """
+    pairs: list[tuple[tuple[str, str], tuple[str, ...]]] = []
+    for part in _BANDS.sub("", text).split(";"):
+        said = _said_of(part)
         plain = _REMARK.sub("", part).strip()
         within = _WITHIN.fullmatch(part.strip())
         if within:
-            pairs.append((within[1], within[1]))
+            pairs.append(((within[1], within[1]), ()))
         elif plain.lower() not in _NONE_FOUND:
-            pairs.append(split_pair(column, plain))
+            doubted = () if "?" not in plain else ("the table puts a question mark to it",)
+            bare = _NOT_FOUND.sub("", plain).replace("?", "") if said or doubted else plain
+            pairs.append((split_pair(column, _BESIDE.sub("", bare.strip(" :,."))), said or doubted))
     return pairs
 
 
@@ -498,9 +540,11 @@ _EXPECTED: Final = (
 )
 _TSO_SECTION: Final = re.compile(r"\[(?:RNA )?Fusions\]", re.IGNORECASE)
 _NAME_ALONE: Final = re.compile(r"[\w.@-]+(?:--|::)[\w.@-]+")
-RNAFUSION: Final = "nf-core/rnafusion"
 # A column that tells whose row it is, as callers' tables of a cohort are joined.
-_SAMPLE: Final = re.compile(r"((tumou?r|rna)[_ ]?)?(sample|patient|specimen|case)([_ ]?(id|name|barcode))?")
+_SAMPLE: Final = re.compile(
+    r"((tumou?r|rna)[_ ]?)?(sample|patient|specimen|case)([_ ]?(id|name|barcode))?|"
+    + "|".join(map(re.escape, GERMAN_SAMPLES))
+)
 
 
 @dataclass(frozen=True)
@@ -620,7 +664,7 @@ def _section(path: Path) -> NamedTable | None:
 def _of_vcf(path: Path, written: FusionVcf) -> CallTable:
     calls = tuple(
         FusionCall(
-            RNAFUSION,
+            written.caller,
             each.gene_a,
             each.gene_b,
             each.reads,
@@ -631,7 +675,8 @@ def _of_vcf(path: Path, written: FusionVcf) -> CallTable:
     )
     samples = (written.sample,) * len(calls) if written.sample else ()
     return CallTable(
-        path, RNAFUSION, (RNAFUSION,), calls, "sample" if samples else "", samples, tuple(_dates(calls))
+        *(path, written.caller, (written.caller,), calls),
+        *("sample" if samples else "", samples, tuple(_dates(calls))),
     )
 
 

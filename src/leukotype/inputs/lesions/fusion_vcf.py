@@ -1,4 +1,4 @@
-"""The fusions that nf-core/rnafusion writes as VCF: genes in INFO, reads in FORMAT."""
+"""Fusions in VCF: those of nf-core/rnafusion, and breakends (Manta, DELLY) whose genes SnpEff names."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from typing import Final
 
 from leukotype.inputs.lesions.read_counts import whole_number
 from leukotype.inputs.source import stream
-from leukotype.inputs.tables.text import text_lines
+from leukotype.inputs.tables.text import OtherKindError, text_lines
 
 _VCF: Final = b"##fileformat=VCF"
 _COLUMNS: Final = 8
-# Junction and spanning reads of FusionInspector.
+_PAIR: Final = 2
+# Junction and spanning reads of FusionInspector, and of DELLY; Manta's behind those of the reference.
 _READS: Final = ("DV", "RV")
+_MANTA_READS: Final = ("PR", "SR")
+_RNAFUSION, _BREAKENDS = "nf-core/rnafusion", "breakends, SnpEff"
 
 
 @dataclass(frozen=True)
@@ -30,23 +33,36 @@ class FusionRow:
 
 @dataclass(frozen=True)
 class FusionVcf:
-    """The fusions of a file, and the name of its sample column; empty without one."""
+    """The fusions of a file, the name of its sample column (empty without one), and who found them."""
 
     sample: str
     rows: tuple[FusionRow, ...]
+    caller: str = _RNAFUSION
 
 
 def read_fusion_vcf(path: Path) -> FusionVcf | None:
-    """Read a VCF of fusions; None for a file that is no VCF, and for one of other variants."""
+    """Read a VCF of fusions; None for a file that is no VCF, and for one of other variants.
+
+    Raises
+    ------
+    OtherKindError
+        For breakends whose genes are not told.
+    """
     with stream(path) as handle:
         if handle.read(len(_VCF)) != _VCF:
             return None
     with text_lines(path, "utf-8") as lines:
-        return _read(line.rstrip("\n") for line in lines)
+        found = _read(line.rstrip("\n") for line in lines)
+    if found is not None and found.caller == _BREAKENDS and not found.rows:
+        raise OtherKindError(
+            f"{path}: expected fusions with their genes, found structural variants without: annotate them "
+            "with SnpEff, or give a table with the columns sample, gene_5prime, gene_3prime, reads"
+        )
+    return found
 
 
 def _read(lines: Iterable[str]) -> FusionVcf | None:
-    sample, rows, declared = "", list[FusionRow](), False
+    sample, rows, declared, breakends = "", list[FusionRow](), False, False
     for line in lines:
         fields = line.split("\t")
         declared |= line.startswith(("##INFO=<ID=GENEA,", "##source=FusionInspector"))
@@ -54,20 +70,30 @@ def _read(lines: Iterable[str]) -> FusionVcf | None:
             sample = fields[_COLUMNS + 1] if len(fields) == _COLUMNS + 2 else ""
         elif not line.startswith("#") and len(fields) >= _COLUMNS:
             info = dict(part.partition("=")[::2] for part in fields[7].split(";"))
-            if not {"GENEA", "GENEB"} <= info.keys():
+            if "SVTYPE" in info and "GENEA" not in info:
+                breakends |= info["SVTYPE"] in {"BND", "TRA"}
+                rows += [_row(fields, *pair) for pair in _joined(info)]
+            elif {"GENEA", "GENEB"} <= info.keys():
+                rows.append(_row(fields, info["GENEA"], info["GENEB"], info.get("FOUND_IN", "")))
+            else:
                 return None
-            rows.append(_row(fields, info))
-    return FusionVcf(sample, tuple(rows)) if rows or declared else None
+    if not (rows or declared or breakends):
+        return None
+    return FusionVcf(sample, tuple(rows), _BREAKENDS if breakends else _RNAFUSION)
 
 
-def _row(fields: list[str], info: Mapping[str, str]) -> FusionRow:
-    told = dict(zip(fields[8].split(":"), fields[9].split(":"), strict=False)) if len(fields) > 9 else {}
-    found = (whole_number(told.get(name, "")) for name in _READS)
-    numbers = [number for number in found if number is not None]
+def _joined(info: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Pairs of genes that SnpEff says a variant joins."""
+    entries = [entry.split("|") for entry in info.get("ANN", "").split(",")]
+    named = [each[3].split("&") for each in entries if len(each) > 3 and "gene_fusion" in each[1]]
+    return {(genes[0], genes[1]) for genes in named if len(set(genes)) == len(genes) == _PAIR}
+
+
+def _row(fields: list[str], gene_a: str, gene_b: str, found_in: str = "") -> FusionRow:
+    told = dict(zip(fields[8].split(":"), fields[9].split(":"), strict=False)) if len(fields) == 10 else {}
+    texts = [told.get(name, "") for name in _READS]
+    texts += [told[name].rpartition(",")[2] for name in _MANTA_READS if "," in told.get(name, "")]
+    numbers = [number for number in map(whole_number, texts) if number is not None]
     return FusionRow(
-        info["GENEA"],
-        info["GENEB"],
-        sum(numbers) if numbers else None,
-        info.get("FOUND_IN", ""),
-        passed=fields[6] in {"PASS", ".", ""},
+        *(gene_a, gene_b, sum(numbers) if numbers else None, found_in), passed=fields[6] in {"PASS", ".", ""}
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from leukotype.inputs.lesions.symbols import approved_symbol
+from leukotype.inputs.lesions.symbols import approved_symbol, ensembl_ids
 
 # Altered in the INO-VATE patients, as printed in Blood Adv 2024;8:3226.
 _TRIAL: Final = ("KMT2D", "TP53", "CREBBP", "KMT2C", "NOTCH1", "ARID2", "KRAS", "ABL1", "IKZF1")
@@ -111,5 +111,5 @@ def wanted_gene(symbol: str) -> str:
 
 
 def searched_symbols() -> tuple[str, ...]:
-    """All symbols under which the genes may stand in a file."""
-    return (*sorted(GENES), *_EARLIER)
+    """All symbols and Ensembl ids under which the genes may stand in a file."""
+    return (*sorted(GENES), *_EARLIER, *ensembl_ids(GENES))

@@ -17,13 +17,18 @@ _GENE: Final = r"[A-Za-z][A-Za-z0-9-]*?"
 _TIMES: Final = r"\s*x\s*([1-9]\d?)(?:[-~]\d+)?"
 _TOGETHER: Final = re.compile(rf"\(\s*({_GENE})\s+con\s+({_GENE}){_TIMES}\s*\)", re.IGNORECASE)
 _APART: Final = re.compile(rf"\(\s*(?:[35]'?)?({_GENE})\s+sep\s+(?:[35]'?)?\1{_TIMES}\s*\)", re.IGNORECASE)
-_NUCLEI: Final = re.compile(r"\[\s*(\d+)\s*/\s*(\d+)\s*\]")
+# [164/200], (4 of 200), [82%], 2,5 %: nuclei of all, or of a hundred.
+_NUCLEI: Final = re.compile(
+    r"[\[(]\s*(\d+)\s*(?:/|of|von)\s*(\d+)[^\[\]()]*[\])]|[\[(]?\s*(\d+)(?:[.,]\d+)?\s*%\s*[\])]?"
+)
 # (ABL1,BCR)x3 and (ETV6x2,RUNX1x5~8), (RUNX1amp): how often the genes of a probe are seen.
 _COPIES: Final = re.compile(r"\(([^()]*)\)(?:\s*x\s*(\d+(?:[-~]\d+)?))?")
 _SIGNALS: Final = re.compile(
     r"(?P<gene>[A-Za-z][A-Za-z0-9-]*?)\s*"
     r"(?:(?P<many>(?i:amp))|x\s*(?P<more>[>\u2265])?\s*(?P<low>\d+)(?:\s*[-~]\s*(?P<high>\d+))?\+?)?"
 )
+# Metaphase FISH: four signals of RUNX1 or more on one chromosome, (RUNX1++++), beside that of the other.
+_ON_ONE: Final = re.compile(r"\b(?:RUNX1|AML1)(\+{4,})", re.IGNORECASE)
 _RUNX1: Final = frozenset({"RUNX1", "AML1"})
 # Signals of RUNX1 in a nucleus of iAMP21: Harrison et al., Leukemia 2014;28:1015.
 _AMPLIFIED: Final = 5
@@ -118,10 +123,18 @@ def read_interphase(text: str) -> Interphase:
     return Interphase(fusions, runx1, "" if plain else text)
 
 
+def runx1_on_one(text: str) -> FishCopies | None:
+    """Give the signals of RUNX1 in a metaphase that has four or more of them on one chromosome."""
+    found = max((len(each) + 1 for each in _ON_ONE.findall(text)), default=0)
+    return FishCopies(found, found, 0, None) if found else None
+
+
 def _nuclei(text: str, start: int) -> tuple[int, int] | None:
     """Give the nuclei that stand next behind a place."""
     match = _NUCLEI.search(text, start)
-    return (int(match[1]), int(match[2])) if match else None
+    if match is None:
+        return None
+    return (int(match[3]), 100) if match[3] else (int(match[1]), int(match[2]))
 
 
 def _signals(match: re.Match[str]) -> list[tuple[str, int, int]]:

@@ -376,7 +376,11 @@ class KaryotypeText:
 def straighten(text: str) -> str:
     """Straighten what has one meaning only: dashes, quotes, a small xx, a capital T, DEL or (Q34)."""
     text = re.sub("[\u2212\u2013\u2014]", "-", re.sub('[`"]', "", text)).replace("\u00d7", "x")
-    text = re.sub(r"(?<![A-Za-z])(?:x{1,4}y{0,2}|y)(?![A-Za-z(])(?!\s*\d)", lambda m: m[0].upper(), text)
+    text = re.sub(
+        r"(?<![A-Za-z])(?:x{1,4}y{0,2}|y)(?![A-Za-z(])(?!\s*[\d<>~\u2265\u2264])",
+        lambda m: m[0].upper(),
+        text,
+    )
     text = _CAPITALS.sub(lambda found: found[0].lower(), text)
     text = re.sub(r"\bfus(?=\()", "t", text)  # optical genome mapping: two places that lie together
     return text.strip(" \t\r\n'#*")

@@ -19,7 +19,7 @@ from leukotype.inputs.lesions.copy_number import (
     first_column,
     note_strangers,
 )
-from leukotype.inputs.lesions.interphase import read_interphase
+from leukotype.inputs.lesions.interphase import read_interphase, runx1_on_one
 from leukotype.inputs.lesions.iscn import Karyotype, interphase_text, parse_karyotype, straighten
 from leukotype.inputs.lesions.records import CopyNumber
 from leukotype.inputs.source import Source, sha256
@@ -37,6 +37,7 @@ _KARYOTYPE_COLUMNS: Final = (
     "cytogenetics",
     "cytogenetics (iscn)",
     "conventional cytogenetics",
+    *("karyotyp", "karyotyp (iscn)", "karyotyp_iscn", "zytogenetik", "zytogenetik (iscn)"),
 )
 _KINDS: Final = MappingProxyType(
     {"karyotype": [*map(frozenset, product(SAMPLE_COLUMNS, _KARYOTYPE_COLUMNS))]}
@@ -134,7 +135,7 @@ def _records(sample: str, source: str, text: str) -> Iterator[CopyNumber]:
             sample=sample,
             source=source,
         )
-    if seen := read_interphase(_interphase_text(text)).runx1:
+    if seen := read_interphase(_interphase_text(text)).runx1 or runx1_on_one(text):
         yield CopyNumber(
             _FISH, runx1=(seen.low, seen.high), text=text, remark=seen.doubt, sample=sample, source=source
         )

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from leukotype.errors import InputError, abridge, quote
-from leukotype.inputs.lesions.file_owners import OwnedFile
+from leukotype.inputs.lesions.annotations import annovar_effects
+from leukotype.inputs.lesions.file_owners import GERMAN_SAMPLES, OwnedFile, check_owner
 from leukotype.inputs.lesions.hotspots import hot_spot_at, hot_spot_of, wanted_gene
 from leukotype.inputs.lesions.protein_changes import (
     MutationCall,
@@ -30,11 +31,12 @@ from leukotype.inputs.tables.text import (
     read_named,
 )
 
-_MAF, _NO_GENES, _TABLE = "MAF", "MAF without genes", "table"
+_MAF, _NO_GENES, _TABLE, _ANNOVAR = "MAF", "MAF without genes", "table", "ANNOVAR"
+_REF_AND_ALT: Final = 2
 _BARCODE: Final = "tumor_sample_barcode"
 # Columns of a plain table.
-_SAMPLES: Final = ("sample", "sample_id", "sample id", "patient", "patient_id")
-_GENES: Final = ("gene", "gene_symbol", "gene symbol", "symbol")
+_SAMPLES: Final = ("sample", "sample_id", "sample id", "patient", "patient_id", *GERMAN_SAMPLES)
+_GENES: Final = ("gene", "gene_symbol", "gene symbol", "symbol", "gen")
 _CHANGES: Final = (
     *("protein_change", "protein change", "aa_change", "aa change", "amino_acid_change"),
     *("amino acid change", "hgvsp_short", "hgvsp", "mutation"),
@@ -53,6 +55,7 @@ _NOT_TESTED: Final = NOT_KNOWN - MISSING | {"not tested", "n.t.", "pending", "fa
 _KINDS: Final = {
     _MAF: (frozenset({_BARCODE, "hugo_symbol", "chromosome"}),),
     _NO_GENES: (frozenset({_BARCODE, "chromosome"}),),
+    _ANNOVAR: (frozenset({"chr", "start", "ref", "alt", "gene.refgene", "aachange.refgene"}),),
     _TABLE: tuple(map(frozenset, product(_SAMPLES, _GENES, _CHANGES))),
 }
 EXPECTED: Final = "mutations (VCF, MAF, or a table with the columns sample, gene, protein_change)"
@@ -106,7 +109,11 @@ def starts_as_table(line: str) -> bool:
     """Whether a line can be the header of a table of mutations."""
     lower = line.lower()
     cells = {cell.strip(' "#\ufeff') for cell in re.split("[\t,;\r\n]", lower)}
-    return _BARCODE in lower or all(cells & set(names) for names in (_GENES, _CHANGES))
+    return (
+        _BARCODE in lower
+        or "aachange.refgene" in cells
+        or all(cells & set(names) for names in (_GENES, _CHANGES))
+    )
 
 
 def read_mutation_table(owned: OwnedFile, samples: Sequence[str]) -> MutationFile:
@@ -130,6 +137,8 @@ def read_mutation_table(owned: OwnedFile, samples: Sequence[str]) -> MutationFil
         _Row(owned.path, int(line), dict(zip(table.frame.columns, cells, strict=True)))
         for line, cells in zip(table.frame.index, table.frame.to_numpy().tolist(), strict=True)
     ]
+    if table.kind == _ANNOVAR:
+        return _read_annovar(check_owner(owned, samples), rows)
     if table.kind == _MAF:
         return _read_maf(owned, samples, table, rows)
     return _read_plain(owned, samples, table, rows)
@@ -193,6 +202,35 @@ def _maf_mutation(row: _Row, sample: str) -> MutationCall | None:
         read_as=f"{symbol} as {gene}" if gene not in ("", symbol) else "",
     )
     return mutation.rename_after(spot or hot_spot_of(gene, change))
+
+
+def _read_annovar(sample: str, rows: Sequence[_Row]) -> MutationFile:
+    """Read table_annovar's multianno.txt; behind the annotations stands the row of the VCF, if it was one."""
+    mutations = []
+    for row in rows:
+        columns = ("func.refgene", "gene.refgene", "exonicfunc.refgene", "aachange.refgene")
+        effects = annovar_effects(*(row.text(name) for name in columns))
+        if (effect := max(effects, key=lambda each: each.rank, default=None)) is None:
+            continue
+        names, values = (row.cells.get(f"otherinfo{number}", "").split(":") for number in (12, 13))
+        depths = dict(zip(names, values, strict=False)).get("AD", "").split(",")
+        known = len(depths) == _REF_AND_ALT and all(text.isdigit() for text in depths)
+        reads, depth = (int(depths[1]), sum(map(int, depths))) if known else (None, None)
+        failed = row.text("otherinfo10")
+        mutation = MutationCall(
+            *(sample, effect.gene, effect.change, effect.consequence),
+            chrom=row.text("chr"),
+            pos=row.whole("start"),
+            ref=row.text("ref"),
+            alt=row.text("alt"),
+            alt_reads=reads,
+            depth=depth,
+            allele_fraction=reads / depth if reads is not None and depth else None,
+            failed="" if failed == "PASS" else failed,
+        )
+        mutations.append(mutation.rename_after(hot_spot_of(effect.gene, effect.change)))
+    notes = (f"{len(rows)} rows read, {len(mutations)} mutations in the genes that are read",)
+    return MutationFile(_ANNOVAR, tuple(mutations), frozenset({sample}), "", notes)
 
 
 def _read_plain(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -53,6 +53,11 @@ def is_lesion_gene(symbol: str) -> bool:
 def is_with_id(name: str) -> bool:
     """Whether a name is a symbol and an id of one gene, joined by a mark."""
     return bool(_WITH_ID.fullmatch(name) or _WITH_ENTREZ.fullmatch(name))
+
+
+def ensembl_ids(symbols: Collection[str]) -> tuple[str, ...]:
+    """Give the Ensembl ids of genes of lesions."""
+    return tuple(name for name, symbol in _known().items() if name.startswith("ENSG") and symbol in symbols)
 
 
 @cache

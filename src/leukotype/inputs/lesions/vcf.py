@@ -14,6 +14,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from leukotype.errors import InputError, abridge, quote
+from leukotype.inputs.lesions.annotations import (
+    AA_CHANGE,
+    ANNOTATORS,
+    CSQ_TAG,
+    FUNCOTATION,
+    GENE_FIELD,
+    TAGS,
+    Annotator,
+    funcotation_fields,
+    has_bases,
+)
 from leukotype.inputs.lesions.file_owners import OwnedFile, only_sample
 from leukotype.inputs.lesions.hotspots import (
     HOT_SPOTS,
@@ -22,26 +33,14 @@ from leukotype.inputs.lesions.hotspots import (
     hot_spot_of,
     plain_chromosome,
     searched_symbols,
-    wanted_gene,
 )
-from leukotype.inputs.lesions.protein_changes import (
-    MutationCall,
-    MutationFile,
-    OfNobodyError,
-    changes_protein,
-    csq_terms,
-    protein_change,
-    residue_change,
-    substitution,
-)
+from leukotype.inputs.lesions.protein_changes import MutationCall, MutationFile, OfNobodyError
 from leukotype.inputs.lesions.read_counts import Allele, ReadCounts, count_reads, whole_number
 from leukotype.inputs.source import reading
 from leukotype.inputs.tables.text import text_encoding, text_lines, width_error
 
-# Of INFO: the annotations of VEP (--vcf_info_field may name another), SnpEff and bcftools csq.
-_CSQ_TAG: Final = "BCSQ"
-TAGS: Final = ("CSQ", "ANN", _CSQ_TAG)
-_VEP_TAG: Final = re.compile(r"##INFO=<ID=([\w.-]+),.*Ensembl VEP")
+# Tags that may have other names: VEP's (--vcf_info_field), and ANNOVAR's, one for each table of genes.
+_OWN_TAG: Final = re.compile(r"##INFO=<ID=(?:([\w.-]+),.*Ensembl VEP|(AAChange\.\w+),)")
 _FIXED: Final = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 _STARTS: Final = ("##fileformat=VCF", "#CHROM\tPOS\t", "##INFO=<ID=")
 # Lengths of the chromosomes that have hot spots (GRCh37.p13 and GRCh38.p14, Genome Reference Consortium).
@@ -88,8 +87,8 @@ class VcfLines:
     def take_meta(self, line: str) -> None:
         """Keep a line of the header."""
         self.meta.append(line)
-        if found := _VEP_TAG.match(line):
-            self.annotated.setdefault(found[1], 0)
+        if found := _OWN_TAG.match(line):
+            self.annotated.setdefault(found[1] or found[2], 0)
 
     def take_columns(self, line: str) -> None:
         """Read the line of column names, or suppose the fixed ones where a file has no such line."""
@@ -169,120 +168,8 @@ def find_assembly(meta: Sequence[str]) -> str:
     return told.pop() if len(told) == 1 else ""
 
 
-_VEP, _SNPEFF, _CSQ = "VEP", "SnpEff", "bcftools csq"
-_GENE: Final = {_VEP: "SYMBOL", _SNPEFF: "Gene_Name", _CSQ: "gene"}
 _TUMOR: Final = ("##tumor_sample=", "##TumorSample=", "##tumour_sample=")
 _TUMOR_NAME: Final = re.compile(r"(^|[-_.])(T|TUMOU?R)$", re.IGNORECASE)  # TUMOR (GATK), P1_T, P1.tumor
-# Annotations that are known, and not read.
-_NOT_READ: Final = {
-    "FUNCOTATION": "GATK Funcotator",
-    "AAChange.refGene": "ANNOVAR",
-    "EFF": "SnpEff before 4.1",
-}
-_NO_BASES: Final = ("*", "<", "[", "]", ".")
-
-
-@dataclass(frozen=True)
-class Annotator:
-    """How the annotations of a VCF are written: the tag of INFO and the names of its fields."""
-
-    tag: str
-    fields: tuple[str, ...]
-
-    @property
-    def tool(self) -> str:
-        """Name of the program, by its fields: VEP may write into SnpEff's tag."""
-        if self.tag == _CSQ_TAG:
-            return _CSQ
-        return _VEP if "Consequence" in self.fields else _SNPEFF
-
-    def effect(self, text: str, ref: str, alts: Sequence[str], alt: str) -> Effect | None:
-        """Choose what one alternate allele of a row does, over all transcripts.
-
-        Preferred are, in this order: a hot spot, a change of the protein, MANE Select, the canonical
-        transcript, and what stands first.
-
-        Parameters
-        ----------
-        text
-            the whole value of the tag; empty if the row has none.
-
-        Returns
-        -------
-        None if no transcript of a gene that is read is annotated.
-        """
-        entries = [dict(zip(self.fields, each.split("|"), strict=False)) for each in text.split(",") if each]
-        mine = [each for each in entries if self._is_of(each, ref, alts, alt)]
-        plain = [each for each in mine if "-" not in each.get("Allele", "").strip("-")]
-        effects = [effect for each in plain or mine if (effect := self._effect(each)) is not None]
-        return max(effects, key=lambda effect: effect.rank, default=None)
-
-    def _is_of(self, entry: Mapping[str, str], ref: str, alts: Sequence[str], alt: str) -> bool:
-        """Whether an annotation is of this allele; SnpEff's ``G-C`` is G against the germline's C."""
-        number, allele = entry.get("ALLELE_NUM", ""), entry.get("Allele", "")
-        if number:
-            return number == str(list(alts).index(alt) + 1)
-        bases = [each for each in alts if has_bases(each)]
-        if len(bases) == 1:
-            return not allele.startswith(_NO_BASES)
-        if self.tool == _CSQ:  # dna_change: 25245350C>T, of a compound change one for each row
-            return any(part.endswith(f"{ref}>{alt}") for part in entry.get("dna_change", "").split("+"))
-        if self.tool == _VEP:
-            return allele in (alt, _vep_allele(ref, bases, alt))
-        return allele == alt or allele.startswith(f"{alt}-")
-
-    def _effect(self, entry: Mapping[str, str]) -> Effect | None:
-        symbol = entry.get(_GENE[self.tool], "")
-        gene = wanted_gene(symbol)
-        if not gene:
-            return None
-        if self.tool == _CSQ:
-            change = residue_change(entry.get("amino_acid_change", ""))
-            return Effect(symbol, gene, change, csq_terms(entry.get("Consequence", "")))
-        if self.tool == _SNPEFF:
-            return Effect(symbol, gene, protein_change(entry.get("HGVS.p", "")), entry.get("Annotation", ""))
-        change = protein_change(entry.get("HGVSp", "")) or substitution(
-            entry.get("Amino_acids", ""), entry.get("Protein_position", "").partition("/")[0]
-        )
-        chosen = (bool(entry.get("MANE_SELECT")), entry.get("CANONICAL") == "YES", entry.get("PICK") == "1")
-        return Effect(symbol, gene, change, entry.get("Consequence", ""), chosen)
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What a variant does to one transcript.
-
-    ``symbol`` is the gene as the file has it; ``chosen`` is whether VEP marked it MANE, canonical, picked.
-    """
-
-    symbol: str
-    gene: str
-    change: str
-    consequence: str
-    chosen: tuple[bool, ...] = ()
-
-    @property
-    def rank(self) -> tuple[bool, ...]:
-        """How much it is preferred over the effects on other transcripts."""
-        altering = changes_protein(self.consequence, self.change)
-        return (
-            hot_spot_of(self.gene, self.change) is not None,
-            altering and bool(self.change),
-            altering,
-            *self.chosen,
-        )
-
-
-def has_bases(alt: str) -> bool:
-    """Whether an alternate allele is a sequence, not a symbol (``<NON_REF>``, ``*``) or a breakend."""
-    return not any(mark in alt for mark in _NO_BASES)
-
-
-def _vep_allele(ref: str, alts: Sequence[str], alt: str) -> str:
-    """Write an allele as VEP does: without the first base where lengths differ and all share that base."""
-    if all(each[0] == ref[0] for each in alts) and any(len(each) != len(ref) for each in alts):
-        return alt[1:] or "-"
-    return alt
 
 
 def find_annotator(text: VcfLines) -> Annotator | None:
@@ -304,12 +191,17 @@ def _annotator(path: Path, tag: str, line: str) -> Annotator:
     described = re.search(r'Description="(.*)"', line)
     names = (described.group(1) if described else "").rpartition(":")[2]
     fields = tuple(name.strip(" '") for name in names.split("|"))
+    if tag == FUNCOTATION:
+        fields = funcotation_fields("|".join(fields))
     annotator = Annotator(tag, fields)
-    for needed in ("amino_acid_change" if annotator.tool == _CSQ else "Allele", _GENE[annotator.tool]):
+    if tag.startswith(AA_CHANGE):
+        return annotator
+    first = {CSQ_TAG: "amino_acid_change", FUNCOTATION: "proteinChange"}.get(tag, "Allele")
+    for needed in (first, GENE_FIELD[annotator.tool]):
         if needed not in fields:
             raise InputError(
                 f"{path}: expected the annotation {tag} with the field {needed}, found its header without: "
-                f"annotate again{' with vep --symbol' if annotator.tool == _VEP else ''}"
+                f"annotate again{' with vep --symbol' if 'Consequence' in fields else ''}"
             )
     return annotator
 
@@ -334,13 +226,13 @@ def read_vcf(owned: OwnedFile, samples: Sequence[str]) -> MutationFile:
     assembly = find_assembly(text.meta)
     if annotator is None and assembly != "GRCh38":
         raise InputError(
-            f"{owned.path}: expected annotation (VEP, SnpEff or bcftools csq) or positions on GRCh38, found "
+            f"{owned.path}: expected annotation ({ANNOTATORS}) or positions on GRCh38, found "
             f"neither ({assembly or 'the header names no assembly'}): annotate it, or lift it over to GRCh38"
         )
     rows = [
         mutation
-        for record in _records(text)
-        for mutation in _mutations(record, who, annotator, by_place=assembly == "GRCh38")
+        for record, row in zip(_records(text), text.rows, strict=True)
+        for mutation in _mutations(record, row, who, annotator, by_place=assembly == "GRCh38")
     ]
     tool = f"VCF, {annotator.tool}" if annotator else "VCF without annotation"
     notes = _notes(text, annotator, assembly, rows)
@@ -422,17 +314,17 @@ def _refuse_record(text: VcfLines, read: int, problem: str) -> InputError:
 
 
 def _mutations(
-    record: Any, who: Mapping[str, str], annotator: Annotator | None, *, by_place: bool
+    record: Any, row: str, who: Mapping[str, str], annotator: Annotator | None, *, by_place: bool
 ) -> Iterator[MutationCall]:
     """Give the mutations of a row: of each allele in a gene that is read, for each sample that has it."""
     alts = tuple(record.alts or ())
-    written = _annotation(record, annotator)
+    info = row.split("\t", len(_FIXED))[_FIXED.index("INFO")]
     failed = ";".join(name for name in record.filter if name != "PASS")
     for number, alt in enumerate(alts, start=1):
         if not has_bases(alt):
             continue
         spot = hot_spot_at(record.chrom, record.pos, record.ref, alt) if by_place else None
-        effect = annotator.effect(written, record.ref, alts, alt) if annotator else None
+        effect = annotator.effect(info, record.ref, alts, alt) if annotator else None
         if spot is None and effect is None:
             continue
         named = (effect.gene, effect.change, effect.consequence) if effect else ("", "", "")
@@ -445,13 +337,6 @@ def _mutations(
             counts = (reads.alt, reads.depth, reads.fraction)
             mutation = MutationCall(sample, *named, *place, *counts, failed, read_as)
             yield mutation.rename_after(spot or hot_spot_of(mutation.gene, mutation.protein_change))
-
-
-def _annotation(record: Any, annotator: Annotator | None) -> str:
-    if annotator is None or annotator.tag not in record.info:
-        return ""
-    value = record.info[annotator.tag]
-    return value if isinstance(value, str) else ",".join(value)
 
 
 def _reads(record: Any, column: str, allele: Allele) -> ReadCounts | None:
@@ -484,11 +369,9 @@ def _notes(
 
 
 def _annotations_not_read(text: VcfLines) -> list[str]:
-    return [
-        f"annotated by {tool} ({tag}), which is not read: annotate by VEP, SnpEff or bcftools csq"
-        for tag, tool in _NOT_READ.items()
-        if any(line.startswith(f"##INFO=<ID={tag},") for line in text.meta)
-    ]
+    if not any(line.startswith("##INFO=<ID=EFF,") for line in text.meta):
+        return []
+    return ["annotated by SnpEff before 4.1 (EFF), which is not read: annotate by VEP or a later SnpEff"]
 
 
 def _without_annotation() -> str:
@@ -498,5 +381,5 @@ def _without_annotation() -> str:
     )
     return (
         f"no annotation: only {found} are looked for, by their place on GRCh38; {lost} and every other "
-        "mutation need annotation (VEP, SnpEff or bcftools csq)"
+        "mutation need annotation ({ANNOTATORS})"
     )
