@@ -1,6 +1,7 @@
 """A trial from counts or calls to tables, figures and page, through the command line."""
 
 import json
+import re
 import shlex
 
 import pandas as pd
@@ -36,6 +37,15 @@ def responders(table, level):
 def test_from_counts_on_every_patient_ends_in_the_cell_of_the_allocation(demo, row):
     """One that fits every count printed in Blood Adv 2024;8(12):3226: simulated, called, grouped, counted."""
     assert responders(pd.read_csv(demo / "SYNTHETIC_response.csv"), row) == ALLOCATION[row]
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_no_number_of_a_table_has_more_digits_than_it_has_meaning(demo, name):
+    """Sums of binary fractions end in 5.630000000000001."""
+    cells = pd.read_csv(demo / f"SYNTHETIC_{name}.csv", dtype=str, keep_default_na=False).to_numpy().ravel()
+    numbers = [cell for cell in cells if re.fullmatch(r"-?\d*\.\d+(e-?\d+)?", cell)]
+    digits = [len(re.sub(r"e.*|\D", "", cell).lstrip("0")) for cell in numbers]
+    assert max(digits, default=0) <= 10
 
 
 @pytest.mark.parametrize(
@@ -108,8 +118,9 @@ def test_the_example_runs_as_it_says(tmp_path, capsys, monkeypatch):
     told = shlex.split(capsys.readouterr().out.splitlines()[-1])
     assert told[:2] == ["leukotype", "efficacy"]
     assert main([*told[1:], "--figures", "svg"]) == 0
-    assert (tmp_path / "efficacy" / "efficacy.html").is_file()
-    risk = pd.read_csv(tmp_path / "efficacy" / "response.csv")
+    page = (tmp_path / "efficacy" / "SYNTHETIC_efficacy.html").read_text("utf-8")
+    assert "SYNTHETIC" in page.partition("<table")[0]
+    risk = pd.read_csv(tmp_path / "efficacy" / "SYNTHETIC_response.csv")
     assert risk.loc[risk["level"] == "high risk, BCR::ABL1-", "n_experimental"].iloc[0] == 2
 
 
@@ -123,7 +134,7 @@ def test_the_example_is_ready_to_be_used(tmp_path, capsys):
     arguments = ["--calls", "calls.csv", "--clinical", "trial.csv", "--columns", "trial.toml"]
     given = [str(tmp_path / each) if each[0] != "-" else each for each in arguments]
     assert main(["efficacy", *given, "--out", str(tmp_path / "out")]) == 0
-    assert responders(pd.read_csv(tmp_path / "out" / "response.csv"), "DUX4-r")[0][1] == sum(
+    assert responders(pd.read_csv(tmp_path / "out" / "SYNTHETIC_response.csv"), "DUX4-r")[0][1] == sum(
         table["arm"] == "InO"
     )
 
@@ -162,11 +173,11 @@ def test_figures_of_an_older_analysis_do_not_stay_beside_new_ones(tmp_path):
     files = {"calls": "calls.csv", "clinical": "trial.csv", "columns": "trial.toml", "out": "out"}
     arguments = [text for name, path in files.items() for text in (f"--{name}", str(tmp_path / path))]
     assert main(["efficacy", *arguments, "--figures", "svg", "--figures", "png"]) == 0
-    assert list((tmp_path / "out").glob("km_*.png"))
+    assert list((tmp_path / "out").glob("SYNTHETIC_km_*.png"))
     (tmp_path / "out" / "mine.png").write_bytes(b"mine")
     assert main(["efficacy", *arguments, "--figures", "svg"]) == 0
     assert [path.name for path in (tmp_path / "out").glob("*.png")] == ["mine.png"]
-    assert list((tmp_path / "out").glob("km_*.svg"))
+    assert list((tmp_path / "out").glob("SYNTHETIC_km_*.svg"))
 
 
 def test_nothing_given_says_what_to_give(tmp_path, capsys):

@@ -80,6 +80,9 @@ _FORMATS: Final = MappingProxyType(
     {kind: "svg_text" if kind == FigureFormat.SVG else str(kind) for kind in FigureFormat}
 )
 _DOCUMENTS: Final = MappingProxyType({TableFormat.DOCX: as_docx, TableFormat.XLSX: as_xlsx})
+_DIGITS: Final = (
+    10  # significant ones of a table; what sums leave behind them (5.630000000000001) says nothing
+)
 _LEVELS: Final = ("rate", "difference", "median", "hr", "rmst")
 _EVIDENCE: Final = ("sample", "lesion", "kind", "used", "why_not")
 # Oncoprints, and the kinds of alteration on each.
@@ -255,7 +258,7 @@ def write_analysis(
         limits=analysis.limits,
     )
     content: dict[str, str | bytes] = {PAGE: page}
-    content |= {f"{name}.csv": as_csv(table) for name, table in tables.items()}
+    content |= {f"{name}.csv": as_csv(_short(table)) for name, table in tables.items()}
     lists = print_tables(printed, analysis.arms, _levels(analysis)) if documents else ()
     for document in documents:
         content[f"tables.{document}"] = _DOCUMENTS[document](lists, synthetic=synthetic)
@@ -263,6 +266,12 @@ def write_analysis(
         content |= {f"{name}.{kind}": render(each, _FORMATS[kind]) for name, each in figures.items()}
     prefix = "SYNTHETIC_" if synthetic else ""
     return write_own(out, {f"{prefix}{name}": part for name, part in content.items()}, f"{prefix}{RECORD}")
+
+
+def _short(table: pd.DataFrame) -> pd.DataFrame:
+    """Give a table with the significant digits of its numbers alone."""
+    numbers = table.select_dtypes("float")
+    return table.assign(**{str(n): [float(f"{x:.{_DIGITS}g}") for x in numbers[n]] for n in numbers})
 
 
 def _levels(analysis: Analysis) -> IntervalLevels:

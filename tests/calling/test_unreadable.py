@@ -11,7 +11,7 @@ from leukotype.demo.simulate import Patient, simulate_patients
 from leukotype.errors import InputError
 from leukotype.model.bundle import load
 from leukotype.pipeline import classify, classify_files, explain
-from leukotype.report.run.run_page import page_of_folder
+from leukotype.report.run.run_page import page_of_run
 from leukotype.runs.run import Run
 
 
@@ -60,7 +60,7 @@ def test_it_is_saved_explained_and_on_the_page(spoiled, tmp_path):
     assert run.calls["status"].tolist()[1] == "unreadable"
     record = json.loads((folder / "calls.json").read_text(encoding="utf-8"))[1]
     assert (record["subtype"], record["probability"], record["in_trial_scheme"]) == (None, None, None)
-    assert "the expression could not be read" in page_of_folder(folder, "Page")
+    assert "the expression could not be read" in page_of_run(run, "Page")
     said = explain(spoiled)
     assert set(said.table["sample"]) == {"P1", "P3"}
     assert said.run.id == run.id

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leukotype.efficacy import parse_columns, read_clinical, read_columns, write_example
+from leukotype.efficacy import EXAMPLE, parse_columns, read_clinical, read_columns
 from leukotype.efficacy.columns import EXAMPLE_TOML
 from leukotype.errors import InputError
 
@@ -28,8 +28,9 @@ def refused(text, match):
 
 
 def test_the_example_reads_its_own_table(tmp_path):
-    written = write_example(tmp_path)
-    clinical = read_clinical(written["clinical"], read_columns(written["columns"]))
+    for name, text in EXAMPLE.values():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    clinical = read_clinical(tmp_path / "trial.csv", read_columns(tmp_path / "trial.toml"))
     assert len(clinical.patients) == 12
     assert clinical.notes == ()
 

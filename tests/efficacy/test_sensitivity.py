@@ -9,7 +9,7 @@ import pytest
 from leukotype.efficacy import AnalysisOptions, analyse, check_clinical, join_trial, parse_columns
 from leukotype.efficacy.columns import EXAMPLE_TOML
 from leukotype.efficacy.sensitivity import COLUMNS, covariates, trial_ends
-from leukotype.vocabulary import Sensitivity
+from leukotype.vocabulary import Sensitivity, Ties
 from tests.efficacy.conftest import perfect_calls
 
 pytest.importorskip("lifelines")
@@ -43,6 +43,12 @@ def joined(table):
 @pytest.fixture(scope="module")
 def rows(joined):
     return analyse(joined, AnalysisOptions(sensitivity=tuple(Sensitivity))).sensitivity
+
+
+@pytest.fixture(scope="module")
+def breslow(joined):
+    asked = Sensitivity.ADJUSTED, Sensitivity.HSCT
+    return analyse(joined, AnalysisOptions(sensitivity=asked, ties=Ties.BRESLOW))
 
 
 def row(rows, analysis, **where):
@@ -88,6 +94,32 @@ def test_beside_each_adjusted_ratio_stands_that_of_the_main_analysis(rows, analy
     main = analysis.survival
     main = main[(main["endpoint"] == "PFS") & (main["level"] == "All patients")].iloc[0]
     assert row(rows, "adjusted", endpoint="PFS")["main_estimate"] == pytest.approx(main["hr"])
+
+
+@pytest.mark.parametrize(
+    ("analysis", "model"),
+    [
+        ("adjusted", "adjusted for"),
+        ("hsct", "HSCT as a covariate in time"),
+        ("hsct", "follow-up ends at HSCT"),
+    ],
+)
+def test_the_main_estimate_has_the_ties_of_the_main_analysis(rows, breslow, analysis, model):
+    keys = ["endpoint", "factor", "level"]
+    found, efron = (
+        each[
+            (each["analysis"] == analysis)
+            & each["model"].str.startswith(model)
+            & (each["quantity"] == "hazard ratio")
+        ]
+        .dropna(subset=["main_estimate"])
+        .set_index(keys)["main_estimate"]
+        for each in (breslow.sensitivity, rows)
+    )
+    assert len(found) > 2
+    main = breslow.survival.set_index(keys)["hr"]
+    assert found.to_numpy() == pytest.approx(main[found.index].to_numpy(), rel=1e-12)
+    assert (found - efron).abs().max() > 1e-4
 
 
 def test_follow_up_that_ends_at_transplantation_has_fewer_events(rows, table):

@@ -16,13 +16,13 @@ from leukotype.cli.registered_models import find_model
 from leukotype.errors import InputError
 from leukotype.inputs import LesionFiles
 from leukotype.learning.contest import Contest, LabelledFiles
-from leukotype.learning.figures import METRIC
 from leukotype.learning.killed_runs import PROCESS, process_tag
 from leukotype.learning.place import Place
-from leukotype.learning.registry import ABSENT, LOST, WHY, Registry, compare, listing, same_patients
+from leukotype.learning.registry import ABSENT, LOST, Registry, compare, same_patients
 from leukotype.learning.retrain import TrainingFiles, run
 from leukotype.learning.settings import Search, Settings
 from leukotype.learning.tracking import Store, commit
+from leukotype.learning.versions import METRIC, WHY, listing, stored_versions
 from leukotype.model.bundle import load, verify
 from leukotype.pipeline import classify_files
 from leukotype.runs.cluster import Engine
@@ -151,6 +151,19 @@ def test_a_damaged_version_is_measured_against_nothing(files, trained, store):
     kept.write_bytes(kept.read_bytes() + b"x")
     with pytest.raises(InputError, match="expected its bundle, found that damaged"):
         registry.contest(LabelledFiles([files.counts], files.labels), classify_files)
+
+
+def test_what_is_read_without_mlflow_is_what_mlflow_says(trained, store):
+    for metric in (0.7, 0.8, 0.9):
+        register(trained, metric)
+    registry = Registry()
+    registry.promote()
+    registry.rollback("it was worse")
+    assert stored_versions(store / "mlflow.db") == registry.versions()
+    registry._client.delete_model_version("leukotype", "2")
+    left = stored_versions(store / "mlflow.db")
+    assert left == registry.versions()
+    assert [each.number for each in left] == ["3", "1"]
 
 
 def test_figures_stand_side_by_side(trained, store):

@@ -79,14 +79,15 @@ def _write_report(out: Path, model: Path | None) -> str:
     """Explain the demo's calls and write the page; what is said of it, with the path last."""
     from leukotype.pipeline import explain_folder
     from leukotype.runs.files import EXPLANATIONS, as_csv, write_whole
+    from leukotype.runs.run import Run
 
     said = explain_folder(out)
     table = as_csv(said.table)
     write_whole(out, {EXPLANATIONS: table, **said.run.record_of_explanations(out, table)})
     try:
         with needs("report"):
-            from leukotype.report.run.run_page import page_of_folder
-        page = page_of_folder(out, "SYNTHETIC B-ALL subtypes", model)
+            from leukotype.report.run.run_page import page_of_run
+        page = page_of_run(Run.load(out), "SYNTHETIC B-ALL subtypes", model)
     except InputError as error:
         return f"no report: {error}, then leukotype report --calls {out}"
     (written,) = write_whole(out, {_REPORT: page})

@@ -157,7 +157,8 @@ def efficacy(
         options=AnalysisOptions(**choices),  # type: ignore[arg-type]
         allow_unmatched=allow_unmatched,
     )
-    _write(analyses, out, synthetic=demo, formats=figures, documents=tables or ())
+    synthetic = demo or (clinical is not None and _is_example(clinical))
+    _write(analyses, out, synthetic=synthetic, formats=figures, documents=tables or ())
 
 
 def _write(
@@ -212,11 +213,19 @@ def _files(
     return write_trial(out, _SEED)
 
 
-def _example(out: Path) -> None:
-    from leukotype.efficacy import write_example
+def _is_example(clinical: Path) -> bool:
+    """Whether a table of patients is that of the example, as it was written: these are invented."""
+    from leukotype.efficacy import EXAMPLE
 
-    out.mkdir(parents=True, exist_ok=True)
-    written = write_example(out)
+    return clinical.is_file() and clinical.read_bytes() == EXAMPLE["clinical"][1].encode()
+
+
+def _example(out: Path) -> None:
+    from leukotype.efficacy import EXAMPLE
+    from leukotype.runs.files import check_writable, write_whole
+
+    check_writable(out)
+    written = dict(zip(EXAMPLE, write_whole(out, dict(EXAMPLE.values())), strict=True))
     for path in written.values():
         say(f"wrote {path}")
     given = " ".join(f"--{option} {shlex.quote(str(path))}" for option, path in written.items())

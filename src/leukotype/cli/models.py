@@ -37,10 +37,13 @@ def _registry() -> Registry:
 @models.command("list")
 def list_models() -> None:
     """List every version with its aliases and its balanced accuracy on held-out patients."""
-    registry = _registry()
-    from leukotype.learning.registry import listing
+    from leukotype.learning.mlflow_session import tracking_uri
+    from leukotype.learning.tracking_database import database_of
+    from leukotype.learning.versions import listing, stored_versions
 
-    table = listing(registry.versions())
+    database = database_of(tracking_uri())
+    known = stored_versions(database) if database else []
+    table = listing(known or _registry().versions())
     say(table.to_string(index=False) if len(table) else "no model is registered yet: leukotype train")
 
 

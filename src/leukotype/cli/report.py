@@ -62,12 +62,15 @@ def report(
     check_writable(out.parent, names)
     with needs("report"):
         from leukotype.report.pdf import print_pdf
-        from leukotype.report.run.run_page import page_of_folder, parts_of_page
+        from leukotype.report.run.run_page import page_of_run, parts_of_page
+    from leukotype.runs.run import Run
+
+    run = Run.load(calls)
     parts: dict[str, str] = {}
     if pdf_each is not None:
-        parts = {f"{stem}.pdf": part for stem, part in parts_of_page(calls).items()}
+        parts = {f"{stem}.pdf": part for stem, part in parts_of_page(run).items()}
         check_writable(pdf_each, tuple(parts))
-    page = page_of_folder(calls, title, model)
+    page = page_of_run(run, title, model)
     files: dict[str, str | bytes] = {out.name: page}
     if pdf:
         files[names[1]] = print_pdf(page, chromium)

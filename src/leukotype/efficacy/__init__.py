@@ -3,11 +3,12 @@
 from leukotype.efficacy.analysis import Analysis, analyse
 from leukotype.efficacy.analysis_options import AnalysisOptions
 from leukotype.efficacy.clinical_table import Clinical, check_clinical, read_clinical
-from leukotype.efficacy.columns import TrialColumns, parse_columns, read_columns, write_example
+from leukotype.efficacy.columns import EXAMPLE, TrialColumns, parse_columns, read_columns
 from leukotype.efficacy.join import Trial, join_trial
 from leukotype.vocabulary import ArmTests, RateInterval, SmallCells, Ties
 
 __all__ = [
+    "EXAMPLE",
     "Analysis",
     "AnalysisOptions",
     "ArmTests",
@@ -23,5 +24,4 @@ __all__ = [
     "parse_columns",
     "read_clinical",
     "read_columns",
-    "write_example",
 ]

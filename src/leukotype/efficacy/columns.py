@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from leukotype.efficacy.dates import DURATION, PARTS, TrialDates
@@ -316,16 +317,14 @@ def _whole(label: str, section: str, name: str, value: Any) -> int:
     return value
 
 
-def write_example(folder: Path) -> dict[str, Path]:
-    """Write a trial of twelve invented patients, to run and to copy from; give the paths by option."""
-    texts = {
+# A trial of twelve invented patients, to run and to copy from: option -> name and text of its file.
+EXAMPLE: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
         "calls": ("calls.csv", _EXAMPLE_CALLS),
         "clinical": ("trial.csv", EXAMPLE_CSV),
         "columns": ("trial.toml", EXAMPLE_TOML),
     }
-    for name, text in texts.values():
-        (folder / name).write_text(text, encoding="utf-8")
-    return {option: folder / name for option, (name, _) in texts.items()}
+)
 
 
 def _contradictions(read: TrialColumns) -> Iterator[str]:

@@ -25,6 +25,7 @@ from leukotype.efficacy.adjusted import (
 from leukotype.efficacy.analysis_options import AnalysisOptions
 from leukotype.efficacy.clinical_table import FIRST_EVENT, TRANSPLANTED, UNKNOWN, event_column, time_column
 from leukotype.efficacy.competing_risks import Ends, cumulative_incidence, gray
+from leukotype.efficacy.cox import HazardRatio
 from leukotype.efficacy.dates import DURATION
 from leukotype.efficacy.hazards import HAZARD_RATIO, hazard_ratio, log_rank
 from leukotype.efficacy.join import Mask, Trial
@@ -33,7 +34,7 @@ from leukotype.efficacy.risk_sets import Floats, Outcomes, join_ties
 from leukotype.efficacy.shrinkage import PRIOR_SCALE, shrink
 from leukotype.efficacy.subgroups import OF_CALLS, Factor, Family
 from leukotype.efficacy.trial_endpoints import rates, trial_outcomes
-from leukotype.vocabulary import Arm, Endpoint, Sensitivity
+from leukotype.vocabulary import Arm, Endpoint, Sensitivity, SmallCells
 
 COLUMNS: Final = (
     "analysis",
@@ -208,7 +209,7 @@ def _adjusted_survival(
             effect = adjusted_hazard_ratio(own, values[known & part.rows & complete], options.hr_level)
             row = _row(Sensitivity.ADJUSTED, endpoint, part, _adjusted_for(trial), HAZARD_RATIO)
             row |= {"of": ratio_of(trial), **_sizes(own.experimental, own.event)}
-            main = hazard_ratio(own, level=options.hr_level).hr
+            main = _as_main(own, options).hr
             yield row | _numbers(effect, options.hr_level, trial.arms) | {"main_estimate": main}
 
 
@@ -241,7 +242,7 @@ def _transplantation(
         known, outcomes = trial_outcomes(trial, endpoint)
         for part in compared:
             own, when = part.of(outcomes, known, every), transplanted[known & part.rows]
-            main = hazard_ratio(own, level=level).hr
+            main = _as_main(own, options).hr
             row = _row(Sensitivity.HSCT, endpoint, part, "HSCT as a covariate in time", HAZARD_RATIO)
             row |= _sizes(own.experimental, own.event)
             arm, transplantation = beside_transplantation(own, when, level)
@@ -262,9 +263,15 @@ def _censored(outcomes: Outcomes, when: Floats) -> Outcomes:
     return replace(outcomes, time=join_ties(time), event=np.where(earlier, 0.0, outcomes.event))
 
 
+def _as_main(outcomes: Outcomes, options: AnalysisOptions) -> HazardRatio:
+    """Estimate a hazard ratio by the model of the main analysis, with its ties."""
+    firth = options.small_cells == SmallCells.FIRTH
+    return hazard_ratio(outcomes, level=options.hr_level, firth=firth, ties=options.ties)
+
+
 def _of_hazards(outcomes: Outcomes, trial: Trial, options: AnalysisOptions) -> dict[str, Any]:
     """Give the hazard ratio of the main analysis' model, with the log-rank test."""
-    found = hazard_ratio(outcomes, level=options.hr_level, ties=options.ties)
+    found = _as_main(outcomes, options)
     test = log_rank(outcomes)
     effect = ArmEffect(found.hr, found.low, found.high, test.p, found.why_not)
     return _numbers(effect, options.hr_level, trial.arms) | {"test": test.test}

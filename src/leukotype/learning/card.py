@@ -12,8 +12,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from leukotype.learning.figures import METRIC, Report
+from leukotype.learning.figures import Report
 from leukotype.learning.measurement import Learned, folds_table
+from leukotype.learning.versions import METRIC
 from leukotype.model.bundle import Origin
 from leukotype.vocabulary import FURTHER_SUBTYPES, INOVATE_SUBTYPES, NOT_B_ALL
 

@@ -15,8 +15,9 @@ import pandas as pd
 
 from leukotype.errors import InputError
 from leukotype.inputs import LesionFiles, Reading, Source
-from leukotype.learning.figures import METRIC, RIGHT, Answers, Report, evaluate
+from leukotype.learning.figures import RIGHT, Answers, Report, evaluate
 from leukotype.learning.labels import read_labels
+from leukotype.learning.versions import METRIC
 from leukotype.model.bundle import Bundle
 from leukotype.model.features import Array
 from leukotype.runs.run import Run

@@ -26,12 +26,12 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binomtest
 
+from leukotype.learning.versions import METRIC
 from leukotype.model.conformal import LEVELS
 from leukotype.model.features import Array
 
 CONFIDENCE: Final = 0.95  # of the exact (Clopper-Pearson) intervals
 BINS: Final = 10  # of equal width, as Guo et al., Proc ICML 2017;70:1321 take for the ECE
-METRIC: Final = "balanced_accuracy"  # by which candidates are chosen and champions defended
 RIGHT: Final = "right_among_called"  # beside it, where two models are measured on the same samples
 _THRESHOLDS: Final = (0.0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 

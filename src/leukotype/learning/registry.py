@@ -5,58 +5,29 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from leukotype.errors import InputError, ModelFileError
 from leukotype.learning.contest import Classify, Contest, LabelledFiles, contest
-from leukotype.learning.figures import METRIC
 from leukotype.learning.killed_runs import close_killed
 from leukotype.learning.mlflow_session import DIGEST, NAME, in_one_line
 from leukotype.learning.tracking import (
     CHALLENGER,
     CHAMPION,
-    DATA,
-    MODEL,
-    PATIENTS,
     Store,
 )
+from leukotype.learning.versions import BACK, DATA, METRIC, PREVIOUS, WHY, Version
 from leukotype.model.bundle import load, verify
 
 WHOLE: Final = "whole"  # state of a version
 LOST: Final = "its files are not in the store"
 ABSENT: Final = "no such version is registered"
-PREVIOUS, WHY, BACK = "leukotype.previous", "leukotype.why", "leukotype.rolled_back"
 _KINDS: Final = ("held_out/", "with_lesions/")
 _FIGURES: Final = (METRIC, "macro_f1", "accuracy", "ece", "brier", "called", "right_among_called", "n")
-
-
-@dataclass(frozen=True)
-class Version:
-    """One registered version.
-
-    Parameters
-    ----------
-    number
-        counted from 1 by the registry.
-    tags
-        see `leukotype.learning.tracking.Entry`.
-    """
-
-    number: str
-    aliases: tuple[str, ...]
-    tags: dict[str, str]
-    run: str
-    created: pd.Timestamp
-
-    @property
-    def metric(self) -> float:
-        """Figure by which champions are defended."""
-        return float(self.tags.get(METRIC, "nan"))
 
 
 class Registry:
@@ -278,31 +249,6 @@ def _state(version: Version, folder: Path) -> str:
     except ModelFileError as error:
         return f"damaged: {str(error).removeprefix(str(folder) + os.sep)}"
     return WHOLE if digest == version.tags.get(DIGEST) else "not the bundle that was registered"
-
-
-def listing(versions: list[Version]) -> pd.DataFrame:
-    """One row a version, the newest first."""
-    rows: list[dict[str, Any]] = [
-        {
-            "version": each.number,
-            "aliases": ",".join(each.aliases),
-            "model": each.tags.get(MODEL, ""),
-            METRIC: each.metric,
-            "patients": each.tags.get(PATIENTS, ""),
-            "data": each.tags.get(DATA, ""),
-            "sha256": each.tags.get(DIGEST, "")[:8],
-            "created": f"{each.created:%Y-%m-%d %H:%M}",
-            "why": _reasons(each),
-        }
-        for each in versions
-    ]
-    return pd.DataFrame(rows)
-
-
-def _reasons(version: Version) -> str:
-    """Why it was promoted, and why it was rolled back."""
-    back = f"rolled back: {version.tags[BACK]}" if BACK in version.tags else ""
-    return "; ".join(filter(None, [version.tags.get(WHY, ""), back]))
 
 
 def compare(registry: Registry, first: str, second: str) -> pd.DataFrame:

@@ -20,13 +20,14 @@ from matplotlib.figure import Figure
 
 import leukotype
 from leukotype.errors import InputError
-from leukotype.learning.figures import METRIC, Report
+from leukotype.learning.figures import Report
 from leukotype.learning.killed_runs import close_killed, process_tag
 from leukotype.learning.measurement import Fold, Learned, folds_table
 from leukotype.learning.mlflow_session import BUNDLE, DIGEST, NAME, import_mlflow, in_one_line, tracking_uri
 from leukotype.learning.search import SCORE
 from leukotype.learning.splits import SplitKind
 from leukotype.learning.tracking_database import alone, check_free, database_of, is_made, make_database
+from leukotype.learning.versions import DATA, KEY, METRIC, MODEL, PATIENTS
 from leukotype.model.bundle import default_path, load
 from leukotype.runs.call_json import call_schema
 from leukotype.runs.request import OPTIONS, STRICT, request_schema
@@ -34,8 +35,6 @@ from leukotype.runs.request import OPTIONS, STRICT, request_schema
 _NOT_THERE: Final = "RESOURCE_DOES_NOT_EXIST"  # MLflow's word
 
 CHALLENGER, CHAMPION = "challenger", "champion"
-DATA, PATIENTS, KEY = "leukotype.data", "leukotype.patients", "leukotype.run_id"
-MODEL: Final = "leukotype.model"
 _WAIT: Final = 10.0  # seconds for another program to let go of the database
 _SIZE: Final = (4.5, 4.0)  # inches of a figure
 _SERVED: Final = ("leukotype", "numpy", "pandas", "mlflow")

@@ -12,7 +12,7 @@ from typing import Any, Final
 from leukotype.errors import InputError
 from leukotype.model.bundle import Bundle
 from leukotype.pipeline import classify, explain_files
-from leukotype.report.run.run_page import page_of_folder
+from leukotype.report.run.run_page import page_of_run
 from leukotype.runs.call_json import call_records
 from leukotype.runs.files import EXPLANATIONS, as_csv, write_whole
 from leukotype.runs.request import ASKED, SAMPLES, CallRequest, check_options
@@ -73,7 +73,8 @@ class CallingWorker:
         table = as_csv(said.table)
         explained = {EXPLANATIONS: table, **run.record_of_explanations(order.results, table)}
         write_whole(order.results, explained)
-        write_whole(order.results, {REPORT: page_of_folder(order.results, "B-ALL subtypes", self.bundle)})
+        page = page_of_run(Run.load(order.results), "B-ALL subtypes", self.bundle)
+        write_whole(order.results, {REPORT: page})
 
     def call_records(self, body: object) -> dict[str, Any]:
         """Call the samples of a request in JSON: ``samples``, and ``options`` if need be.

@@ -1,4 +1,4 @@
-"""The page of a run that was written to a folder, beside the patients of the model that called it."""
+"""The page of a run, beside the patients of the model that called it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from leukotype.runs.run import Run
 from leukotype.runs.sample_files import file_stems
 
 
-def page_of_folder(folder: Path, title: str, model: Bundle | Path | None = None) -> str:
+def page_of_run(run: Run, title: str, model: Bundle | Path | None = None) -> str:
     """Give the page of a run.
 
     Parameters
@@ -25,16 +25,15 @@ def page_of_folder(folder: Path, title: str, model: Bundle | Path | None = None)
     Raises
     ------
     InputError, ModelFileError
-        If the folder holds no run, or a model was named that cannot be read, or that is another one.
+        If a model was named that cannot be read, or that is another one.
     """
-    run = Run.load(folder)
     return cohort_page(run, title=title, training=training_of(run, model))
 
 
-def parts_of_page(folder: Path) -> dict[str, str]:
+def parts_of_page(run: Run) -> dict[str, str]:
     """Give the address of each sample within the page of a run, by the stem of a file of its own."""
-    samples = Run.load(folder).calls["sample"]
-    return {stem: anchor(i) for i, stem in enumerate(file_stems(samples).values(), start=1)}
+    stems = file_stems(run.calls["sample"]).values()
+    return {stem: anchor(i) for i, stem in enumerate(stems, start=1)}
 
 
 def training_of(run: Run, model: Bundle | Path | None) -> TrainingCohort:
