@@ -24,7 +24,7 @@ Marks = npt.NDArray[np.bool_]
 CLIP = 6.0  # spreads; a gene further out than this says no more than one at this distance
 DOSAGE_CLIP = 4.0  # the same for a gene that only contributes to its chromosome's mean
 DOSAGE_TRIM = 0.1  # share of a chromosome's genes left out at each end of their order
-SCORES: Final = np.linspace(-5.0, 5.0, 201)  # normal scores at which distribution functions are read
+SCORES: Final = np.linspace(-5.0, 5.0, 401)  # normal scores at which distribution functions are read
 LOGISTIC: Final = 1.702  # a logistic curve with this slope is a normal distribution function within .01
 MIN_SPREAD = 0.05  # added to every gene's spread, so that a gene that never varied is not blown up
 

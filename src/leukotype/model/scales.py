@@ -22,7 +22,7 @@ from leukotype.model.features import (
     scores_among_all,
 )
 
-_RANKS: Final = np.linspace(0.0, 1.0, 101)  # at which distribution functions of ranks are read
+_RANKS: Final = np.linspace(0.0, 1.0, 201)  # at which distribution functions of ranks are read
 _LEAST_SPREAD: Final = 1e-3  # of a rank
 
 
