@@ -54,7 +54,7 @@ class Version:
 def stored_versions(database: Path) -> list[Version]:
     """Read the versions of a SQLite store, the newest first; nothing is changed.
 
-    None where there is no store, where it is of an MLflow that is not known here, and where it cannot be
+    Empty where there is no store, where it is of an MLflow that is not known here, and where it cannot be
     read: MLflow itself has then to be asked.
     """
     if not database.exists():
