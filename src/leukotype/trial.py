@@ -80,9 +80,8 @@ _FORMATS: Final = MappingProxyType(
     {kind: "svg_text" if kind == FigureFormat.SVG else str(kind) for kind in FigureFormat}
 )
 _DOCUMENTS: Final = MappingProxyType({TableFormat.DOCX: as_docx, TableFormat.XLSX: as_xlsx})
-_DIGITS: Final = (
-    10  # significant ones of a table; what sums leave behind them (5.630000000000001) says nothing
-)
+# Significant digits of a table: what sums leave behind them (5.630000000000001) says nothing.
+_DIGITS: Final = 10
 _LEVELS: Final = ("rate", "difference", "median", "hr", "rmst")
 _EVIDENCE: Final = ("sample", "lesion", "kind", "used", "why_not")
 # Oncoprints, and the kinds of alteration on each.

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 SECONDS: Final = 20  # of the processor; the clock of a machine that others use too says little
 _PATIENCE: Final = 10  # times as many of the clock, for what waits and does nothing
@@ -74,10 +74,10 @@ def in_child(work: Callable[[], int], *, seconds: int = SECONDS, megabytes: int 
     return End(os.waitstatus_to_exitcode(status), text, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
-def _work(work: Callable[[], int], said: int, seconds: int, megabytes: int) -> None:
+def _work(work: Callable[[], int], said: int, seconds: int, megabytes: int) -> NoReturn:
     """Be the child; never returns."""
-    code = _UNCAUGHT
-    try:
+
+    def limited() -> int:
         with Path(os.devnull).open("r+b") as nothing:
             os.dup2(nothing.fileno(), 0)
             os.dup2(nothing.fileno(), 1)
@@ -89,6 +89,15 @@ def _work(work: Callable[[], int], said: int, seconds: int, megabytes: int) -> N
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
         limit = _mapped() + megabytes * 1_000_000
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        return work()
+
+    leave(limited)
+
+
+def leave(work: Callable[[], int]) -> NoReturn:
+    """Do the work of a forked child and end it with the work's exit code; an exception is printed."""
+    code = _UNCAUGHT
+    try:
         code = work()
     except BaseException:
         traceback.print_exc()

@@ -18,7 +18,6 @@ import sys
 import tempfile
 import threading
 import time
-import traceback
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -35,6 +34,7 @@ from leukotype.errors import InputError, ModelFileError
 from leukotype.model.bundle import load
 from leukotype.runs.run import Run
 from training.studies.altered_text import keep_what_never_changes
+from training.studies.children import leave
 from training.studies.clients import Body, ask, bodies
 from training.studies.faults import as_markdown
 
@@ -55,11 +55,8 @@ _PAUSE: Final = 4.0  # seconds in which what a killed service leaves is removed
 
 def start(work: Callable[[], int], home: Path) -> int:
     """Fork a process with its temporary files in ``home/tmp``; its number."""
-    process = os.fork()
-    if process:
-        return process
-    code = 99
-    try:
+
+    def alone() -> int:
         os.setsid()
         tempfile.tempdir = str(home / "tmp")
         os.environ["TMPDIR"] = tempfile.tempdir
@@ -68,12 +65,12 @@ def start(work: Callable[[], int], home: Path) -> int:
             os.dup2(said.fileno(), 2)
             sys.stderr = os.fdopen(2, "w", closefd=False)
             with redirect_stdout(io.StringIO()):
-                code = work()
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        sys.stderr.flush()
-        os._exit(code)
+                return work()
+
+    process = os.fork()
+    if not process:
+        leave(alone)
+    return process
 
 
 def wait(process: int) -> int:

@@ -128,9 +128,15 @@ def correlations(levels: Array, profiles: Profiles) -> Array:
 def _unit_profiles(profiles: Profiles, mask: bytes) -> tuple[Array, Array]:
     """Give the weights of the genes that a sample has, and the profiles' `_units` in them."""
     present = np.frombuffer(mask, dtype=bool)
+    differences, spread = _differences(profiles)
+    return spread[present], _units(differences[:, present], spread[present])
+
+
+@lru_cache(maxsize=4)
+def _differences(profiles: Profiles) -> tuple[Array, Array]:
+    """Give each profile less the mean leukemia, and how far the subtypes differ in each gene."""
     differences = profiles.means - _mean_leukemia(profiles)
-    weights = differences[_own(profiles)].std(axis=0, dtype=np.float64)[present]
-    return weights, _units(differences[:, present], weights)
+    return differences, differences[_own(profiles)].std(axis=0, dtype=np.float64)
 
 
 def _units(rows: Array, weights: Array) -> Array:

@@ -416,7 +416,7 @@ def _index_symbols(symbols: Iterable[str], aliases: Iterable[str]) -> _Index:
     old = [(name, gene) for gene, names in enumerate(aliases) for name in names.split("|") if name]
     index: _Index = {}
     _claim(index, own, _APPROVED)
-    _claim(index, ((name.upper(), gene) for name, gene in own), _APPROVED)  # C1ORF112
+    _claim(index, ((name.upper(), gene) for name, gene in own if not name.isupper()), _APPROVED)  # C1ORF112
     _claim(index, old, _ALIAS)
     _claim(index, _spell_as_r(own), _APPROVED_IN_R)
     _claim(index, _spell_as_r(old), _ALIAS_IN_R)

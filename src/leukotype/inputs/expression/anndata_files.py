@@ -12,7 +12,7 @@ import pandas as pd
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.expression.containers import MOST_NAMES, check_names, damage_error, refusing_damage
 from leukotype.inputs.expression.format import Format
-from leukotype.inputs.expression.gene_column import find_gene_column
+from leukotype.inputs.expression.gene_column import ROWS_SEEN, find_gene_column
 from leukotype.inputs.expression.hdf5_probe import chunk_problem, probe
 from leukotype.inputs.expression.matrix import Matrix, Values, chunk_rows, import_extra, spool
 from leukotype.inputs.expression.orientation import are_row_numbers
@@ -21,7 +21,6 @@ H5AD: Final = Format("h5ad", value_type_known=False)
 ZARR: Final = Format("zarr store", value_type_known=False)
 _H5AD: Final = "h5ad file"
 _ZARR: Final = "zarr store"
-_ROWS_SEEN: Final = 10  # that show whether a column holds genes
 
 
 class AnnDataMatrix(Matrix):
@@ -171,7 +170,7 @@ def _genes_of(frame: Any, numbers: list[str]) -> tuple[list[str], str]:
 
     columns = [name for name in frame.attrs.get("column-order", ()) if hasattr(frame[name], "shape")]
     texts = {name: [str(cell) for cell in read_elem(frame[name])] for name in columns}
-    found = find_gene_column(columns, [texts[name][:_ROWS_SEEN] for name in columns])
+    found = find_gene_column(columns, [texts[name][:ROWS_SEEN] for name in columns])
     return (numbers, "") if found is None else (texts[columns[found]], columns[found])
 
 

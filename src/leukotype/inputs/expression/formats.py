@@ -41,21 +41,19 @@ _NAMES_OF_ROWS: Final = re.compile(
 )
 
 
-# HTSeq's and featureCounts' tallies without their marks, and the sum that a spreadsheet has below.
+# HTSeq's tallies with their mark and without, STAR's, featureCounts', and the sum that a spreadsheet has
+# below. The first letters stand apart since all names of genes are looked at.
 _TALLIES: Final = re.compile(
-    r"(grand_?)?totals?|sum(me)?|gesamt|library_?size|total_(reads|counts)|(un)?assigned(_\w+)?|no_?feature"
-    r"|ambiguous|too_low_aqual|not_aligned|alignment_not_unique|n_(unmapped|multimapping|nofeature|ambiguous)",
+    rf"(?=[_aglnstu])(?:{HTSEQ_TALLY}[\s\S]*|(grand_?)?totals?|sum(me)?|gesamt|library_?size|total_(reads|counts)"
+    r"|(un)?assigned(_\w+)?|no_?feature|ambiguous|too_low_aqual|not_aligned|alignment_not_unique"
+    r"|n_(unmapped|multimapping|nofeature|ambiguous))",
     re.IGNORECASE,
 )
 
 
 def find_tallies(names: Iterable[str]) -> list[int]:
     """Positions of tallies and sums (``__no_feature``, ``N_unmapped``, ``Total``) among names of genes."""
-    return [
-        at
-        for at, name in enumerate(names)
-        if name.startswith(HTSEQ_TALLY) or name in STAR_TALLIES or _TALLIES.fullmatch(name)
-    ]
+    return [at for at, name in enumerate(names) if _TALLIES.fullmatch(name)]
 
 
 def recognise(table: TextTable) -> tuple[Format, TextTable]:

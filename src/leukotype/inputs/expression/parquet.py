@@ -13,13 +13,12 @@ import pandas as pd
 from leukotype.errors import InputError
 from leukotype.inputs.expression.containers import check_names, refusing_damage
 from leukotype.inputs.expression.format import Format, describes_genes
-from leukotype.inputs.expression.gene_column import find_gene_column
+from leukotype.inputs.expression.gene_column import ROWS_SEEN, find_gene_column
 from leukotype.inputs.expression.matrix import Matrix, Values, import_extra, not_numbers
 
 PARQUET: Final = Format("parquet matrix", value_type_known=False)
 _KIND: Final = "parquet file"
 # Types of parquet's columns that are numbers.
-_ROWS_SEEN: Final = 10  # that show whether a column holds genes
 _NUMBERS: Final = re.compile(r"u?int\d+|halffloat|float|double")
 
 
@@ -50,7 +49,7 @@ class ParquetMatrix(Matrix):
         """Choose, of several columns of text, the one of genes: the first where none is."""
         if len(text) == 1:
             return text[0]
-        batch = next(self._file.iter_batches(batch_size=_ROWS_SEEN, columns=text), None)
+        batch = next(self._file.iter_batches(batch_size=ROWS_SEEN, columns=text), None)
         seen = [[str(cell) for cell in batch.column(name).to_pylist()] if batch else [] for name in text]
         return text[find_gene_column(text, seen) or 0]
 

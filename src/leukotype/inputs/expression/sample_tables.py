@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -25,6 +26,7 @@ from leukotype.vocabulary import Strandedness, ValueType
 _ROWS_SEEN: Final = 2000
 # RSeQC's infer_experiment.py calls a library stranded where 9 of 10 reads are of one strand.
 _ANTISENSE: Final = 1 / 9
+_STRAND_SEEN: Final = 5000  # genes by which a strand is doubted: a file is not read twice for it
 _MOST_SAMPLES: Final = 100_000  # as columns: each costs a parser of its own
 
 
@@ -97,11 +99,12 @@ class OneSampleTable(SampleTable):
             yield pd.DataFrame(values.T, index=self.samples, columns=names)
 
 
-def _totals(table: TextTable, known: Format) -> dict[Strandedness, float]:
-    """Sum the genes' reads by strand."""
+def _totals(table: TextTable, known: Format, rows: int | None = None) -> dict[Strandedness, float]:
+    """Sum the genes' reads by strand; of the first rows alone where so many are given."""
     lower = [name.lower() for name in table.header]
     columns = NumberColumns(0, [lower.index(name) for name in known.stranded.values()])
-    sums = [values.sum(axis=0, dtype=np.float64) for _, values in read_numbers(table, columns)]
+    parts = read_numbers(table, columns) if rows is None else islice(read_numbers(table, columns, rows), 1)
+    sums = [values.sum(axis=0, dtype=np.float64) for _, values in parts]
     return dict(zip(known.stranded, np.sum(sums, axis=0).tolist(), strict=True))
 
 
@@ -119,11 +122,12 @@ def _ask_for_strand(table: TextTable, known: Format) -> InputError:
 
 def _doubt_strand(table: TextTable, known: Format, asked: Strandedness) -> list[str]:
     """Say it where the strand that was asked for has next to none of the reads."""
-    totals = _totals(table, known)
+    totals = _totals(table, known, _STRAND_SEEN)
     other = Strandedness.REVERSE if asked is Strandedness.FORWARD else Strandedness.FORWARD
     if totals[asked] >= _ANTISENSE * totals[other]:
         return []
-    told = f"{asked} has next to none of the reads (gene sums {_in_words(totals)})"
+    sums = f"gene sums {_in_words(totals)}"
+    told = f"{asked} has next to none of the reads ({sums}) in the first {_STRAND_SEEN:,} genes"
     return [f"{table.path}: {told}: is --strandedness {other} meant?"]
 
 

@@ -29,7 +29,7 @@ from typing import Final, NoReturn
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.lesions.bands import ACROCENTRIC
 from leukotype.inputs.lesions.exchanges import ALL_CHROMOSOMES
-from leukotype.inputs.lesions.file_owners import GERMAN_SAMPLES, OwnedFile, check_owner, owned_files
+from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files
 from leukotype.inputs.lesions.interphase import FishFusion
 from leukotype.inputs.lesions.records import CopyNumber
 from leukotype.inputs.paths import sample_name
@@ -50,7 +50,6 @@ SAMPLE_COLUMNS: Final = (
     "patient id",
     *("case", "case_id", "specimen", "specimen_id", "library", "barcode", "tumor_sample"),
     "tumor_sample_barcode",
-    *GERMAN_SAMPLES,
 )
 _ARM_COLUMNS: Final = ("arm", "chromosome_arm", "chromosome", "chrom", "chr")
 _COPIES_COLUMNS: Final = ("copies", "copy_number", "copy number")

@@ -10,11 +10,6 @@ from typing import Final
 
 from leukotype.errors import InputError, abridge
 
-# Columns of samples in sheets of German laboratories, in lower case.
-GERMAN_SAMPLES: Final = (
-    *("probe", "proben-id", "probenid", "proben_id", "probennummer", "probenname", "proben-nr", "proben-nr."),
-    *("patienten-id", "patientenid", "patienten_id", "patientennummer"),
-)
 # Behind the name of a sample: what tells another specimen (_D1 is the first), or patient.
 _SPECIMEN: Final = re.compile(
     r"(\.\d+|[-_ ]+(\d+|[a-ce-z]|r\d+|d([2-9]|\d{2,})"

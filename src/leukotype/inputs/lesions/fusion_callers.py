@@ -24,7 +24,6 @@ from typing import Final
 import pandas as pd
 
 from leukotype.errors import InputError, abridge, quote
-from leukotype.inputs.lesions.file_owners import GERMAN_SAMPLES
 from leukotype.inputs.lesions.fusion_vcf import FusionVcf, read_fusion_vcf
 from leukotype.inputs.lesions.loci import date_symbol, is_of_lesion
 from leukotype.inputs.lesions.read_counts import MOST_READS
@@ -88,10 +87,7 @@ _FUSION_COLUMNS: Final = (
     *("gene_fusion", "gene fusion", "fusionen", "fusionsgen", "genfusion"),
 )
 _READS: Final = ("reads", "supporting_reads", "supporting reads", "read_count", "total_reads")
-_OWNERS: Final = (
-    *("sample", "sample_id", "sample id", "patient", "patient_id", "patient id", "id"),
-    *GERMAN_SAMPLES,
-)
+_OWNERS: Final = ("sample", "sample_id", "sample id", "patient", "patient_id", "patient id", "id")
 # What people say of a fusion beside its genes, and the columns in which they say it.
 _NOT_FOUND: Final = re.compile(
     r"\b(?:neg(?:ativ(?:e)?)?|not (?:detected|found|present)|undetected|absent|excluded|no|without|kein\w*|"
@@ -541,10 +537,7 @@ _EXPECTED: Final = (
 _TSO_SECTION: Final = re.compile(r"\[(?:RNA )?Fusions\]", re.IGNORECASE)
 _NAME_ALONE: Final = re.compile(r"[\w.@-]+(?:--|::)[\w.@-]+")
 # A column that tells whose row it is, as callers' tables of a cohort are joined.
-_SAMPLE: Final = re.compile(
-    r"((tumou?r|rna)[_ ]?)?(sample|patient|specimen|case)([_ ]?(id|name|barcode))?|"
-    + "|".join(map(re.escape, GERMAN_SAMPLES))
-)
+_SAMPLE: Final = re.compile(r"((tumou?r|rna)[_ ]?)?(sample|patient|specimen|case)([_ ]?(id|name|barcode))?")
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,6 @@ _KARYOTYPE_COLUMNS: Final = (
     "cytogenetics",
     "cytogenetics (iscn)",
     "conventional cytogenetics",
-    *("karyotyp", "karyotyp (iscn)", "karyotyp_iscn", "zytogenetik", "zytogenetik (iscn)"),
 )
 _KINDS: Final = MappingProxyType(
     {"karyotype": [*map(frozenset, product(SAMPLE_COLUMNS, _KARYOTYPE_COLUMNS))]}

@@ -11,7 +11,7 @@ from typing import Final
 
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.lesions.annotations import annovar_effects
-from leukotype.inputs.lesions.file_owners import GERMAN_SAMPLES, OwnedFile, check_owner
+from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner
 from leukotype.inputs.lesions.hotspots import hot_spot_at, hot_spot_of, wanted_gene
 from leukotype.inputs.lesions.protein_changes import (
     MutationCall,
@@ -35,7 +35,7 @@ _MAF, _NO_GENES, _TABLE, _ANNOVAR = "MAF", "MAF without genes", "table", "ANNOVA
 _REF_AND_ALT: Final = 2
 _BARCODE: Final = "tumor_sample_barcode"
 # Columns of a plain table.
-_SAMPLES: Final = ("sample", "sample_id", "sample id", "patient", "patient_id", *GERMAN_SAMPLES)
+_SAMPLES: Final = ("sample", "sample_id", "sample id", "patient", "patient_id")
 _GENES: Final = ("gene", "gene_symbol", "gene symbol", "symbol", "gen")
 _CHANGES: Final = (
     *("protein_change", "protein change", "aa_change", "aa change", "amino_acid_change"),
@@ -213,9 +213,10 @@ def _read_annovar(sample: str, rows: Sequence[_Row]) -> MutationFile:
         if (effect := max(effects, key=lambda each: each.rank, default=None)) is None:
             continue
         names, values = (row.cells.get(f"otherinfo{number}", "").split(":") for number in (12, 13))
-        depths = dict(zip(names, values, strict=False)).get("AD", "").split(",")
-        known = len(depths) == _REF_AND_ALT and all(text.isdigit() for text in depths)
-        reads, depth = (int(depths[1]), sum(map(int, depths))) if known else (None, None)
+        told = dict(zip(names, values, strict=False)).get("AD", "").split(",")
+        depths = [number for number in map(whole_number, told) if number is not None]
+        known = len(depths) == len(told) == _REF_AND_ALT
+        reads, depth = (depths[1], sum(depths)) if known else (None, None)
         failed = row.text("otherinfo10")
         mutation = MutationCall(
             *(sample, effect.gene, effect.change, effect.consequence),

@@ -19,7 +19,7 @@ _MEANS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "patnr paciente pacientes paziente pazienti",
             "age": "age alter patientenalter edad eta idade",
             "sex": "geschlecht sexe sexo sesso",
-            "karyotype": "karyotyp karyogramm caryotype cariotipo cariotype",
+            "karyotype": "karyotyp zytogenetik karyogramm caryotype cariotipo cariotype",
             "strandedness": "strang strangigkeit",
             "counts": "zahldatei fichier archivo datei",
             "blasts": "blasten blastes blastos blasti blastenanteil blastenprozent blastenzahl kmblasten",

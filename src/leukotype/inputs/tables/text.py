@@ -635,15 +635,14 @@ def _recognise_header(line: str, kinds: Kinds) -> tuple[str, tuple[str, ...], st
     best: tuple[int, str, tuple[str, ...], str] | None = None
     for delimiter in _DELIMITERS[:3]:
         try:
-            written = tuple(_plain_name(name) for name in split_fields(line, delimiter))
+            names = in_english([_plain_name(name) for name in split_fields(line, delimiter)])
         except OpenQuoteError:
             continue
-        for names in dict.fromkeys((written, in_english(written))):
-            has = set(names)
-            for kind, alternatives in kinds.items():
-                sizes = [len(asked) for asked in alternatives if asked <= has]
-                if sizes and (best is None or max(sizes) > best[0]):
-                    best = (max(sizes), kind, names, delimiter)
+        has = set(names)
+        for kind, alternatives in kinds.items():
+            sizes = [len(asked) for asked in alternatives if asked <= has]
+            if sizes and (best is None or max(sizes) > best[0]):
+                best = (max(sizes), kind, names, delimiter)
     return None if best is None else best[1:]
 
 
