@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Self
 
 import numpy as np
@@ -205,10 +205,21 @@ class _Design:
     solver: Array
     share: float
 
+    @cached_property
+    def highest(self) -> Array:
+        """How far above its chromosome's level a gene counts."""
+        return CLIP * self.spread
+
+    @cached_property
+    def _starts(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """Give the chromosomes that have genes, and the first gene of each."""
+        own = np.flatnonzero(self.counts)
+        return own, (np.cumsum(self.counts) - self.counts)[own]
+
     def sums(self, values: Array) -> Array:
         """Sum over each chromosome's genes; 0 without any."""
-        found, own = np.zeros(len(CHROMOSOMES)), np.flatnonzero(self.counts)
-        found[own] = np.add.reduceat(values, (np.cumsum(self.counts) - self.counts)[own])
+        found, (own, starts) = np.zeros(len(CHROMOSOMES)), self._starts
+        found[own] = np.add.reduceat(values, starts)
         return found
 
 
@@ -239,8 +250,7 @@ def chromosome_levels(
     away = log_abundance(values[design.genes], design.share) - design.centre
     away -= median(away)
     level, amounts = np.zeros(len(CHROMOSOMES)), np.zeros(design.directions.shape[1])
-    highest = CLIP * design.spread
-    lowest = -highest
+    highest, lowest = design.highest, -design.highest
     # Written to the same arrays in every round: new ones take longer than what is computed in them.
     left, home_level, off = away.copy(), np.zeros(len(away)), np.empty(len(away))
     for _ in range(ROUNDS):

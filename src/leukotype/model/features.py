@@ -6,7 +6,7 @@ as it was in training. No sample ever influences another one.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from statistics import NormalDist
@@ -36,19 +36,16 @@ def _quantiles(n: int) -> Array:
     return np.array([inverse((half / 2 + 0.5) / n) for half in range(2 * n - 1)])
 
 
-def _half_ranks(row: Array) -> Indices:
-    """Twice the average rank of each value, minus 2: whole numbers from 0 to ``2 n - 2``."""
-    order = np.argsort(row)  # in which order ties come changes no rank
-    starts, sizes = runs_of_ties(row.take(order))
-    ranks = np.empty(len(row), dtype=np.intp)
-    ranks[order] = np.repeat(2 * starts + sizes - 1, sizes)
-    return ranks
-
-
-def runs_of_ties(ordered: Array) -> tuple[Indices, Indices]:
-    """Give where each run of equal values starts in a sorted row, and how long it is."""
-    starts = np.append(0, np.flatnonzero(ordered[1:] != ordered[:-1]) + 1)
-    return starts, np.diff(starts, append=len(ordered))
+def by_rank(row: Array, worth: Callable[[Indices, Indices], Array]) -> Array:
+    """Give each value of a row what its run of ties is worth: by where the run starts, and its size."""
+    order = np.argsort(row)  # in which order ties come changes nothing
+    ordered = row.take(order)
+    edges = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
+    bounds = np.concatenate([[0], edges, [len(row)]])
+    starts, sizes = bounds[:-1], np.diff(bounds)
+    out = np.empty(len(row))
+    out[order] = np.repeat(worth(starts, sizes), sizes)
+    return out
 
 
 def normal_scores(values: npt.NDArray[Any]) -> Array:
@@ -65,10 +62,18 @@ def normal_scores(values: npt.NDArray[Any]) -> Array:
     """
     scores = np.full(values.shape, np.nan)
     for row, out in zip(np.asarray(values, dtype=np.float64), scores, strict=True):
-        present = np.flatnonzero(~np.isnan(row))
-        if len(present):
-            out[present] = _quantiles(len(present)).take(_half_ranks(row.take(present)))
+        absent = np.isnan(row)
+        if not absent.any():
+            out[:] = _scores(row)
+        elif not absent.all():
+            out[~absent] = _scores(row[~absent])
     return scores
+
+
+def _scores(row: Array) -> Array:
+    """Give the quantiles of the values of a row without gaps; ties share their mean rank."""
+    quantiles = _quantiles(len(row))
+    return by_rank(row, lambda starts, sizes: quantiles.take(2 * starts + sizes - 1))
 
 
 class Scored(Hashable, Protocol):

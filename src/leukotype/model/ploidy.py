@@ -177,6 +177,13 @@ def _expected_levels(mask: bytes) -> Array:
     return np.ascontiguousarray(levels.reshape(len(ratios), -1, MAX_COPIES))
 
 
+@lru_cache(maxsize=4)
+def _patterns(mask: bytes) -> Array:
+    """Give the chances by chromosome of those known, by its copies, and by pattern."""
+    known = np.frombuffer(mask, dtype=bool)
+    return np.stack([chances[known] for chances in _PATTERNS.values()], axis=2)
+
+
 def _best_fit(known: npt.NDArray[np.bool_], level: Array, error: Array) -> _Fit:
     expected = _expected_levels(known.tobytes())
     # In place: these 40,000 numbers are most of what a sample's chromosomes take.
@@ -185,7 +192,7 @@ def _best_fit(known: npt.NDArray[np.bool_], level: Array, error: Array) -> _Fit:
     np.square(density, out=density)
     np.exp(np.negative(density, out=density), out=density)
     height = (1 - OUTLIER) / (error * np.sqrt(2 * np.pi))
-    patterns = np.stack([chances[known] for chances in _PATTERNS.values()], axis=2) * height[:, None, None]
+    patterns = _patterns(known.tobytes()) * height[:, None, None]
     explained = density @ patterns
     explained += OUTLIER / _RANGE
     total = np.log(explained, out=explained).sum(axis=0)

@@ -7,7 +7,7 @@ part has among all of them, so that a table cut to well expressed genes does not
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -16,9 +16,9 @@ from leukotype.model.features import (
     CLIP,
     Array,
     Indices,
+    by_rank,
     mean_distribution,
     patterns,
-    runs_of_ties,
     scores_among_all,
 )
 
@@ -78,9 +78,15 @@ class RankScale:
                 continue
             ranks = _typical_ranks(self, present.tobytes())
             genes = slice(None) if present.all() else np.flatnonzero(present)
+            lowest = partial(_of_lowest, ranks)
             for row in rows:
-                out[row, genes] = ranks.take(_lowest_ranks(density[row, genes]))
+                out[row, genes] = by_rank(density[row, genes], lowest)
         return out
+
+
+def _of_lowest(ranks: Array, starts: Indices, _sizes: Indices) -> Array:
+    """Give each run of ties the lowest of its ranks."""
+    return ranks.take(starts)
 
 
 @lru_cache(maxsize=4)
@@ -94,15 +100,6 @@ def _typical_ranks(scale: RankScale, mask: bytes) -> Array:
     below = mean_distribution(_RANKS, scale.rank[present], spread)
     below = (below - below[0]) / (below[-1] - below[0])
     return np.asarray(np.interp((np.arange(count) + 0.5) / count, below, _RANKS))
-
-
-def _lowest_ranks(row: Array) -> Indices:
-    """Give the lowest rank of each value, from 0: ties share it."""
-    order = np.argsort(row)  # in which order ties come changes no rank
-    starts, sizes = runs_of_ties(row.take(order))
-    ranks = np.empty(len(row), dtype=np.intp)
-    ranks[order] = np.repeat(starts, sizes)
-    return ranks
 
 
 Scale = GeneScale | RankScale

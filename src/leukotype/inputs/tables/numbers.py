@@ -202,15 +202,18 @@ def _parse_whole_numbers(text: str, delimiter: str, expected: int) -> Values | N
         return None
     read = np.frombuffer(text.encode(), dtype=np.uint8)
     digits = read - ord("0")  # all else wraps round to more than 9
-    ends = np.append(np.flatnonzero(read == ord(delimiter)), len(read))
-    widths = np.diff(ends, prepend=-1) - 1
-    plain = np.count_nonzero(digits > _NINE) == len(ends) - 1 == expected - 1
-    if not plain or widths.min() < 1 or widths.max() > _EXACT_DIGITS:
+    marks = np.flatnonzero(read == ord(delimiter))
+    if not np.count_nonzero(digits > _NINE) == len(marks) == expected - 1:
         return None
-    values = digits[ends - 1].astype(np.int64)
+    bounds = np.concatenate([[-1], marks, [len(read)]])
+    last = bounds[1:] - 1
+    widths = last - bounds[:-1]
+    if widths.min() < 1 or widths.max() > _EXACT_DIGITS:
+        return None
+    values = digits.take(last).astype(np.int64)
     for place in range(1, int(widths.max())):
         wide = np.flatnonzero(widths > place)
-        values[wide] += 10**place * digits[ends[wide] - 1 - place].astype(np.int64)
+        values[wide] += 10**place * digits.take(last.take(wide) - place).astype(np.int64)
     found: Values = values.astype(np.float32)
     return found
 
