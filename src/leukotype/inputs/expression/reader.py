@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -101,7 +100,7 @@ class ExpressionReader:
         self._on_progress = on_progress
         self._part_notes = [dict.fromkeys(part.notes) for part in parts]
         self._names: _Names | None = None
-        self._seen: dict[bytes, list[str]] = {}
+        self._seen: dict[int, list[str]] = {}  # hash of all values -> samples
 
     @property
     def samples(self) -> tuple[str, ...]:
@@ -178,7 +177,7 @@ class ExpressionReader:
                 if first is None or genes.empty:
                     continue
                 for name, values in zip(genes.index, genes.to_numpy(), strict=True):
-                    self._seen.setdefault(blake2b(values.tobytes(), digest_size=16).digest(), []).append(name)
+                    self._seen.setdefault(hash(values.tobytes()), []).append(name)
                 kind = first[1]
                 notes[f"values: {kind} ({part.basis})"] = None
                 linear = kind.linear(genes)
