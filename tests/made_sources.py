@@ -9,6 +9,7 @@ from leukotype.learning.pool_weights import ExpertName, Unseen, Weighting, learn
 from leukotype.learning.pools import Teacher
 from leukotype.learning.sources import CLASSES, PROFILES, RankTables, SourceGenes, Sources, SourceSamples
 from leukotype.model.genes import GeneTable
+from leukotype.model.pool import Distinction
 from leukotype.vocabulary import CHROMOSOMES
 
 N_GENES = 460
@@ -92,7 +93,7 @@ def made_pool():
     fresh = patients(3, 21, "w")
     weights = dict.fromkeys(ExpertName, 0.3)
     factors = learn_factors([Unseen(teacher.score(members, fresh.values), fresh.codes)], weights)
-    weighting = Weighting(weights, {("BCR::ABL1", "BCR::ABL1-like"): 1.5})
+    weighting = Weighting(weights, {("BCR::ABL1", "BCR::ABL1-like"): Distinction(1.5)})
     return pool_of(members, weighting, factors, teacher.near_haploid)
 
 

@@ -12,7 +12,7 @@ from leukotype.learning.sources import CLASSES
 from leukotype.model.experts import Discriminant
 from leukotype.model.features import SCORES, mean_distribution, normal_scores, typical_scores
 from leukotype.model.log_odds import softmax
-from leukotype.model.pool import placed
+from leukotype.model.pool import NO_LIMIT, by_class
 from tests.made_sources import fresh_patients, made_sources
 from training.panel.spoiling import sequence, three_prime
 from training.panel.tables import wrong_above
@@ -61,7 +61,7 @@ def test_a_class_without_patients_is_known_by_its_profile(sources, fresh):
     teacher = Teacher(sources)
     lesson = teacher.cohort_lesson(sources.cohorts, (sources.stjude,))
     member = gene_expert(learn_block(lesson, no_patients=("KMT2A-r",)), "genes")
-    top = placed(member.scores(fresh.values), member.expert.classes, CLASSES).argmax(axis=1)
+    top = by_class(member.scores(fresh.values), member.expert.classes, CLASSES).argmax(axis=1)
     own = fresh.labels == "KMT2A-r"
     assert (top[own] == fresh.codes[own]).all()
     assert not (top[~own] == CLASSES.index("KMT2A-r")).any()
@@ -188,9 +188,26 @@ def test_a_pair_that_experts_tell_apart_better_than_their_sum_says_gets_a_slope(
         apart = share * 2 * (rng.normal(0, 1, own.sum()) + np.where(labels[own] == one, 1.0, -1.0))
         scores[own, CLASSES.index(one)], scores[own, CLASSES.index(other)] = apart / 2 + 9, 9 - apart / 2
     each = dict.fromkeys(ExpertName, 0.25 * scores)
-    slopes = learn_weights([Unseen(Parts(each, None), codes)]).slopes
-    assert slopes[classes[:2]] / slopes[classes[2:]] == pytest.approx(2.0, abs=0.25)
-    assert set(slopes) == {classes[:2], classes[2:]}
+    apart = learn_weights([Unseen(Parts(each, None), codes)]).distinctions
+    assert apart[classes[:2]].slope / apart[classes[2:]].slope == pytest.approx(2.0, abs=0.25)
+    assert set(apart) == {classes[:2], classes[2:]}
+    assert {each.most for each in apart.values()} == {NO_LIMIT}
+
+
+def test_how_often_genes_are_right_against_the_chromosomes_limits_what_they_may_say(rng):
+    """Chromosomes say the other of 40 patients, genes are right for 25: log-odds of (25 + 5) to (15 + 5)."""
+    pair = [CLASSES.index(name) for name in ("Hyperdiploid", "iAMP21")]
+    codes = np.repeat(pair, 100)
+    truth = np.eye(len(CLASSES))[codes]
+    other = truth.copy()
+    other[:, pair] = truth[:, pair[::-1]]
+    genes, chromosomes = 9 * truth, truth.copy()
+    genes[:15] = 9 * other[:15]  # wrong, against the chromosomes
+    chromosomes[100:125] = other[100:125]  # right, against them
+    noise = rng.normal(0, 0.01, truth.shape)
+    scores = dict.fromkeys(ExpertName, genes + noise) | {ExpertName.CHROMOSOMES: chromosomes}
+    found = learn_weights([Unseen(Parts(scores, None), codes)]).distinctions["Hyperdiploid", "iAMP21"]
+    assert found.most == pytest.approx(np.log(30 / 20))
 
 
 def test_the_experts_of_a_laboratory_left_out_never_saw_it(sources):

@@ -11,7 +11,7 @@ from leukotype.learning.sources import CLASSES
 from leukotype.model import stored_pool
 from leukotype.model.audit import ArrayFile
 from leukotype.model.log_odds import softmax
-from leukotype.model.pool import placed
+from leukotype.model.pool import NO_LIMIT, Distinction, by_class, tell_apart
 from tests.made_sources import fresh_patients, made_pool
 
 STJUDE, RANKS = list(ExpertName).index(ExpertName.STJUDE), str(ExpertName.RANKS)
@@ -47,19 +47,33 @@ def place_of(pool, name):
 
 def test_telling_a_pair_apart_leaves_its_sum_and_every_other_class_alone(pool, fresh):
     """BCR::ABL1 and its like: what one gains the other loses; the difference is multiplied by the slope."""
-    answer, [(pair, slope)] = pool.answer(fresh.values), pool.slopes.items()
+    answer, [(pair, distinction)] = pool.answer(fresh.values), pool.distinctions.items()
     at = [CLASSES.index(name) for name in pair]
     plain = pool.add(answer.parts)
-    np.testing.assert_allclose(np.diff(answer.log_odds[:, at]), slope * np.diff(plain[:, at]))
+    np.testing.assert_allclose(np.diff(answer.log_odds[:, at]), distinction.slope * np.diff(plain[:, at]))
     before, after = softmax(plain), softmax(answer.log_odds)
     np.testing.assert_allclose(after[:, at].sum(axis=1), before[:, at].sum(axis=1), atol=1e-12)
     np.testing.assert_allclose(np.delete(after, at, axis=1), np.delete(before, at, axis=1), atol=1e-12)
 
 
+def test_what_chromosomes_define_is_left_open_where_they_say_the_opposite():
+    """Hyperdiploid and iAMP21: against their chromosomes genes are heard to the limit, and not beyond."""
+    pair, classes = ("Hyperdiploid", "iAMP21"), ("DUX4-r", "Hyperdiploid", "iAMP21")
+    log_odds = np.array([[0.0, 5.0, 1.0]] * 3 + [[0.0, 1.0, 5.0]])
+    chromosomes = np.array([[0.0, -1.0, 1.0], [0.0, 1.0, -1.0], [np.nan] * 3, [0.0, 1.0, 0.0]])
+    apart = {pair: Distinction(1.5, most=0.8)}
+    found = tell_apart(log_odds, classes, apart, {"chromosomes": chromosomes})
+    assert (found[:, 1] - found[:, 2]).tolist() == pytest.approx([0.8, 6.0, 6.0, -0.8])
+    assert (found[:, 0] == log_odds[:, 0]).all()
+    np.testing.assert_allclose(np.logaddexp(*found[:, 1:].T), np.logaddexp(*log_odds[:, 1:].T))
+    without = tell_apart(log_odds, classes, apart, {})
+    assert (without[:, 1] - without[:, 2]).tolist() == pytest.approx([6.0, 6.0, 6.0, -6.0])
+
+
 def test_a_pool_that_was_stored_without_slopes_is_read(pool, fresh):
     """Pools of before slopes were learned: look-alikes share as the sum says."""
     arrays = stored_pool.state(pool)
-    del arrays["pairs"], arrays["slopes"]
+    del arrays["pairs"], arrays["slopes"], arrays["most"]
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)
     again = stored_pool.read(ArrayFile("pool.npz", buffer.getvalue()), fresh.values.shape[1])
@@ -127,14 +141,14 @@ def test_who_speaks_without_another_is_multiplied_by_a_factor(pool, fresh):
     view = pool.answer(without(fresh.values, pool.scales[ExpertName.STJUDE].genes)).view
     expert = pool.experts[RANKS]
     own = expert.scores(view[:, pool.columns[RANKS]])
-    plain = pool.weights[RANKS] * placed(own, expert.classes, CLASSES)
+    plain = pool.weights[RANKS] * by_class(own, expert.classes, CLASSES)
     factor = pool.factors[frozenset(str(name) for name in ExpertName if name != ExpertName.STJUDE)]
     np.testing.assert_allclose(pool.parts(view)[:, place_of(pool, RANKS)], factor * plain)
     assert factor != 1.0
 
 
 def test_an_expert_speaks_for_the_look_alike_that_it_does_not_know():
-    found = placed(np.array([[2.0, 0.0, 1.0]]), ("ETV6::RUNX1", "DUX4-r", "HLF"), CLASSES)[0]
+    found = by_class(np.array([[2.0, 0.0, 1.0]]), ("ETV6::RUNX1", "DUX4-r", "HLF"), CLASSES)[0]
     at = dict(zip(CLASSES, found, strict=True))
     assert at["ETV6::RUNX1-like"] == at["ETV6::RUNX1"]
     assert at["MEF2D-r"] == pytest.approx(at["HLF"])  # the mean of those known
@@ -152,7 +166,16 @@ def test_a_stored_pool_answers_alike(pool, fresh):
     np.testing.assert_allclose(chances(again, fresh.values), chances(pool, fresh.values), atol=5e-3)
     assert again.factors == pool.factors
     assert again.weights == pool.weights
-    assert again.slopes == pool.slopes
+    assert again.distinctions == pool.distinctions
+
+
+def test_a_pool_of_before_limits_were_learned_has_none(pool, fresh):
+    arrays = stored_pool.state(pool)
+    del arrays["most"]
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    again = stored_pool.read(ArrayFile("pool.npz", buffer.getvalue()), fresh.values.shape[1])
+    assert {each.most for each in again.distinctions.values()} == {NO_LIMIT}
 
 
 @pytest.mark.parametrize(
@@ -163,6 +186,7 @@ def test_a_stored_pool_answers_alike(pool, fresh):
         ("pairs", lambda x: x * 0, "pairs: expected positions below 21, each once"),
         ("pairs", lambda x: x + 30, "pairs: expected positions below 21, each once"),
         ("slopes", lambda x: -x, "slopes: expected numbers from 0 to 1000"),
+        ("most", lambda x: x * np.nan, "most: expected numbers from 0 to 1000"),
         ("reads", lambda x: x + 9, "reads: expected positions below"),
         ("readings", lambda x: x + 9, "readings: expected numbers from 0 to 2"),
         ("scale0.genes", lambda x: x + 10**6, r"scale0\.genes: expected positions below"),

@@ -12,7 +12,7 @@ from leukotype.learning.pool_weights import ExpertName
 from leukotype.learning.pools import hardly_known
 from leukotype.learning.sources import CLASSES, PROFILES, UNDEFINED
 from leukotype.model.features import Array, Marks
-from leukotype.model.pool import placed
+from leukotype.model.pool import by_class
 from training.panel.left_out import BOSTON, NORDIC, OTHER, Study
 
 # Of the two experts that take part, fixed, so that no test patient sets them.
@@ -58,16 +58,18 @@ def _scores(study: Study, name: str, cohort: str, values: Array) -> dict[str, Ar
     train, stjude = study.sources.cohorts.take(study.of(other)), study.sources.stjude
     lesson = study.teacher.stjude_lesson(stjude, train)
     cohorts = study.teacher.cohort_lesson(train, (stjude,))
-    own = _placed(cohorts, ExpertName.COHORTS, name, hardly_known(train), values)
-    plain = _placed(lesson, ExpertName.STJUDE, name, (), values)
+    own = _scores_by_class(cohorts, ExpertName.COHORTS, name, hardly_known(train), values)
+    plain = _scores_by_class(lesson, ExpertName.STJUDE, name, (), values)
     return dict(zip(TOGETHER, (own, own + plain), strict=True))
 
 
-def _placed(lesson: GeneLesson, which: ExpertName, name: str, drop: Collection[str], values: Array) -> Array:
+def _scores_by_class(
+    lesson: GeneLesson, which: ExpertName, name: str, drop: Collection[str], values: Array
+) -> Array:
     """Learn one expert without the patients of a class, and give its weighted scores."""
     like = {} if name == "ETV6::RUNX1-like" else {"ETV6::RUNX1-like": "ETV6::RUNX1"}
     member = gene_expert(learn_block(lesson, no_patients=(name,), drop=drop), which)
-    return FIXED_WEIGHTS[which] * placed(member.scores(values), member.expert.classes, CLASSES, like)
+    return FIXED_WEIGHTS[which] * by_class(member.scores(values), member.expert.classes, CLASSES, like)
 
 
 def defined(study: Study) -> Marks:

@@ -14,7 +14,7 @@ from leukotype.learning.protocols import shift
 from leukotype.learning.sources import CLASSES, codes_of
 from leukotype.model.features import Array, Indices, Marks
 from leukotype.model.log_odds import softmax
-from leukotype.model.pool import Pool
+from leukotype.model.pool import NO_LIMIT, Distinction, Pool
 from training.panel.left_out import BOSTON, DIPLOID, NORDIC, OTHER, Study
 from training.panel.spoiling import AS_IS, sequence
 from training.panel.tally import CALLED_FROM, CANDIDATE_FROM, Tally, lowest_threshold, tally
@@ -64,8 +64,13 @@ def sources_lines(study: Study) -> Iterator[str]:
 def _told(weighting: Weighting) -> str:
     experts = [f"{name} {weight:.3f}" for name, weight in weighting.experts.items()]
     return ", ".join(
-        experts + [f"{one} from {other} {x:.2f}" for (one, other), x in weighting.slopes.items()]
+        experts + [f"{one} from {other} {_of(x)}" for (one, other), x in weighting.distinctions.items()]
     )
+
+
+def _of(distinction: Distinction) -> str:
+    limit = "" if distinction.most == NO_LIMIT else f" up to {distinction.most:.2f} against the chromosomes"
+    return f"{distinction.slope:.2f}{limit}"
 
 
 def _as_is_lines(study: Study, cohort: str) -> Iterator[str]:

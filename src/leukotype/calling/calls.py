@@ -243,8 +243,8 @@ def _by_probability(sample: Sample, rules: Rules) -> Decision:
     if standing.tier == Tier.CALLED:
         return Decision(Status.CALLED, "", standing.subtype, standing.probability, *runner_up)
     if standing.tier == Tier.GROUP:
-        either, advice = " or ".join(standing.group), ADVICE[standing.group]
-        reason = f"{either} {standing.probability:.2f} ({own}): {advice}"
+        one, other = standing.group
+        reason = f"{one} or {other} {standing.probability:.2f} ({own}): {ADVICE[one, other]}"
         return Decision(
             Status.CANDIDATE,
             reason,

@@ -15,11 +15,12 @@ from leukotype.vocabulary import Tier
 
 # Pairs that expression confuses, and what tells them apart. A patient with BCR::ABL1 needs an inhibitor of it
 # from the first days (Foa et al., N Engl J Med 2020;383:1613): what may be BCR::ABL1 is never left unsaid.
-ADVICE: Final[Mapping[tuple[str, ...], str]] = MappingProxyType(
+ADVICE: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
         ("BCR::ABL1", "BCR::ABL1-like"): "test BCR::ABL1 today, by FISH or PCR",
         ("ETV6::RUNX1", "ETV6::RUNX1-like"): "confirm by FISH or a fusion caller",
         ("Hyperdiploid", "Near haploid"): "count the chromosomes by karyotype, array or DNA index",
+        ("Hyperdiploid", "iAMP21"): "count the chromosomes, and RUNX1 by FISH or array",
     }
 )
 GROUPS: Final = tuple(ADVICE)

@@ -55,7 +55,7 @@ class PoolScores:
                 layer = "chromosome" if isinstance(expert.reading, ChromosomeMeans) else GENE_SET
                 own = pd.DataFrame({"feature": expert.reading.names, "gene_id": "", "layer": layer})
             parts.append(own.assign(expert=name))
-        names = [f"{one} against {other}" for pair in pool.slopes for one, other in (pair, pair[::-1])]
+        names = [f"{one} against {other}" for pair in pool.distinctions for one, other in (pair, pair[::-1])]
         parts.append(pd.DataFrame({"feature": names, "gene_id": "", "layer": LOOK_ALIKES, "expert": ""}))
         return cls(pd.concat(parts, ignore_index=True), pool, background)
 

@@ -18,12 +18,13 @@ from leukotype.learning.set_lessons import with_near_haploid
 from leukotype.learning.sources import CLASSES
 from leukotype.model.features import Array, Indices
 from leukotype.model.log_odds import softmax
-from leukotype.model.pool import Pair, Pool, placed, tell_apart
+from leukotype.model.pool import NO_LIMIT, WITNESSES, Distinction, Pair, Pool, by_class, tell_apart
 
 NEAR_HAPLOID_LOG_ODDS: Final = float(np.log(24 / 202))  # near haploid against hyperdiploid in the rank scores
 NEAR_HAPLOID_SHARE: Final = 0.6  # of its own set's log-odds; set after an external near haploid file was seen
 DRAW: Final = 20.0  # how far the weights are drawn to equal shares
 NEAR_HAPLOID: Final = np.array(CLASSES) == "Near haploid"
+DRAW_TO_EVEN: Final = 5.0  # patients, right and wrong, for whom a witness stands beside those that were seen
 LEAST_OF_A_PAIR: Final = 5  # unseen patients of each look-alike, from whom a slope is learned
 
 
@@ -44,12 +45,12 @@ class Weighting:
     ----------
     experts
         one weight an expert, with the pool's temperature in it.
-    slopes
+    distinctions
         of `leukotype.model.pool.tell_apart`; pairs without one share as the sum says.
     """
 
     experts: Mapping[ExpertName, float]
-    slopes: Mapping[Pair, float]
+    distinctions: Mapping[Pair, Distinction]
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,9 @@ class Parts:
         factor
             of the sum, where fewer experts speak.
         """
-        return tell_apart(factor * self.add(weighting.experts), CLASSES, weighting.slopes)
+        total = factor * self.add(weighting.experts)
+        scores = {str(name): own for name, own in self.scores.items()}
+        return tell_apart(total, CLASSES, weighting.distinctions, scores)
 
     def add(self, weights: Mapping[ExpertName, float]) -> Array:
         """Add up the scores."""
@@ -119,7 +122,7 @@ class Unseen:
 def score(members: Mapping[ExpertName, Member], values: Array, near_haploid: tuple[float, float]) -> Parts:
     """Let each expert score samples x the pool's genes."""
     found = {
-        name: placed(each.scores(values), each.expert.classes, CLASSES) for name, each in members.items()
+        name: by_class(each.scores(values), each.expert.classes, CLASSES) for name, each in members.items()
     }
     if ExpertName.RANKS not in members:
         return Parts(found, None)
@@ -160,7 +163,7 @@ def _pool_loss(columns: Sequence[Array], codes: Indices, draw: float) -> Callabl
 
 
 def learn_weights(unseen: Sequence[Unseen], partly: Sequence[Unseen] = (), draw: float = DRAW) -> Weighting:
-    """Learn one weight an expert, and one slope a pair of look-alikes.
+    """Learn one weight an expert, and how far each pair of look-alikes can be told apart.
 
     Parameters
     ----------
@@ -178,12 +181,12 @@ def learn_weights(unseen: Sequence[Unseen], partly: Sequence[Unseen] = (), draw:
         weights |= {name: float(scale * found[name]) for name in rest}
     warmth = _warmth(defined, weights)
     weights = {name: warmth * weight for name, weight in weights.items()}
-    heard = [(each.parts.add(weights), each.codes) for each in defined]
+    heard = [_Heard(each, each.parts.add(weights)) for each in defined]
     if partly:
         alone = _warmth([Unseen(each.parts.only(rest), each.codes) for each in defined], weights)
         beside = [Unseen(each.parts.only(rest), each.codes).defined() for each in partly]
-        heard += [(alone * each.parts.add(weights), each.codes) for each in beside]
-    return Weighting(weights, dict(_slopes(heard)))
+        heard += [_Heard(each, alone * each.parts.add(weights)) for each in beside]
+    return Weighting(weights, dict(_distinctions(heard)))
 
 
 def _warmth(unseen: Sequence[Unseen], weights: Mapping[ExpertName, float]) -> float:
@@ -191,23 +194,59 @@ def _warmth(unseen: Sequence[Unseen], weights: Mapping[ExpertName, float]) -> fl
     return temperature(total, np.concatenate([each.codes for each in unseen]))
 
 
-def _slopes(heard: Sequence[tuple[Array, Indices]]) -> Iterator[tuple[Pair, float]]:
-    """Find how far look-alikes can be told apart, from patients who are one of them.
+@dataclass(frozen=True)
+class _Heard:
+    """Unseen patients, and what the experts' sum says of them: samples x `CLASSES`."""
 
-    The slope that makes the true one of the two most likely, drawn to 1 as the weights are to equal shares.
-    """
-    total, codes = np.vstack([each for each, _ in heard]), np.concatenate([each for _, each in heard])
-    for first, second in GROUPS:
-        one, other = codes == CLASSES.index(first), codes == CLASSES.index(second)
-        if min(one.sum(), other.sum()) < LEAST_OF_A_PAIR:
-            continue
-        apart = total[:, CLASSES.index(first)] - total[:, CLASSES.index(second)]
-        toward = np.r_[apart[one], -apart[other]]
+    unseen: Unseen
+    total: Array
 
-        def loss(log_slope: float, toward: Array = toward) -> float:
-            return float(np.logaddexp(0.0, -np.exp(log_slope) * toward).sum() + DRAW * log_slope**2)
+    def patients(self, name: str) -> npt.NDArray[np.bool_]:
+        """Mark those of a class."""
+        found: npt.NDArray[np.bool_] = self.unseen.codes == CLASSES.index(name)
+        return found
 
-        yield (first, second), float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
+    def toward(self, pair: Pair, scores: Array) -> Array:
+        """Say how far scores hold the true one of a pair for more probable than the other: its patients."""
+        apart = scores[:, CLASSES.index(pair[0])] - scores[:, CLASSES.index(pair[1])]
+        return np.concatenate([apart[self.patients(pair[0])], -apart[self.patients(pair[1])]])
+
+
+def _distinctions(heard: Sequence[_Heard]) -> Iterator[tuple[Pair, Distinction]]:
+    """Find how far look-alikes can be told apart, from patients who are one of them."""
+    known: set[str] = set()  # a subtype is told apart from one other, by a witness rather than without
+    for pair in sorted(GROUPS, key=lambda pair: pair not in WITNESSES):
+        patients = [sum(each.patients(name).sum() for each in heard) for name in pair]
+        if min(patients) >= LEAST_OF_A_PAIR and known.isdisjoint(pair):
+            known.update(pair)
+            toward = np.concatenate([each.toward(pair, each.total) for each in heard])
+            against = _against(pair, toward, heard)
+            most = _most(toward[against]) if pair in WITNESSES else NO_LIMIT
+            yield pair, Distinction(_slope(toward[~against]), most)
+
+
+def _against(pair: Pair, toward: Array, heard: Sequence[_Heard]) -> npt.NDArray[np.bool_]:
+    """Mark the patients of a pair of whom its witness says the opposite of the sum."""
+    if pair not in WITNESSES:
+        return np.zeros(len(toward), dtype=bool)
+    name = ExpertName(WITNESSES[pair])
+    witness = np.concatenate([each.toward(pair, each.unseen.parts.scores[name]) for each in heard])
+    return np.asarray(toward * witness < 0)
+
+
+def _slope(toward: Array) -> float:
+    """Slope that makes the true one of a pair most likely, drawn to 1 as the weights are to equal shares."""
+
+    def loss(log_slope: float) -> float:
+        return float(np.logaddexp(0.0, -np.exp(log_slope) * toward).sum() + DRAW * log_slope**2)
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
+
+
+def _most(toward: Array) -> float:
+    """Log-odds that the sum is right where the witness says the opposite, drawn to even ones."""
+    right = (toward > 0).sum()
+    return max(0.0, float(np.log((right + DRAW_TO_EVEN) / (len(toward) - right + DRAW_TO_EVEN))))
 
 
 def learn_factors(
@@ -241,5 +280,5 @@ def pool_of(
         {str(name): weighting.experts[name] for name in made},
         NEAR_HAPLOID_LOG_ODDS * NEAR_HAPLOID,
         factors,
-        weighting.slopes,
+        weighting.distinctions,
     )

@@ -24,9 +24,12 @@ STANDS_FOR: Final[Mapping[str, str]] = {
     "BCR::ABL1": "BCR::ABL1-like",
     "BCR::ABL1-like": "BCR::ABL1",
 }
+# Pairs that chromosomes define (iAMP21: Harrison et al., Leukemia 2014;28:1015), and who reads them.
+WITNESSES: Final[Mapping[Pair, str]] = {("Hyperdiploid", "iAMP21"): "chromosomes"}
+NO_LIMIT: Final = 1000.0  # log-odds
 
 
-def placed(
+def by_class(
     scores: Array,
     own: tuple[str, ...],
     classes: tuple[str, ...],
@@ -35,7 +38,7 @@ def placed(
     """Bring an expert's scores to the pool's classes and centre them.
 
     A class that the expert does not know gets the score of its look-alike, else the mean of those known; a
-    silent expert (NaN) says 0 of every class. Linear in `scores`: weights may be placed as scores are.
+    silent expert (NaN) says 0 of every class. Linear in `scores`: weights are brought there as scores are.
     """
     columns, mean = [], scores.mean(axis=1)
     for name in classes:
@@ -45,21 +48,48 @@ def placed(
     return np.asarray(np.nan_to_num(out - out.mean(axis=1, keepdims=True)))
 
 
-def tell_apart(log_odds: Array, classes: tuple[str, ...], slopes: Mapping[Pair, float]) -> Array:
-    """Sharpen how each pair of look-alikes shares its probability; the pair's own stays what it is.
+@dataclass(frozen=True)
+class Distinction:
+    """How far the sum of the experts tells two look-alikes apart.
+
+    Parameters
+    ----------
+    slope
+        what the difference of their log-odds is multiplied by.
+    most
+        log-odds beyond which it does not go where the pair's expert of `WITNESSES` says the opposite.
+    """
+
+    slope: float
+    most: float = NO_LIMIT
+
+
+def tell_apart(
+    log_odds: Array,
+    classes: tuple[str, ...],
+    distinctions: Mapping[Pair, Distinction],
+    scores: Mapping[str, Array],
+) -> Array:
+    """Change how each pair of look-alikes shares its probability; the pair's own stays what it is.
 
     Parameters
     ----------
     log_odds
         samples x classes.
-    slopes
-        by pair: what the difference of its log-odds is multiplied by.
+    distinctions
+        by pair.
+    scores
+        of each expert, as large as `log_odds`; NaN where it is silent.
     """
     out = log_odds.copy()
-    for pair, slope in slopes.items():
+    for pair, distinction in distinctions.items():
         at = [classes.index(name) for name in pair]
         first, second = log_odds[:, at].T
-        apart, together = slope * (first - second), np.logaddexp(first, second)
+        apart, together = distinction.slope * (first - second), np.logaddexp(first, second)
+        if WITNESSES.get(pair) in scores:
+            one, other = scores[WITNESSES[pair]][:, at].T
+            contradicts = (one - other) * apart < 0  # a silent expert does not
+            apart = np.where(contradicts, apart.clip(-distinction.most, distinction.most), apart)
         out[:, at] = together[:, None] - np.logaddexp(0.0, np.column_stack([-apart, apart]))
     return out
 
@@ -102,8 +132,8 @@ class Pool:
     factors
         what the sum is multiplied by where only these experts speak, so that fewer are calibrated too; 1
         where not named.
-    slopes
-        of `tell_apart`, for pairs that experts tell apart better than their sum says.
+    distinctions
+        of `tell_apart`, for pairs that experts tell apart better, or worse, than their sum says.
     """
 
     scales: Mapping[str, Scale]
@@ -112,7 +142,7 @@ class Pool:
     weights: Mapping[str, float]
     intercept: Array
     factors: Mapping[frozenset[str], float]
-    slopes: Mapping[Pair, float]
+    distinctions: Mapping[Pair, Distinction]
 
     def answer(self, values: Array) -> Answer:
         """Answer for samples x the model's genes; NaN if missing."""
@@ -120,13 +150,14 @@ class Pool:
         own = np.column_stack([each.features(levels[each.scale]) for each in self.experts.values()])
         parts = self.parts(own)
         plain = self.add(parts)
-        log_odds = tell_apart(plain, self.classes, self.slopes)
+        scores = {name: parts[:, place] for place, name in enumerate(self.experts)}
+        log_odds = tell_apart(plain, self.classes, self.distinctions, scores)
         return Answer(np.column_stack([own, (log_odds - plain)[:, self.look_alikes]]), parts, log_odds)
 
     @cached_property
     def look_alikes(self) -> list[int]:
         """Positions of the classes of the pairs, pair by pair."""
-        return [self.classes.index(name) for pair in self.slopes for name in pair]
+        return [self.classes.index(name) for pair in self.distinctions for name in pair]
 
     @cached_property
     def columns(self) -> dict[str, slice]:
@@ -154,7 +185,7 @@ class Pool:
         speaks = np.column_stack([(~np.isnan(each)).any(axis=1) for each in own.values()])
         factors = self._factors(speaks)
         parts = [
-            self.weights[name] * placed(expert.scores(own[name]), expert.classes, self.classes)
+            self.weights[name] * by_class(expert.scores(own[name]), expert.classes, self.classes)
             for name, expert in self.experts.items()
         ]
         found = np.stack(parts, axis=1) * factors[:, None, None]
@@ -180,8 +211,8 @@ class Pool:
             if speaking:
                 expert, own = self.experts[name], self.experts[name].scorer.solve(present[columns])
                 scale = factor * self.weights[name]
-                weights[columns] = scale * placed(own.weights, expert.classes, self.classes)
-                total += scale * placed(own.intercept[None], expert.classes, self.classes)[0]
+                weights[columns] = scale * by_class(own.weights, expert.classes, self.classes)
+                total += scale * by_class(own.intercept[None], expert.classes, self.classes)[0]
         for column, at in zip(range(-len(self.look_alikes), 0), self.look_alikes, strict=True):
             weights[column, at] = 1.0
         return Linear(weights, total)

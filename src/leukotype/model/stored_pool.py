@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +14,7 @@ import numpy.typing as npt
 
 from leukotype.model.audit import ArrayFile, ArrayForm, check_facts
 from leukotype.model.experts import ChromosomeMeans, Discriminant, EachGene, Expert, Fixed, GeneSets
-from leukotype.model.pool import Pool
+from leukotype.model.pool import NO_LIMIT, Distinction, Pair, Pool
 from leukotype.model.scales import GeneScale, RankScale
 from leukotype.vocabulary import CHROMOSOMES
 
@@ -75,10 +77,14 @@ _HEAD: Final = {
     "speaking": ArrayForm(("parts of them", "experts"), 0, 1, "i"),
     "factors": ArrayForm(("parts of them",), 0, 1000),
 }
-# Positions among the classes; a pool without them shares between look-alikes as its experts' sum says.
-_SLOPES: Final = {
-    "pairs": ArrayForm(("pairs", 2), 0, kind="i"),
-    "slopes": ArrayForm(("pairs",), 0, 1000),
+# Positions among the classes; a pool without them shares between look-alikes as its experts' sum says. Of
+# pools of before `most` was learned no pair has a limit.
+_NEWER: Final[Mapping[str, Forms]] = {
+    "slopes": {
+        "pairs": ArrayForm(("pairs", 2), 0, kind="i"),
+        "slopes": ArrayForm(("pairs",), 0, 1000),
+    },
+    "most": {"most": ArrayForm(("pairs",), 0, NO_LIMIT)},
 }
 
 
@@ -98,7 +104,8 @@ def state(pool: Pool) -> Arrays:
         "speaking": np.array([[name in part for name in experts] for part in pool.factors], dtype=np.int32),
         "factors": np.array(list(pool.factors.values())),
         "pairs": np.array(pool.look_alikes, dtype=np.int32).reshape(-1, 2),
-        "slopes": np.array(list(pool.slopes.values())),
+        "slopes": np.array([each.slope for each in pool.distinctions.values()]),
+        "most": np.array([each.most for each in pool.distinctions.values()]),
     }
     for place, scale in enumerate(pool.scales.values()):
         arrays |= _fields(f"scale{place}", scale)
@@ -140,12 +147,12 @@ def read(file: ArrayFile, genes: int) -> Pool:
     lengths: dict[str, int] = {}
     head = file.unpack(_HEAD, {})
     check_facts(file, _facts_of_head(head))
-    arrays = head | file.unpack(_forms(head) | (_SLOPES if file.has("slopes") else {}), lengths)
+    newer = [forms for name, forms in _NEWER.items() if file.has(name)]
+    arrays = head | file.unpack(reduce(or_, newer, _forms(head)), lengths)
     check_facts(file, dict(_facts(arrays, lengths, genes)))
     scales = [str(name) for name in head["scales"]]
     names = [str(name) for name in head["experts"]]
     parts = [frozenset(np.array(names)[row > 0].tolist()) for row in head["speaking"]]
-    pairs = [(head["classes"][one], head["classes"][other]) for one, other in arrays.get("pairs", ())]
     return Pool(
         {name: _made(SCALES[head["scale_kinds"][place]], arrays, f"scale{place}")
          for place, name in enumerate(scales)},
@@ -154,9 +161,16 @@ def read(file: ArrayFile, genes: int) -> Pool:
         dict(zip(names, head["weights"].tolist(), strict=True)),
         head["intercept"],
         dict(zip(parts, head["factors"].tolist(), strict=True)),
-        {(str(one), str(other)): float(slope)
-         for (one, other), slope in zip(pairs, arrays.get("slopes", ()), strict=True)},
+        dict(_distinctions(arrays)),
     )  # fmt: skip
+
+
+def _distinctions(arrays: Arrays) -> Iterator[tuple[Pair, Distinction]]:
+    if "slopes" in arrays:
+        most = arrays.get("most", np.full(len(arrays["slopes"]), NO_LIMIT))
+        for pair, *known in zip(arrays["pairs"], arrays["slopes"], most, strict=True):
+            one, other = map(str, arrays["classes"][pair])
+            yield (one, other), Distinction(*map(float, known))
 
 
 def _facts_of_head(head: Arrays) -> dict[tuple[str, str], bool]:
