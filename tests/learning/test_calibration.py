@@ -21,12 +21,25 @@ def test_the_threshold_is_the_lowest_that_keeps_the_share_of_wrong_calls():
     held_out = np.column_stack([top, 1 - top])
     held_out[:2] = [[0.45, 0.30], [0.50, 0.30]]
     codes = np.array([0, 0, 1, 0, 0, 0, 0, 0, 0])
-    assert choose_threshold(held_out, codes, max_wrong=0.03) == 0.56
-    assert choose_threshold(held_out, codes, max_wrong=0.2) == 0.40
+    one = np.zeros(len(top))
+    assert choose_threshold(held_out, codes, max_wrong=0.03, laboratories=one) == 0.56
+    assert choose_threshold(held_out, codes, max_wrong=0.2, laboratories=one) == 0.40
+
+
+def test_no_laboratory_with_calls_enough_has_more_wrong_ones_than_all_may_have():
+    """5 wrong of 100 at .6, and none of 300 in another laboratory: 1.25 % in all, and 5 % in the first."""
+    top = np.r_[np.full(5, 0.6), np.full(95, 0.9), np.full(300, 0.9)]
+    codes = np.r_[np.ones(5, dtype=int), np.zeros(395, dtype=int)]
+    held_out = np.column_stack([top, 1 - top])
+    laboratories = np.repeat(["A", "B"], [100, 300])
+    assert choose_threshold(held_out, codes, 0.02, np.zeros(400)) == 0.40
+    assert choose_threshold(held_out, codes, 0.02, laboratories) == 0.61
+    few = np.repeat(["A", "B"], [20, 380])  # 20 calls cannot show 2 %
+    assert choose_threshold(held_out, codes, 0.02, few) == 0.40
 
 
 def test_where_every_answer_is_wrong_few_are_called():
-    assert choose_threshold(np.array([[0.99, 0.01]]), np.array([1]), 0.03) == 0.99
+    assert choose_threshold(np.array([[0.99, 0.01]]), np.array([1]), 0.03, np.zeros(1)) == 0.99
 
 
 @pytest.fixture(scope="module")

@@ -471,7 +471,7 @@ def fit_subtypes(ground: Ground, prepared: PreparedRows, gate: Gate, candidate: 
         _lesion_weights(ground, lesson.subtypes, held_out, names, own),
         np.array([cut_offs(held_out, own, level) for level in LEVELS]),
     )
-    threshold = choose_threshold(held_out, own, settings.max_wrong)
+    threshold = choose_threshold(held_out, own, settings.max_wrong, ground.patients.cohorts_of(names))
     return Fitted(model, held_out, names, own, threshold)
 
 
@@ -499,7 +499,9 @@ def fit_pool(ground: Ground, features: Features, gate: Gate, train: Rows) -> Fit
         _lesion_weights(ground, subtypes, held_out, taught.names, taught.codes),
         np.array([cut_offs(held_out, taught.codes, level) for level in LEVELS]),
     )
-    threshold = choose_threshold(held_out, taught.codes, ground.settings.max_wrong)
+    threshold = choose_threshold(
+        held_out, taught.codes, ground.settings.max_wrong, ground.patients.cohorts_of(taught.names)
+    )
     return Fitted(model, held_out, taught.names, taught.codes, threshold)
 
 

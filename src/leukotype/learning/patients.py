@@ -50,6 +50,11 @@ class Patients:
         """Leave out the expression, where other processes have it in the features of a base model."""
         return replace(self, values=np.empty((len(self), 0)))
 
+    def cohorts_of(self, names: Names) -> Names:
+        """Give the cohort of each of these samples."""
+        cohorts = dict(zip(self.names, self.cohorts, strict=True))
+        return np.array([cohorts[name] for name in names], dtype=object)
+
     def __len__(self) -> int:
         return len(self.labels)
 

@@ -111,7 +111,8 @@ class Settings:
     calibration_c
         inverse regularisation of the calibration.
     max_wrong
-        the threshold is the lowest at which at most this share of held-out calls is wrong.
+        the threshold is the lowest at which at most this share of held-out calls is wrong, in all and in each
+        laboratory with calls enough to tell.
     gate_c
         inverse regularisation of the gate, where it is learned.
     jobs
