@@ -48,8 +48,8 @@ Reads the expression of {genes:,} genes of one sample, and gives probabilities o
 B-cell acute lymphoblastic leukemia (B-ALL), of not being B-ALL, and the percentage of blasts. A subtype is
 called from a probability of {threshold:.2f} on: the lowest (from .40) at which at most {max_wrong:.0%} of
 the calls were wrong on patients held out inside, in all and in each laboratory with calls enough to tell.
-Under 30 % blasts, as given or else as estimated, nothing is called. Beside each call stand the prediction sets of 90 and 95 %: the subtypes that
-may be; a set may be empty.
+Under 30 % blasts, as given or else as estimated, nothing is called. Beside each call stand the prediction
+sets of 90 and 95 %: the subtypes that may be; a set may be empty.
 
 ## Who taught it
 
