@@ -10,7 +10,6 @@ from scipy.stats import chi2
 
 from leukotype.efficacy import Ties
 from leukotype.efficacy.hazards import hazard_ratio, log_rank, proportional_hazards
-from leukotype.efficacy.partial_likelihood import supremum
 from leukotype.efficacy.risk_sets import Outcomes
 from leukotype.efficacy.subgroups import survival_interaction
 from leukotype.efficacy.survival import follow_up, kaplan_meier, restricted_mean_difference
@@ -195,15 +194,3 @@ def test_a_curve_level_at_one_half():
     time = np.array([1.0, 2, 3, 4])
     assert kaplan_meier(time, np.ones(4)).median == r("level", "median_4") == 2.5
     assert kaplan_meier(time, np.array([1.0, 1, 0, 0])).median == r("level", "median_2") == 3
-
-
-@pytest.mark.parametrize("name", SETS)
-def test_the_log_likelihood_without_an_effect_is_that_of_the_risk_sets(name):
-    """Both arms thrown into one: no maximum, and the likelihood of the null model that lifelines has too."""
-    lifelines = pytest.importorskip("lifelines")
-    data = outcomes(name).without_strata()
-    frame = pd.DataFrame({"time": data.time, "event": data.event, "experimental": data.experimental})
-    fitted = lifelines.CoxPHFitter().fit(frame, "time", "event")
-    null = float(fitted.log_likelihood_) - fitted.log_likelihood_ratio_test().test_statistic / 2
-    alone = Outcomes(data.time, data.event, np.ones_like(data.time), data.stratum)
-    assert supremum(alone.risk_sets) == pytest.approx(null, rel=1e-9)

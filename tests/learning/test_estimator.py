@@ -59,23 +59,3 @@ def rng_patients():
     rng = np.random.default_rng(8)
     codes = rng.integers(3, size=1200)
     return rng.standard_normal((1200, 1000)) + 0.6 * rng.standard_normal((3, 1000))[codes], codes
-
-
-@pytest.mark.parametrize("suffix", [".h5ad", ".zarr"])
-def test_a_cohort_is_the_same_from_every_store(files, patients, tmp_path, suffix):
-    import warnings
-
-    import anndata
-    import pandas as pd
-
-    counts = pd.read_csv(files.counts, index_col=0)
-    data = anndata.AnnData(
-        counts.T.to_numpy(np.float32), pd.DataFrame(index=counts.columns), pd.DataFrame(index=counts.index)
-    )
-    path = tmp_path / f"counts{suffix}"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # which format of zarr will be the default in a later version
-        (data.write_zarr if suffix == ".zarr" else data.write_h5ad)(path)
-    found = read_cohort([path], files.labels, Panel.of(load().without_pool()), 5).patients
-    assert np.array_equal(found.values, patients.values)
-    assert found.labels.tolist() == patients.labels.tolist()
