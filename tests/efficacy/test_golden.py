@@ -1,7 +1,6 @@
 """Kaplan-Meier, Cox, log-rank and restricted means agree with R `survival`; see tests/golden/README.md."""
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,21 +12,10 @@ from leukotype.efficacy.hazards import hazard_ratio, log_rank, proportional_haza
 from leukotype.efficacy.risk_sets import Outcomes
 from leukotype.efficacy.subgroups import survival_interaction
 from leukotype.efficacy.survival import follow_up, kaplan_meier, restricted_mean_difference
+from tests.efficacy.conftest import GOLDEN, SETS, outcomes
 
-GOLDEN = Path(__file__).parents[1] / "golden"
 VALUES = pd.read_csv(GOLDEN / "survival_values.csv").set_index(["data", "quantity"])["value"]
-SETS = ["veteran", "aml", "freireich"]
 DIGITS = 1e-6
-
-
-def outcomes(name):
-    d = pd.read_csv(GOLDEN / f"{name}.csv")
-    return Outcomes(
-        d["time"].to_numpy(float),
-        d["event"].to_numpy(float),
-        d["experimental"].to_numpy(float),
-        d["stratum"].to_numpy(np.int64),
-    )
 
 
 def arm(name, which):

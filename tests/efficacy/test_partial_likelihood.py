@@ -3,7 +3,6 @@
 import math
 from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,7 @@ from leukotype.efficacy import Ties
 from leukotype.efficacy.hazards import hazard_ratio
 from leukotype.efficacy.partial_likelihood import expect, log_likelihood, maximise, supremum
 from leukotype.efficacy.risk_sets import Outcomes
+from tests.efficacy.conftest import SETS, outcomes
 
 TIED = Outcomes(
     np.array([1.0, 1, 1, 2, 2, 3, 1, 1, 2, 2, 4, 5]),
@@ -21,6 +21,10 @@ TIED = Outcomes(
     np.array([1.0] * 6 + [0] * 6),
     np.zeros(12, dtype=np.int64),
 )
+
+
+def height_at(sets, log_ratio, ties):
+    return log_likelihood(sets, log_ratio, expect(sets, log_ratio, ties))
 
 
 def by_definition(beta, ties):
@@ -44,7 +48,7 @@ def by_definition(beta, ties):
 def test_each_rule_of_ties_is_its_definition(ties):
     """Efron, Breslow and the exact likelihood, enumerated: same heights, same maximum, same curvature."""
     for beta in (-1.5, 0.0, 0.7):
-        assert log_likelihood(TIED.risk_sets, beta, ties) == pytest.approx(by_definition(beta, ties))
+        assert height_at(TIED.risk_sets, beta, ties) == pytest.approx(by_definition(beta, ties))
     best = minimize_scalar(
         lambda beta: -by_definition(beta, ties), bounds=(-5, 5), method="bounded", options={"xatol": 1e-10}
     ).x
@@ -53,22 +57,6 @@ def test_each_rule_of_ties_is_its_definition(ties):
     step = 1e-3
     bend = by_definition(best + step, ties) + by_definition(best - step, ties) - 2 * by_definition(best, ties)
     assert found.information == pytest.approx(-bend / step**2, rel=1e-5)
-
-
-GOLDEN = Path(__file__).parents[1] / "golden"
-
-
-SETS = ["veteran", "aml", "freireich"]
-
-
-def outcomes(name):
-    d = pd.read_csv(GOLDEN / f"{name}.csv")
-    return Outcomes(
-        d["time"].to_numpy(float),
-        d["event"].to_numpy(float),
-        d["experimental"].to_numpy(float),
-        d["stratum"].to_numpy(np.int64),
-    )
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -93,15 +81,15 @@ def test_without_a_finite_maximum_the_likelihood_comes_to_its_supremum(ties, swa
     )
     far = 30.0 if swapped else -30.0
     height = supremum(outcomes.risk_sets, ties)
-    assert log_likelihood(outcomes.risk_sets, far, ties) == pytest.approx(height, abs=1e-9)
-    assert log_likelihood(outcomes.risk_sets, far / 10, ties) < height
+    assert height_at(outcomes.risk_sets, far, ties) == pytest.approx(height, abs=1e-9)
+    assert height_at(outcomes.risk_sets, far / 10, ties) < height
 
 
 @pytest.mark.parametrize("ties", list(Ties))
 def test_newton_steps_end_where_the_slope_is_nought(ties):
     at, error, height = maximise(TIED.risk_sets, ties)
     for away in (-0.01, 0.01):
-        assert log_likelihood(TIED.risk_sets, at + away, ties) < height
+        assert height_at(TIED.risk_sets, at + away, ties) < height
     expected = expect(TIED.risk_sets, at, ties)
     assert expected.mean.sum() == pytest.approx(TIED.risk_sets.events_experimental.sum(), abs=1e-9)
     assert error == pytest.approx(expected.variance.sum() ** -0.5)
