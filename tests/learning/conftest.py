@@ -149,7 +149,7 @@ def register(trained, metric, *, seed=1, learned=None):
     held_out = {**manifest["metrics"]["held_out"], METRIC: metric}
     manifest["metrics"] = {**manifest["metrics"], "held_out": held_out}
     manifest["config"] = {**manifest["config"], "seed": seed}
-    with Store.open(ship=False).registering() as entry:
+    with Store.open(ship=False).registration() as entry:
         entry.log(manifest, trained.out, trained.digest, learned)
     return entry.version
 

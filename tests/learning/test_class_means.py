@@ -1,14 +1,8 @@
 """Class means of a source on another scale are those of the target, and a source weighs as it is trusted."""
 
 import numpy as np
-import pytest
 
 from leukotype.learning.class_means import ClassMeans, Trust, align, joint_means
-
-
-@pytest.fixture
-def rng():
-    return np.random.default_rng(0)
 
 
 def test_a_source_on_another_scale_is_brought_to_the_target(rng):

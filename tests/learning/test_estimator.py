@@ -5,9 +5,9 @@ import pytest
 
 from leukotype.learning import estimator
 from leukotype.learning.cohort_files import read_cohort
-from leukotype.learning.estimator import Ground, LinearCandidate
+from leukotype.learning.estimator import Ground, LinearCandidate, Teaching
 from leukotype.learning.panel import Panel
-from leukotype.learning.patients import Patients
+from leukotype.learning.patients import Cohort, Patients
 from leukotype.learning.settings import Settings
 from leukotype.model.bundle import load
 
@@ -19,7 +19,8 @@ def patients(files) -> Patients:
 
 @pytest.fixture(scope="module")
 def ground(patients) -> Ground:
-    return Ground.of(patients, Panel.of(load().without_pool()), Settings(), load().without_pool().model)
+    base = load().without_pool()
+    return Teaching(Cohort(patients, {}), Panel.of(base), base).ground(Settings())
 
 
 def test_other_processes_are_sent_the_base_models_features_and_no_expression(patients, ground):

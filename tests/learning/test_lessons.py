@@ -1,28 +1,11 @@
 """Experts that read genes and chromosomes know the classes that patients or profiles taught them."""
 
 import numpy as np
-import pytest
 
 from leukotype.learning.lessons import gene_expert, learn_block, principal_rows
 from leukotype.learning.pools import Teacher
 from leukotype.learning.sources import CLASSES
 from leukotype.model.pool import placed
-from tests.made_sources import fresh_patients, made_sources
-
-
-@pytest.fixture(scope="module")
-def sources():
-    return made_sources()
-
-
-@pytest.fixture(scope="module")
-def fresh():
-    return fresh_patients()
-
-
-@pytest.fixture
-def rng():
-    return np.random.default_rng(0)
 
 
 def test_fewer_rows_keep_the_covariance(rng):

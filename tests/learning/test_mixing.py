@@ -15,17 +15,6 @@ from leukotype.learning.mixing import (
 from leukotype.learning.patients import Patients
 from leukotype.learning.settings import Mixing
 from leukotype.vocabulary import B_ALL, LOW_BLASTS, NORMAL, NOT_B_ALL
-from tests.made_sources import made_sources
-
-
-@pytest.fixture(scope="module")
-def sources():
-    return made_sources()
-
-
-@pytest.fixture
-def rng():
-    return np.random.default_rng(0)
 
 
 def test_a_dilution_keeps_its_share_and_the_genes_that_blood_lacks(sources, rng):

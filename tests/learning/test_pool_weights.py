@@ -8,11 +8,6 @@ from leukotype.learning.sources import CLASSES
 from leukotype.model.log_odds import softmax
 
 
-@pytest.fixture
-def rng():
-    return np.random.default_rng(0)
-
-
 def test_a_temperature_makes_scores_as_sure_as_they_are_right(rng):
     scores = rng.normal(0, 2, (4000, 5))
     truth = np.array([rng.choice(5, p=row) for row in softmax(scores)])
@@ -37,7 +32,7 @@ def test_patients_of_no_class_set_no_weight(rng):
     }
     codes[:20] = -1
     all_of_them = Unseen(Parts(scores, None), codes)
-    assert learn_weights([all_of_them]) == learn_weights([all_of_them.defined()])
+    assert learn_weights([all_of_them]) == learn_weights([all_of_them.of_a_class()])
 
 
 def test_a_pair_that_experts_tell_apart_better_than_their_sum_says_gets_a_slope(rng):

@@ -1,25 +1,8 @@
 """Class means over sources, dilution, ranks among fewer genes, weights: each as it should be on made data."""
 
 import numpy as np
-import pytest
 
 from leukotype.learning.pools import Pools, Teacher
-from tests.made_sources import fresh_patients, made_sources
-
-
-@pytest.fixture(scope="module")
-def sources():
-    return made_sources()
-
-
-@pytest.fixture(scope="module")
-def fresh():
-    return fresh_patients()
-
-
-@pytest.fixture
-def rng():
-    return np.random.default_rng(0)
 
 
 def test_the_experts_of_a_laboratory_left_out_never_saw_it(sources):
@@ -44,5 +27,5 @@ def test_the_experts_of_a_laboratory_left_out_never_saw_it(sources):
 def test_patients_that_are_tested_teach_nothing(sources):
     cohorts = sources.cohorts
     train = cohorts.take(np.arange(0, len(cohorts.labels), 3))
-    seen = Pools(sources, cohorts)._seen(train)
+    seen = Pools(sources, cohorts)._teaching_rows(train)
     assert set(cohorts.names[seen]) == set(train.names)

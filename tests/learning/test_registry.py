@@ -15,7 +15,7 @@ from leukotype.learning.place import Place
 from leukotype.learning.registry import ABSENT, LOST, Registry, compare, same_patients
 from leukotype.learning.retrain import TrainingFiles, run
 from leukotype.learning.tracking import Store, commit
-from leukotype.learning.versions import METRIC, WHY, listing, stored_versions
+from leukotype.learning.versions import METRIC, WHY, stored_versions, versions_table
 from leukotype.model.bundle import load, verify
 from leukotype.pipeline import classify_files
 from leukotype.runs.cluster import Engine
@@ -58,7 +58,7 @@ def test_a_worse_challenger_is_refused_until_there_is_a_reason_and_the_way_back_
         registry.rollback("")
     assert registry.rollback("missed two TCF3::PBX1").number == "1"
     assert registry.get("champion").number == "1"
-    told = listing(registry.versions()).set_index("version")["why"]
+    told = versions_table(registry.versions()).set_index("version")["why"]
     assert told["2"] == "knows NUTM1-r; rolled back: missed two TCF3::PBX1"
     with pytest.raises(InputError, match="no champion before it"):
         registry.rollback("again")
@@ -136,7 +136,7 @@ def test_figures_stand_side_by_side(trained, store):
     register(trained, 0.75)
     table = compare(Registry(), "1", "challenger")
     assert table.loc[METRIC].tolist() == [0.8, 0.75, -0.05]
-    assert listing(Registry().versions())["version"].tolist() == ["2", "1"]
+    assert versions_table(Registry().versions())["version"].tolist() == ["2", "1"]
 
 
 def test_what_is_in_the_store_is_the_bundle_and_damage_is_seen(trained, store):
@@ -201,7 +201,7 @@ def test_a_version_is_not_deleted_because_a_disk_is_full(trained, store, monkeyp
 def test_figures_with_lesions_stand_beside_those_without(trained, store):
     manifest = dict(load(trained.out).manifest)
     manifest["metrics"] = {**manifest["metrics"], "with_lesions": {METRIC: 0.9}}
-    with Store.open(ship=False).registering() as entry:
+    with Store.open(ship=False).registration() as entry:
         entry.log(manifest, trained.out, trained.digest)
     assert compare(Registry(), "1", "1").loc[f"with_lesions/{METRIC}"].tolist() == [0.9]
 
@@ -233,7 +233,7 @@ def test_a_failure_after_the_registration_takes_it_back(trained, store):
     opened = Store.open(ship=False)
 
     def fails():
-        with opened.registering() as entry:
+        with opened.registration() as entry:
             entry.log(load(trained.out).manifest, trained.out, trained.digest, trained.learned)
             assert [each.number for each in Registry(opened).versions()] == ["1"]
             raise OSError(28, "No space left on device")

@@ -18,12 +18,7 @@ from leukotype.learning.set_lessons import (
 from leukotype.learning.sources import CLASSES
 from leukotype.model.experts import EXTREMES, Discriminant, EachGene, Expert
 from leukotype.model.pool import placed
-from tests.made_sources import RANKED, fresh_patients, made_sources
-
-
-@pytest.fixture(scope="module")
-def sources():
-    return made_sources()
+from tests.made_sources import RANKED, fresh_patients
 
 
 @pytest.fixture(scope="module")

@@ -16,11 +16,6 @@ from leukotype.model.experts import (
 )
 
 
-@pytest.fixture
-def rng():
-    return np.random.default_rng(0)
-
-
 def test_the_weights_are_those_of_a_discriminant_with_the_full_covariance(rng):
     n, means = 30, rng.normal(0, 1, (3, 30))
     loadings = rng.normal(0, 0.3, (5, n))

@@ -178,11 +178,6 @@ def test_features_come_back_from_their_arrays(features):
     assert np.array_equal(again.subtype_view(scaled), features.subtype_view(scaled))
 
 
-@pytest.fixture
-def rng():
-    return np.random.default_rng(0)
-
-
 def test_scores_among_few_genes_become_those_among_all(rng):
     centre, spread = rng.normal(0, 1, 2000), np.full(2000, 0.3)
     values = rng.normal(centre, spread)

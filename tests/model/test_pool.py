@@ -7,7 +7,7 @@ from leukotype.learning.pool_weights import ExpertName
 from leukotype.learning.sources import CLASSES
 from leukotype.model.log_odds import softmax
 from leukotype.model.pool import placed
-from tests.made_sources import fresh_patients, made_pool
+from tests.made_sources import made_pool
 
 STJUDE, RANKS = list(ExpertName).index(ExpertName.STJUDE), str(ExpertName.RANKS)
 
@@ -15,11 +15,6 @@ STJUDE, RANKS = list(ExpertName).index(ExpertName.STJUDE), str(ExpertName.RANKS)
 @pytest.fixture(scope="module")
 def pool():
     return made_pool()
-
-
-@pytest.fixture(scope="module")
-def fresh():
-    return fresh_patients()
 
 
 def without(values, genes):

@@ -8,17 +8,6 @@ from leukotype.learning.pool_weights import ExpertName
 from leukotype.learning.pools import Teacher
 from leukotype.model.features import CLIP, normal_scores
 from leukotype.model.scales import GeneScale, RankScale
-from tests.made_sources import fresh_patients, made_sources
-
-
-@pytest.fixture(scope="module")
-def sources():
-    return made_sources()
-
-
-@pytest.fixture(scope="module")
-def fresh():
-    return fresh_patients()
 
 
 def test_ranks_among_few_genes_become_those_among_all(sources, fresh):

@@ -9,17 +9,12 @@ from leukotype.errors import ModelFileError
 from leukotype.model import stored_pool
 from leukotype.model.audit import ArrayFile
 from leukotype.model.log_odds import softmax
-from tests.made_sources import fresh_patients, made_pool
+from tests.made_sources import made_pool
 
 
 @pytest.fixture(scope="module")
 def pool():
     return made_pool()
-
-
-@pytest.fixture(scope="module")
-def fresh():
-    return fresh_patients()
 
 
 def chances(pool, values):

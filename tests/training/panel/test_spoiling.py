@@ -6,11 +6,6 @@ import pytest
 from training.panel.spoiling import sequence, three_prime
 
 
-@pytest.fixture
-def rng():
-    return np.random.default_rng(0)
-
-
 def test_what_is_missing_stays_missing_when_a_sample_is_spoiled(rng):
     values = rng.exponential(100.0, (2, 50))
     values[:, 7] = np.nan
