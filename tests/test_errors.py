@@ -2,7 +2,7 @@
 
 import pytest
 
-from leukotype.errors import InputError, ModelFileError, abridge, counted, first_control, quote, visible
+from leukotype.errors import InputError, ModelFileError, abridge, count_of, first_control, quote, visible
 
 
 def test_both_errors_are_caught_as_errors_of_values():
@@ -42,7 +42,7 @@ def test_a_long_list_says_how_many_more_there_are():
 
 
 def test_one_is_singular_and_thousands_are_parted():
-    assert [counted(n, "sample") for n in (0, 1, 2, 1500)] == [
+    assert [count_of(n, "sample") for n in (0, 1, 2, 1500)] == [
         "0 samples",
         "1 sample",
         "2 samples",

@@ -4,27 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leukotype.demo.simulate import simulate_cohort
 from leukotype.explanations import importance
 from leukotype.explanations.importance import TOP
-from leukotype.model.bundle import load
 from leukotype.pipeline import explain, explain_files
-
-
-@pytest.fixture(scope="module")
-def cohort():
-    return simulate_cohort(load(), per_class=1, purities=[90], random_state=5)
-
-
-@pytest.fixture(scope="module")
-def said(cohort):
-    return explain(cohort.counts, cohort.blasts)
-
-
-@pytest.fixture(scope="module")
-def real(data):
-    """Raw counts of 19 children of St. Jude's Total XVI study."""
-    return data / "external" / "GSE161501" / "counts.tsv.gz"
 
 
 def test_real_patients_show_what_the_literature_says(real):

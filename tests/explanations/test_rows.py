@@ -6,22 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leukotype.demo.simulate import simulate_cohort
 from leukotype.explanations.rows import AVERAGE, TRAINING, Question
 from leukotype.model.bundle import load
 from leukotype.model.classifier import strangeness
 from leukotype.pipeline import explain
 from leukotype.vocabulary import UNCLASSIFIED
-
-
-@pytest.fixture(scope="module")
-def cohort():
-    return simulate_cohort(load(), per_class=1, purities=[90], random_state=5)
-
-
-@pytest.fixture(scope="module")
-def said(cohort):
-    return explain(cohort.counts, cohort.blasts)
 
 
 def test_the_sums_are_the_ratios_of_the_probabilities_in_the_output(said):

@@ -7,31 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leukotype.demo.simulate import simulate_cohort
 from leukotype.errors import InputError
 from leukotype.explanations import EXPLANATION_COLUMNS
-from leukotype.model.bundle import load
 from leukotype.pipeline import classify, classify_files, explain, explain_files, explain_folder
 from leukotype.runs.files import RUN
 from leukotype.runs.options import RunOptions
 from leukotype.runs.run import Run
 from leukotype.vocabulary import NOT_B_ALL
-
-
-@pytest.fixture(scope="module")
-def cohort():
-    return simulate_cohort(load(), per_class=1, purities=[90], random_state=5)
-
-
-@pytest.fixture(scope="module")
-def said(cohort):
-    return explain(cohort.counts, cohort.blasts)
-
-
-@pytest.fixture(scope="module")
-def real(data):
-    """Raw counts of 19 children of St. Jude's Total XVI study."""
-    return data / "external" / "GSE161501" / "counts.tsv.gz"
 
 
 def test_the_calls_are_those_of_classify(cohort, said):
