@@ -1,4 +1,4 @@
-"""Shared fixtures: the folder of real patients' files, and nothing that a test could not say itself."""
+"""Shared fixtures: the folder of real patients' files, and the made sources of a pool."""
 
 import os
 from pathlib import Path
@@ -29,3 +29,27 @@ def left_out():
         pytest.skip(why)
 
     return leave_out
+
+
+@pytest.fixture
+def rng():
+    """Random numbers, the same for every test."""
+    import numpy as np
+
+    return np.random.default_rng(0)
+
+
+@pytest.fixture(scope="session")
+def sources():
+    """The small made sources of a pool of experts."""
+    from tests.made_sources import made_sources
+
+    return made_sources()
+
+
+@pytest.fixture(scope="session")
+def fresh():
+    """Made samples that no expert learned from."""
+    from tests.made_sources import fresh_patients
+
+    return fresh_patients()

@@ -33,7 +33,7 @@ def patients(each, seed, name):
     values = 2 ** (rows + rng.normal(0, 0.7, rows.shape))
     names = np.array([f"{name}{number}" for number in range(len(labels))], dtype=object)
     cohorts = np.array([f"{name}{number % 2}" for number in range(len(labels))], dtype=object)
-    return SourceSamples(values, labels, names, names, cohorts)
+    return SourceSamples(names, labels, names, cohorts, values, np.full(len(names), np.nan))
 
 
 def source_genes():

@@ -13,6 +13,7 @@ import leukotype
 
 SOURCE = Path(leukotype.__file__).parent
 MODULES = sorted(path.relative_to(SOURCE) for path in SOURCE.rglob("*.py"))
+TESTS = Path(__file__).parent
 MAX_BODY_LINES = 30
 MAX_ROOMS = 16
 MAX_DEPTH = 14
@@ -47,6 +48,17 @@ HEAVY = (
     "sklearn", "scipy", "xgboost", "shap", "mlflow", "matplotlib", "pysam", "lifelines", "statsmodels",
     "optuna", "dask", "distributed", "joblib", "sqlalchemy", "jinja2", "fastapi", "uvicorn", "training",
 )  # fmt: skip
+
+# Modules whose test file of their own is still to come, by folder: this list only gets shorter.
+WITHOUT_A_TEST_FILE = {
+    "inputs/expression": "anndata_files dask_frames featurecounts format gdc hdf5_probe htseq kallisto "
+    "other_tables parquet rsem salmon sample_tables sheet_names star stringtie text_matrix",
+    "inputs/lesions": "given records",
+    "inputs": "reading",
+    "report/run": "map_drawing run_page training_cohort",
+    "runs": "calls_table lesion_frames",
+    "service": "downloads example forms limits look receiving server sheets typed work work_order",
+}  # fmt: skip
 
 
 def room(path):
@@ -156,6 +168,15 @@ def test_no_public_class_name_stands_twice():
     classes = [(node, path) for path in MODULES for node in tree(path).body if isinstance(node, ast.ClassDef)]
     found = twice((node.name, path) for node, path in classes if not node.name.startswith("_"))
     assert set(found) <= {"Run"}, found
+
+
+def test_every_module_has_its_test_file():
+    """`a/b.py` has `tests/a/test_b.py`; a module that has it leaves the list of those that do not."""
+    named = {f"{folder}/{name}.py" for folder, names in WITHOUT_A_TEST_FILE.items() for name in names.split()}
+    modules = [path for path in MODULES if not path.stem.startswith("__")]
+    assert named <= {path.as_posix() for path in modules}
+    without = {p.as_posix() for p in modules if not (TESTS / p.parent / f"test_{p.name}").is_file()}
+    assert without == named
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)

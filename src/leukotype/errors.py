@@ -23,19 +23,19 @@ class ModelFileError(ValueError):
 
 def visible(text: str) -> str:
     """Spell out what a terminal would act on instead of showing it; line ends and tabs stay."""
-    return "".join(_spelled(each) if _acts(each) else each for each in text)
+    return "".join(_spell(each) if _acts(each) else each for each in text)
 
 
 def first_control(text: str) -> str:
     """Give the first character that a terminal would act on, spelled out; empty if there is none."""
-    return next((_spelled(each) for each in text if _acts(each)), "")
+    return next((_spell(each) for each in text if _acts(each)), "")
 
 
 def _acts(each: str) -> bool:
     return each in _TURNING or (category(each) == "Cc" and each not in "\n\t")
 
 
-def _spelled(each: str) -> str:
+def _spell(each: str) -> str:
     return each.encode("unicode_escape").decode("ascii")
 
 
@@ -51,6 +51,6 @@ def abridge(names: Sequence[str], most: int = 3) -> str:
     return f"{first} and {len(names) - most} more" if len(names) > most else first
 
 
-def counted(number: int, thing: str) -> str:
+def count_of(number: int, thing: str) -> str:
     """Say how many there are of a thing: ``1 sample``, ``2 samples``."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"

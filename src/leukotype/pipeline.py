@@ -18,7 +18,7 @@ from leukotype.calling.neighbours import tables as neighbour_tables
 from leukotype.calling.prepared import Prepared
 from leukotype.calling.sex import SexSeen, see_sexes
 from leukotype.calling.unreadable import add_unreadable
-from leukotype.errors import InputError, abridge, counted
+from leukotype.errors import InputError, abridge, count_of
 from leukotype.evidence.findings import flags, kinase_alerts
 from leukotype.evidence.genomes import read_genomes
 from leukotype.inputs import (
@@ -500,7 +500,7 @@ def _of_all(tables: Sequence[pd.DataFrame], reader: ExpressionReader, model: str
 def _unread(reasons: Mapping[str, str]) -> Iterator[str]:
     """Say whose expression could not be read."""
     if reasons:
-        told = f"{counted(len(reasons), 'sample')} could not be read ({abridge(list(reasons))})"
+        told = f"{count_of(len(reasons), 'sample')} could not be read ({abridge(list(reasons))})"
         yield f"{told}: see the reason; --strict-inputs refuses all of them"
 
 
@@ -531,5 +531,5 @@ def _warnings(calls: pd.DataFrame, asked: _Asked) -> Iterator[str]:
         f"with blasts given and estimated more than {DISAGREEMENT:g} points apart: see their reasons": apart,
         "without an estimate of their chromosomes: too few of its genes, or of their reads": unseen,
     }
-    counts = (f"{counted(int(rows.sum()), 'sample')} {text}" for text, rows in texts.items() if rows.any())
+    counts = (f"{count_of(int(rows.sum()), 'sample')} {text}" for text, rows in texts.items() if rows.any())
     return chain(counts, _swaps(calls, asked.sex))

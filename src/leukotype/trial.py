@@ -179,7 +179,7 @@ def _check_sensitivity(files: TrialFiles, columns: TrialColumns, options: Analys
     """Refuse sensitivity analyses that lack what they need, a line each."""
     request = columns.sensitivity
     endpoints = {name for name, _, _ in columns.endpoints}
-    problems = request.missing(
+    problems = request.gaps(
         {*options.sensitivity, *request.analyses},
         has_hsct=bool(columns.dates.hsct),
         has_ends=bool(columns.dates.progression) or {Endpoint.PFS, Endpoint.OS} <= endpoints,
@@ -510,17 +510,10 @@ def _risk_panels(curves: pd.DataFrame, endpoint: str) -> list[tuple[str, str]]:
 
 
 def _oncoprints(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str, Drawing]]:
-    names = dict(zip(Arm, analysis.arms, strict=True))
-    known = {"negative": "negative", "positive": "positive"}
-    said = {"arm": analysis.patients["arm"].map(names)}
-    if "mrd" in analysis.patients:
-        said["MRD"] = analysis.patients["mrd"].map(known).fillna("not measured")
-    if age := next((name for name in analysis.patients if str(name).lower().startswith("age")), None):
-        said["age"] = _age_bands(analysis.patients[age])
-    patients = analysis.patients.assign(**said)
+    """Draw each group of kinds of lesion that anybody has."""
+    patients, frequencies = _tracks_of(analysis), analysis.frequencies
     variants = analysis.alterations["variant"]
     shown = analysis.alterations.assign(kind=analysis.alterations["kind"].where(variants == "", variants))
-    frequencies = analysis.frequencies
     for name, kinds in _ONCOPRINTS.items():
         own = frequencies[frequencies["factor"].isin([kind.capitalize() for kind in kinds])]
         tested = {str(gene): int(n) for gene, n in zip(own["level"], own["n_tested"], strict=True)}
@@ -538,6 +531,17 @@ def _oncoprints(analysis: Analysis, synthetic: bool) -> Iterator[tuple[str, Draw
                 synthetic=synthetic,
             )
             yield f"oncoprint_{name}", drawing
+
+
+def _tracks_of(analysis: Analysis) -> pd.DataFrame:
+    """Give the patients with what stands above an oncoprint, in words: arm, MRD, age."""
+    patients = analysis.patients
+    said = {"arm": patients["arm"].map(dict(zip(Arm, analysis.arms, strict=True)))}
+    if "mrd" in patients:
+        said["MRD"] = patients["mrd"].replace("", "not measured").fillna("not measured")
+    if age := next((name for name in patients if str(name).lower().startswith("age")), None):
+        said["age"] = _age_bands(patients[age])
+    return patients.assign(**said)
 
 
 def _age_bands(age: pd.Series[float]) -> pd.Series[str]:

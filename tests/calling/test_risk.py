@@ -60,8 +60,8 @@ def test_a_table_of_ones_own(tmp_path):
     table = read_groups(own(tmp_path))
     assert (table.name, table.version, table.source) == ("own", 2, "our protocol")
     assert list(table.groups) == ["very high", "low"]
-    assert risk_group("CDX2/UBTF", table) == "very high"
-    assert risk_group("BCR::ABL1", table) == "unmapped"
+    assert table.group("CDX2/UBTF") == "very high"
+    assert table.group("BCR::ABL1") == "unmapped"
 
 
 @pytest.mark.parametrize(

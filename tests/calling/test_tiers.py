@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from leukotype.calling.calls import agreeing
+from leukotype.calling.calls import count_agreement
 from leukotype.calling.risk import risk_group
 from leukotype.calling.tiers import ADVICE, GROUPS, stand
 from leukotype.vocabulary import SUBTYPES, Tier
@@ -71,7 +71,9 @@ def test_a_subtype_that_the_model_does_not_know_makes_no_pair():
 def test_experts_are_counted_that_hold_the_answer_for_most_probable():
     silent = [np.nan] * 6
     experts = np.array([[3, 3, 0, 0, 0, 0], [0, 2, 0, 0, 0, 0], [0, 0, 9, 0, 0, 0], silent], float)
-    assert agreeing(experts, NAMES, ("BCR::ABL1",)) == "1 of 3"  # tied with its like: it speaks for both
-    assert agreeing(experts, NAMES, ("BCR::ABL1", "BCR::ABL1-like")) == "2 of 3"
-    assert agreeing(experts, NAMES, ("B-other",)) == ""
-    assert agreeing(experts[:0], NAMES, ("DUX4-r",)) == ""
+    assert (
+        count_agreement(experts, NAMES, ("BCR::ABL1",)) == "1 of 3"
+    )  # tied with its like: it speaks for both
+    assert count_agreement(experts, NAMES, ("BCR::ABL1", "BCR::ABL1-like")) == "2 of 3"
+    assert count_agreement(experts, NAMES, ("B-other",)) == ""
+    assert count_agreement(experts[:0], NAMES, ("DUX4-r",)) == ""

@@ -1,6 +1,8 @@
 """What the program does before a command of it runs."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -39,3 +41,47 @@ def test_no_argument_reaches_the_terminal_raw(arguments, capsys, tmp_path, monke
     said = capsys.readouterr()
     assert "\x1b" not in said.out + said.err
     assert "\\x1b" in said.err
+
+
+@pytest.mark.parametrize(
+    ("command", "example"),
+    [
+        ("predict", "leukotype predict counts.tsv.gz --out results"),
+        ("karyotype", "leukotype karyotype P1.HTSeq --out results"),
+        ("efficacy", "leukotype efficacy --demo --out efficacy-demo"),
+        ("demo", "leukotype demo --out demo-out"),
+    ],
+)
+def test_help_imports_nothing_heavy(command, example):
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "leukotype.cli", command, "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+    assert "typer" in imported
+    assert not imported & {"numpy", "pandas", "rich", "sklearn", "xgboost", "scipy", "matplotlib", "pysam"}
+    assert example in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["--help"], *([name, "--help"] for name in ("predict", "karyotype", "efficacy", "demo"))],
+)
+def test_every_help_says_research_use_only(arguments, capsys):
+    assert main(arguments) == 0
+    assert "Research use only" in capsys.readouterr().out
+
+
+def test_help_names_the_commands(capsys):
+    main(["--help"])
+    shown = capsys.readouterr().out
+    assert [
+        name for name in ("predict", "karyotype", "efficacy", "demo") if f"\n  {name} " not in shown
+    ] == []
+
+
+def test_version(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("leukotype 0.")

@@ -113,3 +113,36 @@ def test_a_page_beside_its_run_goes_when_another_run_comes(made, tmp_path):
     again = ["predict", made / "counts.csv", "--out", tmp_path / "results", "--quiet"]
     assert main([*map(str, again)]) == 0
     assert not (tmp_path / "results" / "report.html").exists()
+
+
+@pytest.fixture(scope="module")
+def results(real, tmp_path_factory):
+    """Folder of `leukotype predict` on the real table."""
+    out = tmp_path_factory.mktemp("results") / "out"
+    assert main(["predict", str(real), "--out", str(out), "--quiet"]) == 0
+    return out
+
+
+def test_the_report_of_the_real_patients(results, tmp_path):
+    page = tmp_path / "report.html"
+    assert main(["report", "--calls", str(results), "--out", str(page), "--quiet"]) == 0
+    text = page.read_text(encoding="utf-8")
+    assert text.count('class="patient"') == 19
+    assert "run leukotype explain --calls DIR" in text
+    assert "Not for decisions on patients" in text
+    assert "SYNTHETIC" not in text
+
+
+def test_the_report_of_the_demo_says_that_nobody_is_a_patient(tmp_path):
+    out, page = tmp_path / "out", tmp_path / "report.html"
+    assert main(["demo", "--out", str(out)]) == 0
+    assert main(["report", "--calls", str(out), "--out", str(page), "--quiet"]) == 0
+    text = page.read_text(encoding="utf-8")
+    assert "<title>SYNTHETIC: " in text
+    assert 'class="synthetic"' in text
+
+
+def test_a_folder_that_is_no_result_is_refused_in_one_line(tmp_path, capsys):
+    assert main(["report", "--calls", str(tmp_path), "--out", str(tmp_path / "report.html")]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "calls.csv: cannot be read (No such file or directory)" in line

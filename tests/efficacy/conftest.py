@@ -1,5 +1,8 @@
 """A trial of 91 invented patients whose counts are those that the INO-VATE genomic analysis printed."""
 
+from pathlib import Path
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -14,6 +17,7 @@ from leukotype.efficacy import (
     parse_columns,
 )
 from leukotype.efficacy.columns import EXAMPLE_TOML
+from leukotype.efficacy.risk_sets import Outcomes
 from leukotype.vocabulary import MIN_BLAST_PCT, Status
 
 
@@ -53,4 +57,20 @@ def perfect_calls(table: pd.DataFrame) -> pd.DataFrame:
             "subtype": table["true_subtype"].mask(low, ""),
             "risk_group": "",
         }
+    )
+
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+SETS = ["veteran", "aml", "freireich"]
+
+
+def outcomes(name):
+    d = pd.read_csv(GOLDEN / f"{name}.csv")
+    return Outcomes(
+        d["time"].to_numpy(float),
+        d["event"].to_numpy(float),
+        d["experimental"].to_numpy(float),
+        d["stratum"].to_numpy(np.int64),
     )

@@ -55,7 +55,7 @@ def test_kinds_and_names_of_gene_columns():
 def test_the_least_that_is_needed():
     read = parse_columns(LEAST, "trial.toml")
     assert read.endpoints == (("OS", "t", "e"),)
-    assert read.required == ("id", "arm", "t", "e")
+    assert read.needed_columns == ("id", "arm", "t", "e")
     assert read.months == pytest.approx(12 / 365.25)
 
 

@@ -1,18 +1,15 @@
 """Cox's model is one model at every size of a table: that of lifelines, of R and of its own definition."""
 
 import math
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
 import pytest
 from lifelines import CoxPHFitter
-from scipy.optimize import minimize_scalar
 
 from leukotype.efficacy import Ties
 from leukotype.efficacy.cox import fit_cox
 from leukotype.efficacy.hazards import hazard_ratio
-from leukotype.efficacy.partial_likelihood import log_likelihood
 from leukotype.efficacy.risk_sets import Outcomes
 from leukotype.efficacy.subgroups import survival_interaction
 
@@ -71,38 +68,6 @@ TIED = Outcomes(
     np.array([1.0] * 6 + [0] * 6),
     np.zeros(12, dtype=np.int64),
 )
-
-
-def by_definition(beta, ties):
-    """Log partial likelihood written out patient by patient, and subset by subset where it is exact."""
-    risk = np.exp(beta * TIED.experimental)
-    total = 0.0
-    for time in sorted(set(TIED.time[TIED.event == 1])):
-        at_risk = np.flatnonzero(TIED.time >= time)
-        failed = np.flatnonzero((TIED.time == time) & (TIED.event == 1))
-        total += beta * TIED.experimental[failed].sum()
-        if ties == Ties.EXACT:
-            total -= math.log(sum(math.prod(risk[list(each)]) for each in combinations(at_risk, len(failed))))
-            continue
-        for number in range(len(failed)):
-            gone = number / len(failed) * risk[failed].sum() if ties == Ties.EFRON else 0.0
-            total -= math.log(risk[at_risk].sum() - gone)
-    return total
-
-
-@pytest.mark.parametrize("ties", list(Ties))
-def test_each_rule_of_ties_is_its_definition(ties):
-    """Efron, Breslow and the exact likelihood, enumerated: same heights, same maximum, same curvature."""
-    for beta in (-1.5, 0.0, 0.7):
-        assert log_likelihood(TIED.risk_sets, beta, ties) == pytest.approx(by_definition(beta, ties))
-    best = minimize_scalar(
-        lambda beta: -by_definition(beta, ties), bounds=(-5, 5), method="bounded", options={"xatol": 1e-10}
-    ).x
-    found = hazard_ratio(TIED, ties=ties)
-    assert math.log(found.hr) == pytest.approx(best, abs=1e-6)
-    step = 1e-3
-    bend = by_definition(best + step, ties) + by_definition(best - step, ties) - 2 * by_definition(best, ties)
-    assert found.information == pytest.approx(-bend / step**2, rel=1e-5)
 
 
 def test_a_maximum_far_from_nought_is_found(monkeypatch):

@@ -1,7 +1,6 @@
 """Kaplan-Meier, Cox, log-rank and restricted means agree with R `survival`; see tests/golden/README.md."""
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,25 +9,13 @@ from scipy.stats import chi2
 
 from leukotype.efficacy import Ties
 from leukotype.efficacy.hazards import hazard_ratio, log_rank, proportional_hazards
-from leukotype.efficacy.partial_likelihood import supremum
 from leukotype.efficacy.risk_sets import Outcomes
 from leukotype.efficacy.subgroups import survival_interaction
 from leukotype.efficacy.survival import follow_up, kaplan_meier, restricted_mean_difference
+from tests.efficacy.conftest import GOLDEN, SETS, outcomes
 
-GOLDEN = Path(__file__).parents[1] / "golden"
 VALUES = pd.read_csv(GOLDEN / "survival_values.csv").set_index(["data", "quantity"])["value"]
-SETS = ["veteran", "aml", "freireich"]
 DIGITS = 1e-6
-
-
-def outcomes(name):
-    d = pd.read_csv(GOLDEN / f"{name}.csv")
-    return Outcomes(
-        d["time"].to_numpy(float),
-        d["event"].to_numpy(float),
-        d["experimental"].to_numpy(float),
-        d["stratum"].to_numpy(np.int64),
-    )
 
 
 def arm(name, which):
@@ -195,15 +182,3 @@ def test_a_curve_level_at_one_half():
     time = np.array([1.0, 2, 3, 4])
     assert kaplan_meier(time, np.ones(4)).median == r("level", "median_4") == 2.5
     assert kaplan_meier(time, np.array([1.0, 1, 0, 0])).median == r("level", "median_2") == 3
-
-
-@pytest.mark.parametrize("name", SETS)
-def test_the_log_likelihood_without_an_effect_is_that_of_the_risk_sets(name):
-    """Both arms thrown into one: no maximum, and the likelihood of the null model that lifelines has too."""
-    lifelines = pytest.importorskip("lifelines")
-    data = outcomes(name).without_strata()
-    frame = pd.DataFrame({"time": data.time, "event": data.event, "experimental": data.experimental})
-    fitted = lifelines.CoxPHFitter().fit(frame, "time", "event")
-    null = float(fitted.log_likelihood_) - fitted.log_likelihood_ratio_test().test_statistic / 2
-    alone = Outcomes(data.time, data.event, np.ones_like(data.time), data.stratum)
-    assert supremum(alone.risk_sets) == pytest.approx(null, rel=1e-9)

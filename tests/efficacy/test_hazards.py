@@ -7,7 +7,7 @@ import pytest
 
 from leukotype.efficacy.hazards import hazard_ratio, log_rank, proportional_hazards
 from leukotype.efficacy.not_estimable import Cause, NotEstimable
-from leukotype.efficacy.risk_sets import Outcomes, join_ties
+from leukotype.efficacy.risk_sets import Outcomes
 from leukotype.efficacy.survival import kaplan_meier
 from leukotype.vocabulary import Arm
 
@@ -116,11 +116,3 @@ def test_a_stratum_of_one_arm_adds_nothing():
     )
     assert hazard_ratio(joined).hr == pytest.approx(hazard_ratio(both).hr)
     assert log_rank(joined).p == pytest.approx(log_rank(both).p)
-
-
-def test_ties_of_floats_are_ties():
-    """Neighbours become the first of a run: R's aeqSurv gives .3, .3, 1, 1e5, 1e5 for these."""
-    found = join_ties(np.array([1.0, 0.1 + 0.2, 1e5, 0.3, 1e5 + 1e-4]))
-    assert found.tolist() == [1.0, 0.3, 1e5, 0.3, 1e5]
-    assert join_ties(np.array([1.0, 1.001])).tolist() == [1.0, 1.001]
-    assert join_ties(np.zeros(0)).size == 0

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from leukotype.efficacy import AnalysisOptions
-from leukotype.efficacy.misclassification import misclassification_method, misclassified
+from leukotype.efficacy.misclassification import misclassification_method, misclassification_rows
 from leukotype.efficacy.subgroups import factors
 from leukotype.vocabulary import Sensitivity
 
@@ -17,7 +17,7 @@ OPTIONS = AnalysisOptions(sensitivity=(Sensitivity.MISCLASSIFICATION,))
 def drawn(trial, chances, draws=30):
     request = replace(trial.columns.sensitivity, draws=draws)
     asked = replace(trial, chances=chances, columns=replace(trial.columns, sensitivity=request))
-    return pd.DataFrame(list(misclassified(asked, factors(asked), OPTIONS)))
+    return pd.DataFrame(list(misclassification_rows(asked, factors(asked), OPTIONS)))
 
 
 @pytest.fixture
@@ -80,4 +80,4 @@ def test_the_method_counts_who_is_drawn(trial, sure):
     (said,) = misclassification_method(asked, OPTIONS)
     assert "subtype of 66 patients" in said
     assert not list(misclassification_method(asked, AnalysisOptions()))
-    assert not list(misclassified(asked, factors(asked), AnalysisOptions()))
+    assert not list(misclassification_rows(asked, factors(asked), AnalysisOptions()))

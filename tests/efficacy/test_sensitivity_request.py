@@ -9,7 +9,7 @@ from leukotype.vocabulary import Sensitivity
 
 
 def test_nothing_is_needed_where_nothing_is_asked():
-    assert not list(SensitivityRequest().missing((), has_hsct=False, has_ends=False, has_chances=False))
+    assert not list(SensitivityRequest().gaps((), has_hsct=False, has_ends=False, has_chances=False))
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def test_nothing_is_needed_where_nothing_is_asked():
     ],
 )
 def test_each_says_what_it_lacks(analysis, said):
-    (line,) = SensitivityRequest().missing([analysis], has_hsct=False, has_ends=False, has_chances=False)
+    (line,) = SensitivityRequest().gaps([analysis], has_hsct=False, has_ends=False, has_chances=False)
     assert said in line
     assert "found none" in line
 
@@ -32,7 +32,7 @@ def test_the_table_is_read():
     read = parse_columns(f"{EXAMPLE_TOML}\n{toml}", "t")
     assert read.sensitivity.analyses == (Sensitivity.HSCT,)
     assert read.sensitivity.draws == 7
-    assert {"age", "tx"} <= set(read.required)
+    assert {"age", "tx"} <= set(read.needed_columns)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_xgboost_finds_the_same_contributions(grown):
     theirs = booster.predict(xgboost.DMatrix(view), pred_contribs=True)  # the last one is the expected value
     paths = Paths.of(trees)
     np.testing.assert_allclose(paths.contributions(view).transpose(0, 2, 1), theirs[:, :, :-1], atol=SINGLE)
-    np.testing.assert_allclose(paths.expected(), theirs[0, :, -1], atol=SINGLE)
+    np.testing.assert_allclose(paths.mean_scores(), theirs[0, :, -1], atol=SINGLE)
 
 
 def test_shap_finds_the_same_contributions(grown):
@@ -60,7 +60,7 @@ def test_shap_finds_the_same_contributions(grown):
 def test_they_add_up_to_the_scores(grown):
     trees, _, view = grown
     paths = Paths.of(trees)
-    sums = paths.contributions(view).sum(axis=1) + paths.expected()
+    sums = paths.contributions(view).sum(axis=1) + paths.mean_scores()
     np.testing.assert_allclose(sums, trees(view), atol=1e-12)
 
 

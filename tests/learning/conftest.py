@@ -1,10 +1,10 @@
-"""A small SYNTHETIC cohort of two laboratories, for what does not depend on real patients."""
+"""A small SYNTHETIC cohort of two laboratories, and models of it, for what needs no real patients."""
 
 import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +12,17 @@ import pandas as pd
 import pytest
 
 from leukotype.demo.simulate import Patient, simulate_patients
+from leukotype.learning.place import Place
+from leukotype.learning.retrain import TrainingFiles, run
+from leukotype.learning.settings import Search, Settings
+from leukotype.learning.tracking import Store
+from leukotype.learning.versions import METRIC
 from leukotype.model.bundle import load
+from leukotype.runs.cluster import Engine
 
+SMALL = Settings(folds=3, inner_folds=3, jobs=1, search=Search(trials=1))
+TWO_TRIALS = replace(SMALL, search=Search(trials=2))
+HERE = Place(Engine.LOCAL, 1)
 SUBTYPES = ("ETV6::RUNX1", "Hyperdiploid", "DUX4-r", "BCR::ABL1-like")
 PROGRAM = "import sys, leukotype.cli.train, leukotype.cli.models; from leukotype.cli import main; " \
     "sys.exit(main(sys.argv[1:]))"  # fmt: skip
@@ -116,3 +125,40 @@ def full_disk(tmp_path):
         pytest.skip("a tmpfs cannot be mounted here")
     yield small
     subprocess.run(["umount", "-l", str(small)], check=True)
+
+
+@pytest.fixture(scope="session")
+def trained(files, tmp_path_factory):
+    """One model on the disk, whose registration the tests repeat with the figures that they need."""
+    out = tmp_path_factory.mktemp("models") / "mine"
+    return run(inputs(files), SMALL, HERE, out, track=False)
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch, empty_store):
+    """A store of its own for each test."""
+    (tmp_path / "store").mkdir()
+    shutil.copy(empty_store, tmp_path / "store" / "mlflow.db")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'store' / 'mlflow.db'}")
+    return tmp_path / "store"
+
+
+def register(trained, metric, *, seed=1, learned=None):
+    """Register the bundle as one that was measured at `metric`, on splits of `seed`."""
+    manifest = dict(load(trained.out).manifest)
+    held_out = {**manifest["metrics"]["held_out"], METRIC: metric}
+    manifest["metrics"] = {**manifest["metrics"], "held_out": held_out}
+    manifest["config"] = {**manifest["config"], "seed": seed}
+    with Store.open(ship=False).registration() as entry:
+        entry.log(manifest, trained.out, trained.digest, learned)
+    return entry.version
+
+
+def inputs(files, labels=None):
+    return TrainingFiles([files.counts], labels or files.labels)
+
+
+@pytest.fixture(scope="session")
+def done(files, tmp_path_factory):
+    """One model, chosen among two candidates."""
+    return run(inputs(files), TWO_TRIALS, HERE, tmp_path_factory.mktemp("models") / "mine", track=False)

@@ -78,7 +78,7 @@ def test_a_full_disk_under_the_store_of_models(files, full_disk, empty_store, tm
     capfd.readouterr()
 
     def register():
-        with connected.registering() as entry:
+        with connected.registration() as entry:
             (full_disk / "used").write_bytes(bytes(shutil.disk_usage(full_disk).free - 20_000))
             entry.log(load(done.out).manifest, done.out, done.digest, done.learned)
 

@@ -9,10 +9,14 @@ import pytest
 
 from leukotype.cli import main
 from leukotype.errors import InputError
-from leukotype.learning.contest import Contest, LabelledFiles, contest, merged_by_either
+from leukotype.learning.contest import Contest, LabelledFiles, contest, judge, merged_by_either
 from leukotype.learning.figures import Report
+from leukotype.learning.place import Place
+from leukotype.learning.retrain import TrainingFiles, run
+from leukotype.learning.settings import Search, Settings
 from leukotype.model.bundle import load
 from leukotype.pipeline import classify_files
+from leukotype.runs.cluster import Engine
 
 
 def measured(challenger, champion):
@@ -98,3 +102,39 @@ def test_samples_without_labels_measure_nothing(files, capsys):
         said
         == "leukotype: models promote: expected --expression and --labels together, found one: give both\n"
     )
+
+
+def test_a_test_on_its_own_patients_is_said_to_be_none(files, done, tmp_path):
+    _, notes = judge(load(done.out), LabelledFiles([files.counts], files.labels), classify_files)
+    assert any(note.startswith("the model learned from samples of") for note in notes)
+    other = tmp_path / "other.csv"
+    pd.read_csv(files.counts, index_col=0).iloc[:, ::-1].to_csv(other)
+    _, notes = judge(load(done.out), LabelledFiles([other], files.labels), classify_files)
+    assert not any(note.startswith("the model learned from samples of") for note in notes)
+
+
+def test_labels_that_the_model_cannot_give_are_one_line(files, done, tmp_path):
+    labels = pd.read_csv(files.labels)
+    labels["subtype"] = ["HLF", "MEF2D-r"] * (len(labels) // 2)
+    labels.to_csv(tmp_path / "labels.csv", index=False)
+    with pytest.raises(InputError, match="expected subtypes that the model was taught, found none: it knows"):
+        judge(load(done.out), LabelledFiles([files.counts], tmp_path / "labels.csv"), classify_files)
+
+
+MERGE = {"DUX4-r": "B-other"}
+
+
+def test_what_was_merged_stands_in_the_card_and_in_later_tests(files, tmp_path):
+    settings = Settings(folds=2, inner_folds=2, jobs=1, untaught=False, search=Search(trials=1), merge=MERGE)
+    labels = tmp_path / "labels.csv"
+    pd.read_csv(files.labels).drop(columns="cohort").to_csv(labels, index=False)
+    given = TrainingFiles([files.counts], labels)
+    done = run(given, settings, Place(Engine.LOCAL, 1), tmp_path / "mine", track=False)
+    assert "- merged by the settings: DUX4-r as B-other (12 samples)" in (done.out / "card.md").read_text()
+    report, _ = judge(load(done.out), LabelledFiles([files.counts], files.labels), classify_files)
+    assert report.figures["n"] == 48
+    assert report.figures["n_not_taught"] == 0
+    assert report.tables["classes"].set_index("subtype").loc["B-other", "n"] == 12
+    assert done.learned.untaught.empty
+    assert done.learned.cohorts == ()  # one cohort: nothing to leave out, and that is said
+    assert "All are of one cohort" in (done.out / "card.md").read_text()

@@ -10,28 +10,12 @@ from leukotype.errors import InputError
 from leukotype.inputs import Reading
 from leukotype.learning import store
 from leukotype.learning.card import APPENDIX
-from leukotype.learning.cohort_files import read_cohort
 from leukotype.learning.contest import LabelledFiles, judge
-from leukotype.learning.panel import Panel
-from leukotype.learning.place import Place
 from leukotype.learning.retrain import TrainingFiles, run
 from leukotype.learning.settings import Search, Settings
-from leukotype.learning.store import _by_name
 from leukotype.model.bundle import load
 from leukotype.pipeline import classify_files
-from leukotype.runs.cluster import Engine
-
-SMALL = Settings(folds=3, inner_folds=3, jobs=1, search=Search(trials=2))
-HERE = Place(Engine.LOCAL, 1)
-
-
-def inputs(files, labels=None):
-    return TrainingFiles([files.counts], labels or files.labels)
-
-
-@pytest.fixture(scope="module")
-def done(files, tmp_path_factory):
-    return run(inputs(files), SMALL, HERE, tmp_path_factory.mktemp("models") / "mine", track=False)
+from tests.learning.conftest import HERE, TWO_TRIALS, inputs
 
 
 def test_predict_reads_it_and_calls_its_subtypes(files, done):
@@ -111,14 +95,8 @@ def test_each_fold_says_what_was_chosen_and_how_right_it_is(done):
     assert len(done.learned.held_out.tables["cohorts"]) == 2
 
 
-def test_files_of_one_name_are_all_in_the_manifest():
-    assert _by_name({"a/x.csv": "1", "b/x.csv": "2", "y.csv": "3"}) == {
-        "x.csv": "1", "x.csv (2)": "2", "y.csv": "3",
-    }  # fmt: skip
-
-
 def test_the_same_files_give_the_same_bytes(files, done, tmp_path):
-    again = run(inputs(files), SMALL, HERE, tmp_path / "mine", track=False)
+    again = run(inputs(files), TWO_TRIALS, HERE, tmp_path / "mine", track=False)
     assert again.digest == done.digest
 
 
@@ -128,32 +106,17 @@ def test_replicates_teach_and_are_tested_once(files, tmp_path):
     labels["patient"] = labels["sample"]
     labels.loc[1, "patient"] = labels.loc[0, "patient"]
     labels.to_csv(tmp_path / "labels.csv", index=False)
-    found = run(inputs(files, tmp_path / "labels.csv"), SMALL, HERE, tmp_path / "mine", track=False).learned
+    found = run(
+        inputs(files, tmp_path / "labels.csv"), TWO_TRIALS, HERE, tmp_path / "mine", track=False
+    ).learned
     assert found.held_out.figures["n"] == 47
     assert found.cohorts[0].report.figures["n"] == 23
     assert len(found.fitted.codes) == 48
 
 
-def test_a_test_on_its_own_patients_is_said_to_be_none(files, done, tmp_path):
-    _, notes = judge(load(done.out), LabelledFiles([files.counts], files.labels), classify_files)
-    assert any(note.startswith("the model learned from samples of") for note in notes)
-    other = tmp_path / "other.csv"
-    pd.read_csv(files.counts, index_col=0).iloc[:, ::-1].to_csv(other)
-    _, notes = judge(load(done.out), LabelledFiles([other], files.labels), classify_files)
-    assert not any(note.startswith("the model learned from samples of") for note in notes)
-
-
-def test_labels_that_the_model_cannot_give_are_one_line(files, done, tmp_path):
-    labels = pd.read_csv(files.labels)
-    labels["subtype"] = ["HLF", "MEF2D-r"] * (len(labels) // 2)
-    labels.to_csv(tmp_path / "labels.csv", index=False)
-    with pytest.raises(InputError, match="expected subtypes that the model was taught, found none: it knows"):
-        judge(load(done.out), LabelledFiles([files.counts], tmp_path / "labels.csv"), classify_files)
-
-
 def test_a_bundle_is_not_written_over(files, done):
     with pytest.raises(InputError, match="expected no such folder yet"):
-        run(inputs(files), SMALL, HERE, done.out, track=False)
+        run(inputs(files), TWO_TRIALS, HERE, done.out, track=False)
 
 
 def test_a_failure_while_writing_leaves_no_bundle(files, tmp_path, monkeypatch):
@@ -162,24 +125,8 @@ def test_a_failure_while_writing_leaves_no_bundle(files, tmp_path, monkeypatch):
 
     monkeypatch.setattr(store, "save", full)
     with pytest.raises(OSError, match="No space"):
-        run(inputs(files), SMALL, HERE, tmp_path / "mine", track=False)
+        run(inputs(files), TWO_TRIALS, HERE, tmp_path / "mine", track=False)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.search.db"]
-
-
-def test_a_subtype_with_too_few_patients_is_left_out_and_said(files, tmp_path):
-    labels = pd.read_csv(files.labels)
-    few = tmp_path / "labels.csv"
-    labels.drop(labels.index[labels["subtype"] == "DUX4-r"][4:]).to_csv(few, index=False)
-    cohort = read_cohort([files.counts], few, Panel.of(load()), 5)
-    assert "DUX4-r" not in cohort.patients.labels
-    assert "subtypes with fewer than 5 patients, left out: DUX4-r 4" in cohort.notes
-
-
-def test_too_few_patients_of_all_but_one_is_one_line(files, tmp_path):
-    few = tmp_path / "labels.csv"
-    pd.read_csv(files.labels).head(14).to_csv(few, index=False)
-    with pytest.raises(InputError, match="expected two subtypes of 5 patients or more, found 1"):
-        read_cohort([files.counts], few, Panel.of(load()), 5)
 
 
 def test_the_manifest_names_no_folder_of_this_machine(done):

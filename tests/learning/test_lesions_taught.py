@@ -8,14 +8,9 @@ from leukotype.errors import InputError
 from leukotype.evidence.findings import FLAGS
 from leukotype.inputs import LesionFiles
 from leukotype.learning.lesion_weights import MOST
-from leukotype.learning.place import Place
 from leukotype.learning.retrain import TrainingFiles, run
-from leukotype.learning.settings import Search, Settings
 from leukotype.model.bundle import load
-from leukotype.runs.cluster import Engine
-
-SMALL = Settings(folds=3, inner_folds=3, jobs=1, search=Search(trials=1))
-HERE = Place(Engine.LOCAL, 1)
+from tests.learning.conftest import HERE, SMALL
 
 
 @pytest.fixture(scope="module")

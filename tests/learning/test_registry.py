@@ -1,63 +1,28 @@
 """A champion is defended on the same patients, given up only with a reason, and can come back."""
 
-import platform
 import shutil
 import sqlite3
-import subprocess
-import sys
 from dataclasses import replace
 from errno import ENOSPC
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from leukotype.cli.registered_models import find_model
 from leukotype.errors import InputError
 from leukotype.inputs import LesionFiles
 from leukotype.learning.contest import Contest, LabelledFiles
-from leukotype.learning.killed_runs import PROCESS, process_tag
 from leukotype.learning.place import Place
 from leukotype.learning.registry import ABSENT, LOST, Registry, compare, same_patients
 from leukotype.learning.retrain import TrainingFiles, run
-from leukotype.learning.settings import Search, Settings
 from leukotype.learning.tracking import Store, commit
-from leukotype.learning.versions import METRIC, WHY, listing, stored_versions
+from leukotype.learning.versions import METRIC, WHY, stored_versions, versions_table
 from leukotype.model.bundle import load, verify
 from leukotype.pipeline import classify_files
 from leukotype.runs.cluster import Engine
+from tests.learning.conftest import SMALL, register
 
 # MLflow and SQLAlchemy warn of each other; what warns in our own code is seen in every other test.
 pytestmark = pytest.mark.filterwarnings("default")
-SMALL = Settings(folds=3, inner_folds=3, jobs=1, search=Search(trials=1))
-
-
-@pytest.fixture(scope="module")
-def trained(files, tmp_path_factory):
-    """One model on the disk, whose registration the tests repeat with the figures that they need."""
-    out = tmp_path_factory.mktemp("models") / "mine"
-    given = TrainingFiles([files.counts], files.labels)
-    return run(given, SMALL, Place(Engine.LOCAL, 1), out, track=False)
-
-
-@pytest.fixture
-def store(tmp_path, monkeypatch, empty_store):
-    """A store of its own for each test."""
-    (tmp_path / "store").mkdir()
-    shutil.copy(empty_store, tmp_path / "store" / "mlflow.db")
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'store' / 'mlflow.db'}")
-    return tmp_path / "store"
-
-
-def register(trained, metric, *, seed=1, learned=None):
-    """Register the bundle as one that was measured at `metric`, on splits of `seed`."""
-    manifest = dict(load(trained.out).manifest)
-    held_out = {**manifest["metrics"]["held_out"], METRIC: metric}
-    manifest["metrics"] = {**manifest["metrics"], "held_out": held_out}
-    manifest["config"] = {**manifest["config"], "seed": seed}
-    with Store.open(ship=False).registering() as entry:
-        entry.log(manifest, trained.out, trained.digest, learned)
-    return entry.version
 
 
 def test_an_empty_store_begins_with_the_model_that_ships(trained, store):
@@ -93,7 +58,7 @@ def test_a_worse_challenger_is_refused_until_there_is_a_reason_and_the_way_back_
         registry.rollback("")
     assert registry.rollback("missed two TCF3::PBX1").number == "1"
     assert registry.get("champion").number == "1"
-    told = listing(registry.versions()).set_index("version")["why"]
+    told = versions_table(registry.versions()).set_index("version")["why"]
     assert told["2"] == "knows NUTM1-r; rolled back: missed two TCF3::PBX1"
     with pytest.raises(InputError, match="no champion before it"):
         registry.rollback("again")
@@ -171,7 +136,7 @@ def test_figures_stand_side_by_side(trained, store):
     register(trained, 0.75)
     table = compare(Registry(), "1", "challenger")
     assert table.loc[METRIC].tolist() == [0.8, 0.75, -0.05]
-    assert listing(Registry().versions())["version"].tolist() == ["2", "1"]
+    assert versions_table(Registry().versions())["version"].tolist() == ["2", "1"]
 
 
 def test_what_is_in_the_store_is_the_bundle_and_damage_is_seen(trained, store):
@@ -233,59 +198,12 @@ def test_a_version_is_not_deleted_because_a_disk_is_full(trained, store, monkeyp
     assert registry.verify()["state"].tolist() == ["whole"]
 
 
-def test_runs_of_trainings_that_were_killed_are_closed_and_those_that_live_are_not(store):
-    opened = Store.open(ship=False)
-    experiment = opened.mlflow.get_experiment_by_name("leukotype").experiment_id
-    dead = subprocess.run(
-        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True
-    )
-    here = platform.node()
-    tags = {
-        "dead": {PROCESS: f"{here} {int(dead.stdout)}"},
-        "living": process_tag(),
-        "elsewhere": {PROCESS: f"not-{here} {int(dead.stdout)}"},
-        "untold": {},
-    }
-    runs = {name: opened.client.create_run(experiment, tags=tag).info.run_id for name, tag in tags.items()}
-    inside = opened.client.create_run(experiment, tags={"mlflow.parentRunId": runs["dead"]}).info.run_id
-
-    def states():
-        return {
-            name: opened.client.get_run(run).info.status for name, run in {**runs, "inside": inside}.items()
-        }
-
-    Store.open(ship=False)
-    closed = {"dead": "KILLED", "inside": "KILLED"}
-    assert states() == {"living": "RUNNING", "elsewhere": "RUNNING", "untold": "RUNNING", **closed}
-    Registry(opened).repair()
-    assert states() == {"living": "RUNNING", "elsewhere": "RUNNING", "untold": "KILLED", **closed}
-
-
 def test_figures_with_lesions_stand_beside_those_without(trained, store):
     manifest = dict(load(trained.out).manifest)
     manifest["metrics"] = {**manifest["metrics"], "with_lesions": {METRIC: 0.9}}
-    with Store.open(ship=False).registering() as entry:
+    with Store.open(ship=False).registration() as entry:
         entry.log(manifest, trained.out, trained.digest)
     assert compare(Registry(), "1", "1").loc[f"with_lesions/{METRIC}"].tolist() == [0.9]
-
-
-@pytest.mark.parametrize("name", ["leukotype@champion", "leukotype/1", "models:/leukotype@champion"])
-def test_a_registered_model_is_found_by_its_name(trained, store, name):
-    register(trained, 0.8)
-    folder = find_model(Path(name))
-    assert verify(folder) == trained.digest
-    assert folder.is_relative_to(store)  # where it lies, for a later report
-
-
-def test_what_is_no_registered_model_is_a_folder_and_a_damaged_one_is_refused(trained, store):
-    assert find_model(None) is None
-    assert find_model(Path("models/mine")) == Path("models/mine")
-    register(trained, 0.8)
-    with pytest.raises(InputError, match="have 1, champion"):
-        find_model(Path("leukotype@challenger"))
-    next(store.rglob("model.npz")).unlink()
-    with pytest.raises(InputError, match="expected its bundle"):
-        find_model(Path("leukotype@champion"))
 
 
 def test_candidates_folds_and_cohorts_are_nested_runs(trained, store):
@@ -315,7 +233,7 @@ def test_a_failure_after_the_registration_takes_it_back(trained, store):
     opened = Store.open(ship=False)
 
     def fails():
-        with opened.registering() as entry:
+        with opened.registration() as entry:
             entry.log(load(trained.out).manifest, trained.out, trained.digest, trained.learned)
             assert [each.number for each in Registry(opened).versions()] == ["1"]
             raise OSError(28, "No space left on device")

@@ -1,7 +1,5 @@
 """With normal cells a laboratory learns its own gate and blasts; without, those of the base model stay."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -76,21 +74,3 @@ def test_without_normal_cells_t_all_is_refused_with_what_to_do(files, tmp_path):
     labels.to_csv(tmp_path / "labels.csv", index=False)
     with pytest.raises(InputError, match="give --background too"):
         gather(TrainingFiles([files.counts], tmp_path / "labels.csv"), QUICK)
-
-
-def test_normal_cells_that_are_no_counts_are_refused_in_one_line(files, normal_cells, tmp_path):
-    logs = np.log2(pd.read_csv(normal_cells, index_col=0) + 1)
-    (logs.sub(logs.mean(axis=1), axis=0)).to_csv(tmp_path / "logs.csv")
-    given = TrainingFiles([files.counts], files.labels, background=tmp_path / "logs.csv")
-    with pytest.raises(InputError, match=r"logs\.csv") as error:
-        gather(given, QUICK)
-    assert "\n" not in str(error.value)
-
-
-def test_cells_of_one_name_are_of_one_type(files, normal_cells):
-    teaching, _ = gather(TrainingFiles([files.counts], files.labels, background=normal_cells), QUICK)
-    assert set(teaching.augmentation.cells.kinds) == {"B", "T", "Mono"}
-    rows = teaching.augmentation(teaching.cohort.patients, 1)
-    again = replace(teaching.augmentation)(teaching.cohort.patients, 1)
-    assert np.array_equal(rows.values, again.values)
-    assert rows.share[:48].tolist() == [1.0] * 48

@@ -105,7 +105,7 @@ def run_through(each, wins):
         entered.append(left)
         each.begin(left)
         each.prune(left)
-        for _, number, fold in each.missing(left, end):
+        for _, number, fold in each.folds_to_try(left, end):
             a, b = map(int, each.sizes[fold])
             each.report(number, fold, [a, min(b, wins[number])])
     return entered

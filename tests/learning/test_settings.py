@@ -59,3 +59,35 @@ def test_bad_settings_are_refused_in_one_line(tmp_path, text, said):
         read_settings(path)
     assert said in str(error.value)
     assert "\n" not in str(error.value)
+
+
+MERGE = {"DUX4-r": "B-other"}
+
+
+def settings_of(tmp_path, text):
+    path = tmp_path / "settings.toml"
+    path.write_text(text)
+    return read_settings(path)
+
+
+def test_a_table_of_subtypes_is_read(tmp_path):
+    assert settings_of(tmp_path, '[merge]\n"DUX4-r" = "B-other"\n').merge == MERGE
+    assert Settings().merge == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[merge]\n"DUX4-r" = "rest"\n', r"\[merge\]: expected subtypes, found 'rest': write BCR::ABL1, "),
+        ('[merge]\n"DUX4" = "B-other"\n', r"\[merge\]: expected subtypes, found 'DUX4'"),
+        ('[merge]\n"DUX4-r" = "HLF"\nHLF = "B-other"\n', "HLF is merged itself"),
+        ('[merge]\nHLF = "HLF"\n', "HLF is merged itself"),
+        ("merge = 3\n", "merge: expected a table, found 3"),
+        ("untaught = 1\n", "untaught: expected bool such as True, found 1"),
+        ("folds = true\n", "folds: expected int such as 5, found True"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_one_line(tmp_path, text, said):
+    with pytest.raises(InputError, match=said) as error:
+        settings_of(tmp_path, text)
+    assert "\n" not in str(error.value)

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from leukotype.errors import InputError
-from leukotype.learning.store import check_free
+from leukotype.learning.store import _by_name, check_free
 
 
 @pytest.fixture
@@ -36,3 +36,9 @@ def test_a_place_that_is_taken_is_refused_and_stays(tmp_path):
     with pytest.raises(InputError, match="expected no such folder yet"):
         check_free(tmp_path / "mine")
     assert (tmp_path / "mine").is_dir()
+
+
+def test_files_of_one_name_are_all_in_the_manifest():
+    assert _by_name({"a/x.csv": "1", "b/x.csv": "2", "y.csv": "3"}) == {
+        "x.csv": "1", "x.csv (2)": "2", "y.csv": "3",
+    }  # fmt: skip

@@ -6,11 +6,14 @@ from scipy import stats
 
 from leukotype.model.features import (
     CLIP,
+    SCORES,
     Features,
     as_read_abundance,
+    mean_distribution,
     normal_scores,
     scores_among_all,
     trimmed_mean,
+    typical_scores,
 )
 from leukotype.model.scales import GeneScale
 from leukotype.vocabulary import ValueType
@@ -173,3 +176,14 @@ def test_features_come_back_from_their_arrays(features):
     scaled = features.all_genes(values)
     assert np.array_equal(again.all_genes(values), scaled)
     assert np.array_equal(again.subtype_view(scaled), features.subtype_view(scaled))
+
+
+def test_scores_among_few_genes_become_those_among_all(rng):
+    centre, spread = rng.normal(0, 1, 2000), np.full(2000, 0.3)
+    values = rng.normal(centre, spread)
+    whole = normal_scores(values[None])[0]
+    high = centre > 0.5  # a panel of well expressed genes: ranked among themselves they look average
+    own = normal_scores(values[None, high])[0]
+    found = typical_scores(own, mean_distribution(SCORES, centre[high], spread[high]))
+    assert np.abs(own - whole[high]).mean() > 0.5
+    assert np.abs(found - whole[high]).mean() < 0.15

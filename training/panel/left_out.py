@@ -13,9 +13,10 @@ import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from leukotype.learning.lessons import Member
+from leukotype.learning.patients import Words
 from leukotype.learning.pool_weights import ExpertName, Parts, Unseen, Weighting, learn_factors, learn_weights
 from leukotype.learning.pools import Teacher
-from leukotype.learning.sources import Sources, Words
+from leukotype.learning.sources import Sources
 from leukotype.model.features import Array, Indices, Marks
 from training.panel.sources import EXTERNAL_SETS, PublicSources, read_external_set
 from training.panel.spoiling import AS_IS, COHORT_WAYS, EVERY_WAY, spoiled

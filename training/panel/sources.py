@@ -11,6 +11,7 @@ import pandas as pd
 
 from leukotype.learning.mixing import unread_chromosomes
 from leukotype.learning.panel import chromosome_numbers
+from leukotype.learning.patients import Words
 from leukotype.learning.sources import (
     PROFILES,
     UNDEFINED,
@@ -18,7 +19,6 @@ from leukotype.learning.sources import (
     SourceGenes,
     Sources,
     SourceSamples,
-    Words,
 )
 from leukotype.model.experts import EXTREMES
 from leukotype.model.features import Array, Indices
@@ -173,7 +173,8 @@ def _read_patients(
     names = table.index.to_numpy(dtype=object)
     labels = table["subtype"].to_numpy(dtype=object)
     people, homes = patients.to_numpy(dtype=object), cohorts.to_numpy(dtype=object)
-    return SourceSamples(ordered, labels, people, names, homes), table
+    unknown = np.full(len(names), np.nan)  # of blasts
+    return SourceSamples(names, labels, people, homes, ordered, unknown), table
 
 
 def _read_ranks(data: Path, scored: pd.DataFrame) -> RankTables:

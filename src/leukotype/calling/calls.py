@@ -216,19 +216,23 @@ def _hold_back(sample: Sample, rules: Rules) -> Decision | None:
     b_all, certainty = sample.gate[GATE_CLASSES.index(B_ALL)], sample.gate.max()
     if not b_all >= certainty:  # what is no number is no B-ALL either
         return Decision(Status.NOT_B_ALL, f"expression is not that of B-ALL (probability {certainty:.2f})")
+    unlike = _unlike_training(sample, rules)
+    return Decision(Status.UNCLASSIFIED, unlike) if unlike else low
+
+
+def _unlike_training(sample: Sample, rules: Rules) -> str:
+    """Say how far a sample lies from the B-ALL of training; empty where it lies among it."""
     if not sample.strangeness <= rules.limit:
-        return Decision(
-            Status.UNCLASSIFIED,
+        return (
             f"expression is unlike anything in training (distance {sample.strangeness:.1f}, limit "
-            f"{rules.limit:.1f}): another tissue, or another protocol",
+            f"{rules.limit:.1f}): another tissue, or another protocol"
         )
     if not sample.outlying <= rules.most_outlying:
-        return Decision(
-            Status.UNCLASSIFIED,
+        return (
             f"{sample.outlying:.1%} of the genes lie where those of no B-ALL of training do (limit "
-            f"{rules.most_outlying:.1%}): are the values those of these genes?",
+            f"{rules.most_outlying:.1%}): are the values those of these genes?"
         )
-    return low
+    return ""
 
 
 def _by_probability(sample: Sample, rules: Rules) -> Decision:
@@ -327,7 +331,7 @@ def _row(
         "probability": decision.probability,
         "runner_up": decision.runner_up,
         "runner_up_probability": decision.runner_up_probability,
-        "experts_agreeing": agreeing(sample.experts, rules.subtypes, answered),
+        "experts_agreeing": count_agreement(sample.experts, rules.subtypes, answered),
         "prediction_set_90": sets[0],
         "prediction_set_95": sets[1],
         "reason": "; ".join(filter(None, [decision.reason, *remarks])),
@@ -377,7 +381,7 @@ def set_of(subtype: Array, rules: Rules, least: Array, answered: Sequence[str] =
     return SET_SEPARATOR.join(found) or NO_SUBTYPE
 
 
-def agreeing(experts: Array, subtypes: Sequence[str], answered: Sequence[str]) -> str:
+def count_agreement(experts: Array, subtypes: Sequence[str], answered: Sequence[str]) -> str:
     """Count the experts that hold what is answered for most probable, of those that speak: ``3 of 4``.
 
     An expert that does not know a subtype speaks for its look-alike; both are then most probable. Empty where

@@ -98,6 +98,6 @@ def published_groups() -> GroupTable:
     return parse_groups(_PUBLISHED.read_text(encoding="utf-8"), _PUBLISHED.name)
 
 
-def risk_group(subtype: str, table: GroupTable | None = None) -> str:
-    """Risk group of a subtype, by the published table unless another is given; else ``unmapped``."""
-    return (table or published_groups()).group(subtype)
+def risk_group(subtype: str) -> str:
+    """Risk group of a subtype by the published table; ``unmapped`` where it has none."""
+    return published_groups().group(subtype)

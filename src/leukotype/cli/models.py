@@ -39,11 +39,11 @@ def list_models() -> None:
     """List every version with its aliases and its balanced accuracy on held-out patients."""
     from leukotype.learning.mlflow_session import tracking_uri
     from leukotype.learning.tracking_database import database_of
-    from leukotype.learning.versions import listing, stored_versions
+    from leukotype.learning.versions import stored_versions, versions_table
 
     database = database_of(tracking_uri())
     known = stored_versions(database) if database else []
-    table = listing(known or _registry().versions())
+    table = versions_table(known or _registry().versions())
     say(table.to_string(index=False) if len(table) else "no model is registered yet: leukotype train")
 
 

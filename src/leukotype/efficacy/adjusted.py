@@ -58,9 +58,9 @@ def adjusted_hazard_ratio(outcomes: Outcomes, covariates: Floats, level: float) 
 
     if nobody := empty_arm(outcomes.experimental):
         return no_effect(nobody)
-    columns = _telling(covariates, outcomes.stratum)
+    columns = _keep_telling(covariates, outcomes.stratum)
     problem = _unusable(outcomes, columns.shape[1])
-    problem = problem or _decided(outcomes.experimental, columns, outcomes.stratum)
+    problem = problem or _arm_decided(outcomes.experimental, columns, outcomes.stratum)
     if problem is not None:
         return no_effect(problem)
     frame = _frame(outcomes, columns).assign(time=outcomes.rank_of(outcomes.time), event=outcomes.event)
@@ -118,9 +118,9 @@ def adjusted_odds_ratio(hit: Floats, experimental: Floats, covariates: Floats, l
     if nobody := empty_arm(experimental):
         return no_effect(nobody)
     everyone = np.zeros(len(hit), dtype=np.int64)
-    columns = _telling(covariates, everyone)
+    columns = _keep_telling(covariates, everyone)
     problem = _few(min(hit.sum(), (1 - hit).sum()), 1 + columns.shape[1])
-    problem = problem or _decided(experimental, columns, everyone)
+    problem = problem or _arm_decided(experimental, columns, everyone)
     if problem is not None:
         return no_effect(problem)
     design = np.column_stack([experimental, columns, np.ones(len(hit))])
@@ -186,7 +186,7 @@ def _effects(estimates: Floats, errors: Floats, values: Floats, level: float) ->
     return [ArmEffect(*row) for row in zip(*rows.tolist(), strict=True)]
 
 
-def _telling(covariates: Floats, stratum: npt.NDArray[np.int64]) -> Floats:
+def _keep_telling(covariates: Floats, stratum: npt.NDArray[np.int64]) -> Floats:
     """Leave out covariates that are the same within every stratum, and those that others make up."""
     kept: list[Floats] = []
     for column in covariates.T:
@@ -196,7 +196,9 @@ def _telling(covariates: Floats, stratum: npt.NDArray[np.int64]) -> Floats:
     return np.column_stack(kept) if kept else np.zeros((len(stratum), 0))
 
 
-def _decided(experimental: Floats, columns: Floats, stratum: npt.NDArray[np.int64]) -> NotEstimable | None:
+def _arm_decided(
+    experimental: Floats, columns: Floats, stratum: npt.NDArray[np.int64]
+) -> NotEstimable | None:
     """Say whether stratum and covariates tell the arm, so that nothing is left to it."""
     decided = _rank([*columns.T, _within(experimental, stratum)]) <= columns.shape[1]
     return NotEstimable(Cause.CONFOUNDED) if decided else None

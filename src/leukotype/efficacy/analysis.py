@@ -11,7 +11,7 @@ import pandas as pd
 
 from leukotype.efficacy.analysis_options import AnalysisOptions
 from leukotype.efficacy.join import Trial, figure_groups
-from leukotype.efficacy.misclassification import misclassification_method, misclassified
+from leukotype.efficacy.misclassification import misclassification_method, misclassification_rows
 from leukotype.efficacy.patient_tables import (
     alterations_by_subtype,
     baseline_table,
@@ -89,7 +89,7 @@ def analyse(trial: Trial, options: AnalysisOptions | None = None) -> Analysis:
     response = response_table(trial, parts, options)
     survival = survival_tables(trial, parts, options)
     further = sensitivity_tables(
-        trial, parts, response, survival.survival, options, misclassified(trial, parts, options)
+        trial, parts, response, survival.survival, options, misclassification_rows(trial, parts, options)
     )
     return Analysis(
         response=response.drop(columns=["members", "rest"]),
@@ -111,11 +111,11 @@ def analyse(trial: Trial, options: AnalysisOptions | None = None) -> Analysis:
         options=options,
         methods=_methods(trial, options, response, survival.survival),
         limits=_limits(response, survival.survival),
-        notes=(*trial.notes, *mrd_notes(trial), *_unanswered(trial, parts)),
+        notes=(*trial.notes, *mrd_notes(trial), *_absent_factors(trial, parts)),
     )
 
 
-def _unanswered(trial: Trial, parts: list[Factor]) -> Iterator[str]:
+def _absent_factors(trial: Trial, parts: list[Factor]) -> Iterator[str]:
     """Name the factors that a question asks for and the trial does not have."""
     known = {factor.name for factor in parts} | set(KINDS)
     for question in trial.columns.questions:
@@ -132,7 +132,7 @@ def _methods(
         said += _response_methods(options)
     if len(survival):
         said += _survival_methods(trial, options)
-    groups = (*_figure_groups(response, survival), *_unmapped(trial))
+    groups = (*_figure_groups(response, survival), *_groupless_subtypes(trial))
     further = (*describe(trial, options), *misclassification_method(trial, options))
     return (*said, *groups, *_adjustment(response, survival), *further)
 
@@ -149,7 +149,7 @@ def _figure_groups(response: pd.DataFrame, survival: pd.DataFrame) -> list[str]:
     ]
 
 
-def _unmapped(trial: Trial) -> list[str]:
+def _groupless_subtypes(trial: Trial) -> list[str]:
     """Say whose subtypes are in no group, and of which table."""
     tables = {Family.FIGURE_GROUP: figure_groups(), Family.RISK_GROUP: trial.risk}
     said = []

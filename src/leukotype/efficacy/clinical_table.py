@@ -105,19 +105,19 @@ def read_clinical(path: Path, columns: TrialColumns) -> Clinical:
 
 def check_clinical(table: pd.DataFrame, columns: TrialColumns, label: str) -> Clinical:
     """Check a clinical table that is at hand; see `read_clinical`."""
-    absent = [name for name in columns.required if name not in table.columns]
+    absent = [name for name in columns.needed_columns if name not in table.columns]
     if absent:
         has = abridge([quote(str(name)) for name in table.columns], 8)
         raise InputError(
             f"{label}: expected column {abridge([quote(each) for each in absent])}, found {has}: name the "
             "columns in the TOML file"
         )
-    text = table[list(columns.required)].astype(object)
+    text = table[list(columns.needed_columns)].astype(object)
     text = text.where(text.notna(), "").astype(str).apply(lambda column: column.str.strip())
     words = {*columns.response_words, *columns.mrd_words, *columns.event_words}  # "none" may be one of them
     text = text.mask(text.apply(lambda column: column.str.lower().isin(MISSING) & ~column.isin(words)), "")
     whole = text
-    text, left_out = _compared(text, columns)
+    text, left_out = _keep_compared_arms(text, columns)
     derived = _derive(text, columns, label)
     columns = columns.with_endpoints(derived.endpoints)
     if HSCT_TIME in derived.table and not columns.sensitivity.hsct_time:
@@ -131,7 +131,7 @@ def check_clinical(table: pd.DataFrame, columns: TrialColumns, label: str) -> Cl
     return replace(clinical, others=frozenset(whole.loc[whole.index.difference(text.index), columns.patient]))
 
 
-def _compared(text: pd.DataFrame, columns: TrialColumns) -> tuple[pd.DataFrame, list[str]]:
+def _keep_compared_arms(text: pd.DataFrame, columns: TrialColumns) -> tuple[pd.DataFrame, list[str]]:
     """Leave out the arms that are not compared here, and say how many patients they have."""
     arm = text[columns.arm].str.casefold()
     other = arm.isin([name.casefold() for name in columns.other_arms])

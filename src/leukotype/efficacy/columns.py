@@ -13,6 +13,7 @@ from typing import Any, Final
 from leukotype.efficacy.dates import DURATION, PARTS, TrialDates
 from leukotype.efficacy.questions import DEFAULT_QUESTIONS, ENDPOINTS, Subset, TrialQuestion
 from leukotype.efficacy.sensitivity_request import SensitivityRequest
+from leukotype.efficacy.toml_section import TomlSection
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.tables.text import is_number
 from leukotype.inputs.tables.toml import parse_toml, read_toml_text
@@ -34,10 +35,8 @@ _SECTIONS: Final = (
 _COLUMNS: Final = ("patient", "arm", "response", "mrd", "pfs_time", "pfs_event", "os_time", "os_event")
 _RESPONSES: Final = ("CR", "CRi", "PR", "resistant", "early death", "other")
 _MRD: Final = ("negative", "positive")
-_MRD_KEYS: Final = (*_MRD, "values", "below")
 _EVENTS: Final = ("event", "censored")
-_SENSITIVITY: Final = ("analyses", "adjust_for", "hsct_time", "first_event", "causes", "draws", "seed")
-_BASELINE: Final = ("strata", "categories", "continuous", "many_levels", "cut")
+_BASELINE: Final = ("strata", "categories", "continuous", "many_levels")
 # A column of the table says one kind of thing of one gene; what a fusion joins and a ploidy is, calls say.
 _OF_GENES: Final = tuple(kind for kind in AlterationKind if kind != AlterationKind.PLOIDY)
 # A column of events named so holds what ADaM calls CNSR: 0 is an event, and each other number censoring.
@@ -166,7 +165,7 @@ class TrialColumns:
         return self.gene_names.get(column, column), self.gene_kinds.get(column, AlterationKind.MUTATION)
 
     @property
-    def required(self) -> tuple[str, ...]:
+    def needed_columns(self) -> tuple[str, ...]:
         """Columns that the table must have, each once."""
         given = {each.name: getattr(self, each.name) for each in fields(self)}
         single = [given[name] for name in _COLUMNS if given[name]]
@@ -190,131 +189,120 @@ def read_columns(path: Path) -> TrialColumns:
 
 def parse_columns(text: str, label: str) -> TrialColumns:
     """Read which column holds what from the text of a TOML file; see `read_columns`."""
-    given = parse_toml(text, label)
-    _check_names(label, "", given, _SECTIONS)
-    read = TrialColumns(**_of_table(label, given), **_of_patients(label, given), **_shown(label, given))
+    given = TomlSection(label, "", parse_toml(text, label)).only(*_SECTIONS)
+    read = TrialColumns(**_of_table(given), **_of_patients(given), **_of_display(given))
     for problem in _contradictions(read):
         raise InputError(f"{label}: {problem}")
     return read
 
 
-def _of_table(label: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def _of_table(given: TomlSection) -> dict[str, Any]:
     """Read which columns there are, the arms, and the words of outcomes."""
     return {
-        **_require(label, given, "columns", _COLUMNS, ("patient", "arm")),
-        **_arms(label, given),
-        "unit": _unit(label, given),
-        "response_words": _words(label, given, "response", _RESPONSES),
-        "event_words": _words(label, given, "events", _EVENTS),
-        **_mrd(label, given),
-        **_further(label, given),
+        **given.section("columns").only(*_COLUMNS).texts("patient", "arm"),
+        **_arms(given.section("arms")),
+        "unit": _unit(given),
+        "response_words": given.section("response").only(*_RESPONSES).words(),
+        "event_words": given.section("events").only(*_EVENTS).words(),
+        **_mrd(given.section("mrd").only(*_MRD, "values", "below")),
+        **_further(given),
     }
 
 
-def _arms(label: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def _arms(arms: TomlSection) -> dict[str, Any]:
     """Read the arms; of several experimental ones the first is compared, the others are named beside it."""
-    arms = _table(label, given, "arms")
-    several = arms.get(Arm.EXPERIMENTAL)
-    if isinstance(several, list) and several:
-        names = _names(label, arms, "arms", Arm.EXPERIMENTAL)
-        arms = {**arms, Arm.EXPERIMENTAL: names[0]}
-        return {**_require(label, {"arms": arms}, "arms", tuple(Arm), tuple(Arm)), "other_arms": names[1:]}
-    return dict(_require(label, given, "arms", tuple(Arm), tuple(Arm)))
+    several = arms.values.get(Arm.EXPERIMENTAL)
+    names = arms.names(Arm.EXPERIMENTAL) if isinstance(several, list) else ()
+    first: dict[str, str] = {Arm.EXPERIMENTAL: names[0]} if names else {}
+    single = replace(arms, values={**arms.values, **first}).only(*Arm)
+    return {**single.texts(*Arm), "other_arms": names[1:]}
 
 
-def _mrd(label: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    found = _table(label, given, "mrd")
-    _check_names(label, "mrd", found, _MRD_KEYS)
-    words = {key: value for key, value in found.items() if key in _MRD}
-    below = found.get("below", 0.01)
+def _mrd(given: TomlSection) -> dict[str, Any]:
+    below = given.values.get("below", 0.01)
     if not isinstance(below, int | float) or not below > 0:
-        raise InputError(f"{label}: [mrd] below: expected percent above 0, found {below!r}: correct it")
+        raise given.refuse("below", "percent above 0", repr(below))
     return {
-        "mrd_words": _words(label, {"mrd": words}, "mrd", _MRD),
-        "mrd_values": _names(label, found, "mrd", "values"),
+        "mrd_words": given.words(*_MRD),
+        "mrd_values": given.names("values"),
         "mrd_below": float(below),
     }
 
 
-def _further(label: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def _unit(given: TomlSection) -> str:
+    time = given.section("time").only("unit")
+    unit = time.text("unit")
+    if unit not in _MONTHS and given.section("columns").values.keys() & {"pfs_time", "os_time"}:
+        raise time.refuse("unit", ", ".join(_MONTHS), quote(unit) if unit else "none", "say which")
+    return unit or "months"
+
+
+def _further(given: TomlSection) -> dict[str, Any]:
     """Read dates, further endpoints, and the sheet of a workbook."""
-    survival = _table(label, given, "survival")
-    pairs = {name: _names(label, survival, "survival", name) for name in survival}
+    survival = given.section("survival")
+    pairs = {name: survival.names(name) for name in survival.values}
     for name, pair in pairs.items():
         if len(pair) != 2:
-            raise InputError(
-                f"{label}: [survival] {name}: expected the columns of times and events, found {len(pair)}: "
-                'write ["TIME", "EVENT"]'
-            )
+            expected = "the columns of times and events"
+            raise survival.refuse(name, expected, str(len(pair)), 'write ["TIME", "EVENT"]')
     return {
-        "dates": TrialDates(**_strings(label, given, "dates", PARTS)),
-        "rates": _strings(label, given, "rates"),
+        "dates": TrialDates(**given.section("dates").only(*PARTS).texts()),
+        "rates": given.section("rates").texts(),
         "survival": pairs,
-        "sheet": _strings(label, given, "table", ("sheet",)).get("sheet", ""),
+        "sheet": given.section("table").only("sheet").text("sheet"),
     }
 
 
-def _of_patients(label: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def _of_patients(given: TomlSection) -> dict[str, Any]:
     """Read the columns of the baseline and of the genes."""
-    baseline, genes = _table(label, given, "baseline"), _table(label, given, "genes")
-    _check_names(label, "baseline", baseline, _BASELINE)
-    _check_names(label, "genes", genes, ("columns", "kinds", "names"))
+    baseline = given.section("baseline").only(*_BASELINE, "cut")
+    genes = given.section("genes").only("columns", "kinds", "names")
+    cut, kinds = baseline.section("cut"), genes.section("kinds")
     return {
-        **{name: _names(label, baseline, "baseline", name) for name in _BASELINE if name != "cut"},
-        "cut": _cuts(label, baseline),
-        "genes": _names(label, genes, "genes", "columns"),
-        "gene_kinds": _kinds(label, genes),
-        "gene_names": _strings(label, genes, "names"),
-        "pathways": _strings(label, given, "pathways"),
+        **{name: baseline.names(name) for name in _BASELINE},
+        "cut": {column: _limits(cut, column) for column in cut.values},
+        "genes": genes.names("columns"),
+        "gene_kinds": {column: AlterationKind(kinds.one_of(column, _OF_GENES)) for column in kinds.values},
+        "gene_names": genes.section("names").texts(),
+        "pathways": given.section("pathways").texts(),
     }
 
 
-def _shown(label: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def _limits(cut: TomlSection, column: str) -> tuple[float, ...]:
+    limits = cut.values[column]
+    if not isinstance(limits, list) or not limits or not all(is_number(str(each)) for each in limits):
+        raise cut.refuse(column, "a list of numbers", repr(limits))
+    return tuple(sorted(float(each) for each in limits))
+
+
+def _of_display(given: TomlSection) -> dict[str, Any]:
     """Read what is shown and under which names."""
-    levels = _table(label, given, "levels")
-    questions = tuple(_question(label, each) for each in _tables(label, given, "questions"))
+    levels, parts = given.section("levels"), ("name", "within", "altered")
     return {
-        "labels": _strings(label, given, "labels"),
-        "levels": {column: _strings(label, levels, column) for column in levels},
-        "subsets": tuple(_subset(label, each) for each in _tables(label, given, "subsets")),
-        "questions": questions or DEFAULT_QUESTIONS,
-        "sensitivity": _sensitivity(label, given),
+        "labels": given.section("labels").texts(),
+        "levels": {column: levels.section(column).texts() for column in levels.values},
+        "subsets": tuple(Subset(**each.only(*parts).texts(*parts)) for each in given.sections("subsets")),
+        "questions": tuple(map(_question, given.sections("questions"))) or DEFAULT_QUESTIONS,
+        "sensitivity": _sensitivity(given.section("sensitivity")),
     }
 
 
-def _sensitivity(label: str, given: Mapping[str, Any]) -> SensitivityRequest:
+def _sensitivity(given: TomlSection) -> SensitivityRequest:
     """Read which further analyses are asked for, and what they need."""
-    section = "sensitivity"
-    found = _table(label, given, section)
-    _check_names(label, section, found, _SENSITIVITY)
-    analyses = _names(label, found, section, "analyses")
+    given.only(*(each.name for each in fields(SensitivityRequest)))
+    default, analyses = SensitivityRequest(), given.names("analyses")
     for name in analyses:
         if name not in list(Sensitivity):
-            raise InputError(
-                f"{label}: [{section}] analyses: expected {', '.join(Sensitivity)}, found {quote(name)}: "
-                "correct it"
-            )
-    single = {name: found[name] for name in ("hsct_time", "first_event") if name in found}
-    words = _strings(label, {section: single}, section)
-    causes = _table(label, found, "causes")
-    default = SensitivityRequest()
+            raise given.refuse("analyses", ", ".join(Sensitivity), quote(name))
     return SensitivityRequest(
         tuple(map(Sensitivity, analyses)),
-        _names(label, found, section, "adjust_for"),
-        words.get("hsct_time", ""),
-        words.get("first_event", ""),
-        _words(label, found, "causes", tuple(causes)),
-        _whole(label, section, "draws", found.get("draws", default.draws)),
-        _whole(label, section, "seed", found.get("seed", default.seed)),
+        given.names("adjust_for"),
+        given.text("hsct_time"),
+        given.text("first_event"),
+        given.section("causes").words(),
+        given.whole("draws", default.draws),
+        given.whole("seed", default.seed),
     )
-
-
-def _whole(label: str, section: str, name: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InputError(
-            f"{label}: [{section}] {name}: expected a whole number above 0, found {value!r}: correct it"
-        )
-    return value
 
 
 # A trial of twelve invented patients, to run and to copy from: option -> name and text of its file.
@@ -398,41 +386,15 @@ def _questions(read: TrialColumns) -> Iterator[str]:
             yield f"[genes]: {quote(name)}: expected one of the columns, found none of them: add it there"
 
 
-def _kinds(label: str, genes: Mapping[str, Any]) -> dict[str, AlterationKind]:
-    """Read what kind of alteration each gene column holds."""
-    kinds = _strings(label, genes, "kinds")
-    for column, kind in kinds.items():
-        if kind not in _OF_GENES:
-            raise InputError(
-                f"{label}: [genes.kinds] {column}: expected {', '.join(_OF_GENES)}, found {quote(kind)}: "
-                "correct it"
-            )
-    return {column: AlterationKind(kind) for column, kind in kinds.items()}
-
-
-def _tables(label: str, given: Mapping[str, Any], section: str) -> list[Mapping[str, Any]]:
-    found = given.get(section, [])
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise InputError(f"{label}: [[{section}]]: expected sections, found {found!r}: write [[{section}]]")
-    return found
-
-
-def _subset(label: str, given: Mapping[str, Any]) -> Subset:
-    parts = ("name", "within", "altered")
-    return Subset(**_require(label, {"subsets": given}, "subsets", parts, parts))
-
-
-def _question(label: str, given: Mapping[str, Any]) -> TrialQuestion:
+def _question(given: TomlSection) -> TrialQuestion:
     lists = ("factors", "endpoints", "footnotes")
-    _check_names(label, "questions", given, ("name", "title", "levels", *lists))
-    words = {key: value for key, value in given.items() if key in {"name", "title"}}
-    said = _require(label, {"questions": words}, "questions", ("name", "title"), ("name", "title"))
-    factors, endpoints, footnotes = (_names(label, given, "questions", name) for name in lists)
-    levels = _table(label, given, "levels")
-    shown = {factor: _names(label, levels, "questions.levels", factor) for factor in levels}
-    for problem in _about_question(said["name"], factors, tuple(shown)):
-        raise InputError(f"{label}: [[questions]] {problem}")
-    return TrialQuestion(said["name"], said["title"], factors, endpoints, shown, footnotes)
+    given.only("name", "title", "levels", *lists)
+    (name, title), levels = given.require("name", "title"), given.section("levels")
+    factors, endpoints, footnotes = map(given.names, lists)
+    shown = {factor: levels.names(factor) for factor in levels.values}
+    for problem in _about_question(name, factors, tuple(shown)):
+        raise InputError(f"{given.label}: [[questions]] {problem}")
+    return TrialQuestion(name, title, factors, endpoints, shown, footnotes)
 
 
 def _about_question(name: str, factors: tuple[str, ...], shown: tuple[str, ...]) -> Iterator[str]:
@@ -443,83 +405,3 @@ def _about_question(name: str, factors: tuple[str, ...], shown: tuple[str, ...])
     for factor in shown:
         if factor not in factors:
             yield f"{name}: levels: expected one of the factors, found {quote(factor)}: add it there"
-
-
-def _table(label: str, given: Mapping[str, Any], section: str) -> Mapping[str, Any]:
-    found = given.get(section, {})
-    if not isinstance(found, dict):
-        raise InputError(f"{label}: [{section}]: expected a section, found {found!r}: see --example")
-    return found
-
-
-def _check_names(label: str, section: str, given: Mapping[str, Any], names: tuple[str, ...]) -> None:
-    for name in given:
-        if name not in names:
-            where = f"[{section}]: " if section else ""
-            raise InputError(
-                f"{label}: {where}expected one of {', '.join(names)}, found {quote(name)}: correct it"
-            )
-
-
-def _strings(
-    label: str, given: Mapping[str, Any], section: str, names: tuple[str, ...] = ()
-) -> dict[str, str]:
-    found = _table(label, given, section)
-    if names:
-        _check_names(label, section, found, names)
-    for name, value in found.items():
-        if not isinstance(value, str) or not value.strip():
-            raise InputError(f"{label}: [{section}] {name}: expected a text, found {value!r}: correct it")
-    return {name: value.strip() for name, value in found.items()}
-
-
-def _require(
-    label: str, given: Mapping[str, Any], section: str, names: tuple[str, ...], needed: tuple[str, ...]
-) -> dict[str, str]:
-    found = _strings(label, given, section, names)
-    for key in needed:
-        if key not in found:
-            raise InputError(f"{label}: [{section}]: expected '{key}', found none: add it")
-    return found
-
-
-def _names(label: str, found: Mapping[str, Any], section: str, name: str) -> tuple[str, ...]:
-    values = found.get(name, [])
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise InputError(
-            f"{label}: [{section}] {name}: expected a list of names, found {values!r}: correct it"
-        )
-    return tuple(dict.fromkeys(value.strip() for value in values))
-
-
-def _words(label: str, given: Mapping[str, Any], section: str, meanings: tuple[str, ...]) -> dict[str, str]:
-    found = _table(label, given, section)
-    _check_names(label, section, found, meanings)
-    words: dict[str, str] = {}
-    for meaning in found:
-        for word in _names(label, found, section, meaning):
-            if word in words:
-                raise InputError(
-                    f"{label}: [{section}]: {quote(word)}: expected once, found twice: leave one"
-                )
-            words[word] = meaning
-    return words
-
-
-def _unit(label: str, given: Mapping[str, Any]) -> str:
-    unit = _strings(label, given, "time", ("unit",)).get("unit", "")
-    if unit not in _MONTHS and (given.get("columns", {}).keys() & {"pfs_time", "os_time"}):
-        found = quote(unit) if unit else "none"
-        raise InputError(f"{label}: [time] unit: expected {', '.join(_MONTHS)}, found {found}: say which")
-    return unit or "months"
-
-
-def _cuts(label: str, baseline: Mapping[str, Any]) -> dict[str, tuple[float, ...]]:
-    cuts: dict[str, tuple[float, ...]] = {}
-    for column, limits in _table(label, baseline, "cut").items():
-        if not isinstance(limits, list) or not limits or not all(is_number(str(each)) for each in limits):
-            raise InputError(
-                f"{label}: [baseline.cut] {column}: expected a list of numbers, found {limits!r}: correct it"
-            )
-        cuts[column] = tuple(sorted(float(each) for each in limits))
-    return cuts

@@ -129,7 +129,7 @@ def _variance(steps: _Steps) -> Floats:
     before = _before(survival, 1.0)
     inverse = _over(np.ones(len(survival)), survival)
     own, other = (
-        before**2 * _tied(events, steps.at_risk) * _over(events, steps.at_risk**2)
+        before**2 * _tie_share(events, steps.at_risk) * _over(events, steps.at_risk**2)
         for events in (steps.own, steps.other * (survival > 0))
     )
     reached = incidence * inverse
@@ -169,9 +169,9 @@ def _spread(arm: _Steps, events: Floats, whole: Floats, common: Floats, now: Flo
     after, before = arm.survival, _before(arm.survival, 1.0)
     ratio = _over(1 - common, after)
     of_cause = now + np.where(after > 0, 1 - ratio, 1.0) * later
-    expected = _tied(events, whole * before) * before * _over(events, whole * arm.at_risk)
+    expected = _tie_share(events, whole * before) * before * _over(events, whole * arm.at_risk)
     of_others = ratio * later
-    others = _tied(arm.other, arm.at_risk) * before**2 * _over(arm.other, arm.at_risk**2)
+    others = _tie_share(arm.other, arm.at_risk) * before**2 * _over(arm.other, arm.at_risk**2)
     return float((of_cause**2 * expected + of_others**2 * others).sum())
 
 
@@ -189,7 +189,7 @@ def _before(steps: Floats, first: float) -> Floats:
     return np.concatenate([[first], steps[:-1]]) if len(steps) else steps
 
 
-def _tied(events: Floats, at_risk: Floats) -> Floats:
+def _tie_share(events: Floats, at_risk: Floats) -> Floats:
     """Share of the variance that is left where several events fall at one time (hypergeometric)."""
     return np.where(events > 1, 1 - _over(events - 1, at_risk - 1), 1.0)
 

@@ -99,25 +99,16 @@ def _fit_lifelines(outcomes: Outcomes, level: float, name: str) -> HazardRatio:
     from lifelines import CoxPHFitter
     from lifelines.exceptions import ConvergenceError, ConvergenceWarning
 
-    frame = pd.DataFrame(
-        {
-            "time": outcomes.rank_of(outcomes.time),
-            "event": outcomes.event,
-            "experimental": outcomes.experimental,
-        }
-    )
-    stratified = outcomes.has_strata
-    frame = frame.assign(stratum=outcomes.stratum) if stratified else frame
     ties = bool(outcomes.risk_sets.events.sum() > len(outcomes.risk_sets.time))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", ConvergenceWarning)
         try:
             fitted = CoxPHFitter(alpha=1 - level).fit(
-                frame,
+                _as_frame(outcomes),
                 "time",
                 "event",
-                strata=["stratum"] if stratified else None,
+                strata=["stratum"] if outcomes.has_strata else None,
                 batch_mode=ties,
                 initial_point=_start(outcomes),
                 fit_options=dict(FIT),
@@ -126,6 +117,16 @@ def _fit_lifelines(outcomes: Outcomes, level: float, name: str) -> HazardRatio:
             return no_estimate(_NOT_CONVERGED, math.nan)
     log_hr, se = float(fitted.params_.iloc[0]), float(fitted.standard_errors_.iloc[0])
     return _estimate(log_hr, se, level, name, float(fitted.log_likelihood_))
+
+
+def _as_frame(outcomes: Outcomes) -> pd.DataFrame:
+    """Give the patients as lifelines takes them, with a column of strata where there are any."""
+    columns = {
+        "time": outcomes.rank_of(outcomes.time),
+        "event": outcomes.event,
+        "experimental": outcomes.experimental,
+    }
+    return pd.DataFrame(columns | ({"stratum": outcomes.stratum} if outcomes.has_strata else {}))
 
 
 def _start(outcomes: Outcomes) -> Floats:

@@ -7,24 +7,13 @@ earliest of death, progression (relapse too), new induction, and transplantation
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 import pandas as pd
 
 from leukotype.errors import abridge, quote
 
-# Events, and what each is a column of; every part but the first may be absent.
-PARTS: Final = (
-    "randomised",
-    "last_seen",
-    "death",
-    "progression",
-    "new_induction",
-    "hsct",
-    "response",
-    "data_cut",
-)
 DURATION: Final = "Duration of response"
 HSCT_TIME: Final = "HSCT: time from dates"  # column of the table that is made
 _WORDS: Final = {True: "1", False: "0"}
@@ -32,7 +21,7 @@ _WORDS: Final = {True: "1", False: "0"}
 
 @dataclass(frozen=True)
 class TrialDates:
-    """Columns of dates, by what they are; ``data_cut`` is a date itself. Empty: there is none.
+    """Columns of dates, by the event that they are of; ``data_cut`` is a date itself. Empty: there is none.
 
     Parameters
     ----------
@@ -56,6 +45,9 @@ class TrialDates:
         """Columns that the table must have."""
         names = (getattr(self, part) for part in PARTS if part != "data_cut")
         return tuple(name for name in names if name)
+
+
+PARTS: Final = tuple(each.name for each in fields(TrialDates))
 
 
 @dataclass(frozen=True)

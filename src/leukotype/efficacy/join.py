@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Final
@@ -231,25 +231,26 @@ def _check_calls(calls: pd.DataFrame, others: Collection[str], label: str) -> tu
             )
     text = calls.reindex(columns=[*_CALLS, "subclass"]).astype(object)
     text = text.where(text.notna(), "").astype(str)
-    problems = []
+    single = text[~text["sample"].isin(others)].drop_duplicates("sample")
+    return single.set_index("sample"), list(_wrong_calls(text, label))
+
+
+def _wrong_calls(text: pd.DataFrame, label: str) -> Iterator[str]:
+    """Name what is wrong with any of the calls: a line for each kind."""
     bare = text.loc[(text["status"] == Status.CALLED) & (text["subtype"].str.strip() == ""), "sample"]
     if len(bare):
-        problems.append(
+        yield (
             f"{label}: column 'subtype': expected a subtype beside the status called, found an empty field "
             f"({abridge(list(bare))}): fill it, or correct the status"
         )
     again = text.loc[text["sample"].duplicated(), "sample"]
     if len(again):
-        problems.append(
-            f"{label}: expected each sample once, found {abridge(list(again))} again: leave one row of each"
-        )
+        names = abridge(list(again))
+        yield f"{label}: expected each sample once, found {names} again: leave one row of each"
     odd = text.loc[~text["status"].isin(list(Status)), "status"]
     if len(odd):
-        problems.append(
-            f"{label}: column 'status': expected {', '.join(Status)}, found {quote(odd.iloc[0])}: correct it"
-        )
-    single = text[~text["sample"].isin(others)].drop_duplicates("sample")
-    return single.set_index("sample"), problems
+        found = quote(odd.iloc[0])
+        yield f"{label}: column 'status': expected {', '.join(Status)}, found {found}: correct it"
 
 
 def _list_unmatched(

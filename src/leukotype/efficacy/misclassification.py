@@ -41,7 +41,7 @@ def misclassification_method(trial: Trial, options: AnalysisOptions) -> Iterator
     )
 
 
-def misclassified(
+def misclassification_rows(
     trial: Trial, factors: Sequence[Factor], options: AnalysisOptions
 ) -> Iterator[dict[str, Any]]:
     """Give how sizes, differences and hazard ratios of the groups of calls move between draws.

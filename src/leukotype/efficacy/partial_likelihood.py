@@ -33,12 +33,8 @@ class Expected:
     variance: Floats
 
 
-def log_likelihood(sets: RiskSets, log_ratio: float, ties: Ties = Ties.EFRON) -> float:
-    """Log partial likelihood at a log hazard ratio."""
-    return _log_likelihood(sets, log_ratio, expect(sets, log_ratio, ties))
-
-
-def _log_likelihood(sets: RiskSets, log_ratio: float, expected: Expected) -> float:
+def log_likelihood(sets: RiskSets, log_ratio: float, expected: Expected) -> float:
+    """Log partial likelihood at a log hazard ratio, from what is expected there."""
     return float(log_ratio * sets.events_experimental.sum() - expected.log_denominator.sum())
 
 
@@ -53,7 +49,7 @@ def maximise(sets: RiskSets, ties: Ties = Ties.EFRON) -> tuple[float, float, flo
         log hazard ratio, its standard error, log likelihood; NaN where the steps come to no end.
     """
     at, expected = 0.0, expect(sets, 0.0, ties)
-    height = _log_likelihood(sets, at, expected)
+    height = log_likelihood(sets, at, expected)
     for _ in range(_MOST_STEPS):
         information = float(expected.variance.sum())
         if not information > 0:
@@ -62,11 +58,11 @@ def maximise(sets: RiskSets, ties: Ties = Ties.EFRON) -> tuple[float, float, flo
         if abs(step) <= _PRECISION:
             return at, information**-0.5, height
         ahead = expect(sets, at + step, ties)
-        while abs(step) > _PRECISION and _log_likelihood(sets, at + step, ahead) < height:
+        while abs(step) > _PRECISION and log_likelihood(sets, at + step, ahead) < height:
             step /= 2
             ahead = expect(sets, at + step, ties)
         at, expected = at + step, ahead
-        height = _log_likelihood(sets, at, expected)
+        height = log_likelihood(sets, at, expected)
     return math.nan, math.nan, math.nan
 
 

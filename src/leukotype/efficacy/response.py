@@ -21,7 +21,7 @@ from leukotype.efficacy.proportions import (
     least_p,
     rate_interval,
 )
-from leukotype.efficacy.subgroups import Factor, add_interaction, adjust
+from leukotype.efficacy.subgroups import OF_EVERY_TABLE, Factor, add_interaction, adjust
 from leukotype.efficacy.trial_endpoints import rates
 from leukotype.efficacy.zelen import homogeneity
 from leukotype.vocabulary import Arm, Endpoint
@@ -46,13 +46,7 @@ COLUMNS: Final = (
     "why_not",
     "p_least",
     "p_tarone",
-    "interaction_p_holm",
-    "interaction_p_bh",
-    "family",
-    "n_tested",
-    "n_of",
-    "members",
-    "rest",
+    *OF_EVERY_TABLE,
 )
 
 

@@ -126,7 +126,7 @@ def sensitivity_tables(
     if Sensitivity.HSCT in asked:
         rows += _transplantation(trial, compared, options)
     if Sensitivity.COMPETING_RISKS in asked:
-        rows += _competing(trial, compared, options)
+        rows += _competing_risks(trial, compared, options)
         curves += _curves(trial, compared, options)
     if Sensitivity.SHRINKAGE in asked:
         rows += [*_shrunk_survival(trial, survival, options), *_shrunk_rates(trial, response, options)]
@@ -250,13 +250,13 @@ def _transplantation(
             yield (
                 row | {"of": "after HSCT / before or without"} | _numbers(transplantation, level, trial.arms)
             )
-            cut = _censored(own, when)
+            cut = _censor_at(own, when)
             row = _row(Sensitivity.HSCT, endpoint, part, "follow-up ends at HSCT", HAZARD_RATIO)
             row |= {"of": ratio_of(trial), "main_estimate": main, **_sizes(cut.experimental, cut.event)}
             yield row | _of_hazards(cut, trial, options)
 
 
-def _censored(outcomes: Outcomes, when: Floats) -> Outcomes:
+def _censor_at(outcomes: Outcomes, when: Floats) -> Outcomes:
     """End the follow-up of those who are transplanted before their event or its end."""
     earlier = when < outcomes.time
     time = np.where(earlier, when, outcomes.time)
@@ -302,7 +302,7 @@ def _with_causes(trial: Trial) -> Iterator[str]:
             yield endpoint
 
 
-def _competing(
+def _competing_risks(
     trial: Trial, compared: Sequence[TrialPart], options: AnalysisOptions
 ) -> Iterator[dict[str, Any]]:
     """Incidence of each cause at some months, Gray's test, and the hazard ratio of the cause alone."""

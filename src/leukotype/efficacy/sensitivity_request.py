@@ -53,7 +53,7 @@ class SensitivityRequest:
         """Causes by which PFS ends, in their order: 1, 2, ..."""
         return tuple(dict.fromkeys(self.causes.values())) or (PROGRESSION, DEATH)
 
-    def missing(
+    def gaps(
         self, analyses: Collection[Sensitivity], *, has_hsct: bool, has_ends: bool, has_chances: bool
     ) -> Iterator[str]:
         """Say what some analyses need and do not have, a line each.

@@ -50,7 +50,7 @@ def conditional(estimates: Floats, errors: Floats, tau: float) -> tuple[Floats, 
     return kept * estimates + (1 - kept) * mean, np.asarray(np.sqrt(spread))
 
 
-def shrink(estimates: Floats, errors: Floats, *, level: float, scale: float = PRIOR_SCALE) -> Shrunk:
+def shrink(estimates: Floats, errors: Floats, *, level: float) -> Shrunk:
     """Shrink the effects of subgroups: estimates are normal about true effects, and these about a mean.
 
     The mean has a flat prior, tau a half-normal one; what is left of three integrals is one, over tau (Röver,
@@ -62,10 +62,8 @@ def shrink(estimates: Floats, errors: Floats, *, level: float, scale: float = PR
         log ratios of the subgroups and their standard errors.
     level
         of the credible intervals.
-    scale
-        of the prior of tau.
     """
-    tau, weights = _posterior_of_tau(estimates, errors, scale)
+    tau, weights = _posterior_of_tau(estimates, errors)
     means, spreads = map(np.array, zip(*(conditional(estimates, errors, t) for t in tau), strict=True))
     tails = (0.5, 0.5 - level / 2, 0.5 + level / 2)
     found = [
@@ -76,16 +74,16 @@ def shrink(estimates: Floats, errors: Floats, *, level: float, scale: float = PR
     return Shrunk(estimate, low, high, middle)
 
 
-def _posterior_of_tau(estimates: Floats, errors: Floats, scale: float) -> tuple[Floats, Floats]:
+def _posterior_of_tau(estimates: Floats, errors: Floats) -> tuple[Floats, Floats]:
     """Nodes of tau and the posterior mass at each, the mean integrated out."""
     nodes, lengths = np.polynomial.legendre.leggauss(_NODES)
-    tau = _REACH * scale * (nodes + 1) / 2
+    tau = _REACH * PRIOR_SCALE * (nodes + 1) / 2
     variance = errors**2 + tau[:, None] ** 2
     weight = 1 / variance
     total = weight.sum(axis=1)
     mean = (weight * estimates).sum(axis=1) / total
     misfit = (weight * (estimates - mean[:, None]) ** 2).sum(axis=1)
-    log_density = -0.5 * (np.log(variance).sum(axis=1) + np.log(total) + misfit + (tau / scale) ** 2)
+    log_density = -0.5 * (np.log(variance).sum(axis=1) + np.log(total) + misfit + (tau / PRIOR_SCALE) ** 2)
     mass = lengths * np.exp(log_density - log_density.max())
     return tau, np.asarray(mass / mass.sum())
 

@@ -28,6 +28,11 @@ NO_SUBCLASS: Final = "no subclass known"
 
 _METHODS: Final = MappingProxyType({"holm": "holm", "bh": "fdr_bh"})
 ADJUSTED: Final = ("p_holm", "p_bh", "p_tarone", "interaction_p_holm", "interaction_p_bh")
+# Columns that every table of comparisons ends with, beside the numbers.
+OF_EVERY_TABLE: Final = (
+    *("interaction_p_holm", "interaction_p_bh"),
+    *("family", "n_tested", "n_of", "members", "rest"),
+)
 
 
 class Family(StrEnum):
@@ -149,13 +154,13 @@ def _subsets(trial: Trial) -> Iterator[Factor]:
         lesions = trial.lesions
         own = lesions[(lesions["gene"] == subset.altered) | (lesions["lesion"] == subset.altered)]
         tested = inside & trial.tested_for(own if len(own) else lesions.iloc[:0])
-        codes = _altered(trial, own, tested)
+        codes = _code_altered(trial, own, tested)
         levels = (subset.name, f"no {subset.name}")
         name = f"{subset.name} within {subset.within}"
         yield Factor(name, Family.SUBSET, levels, codes, has_rest=True, n_of=int(inside.sum()))
 
 
-def _altered(trial: Trial, own: pd.DataFrame, tested: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+def _code_altered(trial: Trial, own: pd.DataFrame, tested: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """Code who was tested: 0 altered, 1 not; all others are -1."""
     return np.where(tested, ~trial.patients.index.isin(own["patient"]), -1).astype(np.int64)
 
@@ -189,7 +194,7 @@ def _by_frequency(rows: pd.DataFrame, at_least: int) -> Iterator[pd.DataFrame]:
 def _lesion(trial: Trial, family: Family, own: pd.DataFrame, min_altered: int) -> Factor:
     few = own["patient"].nunique() < min_altered
     name = _name(str(own["gene"].iloc[0]), own["kind"])
-    codes = _altered(trial, own, trial.tested_for(own))
+    codes = _code_altered(trial, own, trial.tested_for(own))
     return Factor(name, Family.EXPLORATORY if few else family, ALTERED, codes, has_rest=True)
 
 
@@ -260,9 +265,9 @@ def adjust(rows: pd.DataFrame) -> pd.DataFrame:
     can reach .05 (Tarone, Biometrics 1990;46:515); NaN for a table that cannot.
     """
     rows = rows.assign(**dict.fromkeys(ADJUSTED, np.nan))
-    for _, family in _counted(rows).groupby(["endpoint", "family"]):
+    for _, family in _tests_of_families(rows).groupby(["endpoint", "family"]):
         tests = family.drop_duplicates("members")
-        for column, p in _adjusted(tests).items():
+        for column, p in _adjust_family(tests).items():
             by_members = dict(zip(tests["members"], p, strict=True))
             rows.loc[family.index, column] = family["members"].map(by_members)
     asked = rows[rows["interaction_p"].notna()]
@@ -274,12 +279,12 @@ def adjust(rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _counted(rows: pd.DataFrame) -> pd.DataFrame:
+def _tests_of_families(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows whose P values are adjusted."""
     return rows[(rows["family"] != Family.ALL) & rows["p"].notna() & ~rows["rest"].astype(bool)]
 
 
-def _adjusted(tests: pd.DataFrame) -> dict[str, Floats]:
+def _adjust_family(tests: pd.DataFrame) -> dict[str, Floats]:
     """Adjust the tests of one family, by the names of the columns."""
     found = {f"p_{name}": _correct(tests["p"], method) for name, method in _METHODS.items()}
     if "p_least" in tests and tests["p_least"].notna().any():
@@ -303,6 +308,6 @@ def tarone(p: Floats, least: Floats, level: float = 0.05) -> Floats:
 
 def count_tests(rows: pd.DataFrame) -> dict[tuple[str, str], int]:
     """Count the tests of each endpoint and family for which their P values are adjusted."""
-    distinct = _counted(rows).drop_duplicates(["endpoint", "family", "members"])
+    distinct = _tests_of_families(rows).drop_duplicates(["endpoint", "family", "members"])
     keys = zip(distinct["endpoint"].astype(str), distinct["family"].astype(str), strict=True)
     return dict(Counter(keys))

@@ -16,7 +16,14 @@ from leukotype.efficacy.cox import HazardRatio
 from leukotype.efficacy.hazards import hazard_ratio, log_rank, proportional_hazards
 from leukotype.efficacy.join import Trial
 from leukotype.efficacy.risk_sets import Outcomes
-from leukotype.efficacy.subgroups import Factor, Family, add_interaction, adjust, survival_interaction
+from leukotype.efficacy.subgroups import (
+    OF_EVERY_TABLE,
+    Factor,
+    Family,
+    add_interaction,
+    adjust,
+    survival_interaction,
+)
 from leukotype.efficacy.survival import (
     Curve,
     follow_up,
@@ -52,13 +59,7 @@ COLUMNS: Final = (
     "information",
     "estimable",
     "why_not",
-    "interaction_p_holm",
-    "interaction_p_bh",
-    "family",
-    "n_tested",
-    "n_of",
-    "members",
-    "rest",
+    *OF_EVERY_TABLE,
 )
 CURVE_COLUMNS: Final = (
     "endpoint",

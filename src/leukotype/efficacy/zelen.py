@@ -12,8 +12,7 @@ import numpy.typing as npt
 from scipy.stats import chi2, hypergeom
 
 from leukotype.efficacy.proportions import MIN_CELL, NO_TEST, TWO_SIDED, Counts, PValue
-
-Floats = npt.NDArray[np.float64]
+from leukotype.efficacy.risk_sets import Floats
 
 # Tables as likely as the observed one count as such; their logarithms differ in the last digits only.
 _TIE: Final = 1e-7

@@ -16,22 +16,6 @@ from leukotype.explanations.linear import CHROMOSOME, EXPRESSION, Columns, Expla
 from leukotype.explanations.pool_scores import GENE_SET, LOOK_ALIKES
 from leukotype.model.features import Array
 
-EXPLANATION_COLUMNS: Final = (
-    "sample",
-    "subtype",
-    "against",
-    "scale",
-    "feature",
-    "gene_id",
-    "layer",
-    "expert",
-    "features",
-    "value",
-    "contribution",
-    "direction",
-    "known_marker",
-    "source",
-)
 AVERAGE: Final = "the average subtype"
 TRAINING: Final = "B-ALL of training"
 LOG_ODDS: Final = "log-odds"
@@ -47,7 +31,7 @@ _REST_NAMES: Final = {
 
 
 class Row(NamedTuple):
-    """One row; columns `EXPLANATION_COLUMNS`; ``features`` is how many are summed up in it.
+    """One row of the table of explanations; ``features`` is how many are summed up in it.
 
     ``expert`` is the one of a pool that reads the feature. ``scale`` is what the contributions of a sample,
     subtype and ``against`` add up to: log-odds, or the distance from the B-ALL of training.
@@ -67,6 +51,9 @@ class Row(NamedTuple):
     direction: str = ""
     known_marker: str = ""
     source: str = ""
+
+
+EXPLANATION_COLUMNS: Final = Row._fields
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ class Paths:
         group = np.array([group for _, _, group in leaves])
         return cls(feature, lowest, below, share, value, group, trees.roots.shape[1])
 
-    def expected(self) -> Array:
+    def mean_scores(self) -> Array:
         """Mean score of each class over the training samples, as the trees count them."""
         found = np.zeros(self.classes)
         np.add.at(found, self.group, self.value * self.share.prod(axis=1))
@@ -149,7 +149,7 @@ class TreeScores:
     @property
     def start(self) -> Array:
         """Log-odds of the subtypes in the mean over the training samples."""
-        return np.asarray(self.paths.expected() @ self.mix + self.constant)
+        return np.asarray(self.paths.mean_scores() @ self.mix + self.constant)
 
     def starts(self, views: Array) -> Array:
         """Give `start` for each sample: samples x subtypes."""

@@ -9,25 +9,25 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
-from leukotype.model.features import Array
+from leukotype.model.features import Array, Indices
 from leukotype.model.log_odds import Linear, softmax
 
 SHARPNESS: Final = (0.5, 2.0)  # of the log-odds, at least and at most
 _ITERATIONS: Final = 20_000
 _LOWEST, _HIGHEST = 40, 99  # of a threshold, in hundredths
-Rows = npt.NDArray[np.intp]
 
 
-def calibrate(scores: Array, codes: Rows, c: float) -> Linear:
+def calibrate(scores: Array, codes: Indices, c: float) -> Linear:
     """Learn log-odds from held-out scores: multinomial regression with inverse regularisation `c`."""
     return as_linear(LogisticRegression(C=c, max_iter=_ITERATIONS).fit(scores, codes))
 
 
-def held_out_log_odds(scores: Array, codes: Rows, folds: Sequence[tuple[Rows, Rows]], c: float) -> Array:
+def held_out_log_odds(
+    scores: Array, codes: Indices, folds: Sequence[tuple[Indices, Indices]], c: float
+) -> Array:
     """Give each patient log-odds by a calibration that did not see them; their score is held out already.
 
     Parameters
@@ -41,7 +41,7 @@ def held_out_log_odds(scores: Array, codes: Rows, folds: Sequence[tuple[Rows, Ro
     return found
 
 
-def sharpness(log_odds: Array, codes: Rows) -> float:
+def sharpness(log_odds: Array, codes: Indices) -> float:
     """Factor of the log-odds that makes held-out patients' own subtypes most likely (temperature scaling).
 
     The calibration is regularised, and it may also learn from dilutions and rebuilt patients, which are
@@ -71,7 +71,9 @@ def as_linear(fitted: Any) -> Linear:
     )
 
 
-def choose_threshold(held_out: Array, codes: Rows, max_wrong: float, laboratories: npt.NDArray[Any]) -> float:
+def choose_threshold(
+    held_out: Array, codes: Indices, max_wrong: float, laboratories: npt.NDArray[Any]
+) -> float:
     """Lowest probability (from .40, in steps of .01) from which at most `max_wrong` of the calls are wrong.
 
     So in all, and in each laboratory with calls enough that one wrong is no more than that: a threshold that

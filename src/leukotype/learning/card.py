@@ -190,7 +190,7 @@ def _never(learned: Learned) -> Iterator[str]:
         "a probability.\n"
     )
     if len(learned.untaught):
-        called, n = (int(learned.untaught[name].sum()) for name in ("called", "n"))
+        called, n = learned.untaught_calls
         yield _UNTAUGHT.format(called=called, n=n, share=called / n) + "\n"
 
 
@@ -230,7 +230,7 @@ def figures_as_text(learned: Learned) -> str:
     text = _figures(learned).set_index("figure").rename_axis(None).to_string()
     if learned.untaught.empty:
         return text
-    called, n = (int(learned.untaught[name].sum()) for name in ("called", "n"))
+    called, n = learned.untaught_calls
     return (
         f"{text}\n\npatients of a subtype that was left out of the learning, called another: {called} of {n}"
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leukotype.learning.sources import Words
+from leukotype.learning.patients import Words
 from leukotype.model.features import Array
 
 SLOPE_PRIOR = 20.0  # how far a gene's slope is drawn to that of all genes

@@ -138,7 +138,7 @@ def call(bundle: Bundle, test: LabelledFiles, classify: Classify) -> tuple[Answe
         called,
         known["cohort"].to_numpy(dtype=object),
     )
-    return answers, (*told.notes, *_seen(run.sources, bundle))
+    return answers, (*told.notes, *_warn_of_training_files(run.sources, bundle))
 
 
 def merge_of(bundle: Bundle) -> dict[str, str]:
@@ -152,7 +152,7 @@ def _given_b_all(joint: Array) -> Array:
     return np.where(total > 0, joint / np.where(total > 0, total, 1), 1 / joint.shape[1])
 
 
-def _seen(inputs: Sequence[Source], bundle: Bundle) -> list[str]:
+def _warn_of_training_files(inputs: Sequence[Source], bundle: Bundle) -> list[str]:
     """Warn of files that the model learned from; which of their samples, a bundle does not hold."""
     known = set(bundle.manifest.get("data_sha256", {}).values())
     return [

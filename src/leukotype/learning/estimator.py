@@ -195,16 +195,6 @@ class Ground:
     evidence: Evidence | None = None
     pools: PoolTeacher | None = None
 
-    @classmethod
-    def of(cls, patients: Patients, panel: Panel, settings: Settings, base: SubtypeModel | None = None,
-           augmentation: Augmentation | None = None, evidence: Evidence | None = None,
-           pools: PoolTeacher | None = None) -> Ground:  # fmt: skip
-        """Prepare patients: with a base model its features, else their expression."""
-        if base is None or augmentation is not None:
-            return cls(patients, panel, settings, base, None, augmentation, evidence, pools)
-        scaled = _by_blocks(base.features.all_genes, patients.values)
-        return cls(patients.without_values(), panel, settings, base, scaled, None, evidence)
-
     @property
     def known_features(self) -> tuple[float, float]:
         """Weights of the chromosomes and of the other genes where a search begins."""
@@ -269,17 +259,13 @@ class Teaching:
     learned_from: Mapping[str, str] | None = None
 
     def ground(self, settings: Settings) -> Ground:
-        """Prepare what every fit needs."""
-        model = None if self.base is None else self.base.model
-        return Ground.of(
-            self.cohort.patients,
-            self.panel,
-            settings,
-            model,
-            self.augmentation,
-            self.evidence,
-            self.pools,
-        )
+        """Prepare what every fit needs: patients with a base model's features, else with their expression."""
+        patients, panel = self.cohort.patients, self.panel
+        base = None if self.base is None else self.base.model
+        if base is None or self.augmentation is not None:
+            return Ground(patients, panel, settings, base, None, self.augmentation, self.evidence, self.pools)
+        scaled = _by_blocks(base.features.all_genes, patients.values)
+        return Ground(patients.without_values(), panel, settings, base, scaled, evidence=self.evidence)
 
 
 @dataclass(frozen=True)
@@ -297,7 +283,7 @@ class PreparedRows:
     scaled: Array
 
     @property
-    def typed(self) -> npt.NDArray[np.bool_]:
+    def of_known_subtype(self) -> npt.NDArray[np.bool_]:
         """Rows whose subtype is known."""
         return np.isin(self.rows.labels.astype(str), SUBTYPES)
 
@@ -328,7 +314,7 @@ class Lesson:
     @classmethod
     def of(cls, prepared: PreparedRows, candidate: Candidate, settings: Settings) -> Lesson:
         """Choose the rows of known subtype, and part them into inner folds."""
-        rows, own = prepared.rows, np.flatnonzero(prepared.typed)
+        rows, own = prepared.rows, np.flatnonzero(prepared.of_known_subtype)
         names, codes = np.unique(rows.labels[own].astype(str), return_inverse=True)
         dealt = deal(codes, rows.patients[own], settings.inner_folds, settings.seed)
         view = _by_blocks(candidate.features(prepared.features).subtype_view, prepared.scaled[own])
@@ -398,7 +384,7 @@ def fit_gate(ground: Ground, train: Rows) -> tuple[PreparedRows, Gate]:
     gate = _gate(*_as_other_protocols(ground, prepared), ground.settings.gate_c)
     cells = rows.measured & (labels != SCRAMBLED)
     blasts = learn_blasts(scaled[cells], rows.share[cells], rows.own_pct[cells], rows.patients[cells])
-    b_all = rows.measured & (prepared.typed | (labels == B_ALL))
+    b_all = rows.measured & (prepared.of_known_subtype | (labels == B_ALL))
     return prepared, Gate(gate, blasts, *_limits(ground, prepared, b_all))
 
 

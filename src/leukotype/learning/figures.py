@@ -26,6 +26,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binomtest
 
+from leukotype.learning.patients import Words
 from leukotype.learning.versions import METRIC
 from leukotype.model.conformal import LEVELS
 from leukotype.model.features import Array
@@ -34,8 +35,6 @@ CONFIDENCE: Final = 0.95  # of the exact (Clopper-Pearson) intervals
 BINS: Final = 10  # of equal width, as Guo et al., Proc ICML 2017;70:1321 take for the ECE
 RIGHT: Final = "right_among_called"  # beside it, where two models are measured on the same samples
 _THRESHOLDS: Final = (0.0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
-
-Words = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -194,12 +193,12 @@ def _count(taught: Answers) -> dict[str, float]:
         "brier": brier(taught),
         "called": float(called.mean()),
         RIGHT: float((taught.called == taught.truth)[called].mean()) if called.any() else np.nan,
-        **_answered(taught),
+        **_answer_figures(taught),
         **_sets(taught),
     }
 
 
-def _answered(taught: Answers) -> dict[str, float]:
+def _answer_figures(taught: Answers) -> dict[str, float]:
     """Count pairs of look-alikes and candidates with the calls."""
     if taught.likely is None:
         return {}

@@ -14,8 +14,8 @@ from leukotype.calling.calls import Rules, as_samples, decide
 from leukotype.calling.reconcile import Decision
 from leukotype.evidence.findings import Evidence, flags
 from leukotype.learning.estimator import Candidate, Fitted, Ground, Parameters, PoolCandidate, fit
-from leukotype.learning.figures import Answers, Report, Words, exact_interval, join, learning_curve
-from leukotype.learning.patients import Patients
+from leukotype.learning.figures import Answers, Report, exact_interval, join, learning_curve
+from leukotype.learning.patients import Patients, Words
 from leukotype.learning.splits import QUARTERS, Rows, Sides, Split, SplitKind, once
 from leukotype.model.classifier import GATE_CLASSES, Probabilities, SubtypeModel
 from leukotype.model.conformal import prediction_sets
@@ -97,6 +97,12 @@ class Learned:
     answers: tuple[Answers, Answers | None]
     beside: tuple[Any, ...]
     key: str
+
+    @property
+    def untaught_calls(self) -> tuple[int, int]:
+        """How many patients of untaught subtypes were called, and of how many."""
+        called, n = (int(self.untaught[name].sum()) for name in ("called", "n"))
+        return called, n
 
 
 @dataclass(frozen=True)

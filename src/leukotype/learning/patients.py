@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ import pandas as pd
 from leukotype.model.features import Array
 from leukotype.vocabulary import NOT_B_ALL
 
-Names = npt.NDArray[Any]
+Words = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -31,16 +31,16 @@ class Patients:
         percentage of blasts as the laboratory gives it; NaN where unknown.
     """
 
-    names: Names
-    labels: Names
-    patients: Names
-    cohorts: Names
+    names: Words
+    labels: Words
+    patients: Words
+    cohorts: Words
     values: Array
     blast_pct: Array
 
-    def take(self, rows: npt.NDArray[Any]) -> Patients:
+    def take(self, rows: npt.NDArray[Any]) -> Self:
         """Give the chosen rows."""
-        return Patients(*(getattr(self, each.name)[rows] for each in fields(self)))
+        return type(self)(*(getattr(self, each.name)[rows] for each in fields(self)))
 
     def of_genes(self, genes: npt.NDArray[np.intp]) -> Patients:
         """Keep the genes at these positions, in this order."""
@@ -50,7 +50,7 @@ class Patients:
         """Leave out the expression, where other processes have it in the features of a base model."""
         return replace(self, values=np.empty((len(self), 0)))
 
-    def cohorts_of(self, names: Names) -> Names:
+    def cohorts_of(self, names: Words) -> Words:
         """Give the cohort of each of these samples."""
         cohorts = dict(zip(self.names, self.cohorts, strict=True))
         return np.array([cohorts[name] for name in names], dtype=object)

@@ -113,7 +113,7 @@ class Unseen:
     parts: Parts
     codes: Indices
 
-    def defined(self) -> Unseen:
+    def of_a_class(self) -> Unseen:
         """Leave out the patients of no class."""
         rows = self.codes >= 0
         return Unseen(self.parts.take(rows), self.codes[rows])
@@ -172,11 +172,11 @@ def learn_weights(unseen: Sequence[Unseen], partly: Sequence[Unseen] = (), draw:
     partly
         patients of whom the rank scores may hold some (the 441): they set the proportions of the others.
     """
-    defined = [each.defined() for each in unseen]
+    defined = [each.of_a_class() for each in unseen]
     weights = _likeliest(defined, tuple(ExpertName), draw)
     if partly:
         rest = tuple(name for name in ExpertName if name != ExpertName.RANKS)
-        found = _likeliest([*defined, *(each.defined() for each in partly)], rest, draw)
+        found = _likeliest([*defined, *(each.of_a_class() for each in partly)], rest, draw)
         scale = np.mean([weights[name] / found[name] for name in (ExpertName.COHORTS, ExpertName.STJUDE)])
         weights |= {name: float(scale * found[name]) for name in rest}
     warmth = _warmth(defined, weights)
@@ -184,7 +184,7 @@ def learn_weights(unseen: Sequence[Unseen], partly: Sequence[Unseen] = (), draw:
     heard = [_Heard(each, each.parts.add(weights)) for each in defined]
     if partly:
         alone = _warmth([Unseen(each.parts.only(rest), each.codes) for each in defined], weights)
-        beside = [Unseen(each.parts.only(rest), each.codes).defined() for each in partly]
+        beside = [Unseen(each.parts.only(rest), each.codes).of_a_class() for each in partly]
         heard += [_Heard(each, alone * each.parts.add(weights)) for each in beside]
     return Weighting(weights, dict(_distinctions(heard)))
 
@@ -253,7 +253,7 @@ def learn_factors(
     unseen: Sequence[Unseen], weights: Mapping[ExpertName, float]
 ) -> dict[frozenset[str], float]:
     """Learn what the sum of a part of the experts is multiplied by, for every part of them."""
-    defined = [each.defined() for each in unseen]
+    defined = [each.of_a_class() for each in unseen]
     out = {}
     for size in range(1, len(ExpertName)):
         for names in combinations(ExpertName, size):

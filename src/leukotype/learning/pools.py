@@ -139,8 +139,8 @@ class Pools:
         are those of a laboratory never seen; of one laboratory's patients folds are held out.
         """
         teacher, stjude = self.teacher, self.sources.stjude
-        cohort = self.sources.cohorts.take(self._seen(train))
-        unseen = self._unseen(cohort)
+        cohort = self.sources.cohorts.take(self._teaching_rows(train))
+        unseen = self._score_held_out(cohort)
         beside = teacher.by_folds(
             pairs(deal(stjude.labels, stjude.patients, FOLDS, SEED), len(stjude.labels)),
             stjude.values,
@@ -153,14 +153,14 @@ class Pools:
         log_odds = unseen.parts.take(own).log_odds(weighting)
         return TaughtPool(pool, cohort.names[own], cohort.codes[own], log_odds)
 
-    def _seen(self, train: Patients) -> Rows:
+    def _teaching_rows(self, train: Patients) -> Rows:
         """Choose the sources' samples that these patients allow: their own, and what is never tested."""
         cohorts = self.sources.cohorts
         dealt = np.isin(cohorts.patients, self.everyone.patients)
         own = np.isin(cohorts.patients, train.patients)
         return np.flatnonzero(np.where(dealt, own, np.isin(cohorts.cohorts, train.cohorts)))
 
-    def _unseen(self, cohort: SourceSamples) -> Unseen:
+    def _score_held_out(self, cohort: SourceSamples) -> Unseen:
         """Score patients by experts that saw none of their laboratory, or none of their fold."""
         names = sorted(set(cohort.cohorts))
         rows = np.arange(len(cohort.labels))

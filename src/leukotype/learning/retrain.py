@@ -108,7 +108,7 @@ def train(
     told = manifest(learned, teaching, settings, out.name, more.figures, lesions_sha256)
     card = write_card(told, learned, teaching.cohort.notes, more)
     with ExitStack() as stack:
-        entry = stack.enter_context(store.registering()) if store else None
+        entry = stack.enter_context(store.registration()) if store else None
         written = write_beside(learned, teaching, settings, out, told, card)
         folder, digest = stack.enter_context(written)
         if entry:

@@ -268,7 +268,7 @@ class Race:
             elif found.state == TrialState.RUNNING and len(found.intermediate_values) == len(self.sizes):
                 self.trials.end(self.split, found, found.intermediate_values[last])
 
-    def missing(self, numbers: Sequence[int], end: int) -> list[tuple[Race, int, int]]:
+    def folds_to_try(self, numbers: Sequence[int], end: int) -> list[tuple[Race, int, int]]:
         """Give the folds below `end` that candidates have no value of, each one's in their order."""
         known = self.trials.latest(self.split)
         end = min(end, len(self.sizes))
@@ -333,7 +333,7 @@ def search(
             left = race.entrants(start)
             race.begin(left)
             race.prune(left)
-            work += race.missing(left, end)
+            work += race.folds_to_try(left, end)
         items = [(race.sides.train, candidate_of(ground, number), fold) for race, number, fold in work]
         for (race, number, fold), (_, right) in zip(work, place.map(_try, ground, items), strict=True):
             race.report(number, fold, right)

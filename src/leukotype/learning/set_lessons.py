@@ -85,7 +85,7 @@ def set_expert(reader: Member, tables: RankTables, maps: list[DilutionMap]) -> M
     defined, expert = ~np.isin(tables.labels, UNDEFINED), reader.expert
     centre = expert.reading.centre[:EXTREMES] if isinstance(expert.reading, GeneSets) else 0.0
     scores, labels = tables.scores[defined] - centre, tables.labels[defined]
-    rows = _augmented(scores, maps)
+    rows = _augment(scores, maps)
     mean, spread = scores.mean(axis=0), scores.std(axis=0)
     model = LogisticRegression(C=RANK_C, max_iter=3000, class_weight="balanced")
     model.fit((rows - mean) / spread, np.tile(labels, len(rows) // len(scores)))
@@ -97,7 +97,7 @@ def set_expert(reader: Member, tables: RankTables, maps: list[DilutionMap]) -> M
     return Member(reader.scale, replace(expert, classes=classes, scorer=scorer))
 
 
-def _augmented(scores: Array, maps: list[DilutionMap]) -> Array:
+def _augment(scores: Array, maps: list[DilutionMap]) -> Array:
     rng = np.random.default_rng(0)
     copies = [scores + rng.normal(0, RANK_NOISE, scores.shape) for _ in range(RANK_COPIES)]
     for each in maps:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from leukotype.errors import InputError
+from leukotype.inputs.tables.toml import parse_toml, read_toml_text
 from leukotype.vocabulary import SUBTYPES
 
 PACKAGES: Final = ("leukotype", "numpy", "pandas", "scipy", "scikit-learn", "optuna")
@@ -158,7 +158,7 @@ def read_settings(path: Path | None, trials: int | None = None) -> Settings:
     InputError
         For a file that is no TOML, a name that is none, a value of another kind or out of its range.
     """
-    given = {} if path is None else read_toml(path)
+    given = {} if path is None else parse_toml(read_toml_text(path, "settings"), str(path))
     if trials is not None and isinstance(given.get("search", {}), dict):
         given["search"] = {**given.get("search", {}), "trials": trials}
     return as_settings("--config" if path is None else str(path), given)
@@ -200,22 +200,6 @@ def _merge(label: str, given: Mapping[str, Any]) -> dict[str, str]:
                 f"{label}: [merge]: {target} is merged itself: expected where {name} ends: write it"
             )
     return dict(given)
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """Read the plain values of a TOML.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read, or is none.
-    """
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}): check --config") from error
-    except ValueError as error:
-        raise InputError(f"{path}: expected TOML ({error}): correct it") from error
 
 
 def _fill(label: str, default: Part, given: Mapping[str, Any]) -> Part:

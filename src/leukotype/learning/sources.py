@@ -10,12 +10,10 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
+from leukotype.learning.patients import Patients, Words
 from leukotype.model.features import Array, Indices, Marks
 from leukotype.model.genes import GeneTable
-
-Words = npt.NDArray[Any]
 
 # Subtypes of the columns of the class profiles (Makinen et al., Int J Mol Sci 2022;23:4574), in their order.
 PROFILES: Final = {
@@ -29,29 +27,8 @@ UNDEFINED: Final = ("B-other", "Hypodiploid (unspecified)", "Low hyperdiploid") 
 CLASSES: Final = tuple(sorted({*PROFILES.values(), "ETV6::RUNX1-like", "Near haploid", "ZEB2/CEBP"}))
 
 
-@dataclass(frozen=True)
-class SourceSamples:
-    """Samples of one source.
-
-    Parameters
-    ----------
-    values
-        samples x genes.
-    labels, patients, names, cohorts
-        subtype as the source gives it; who (replicates share one); the sample's name; the laboratory.
-    """
-
-    values: Array
-    labels: Words
-    patients: Words
-    names: Words
-    cohorts: Words
-
-    def take(self, rows: npt.NDArray[Any]) -> SourceSamples:
-        """Give the chosen samples."""
-        return SourceSamples(
-            self.values[rows], self.labels[rows], self.patients[rows], self.names[rows], self.cohorts[rows]
-        )
+class SourceSamples(Patients):
+    """Samples of one source, with its own words for subtypes, and values on its own scale."""
 
     @cached_property
     def codes(self) -> Indices:

@@ -108,7 +108,7 @@ def metrics(learned: Learned, studies: Mapping[str, float] | None = None) -> dic
     if learned.with_lesions is not None:
         found["with_lesions"] = learned.with_lesions.figures
     if len(learned.untaught):
-        patients, called = (int(learned.untaught[name].sum()) for name in ("n", "called"))
+        called, patients = learned.untaught_calls
         found["untaught"] = {"n": patients, "called": round(called / patients, 4)}
     if studies:
         found["studies"] = dict(studies)

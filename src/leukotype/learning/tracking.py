@@ -86,7 +86,7 @@ class Store:
                 close_killed(found.client, known.experiment_id)
             if ship and found.empty:
                 bundle = load()
-                with found.registering() as entry:
+                with found.registration() as entry:
                     entry.log(bundle.manifest, default_path(), bundle.digest)
         return found
 
@@ -96,7 +96,7 @@ class Store:
         return not self.client.search_model_versions(f"name='{NAME}'", max_results=1)
 
     @contextmanager
-    def registering(self) -> Iterator[Entry]:
+    def registration(self) -> Iterator[Entry]:
         """Register a model, or nothing if anything fails within.
 
         The first version of a store is its champion, every other one a challenger.

@@ -100,7 +100,7 @@ def _versions(store: sqlite3.Connection) -> list[Version]:
     ]
 
 
-def listing(versions: list[Version]) -> pd.DataFrame:
+def versions_table(versions: list[Version]) -> pd.DataFrame:
     """One row a version, the newest first."""
     rows: list[dict[str, Any]] = [
         {

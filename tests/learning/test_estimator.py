@@ -5,9 +5,9 @@ import pytest
 
 from leukotype.learning import estimator
 from leukotype.learning.cohort_files import read_cohort
-from leukotype.learning.estimator import Ground, LinearCandidate
+from leukotype.learning.estimator import Ground, LinearCandidate, Teaching
 from leukotype.learning.panel import Panel
-from leukotype.learning.patients import Patients
+from leukotype.learning.patients import Cohort, Patients
 from leukotype.learning.settings import Settings
 from leukotype.model.bundle import load
 
@@ -19,7 +19,8 @@ def patients(files) -> Patients:
 
 @pytest.fixture(scope="module")
 def ground(patients) -> Ground:
-    return Ground.of(patients, Panel.of(load().without_pool()), Settings(), load().without_pool().model)
+    base = load().without_pool()
+    return Teaching(Cohort(patients, {}), Panel.of(base), base).ground(Settings())
 
 
 def test_other_processes_are_sent_the_base_models_features_and_no_expression(patients, ground):
@@ -59,23 +60,3 @@ def rng_patients():
     rng = np.random.default_rng(8)
     codes = rng.integers(3, size=1200)
     return rng.standard_normal((1200, 1000)) + 0.6 * rng.standard_normal((3, 1000))[codes], codes
-
-
-@pytest.mark.parametrize("suffix", [".h5ad", ".zarr"])
-def test_a_cohort_is_the_same_from_every_store(files, patients, tmp_path, suffix):
-    import warnings
-
-    import anndata
-    import pandas as pd
-
-    counts = pd.read_csv(files.counts, index_col=0)
-    data = anndata.AnnData(
-        counts.T.to_numpy(np.float32), pd.DataFrame(index=counts.columns), pd.DataFrame(index=counts.index)
-    )
-    path = tmp_path / f"counts{suffix}"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # which format of zarr will be the default in a later version
-        (data.write_zarr if suffix == ".zarr" else data.write_h5ad)(path)
-    found = read_cohort([path], files.labels, Panel.of(load().without_pool()), 5).patients
-    assert np.array_equal(found.values, patients.values)
-    assert found.labels.tolist() == patients.labels.tolist()

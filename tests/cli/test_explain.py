@@ -1,15 +1,9 @@
-"""`leukotype explain` and `leukotype report` as their user meets them."""
+"""`leukotype explain` as its user meets it: files, or the results of `predict`."""
 
 import pandas as pd
 import pytest
 
 from leukotype.cli import main
-
-
-@pytest.fixture(scope="module")
-def real(data):
-    """Raw counts of 19 children of St. Jude's Total XVI study."""
-    return data / "external" / "GSE161501" / "counts.tsv.gz"
 
 
 @pytest.fixture(scope="module")
@@ -76,28 +70,3 @@ def test_an_unknown_sample_leaves_nothing_behind(results, tmp_path, capsys):
     assert main(["explain", "--calls", str(results), "--sample", "nobody", "--out", str(out)]) == 2
     assert "found 'nobody'" in capsys.readouterr().err
     assert not out.exists()
-
-
-def test_the_report_of_the_real_patients(results, tmp_path):
-    page = tmp_path / "report.html"
-    assert main(["report", "--calls", str(results), "--out", str(page), "--quiet"]) == 0
-    text = page.read_text(encoding="utf-8")
-    assert text.count('class="patient"') == 19
-    assert "run leukotype explain --calls DIR" in text
-    assert "Not for decisions on patients" in text
-    assert "SYNTHETIC" not in text
-
-
-def test_the_report_of_the_demo_says_that_nobody_is_a_patient(tmp_path):
-    out, page = tmp_path / "out", tmp_path / "report.html"
-    assert main(["demo", "--out", str(out)]) == 0
-    assert main(["report", "--calls", str(out), "--out", str(page), "--quiet"]) == 0
-    text = page.read_text(encoding="utf-8")
-    assert "<title>SYNTHETIC: " in text
-    assert 'class="synthetic"' in text
-
-
-def test_a_folder_that_is_no_result_is_refused_in_one_line(tmp_path, capsys):
-    assert main(["report", "--calls", str(tmp_path), "--out", str(tmp_path / "report.html")]) == 2
-    (line,) = capsys.readouterr().err.splitlines()
-    assert "calls.csv: cannot be read (No such file or directory)" in line
