@@ -71,9 +71,7 @@ def as_linear(fitted: Any) -> Linear:
     )
 
 
-def choose_threshold(
-    held_out: Array, codes: Indices, max_wrong: float, laboratories: npt.NDArray[Any]
-) -> float:
+def choose_threshold(held_out: Array, codes: Indices, max_wrong: float, laboratories: Words) -> float:
     """Lowest probability (from .40, in steps of .01) from which at most `max_wrong` of the calls are wrong.
 
     So in all, and in each laboratory with calls enough that one wrong is no more than that: a threshold that
