@@ -17,9 +17,10 @@ _COMPANION: Final = re.compile(
 )
 # What tools put into a folder of each sample: Salmon, kallisto, STAR, RSEM, the GDC's client.
 _IN_SUBFOLDERS: Final = re.compile(
-    r"(quant\.sf|abundance\.tsv|(.*\.)?(genes\.results|augmented_star_gene_counts\.tsv)|.*ReadsPerGene\.out\.tab)"
+    r"(quant(\.genes)?\.sf|abundance\.tsv|(.*\.)?(genes\.results|augmented_star_gene_counts\.tsv)|.*ReadsPerGene\.out\.tab)"
     r"(\.gz)?"
 )
+_SALMON: Final = {True: "quant.genes.sf", False: "quant.sf"}  # by genes, and by transcripts
 _CELLS: Final = re.compile(r"barcodes\.tsv(\.gz)?|matrix\.mtx(\.gz)?|.*feature_bc_matrix(\.h5)?")
 _SUFFIX: Final = re.compile(
     r"(\.(gz|bgz|txt|tsv|csv|tab|sf|counts?|htseq(-?counts?)?|featurecounts|genes|results|gene_abund|"
@@ -36,8 +37,13 @@ _ALIGNED: Final = re.compile(
 )
 
 
-def expand(path: Path) -> tuple[list[Path], list[str]]:
+def expand(path: Path, *, by_genes: bool = True) -> tuple[list[Path], list[str]]:
     """List the tables of a path: the file itself, or those in a folder, by name.
+
+    Parameters
+    ----------
+    by_genes
+        which of Salmon's two tables of a sample is meant, where a folder has both.
 
     Returns
     -------
@@ -50,7 +56,7 @@ def expand(path: Path) -> tuple[list[Path], list[str]]:
     """
     _refuse_single_cells(path)
     if path.is_dir() and not is_zarr(path):
-        return _inside(path)
+        return _inside(path, by_genes=by_genes)
     if not split_sheet(path)[0].exists():
         raise InputError(f"{path}: no such file or folder: check the path")
     return [path], []
@@ -75,7 +81,7 @@ def _refuse_single_cells(path: Path) -> None:
         )
 
 
-def _inside(folder: Path) -> tuple[list[Path], list[str]]:
+def _inside(folder: Path, *, by_genes: bool) -> tuple[list[Path], list[str]]:
     """List a folder's tables and its companion files; in sub-folders only what tools put there."""
     files: list[Path] = []
     aside: list[str] = []
@@ -90,6 +96,10 @@ def _inside(folder: Path) -> tuple[list[Path], list[str]]:
             aside.append(entry.name)
         else:
             files.append(entry)
+    wanted, other = _SALMON[by_genes], _SALMON[not by_genes]
+    twice = [each for each in files if each.name == other and each.with_name(wanted) in files]
+    files = [each for each in files if each not in twice]
+    aside += [f"{each.relative_to(folder)} (beside {wanted})" for each in twice]
     if not files:
         raise InputError(f"{folder}: expected expression tables in the folder, found none: check the path")
     return files, aside
