@@ -19,7 +19,7 @@ from leukotype.vocabulary import BlastUnit, IdType, Orientation, Scheme, Strande
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
-_TABLES = "Expression tables, or folders of them; book.xlsx#Sheet names a sheet of a workbook, here and below."
+_TABLES = "Expression tables, or folders of them; book.xlsx#Sheet is a sheet of a workbook, here and below."
 
 Files = Annotated[
     list[Path],

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leukotype.errors import InputError, abridge, quote
-from leukotype.inputs.expression.gene_column import has_genes
+from leukotype.inputs.expression.gene_column import find_gene_column
 from leukotype.inputs.source import from_one_sheet
 from leukotype.inputs.tables.headers import SAMPLE, as_patients, column_kinds, sample_columns
-from leukotype.inputs.tables.text import TextTable, open_table, read_rows
+from leukotype.inputs.tables.text import TableRow, TextTable, is_number, open_table, read_rows
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,17 @@ def no_column(table: TextTable, kind: str, expected: str = "", found: Sequence[s
     header = table.head[0].fields
     has = abridge([quote(name) for name in found or header], 6)
     advice = as_patients(header).partition(": ")[2] if kind != SAMPLE and not found else ""
-    if has_genes(table.head):
+    if _has_genes(table.head):
         has, advice = f"a table of genes ({has})", "give it as FILE, for it is expression"
     return InputError(
         f"{table.path}: line {table.head[0].line}: expected {expected or f'one column such as {kind}'}, "
         f"found {has}: {advice or 'rename a column'}"
     )
+
+
+def _has_genes(rows: Sequence[TableRow]) -> bool:
+    """Whether the first rows of a table are of expression: a column of genes, and a number at the end."""
+    below = [row.fields for row in rows[1:] if len(row.fields) >= len(rows[0].fields)]
+    columns = list(zip(*(fields[: len(rows[0].fields)] for fields in below), strict=True))
+    numbers = bool(below) and all(is_number(fields[-1]) for fields in below)
+    return numbers and find_gene_column(rows[0].fields, columns) is not None

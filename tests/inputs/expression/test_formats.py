@@ -451,3 +451,20 @@ def test_samples_beside_the_numbers_of_their_rows(opened, write):
     reader = opened(write("m.csv", ",sample,PAX5,CD19,TP53\n0,P1,5,7,9\n1,P2,8,0,4\n"))
     assert reader.samples == ("P1", "P2")
     assert "names of the rows read from column 'sample'" in reader.notes
+
+
+@pytest.mark.parametrize(
+    ("text", "option"),
+    [
+        ("sample,blast_pct\nP1,80\nP2,70\n", "--blasts"),
+        ("sample,karyotype\nP1,normal\n", "--karyotype"),
+        ("Probe;Alter;Geschlecht\nP1;8;w\n", "--samples"),
+        ("sample,counts\nP1,P1.tsv\n", "--samples"),
+        ("sample,fastq_1,fastq_2,strandedness\nP1,a.gz,b.gz,auto\n", "--samples"),
+    ],
+)
+def test_a_table_of_patients_is_no_expression(opened, write, text, option):
+    with pytest.raises(
+        InputError, match=f"expected an expression table, found a table of patients .*{option}$"
+    ):
+        opened(write("s.csv", text))

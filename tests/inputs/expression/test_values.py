@@ -338,3 +338,12 @@ def test_one_zero_tells_the_prior_of_xena(tpm, read):
     block = read(np.log2(few + 0.001))
     assert block.value_type is ValueType.TPM
     np.testing.assert_allclose(block.values.to_numpy(), few.T.to_numpy(), rtol=1e-3, atol=1e-4)
+
+
+def test_a_logarithm_of_small_numbers_is_undone_by_its_own_base(read, refused, counts):
+    """Scanpy's log1p of counts per 10,000: the first reads are nearly even steps under any base."""
+    scaled = counts / counts.sum() * 1e4
+    block = read(np.log1p(scaled))
+    assert block.value_type is ValueType.CPM
+    assert np.allclose(block.values.T, scaled, rtol=1e-4, atol=1e-4)
+    refused(np.log2(counts + 1).round(2), "whose base and unit do not show")

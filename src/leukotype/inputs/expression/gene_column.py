@@ -8,7 +8,6 @@ from typing import Final
 
 from leukotype.inputs.expression.format import describes_genes
 from leukotype.inputs.expression.orientation import is_ensembl
-from leukotype.inputs.tables.text import TableRow, is_number
 
 ROWS_SEEN: Final = 10  # that show whether a column holds genes
 _GENES: Final = re.compile(r"gene|symbol|ensembl|ensg|hgnc|hugo", re.IGNORECASE)
@@ -38,14 +37,6 @@ def find_gene_column(names: Sequence[str], columns: Sequence[Sequence[str]]) -> 
         and (describes_genes(name) or any(map(is_ensembl, fields)))
     ]
     return -max(found)[2] if found else None
-
-
-def has_genes(rows: Sequence[TableRow]) -> bool:
-    """Whether the first rows of a table are of expression: a column of genes, and a number at the end."""
-    below = [row.fields for row in rows[1:] if len(row.fields) >= len(rows[0].fields)]
-    columns = list(zip(*(fields[: len(rows[0].fields)] for fields in below), strict=True))
-    numbers = bool(below) and all(is_number(fields[-1]) for fields in below)
-    return numbers and find_gene_column(rows[0].fields, columns) is not None
 
 
 def heads_row_numbers(name: str) -> bool:

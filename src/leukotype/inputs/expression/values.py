@@ -238,7 +238,7 @@ def _negative(place: ValuePlace, values: Vector) -> InputError:
     lowest = f"{values[gene]:g}"
     small = values.max() <= _LOG_MAX and bool((values != np.rint(values)).any())
     shared = (values == values.min()).mean() > _MANY_ZEROS
-    if small and not shared and (values < 0).mean() > 0.1 and abs(float(values.mean())) < 1:
+    if small and not shared and values.min() < -1 and (values < 0).mean() > 0.1 and abs(values.mean()) < 1:
         return place.refuse(
             f"expected counts, CPM, TPM or FPKM, found z-scores (lowest {lowest}): give the counts"
         )
@@ -345,16 +345,21 @@ def _quantum(positive: Vector) -> float:
 
 
 def _are_multiples(positive: npt.NDArray[Any]) -> bool:
-    """Whether the values that many genes share are multiples of one read, as counts by any one number are."""
+    """Whether values that many genes share are multiples of one read, as counts by any one number are."""
+    return _off_grid(positive) < _OFF_GRID
+
+
+def _off_grid(positive: npt.NDArray[Any]) -> float:
+    """Tell how far, in reads, the values that many genes share are from multiples of one."""
     values, times = np.unique(positive.astype(np.float32), return_counts=True)
     shared = values[times >= max(_SHARED, times.max() / _RARE)][:_FIRST].astype(np.float64)
     if shared.size < _SHARED:
-        return False
+        return math.inf
     step = np.diff(shared, prepend=0).min()
     step = shared[-1] / np.rint(shared[-1] / step)  # the last tells it to more digits
     multiples = shared / step
     least = max(_SHARED * _quantum(positive), float(positive.sum(dtype=np.float64)) / _MOST_READS)
-    return bool(step >= least and np.abs(multiples - np.rint(multiples)).max() < _OFF_GRID)
+    return float(np.abs(multiples - np.rint(multiples)).max()) if step >= least else math.inf
 
 
 def _cpm_or_tpm(positive: Vector, most: int = _MULTIPLES) -> ValueKind | _Undecided:
@@ -387,16 +392,20 @@ def _logarithm(values: Vector) -> ValueKind | _Undecided:
     for log, base in _BASES.items():
         undone = np.power(base, values.astype(np.float64)) - 1
         small = undone[(undone > 1e-3) & (undone < 50)]
-        if small.size >= 20 and np.abs(small - np.rint(small)).max() < 0.02:
+        several = np.unique(np.rint(small)).size >= _SHARED
+        if small.size >= 20 and several and np.abs(small - np.rint(small)).max() < _OFF_GRID:
             return ValueKind(ValueType.COUNTS, log)
         if _is_million(float(undone.sum())):
             unit = _cpm_or_tpm(undone[undone > 0].astype(np.float32))
             if isinstance(unit, ValueKind):
                 return ValueKind(unit.value_type, log)
             return _Undecided(f"{log} of values that sum to 1,000,000 (CPM or TPM)", f"{log}-cpm|{log}-tpm")
-    for log, base in _BASES.items():
-        if _are_multiples(np.power(base, values[values > 0].astype(np.float64)) - 1):
-            return ValueKind(ValueType.CPM, log)
+    positive = values[values > 0].astype(np.float64)
+    (best, log), (next_best, _), _ = sorted(
+        (_off_grid(base**positive - 1), log) for log, base in _BASES.items()
+    )
+    if best < min(_OFF_GRID, next_best / _SHARED):  # small values are nearly straight under any base
+        return ValueKind(ValueType.CPM, log)
     return _Undecided(
         f"values up to {values.max():.3g}, as of a logarithm whose base and unit do not show",
         f"{'|'.join(f'{log}-X' for log in _BASES)}, X being {'|'.join(_LINEAR)} (X alone if linear)",

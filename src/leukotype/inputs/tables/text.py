@@ -307,7 +307,7 @@ def open_table(path: Path, without: Container[int] = ()) -> TextTable:
     marked = _DELIMITERS[:3] if any(ranks[each][0] for each in _DELIMITERS[:3]) else _DELIMITERS
     delimiter = max(marked, key=lambda each: ranks[each])
     head = heads[delimiter]
-    above = tuple(line.strip(f"{delimiter} ") for number, line in numbered if number < head[0].line)
+    above = (line.strip(' \t,;"') for number, line in numbered if number < head[0].line)
     if len(head[0].fields) == 1 and len(head[-1].fields) == 1:
         raise InputError(
             f"{path}: line {head[0].line}: expected columns apart by tabs, commas, semicolons or blanks, "
