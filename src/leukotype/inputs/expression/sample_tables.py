@@ -191,6 +191,7 @@ class MatrixTable(SampleTable):
                 f"{len(matrix.columns):,}: give them in several"
             )
         self.notes = ["samples in the rows" if self._by_rows else "genes in the rows"]
+        self.notes += [matrix.remark] if matrix.remark else []
         if not matrix.columns:
             raise InputError(
                 f"{matrix.label}: expected columns of values, found names and descriptions only: "
