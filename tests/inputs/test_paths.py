@@ -47,6 +47,7 @@ def test_sample_of_a_file(path, sample):
         ("star/P2/Aligned.sortedByCoord.out.bam", "P2"),
         ("tophat/P3/accepted_hits.bam", "P3"),
         ("C:\\run\\P4.markdup.sorted.bam", "P4"),
+        ("rsem/P5.genes.results", "P5"),
     ],
 )
 def test_sample_of_a_column(column, sample):
@@ -166,3 +167,26 @@ def test_a_folder_of_single_cells_is_named(write, tmp_path, inside):
     write(f"run/{inside}", "AAACCTGAGAAACCAT-1\n")
     with pytest.raises(InputError, match=r"expected bulk RNA-seq, found single cells .*out of scope"):
         open_expression([tmp_path / "run"], count_known=len)
+
+
+@pytest.mark.parametrize("transcripts", [True, False])
+def test_the_table_of_genes_that_salmon_leaves_is_read(write, tmp_path, count_known, transcripts):
+    """salmon quant -g writes quant.genes.sf beside quant.sf; nf-core puts merged tables around them."""
+    text = (
+        "Name\tLength\tEffectiveLength\tTPM\tNumReads\n{0}0000000003\t9\t9\t1\t5\n{0}0000000005\t9\t9\t1\t6\n"
+    )
+    for sample in ("P1", "P2"):
+        write(f"run/{sample}/quant.genes.sf", text.format("ENSG0"))
+        if transcripts:
+            write(f"run/{sample}/quant.sf", text.format("ENST0"))
+    write("run/salmon.merged.gene_counts.tsv", "gene_id\tP1\nENSG00000000003\t5\n")
+    tx2gene = write("run/tx2gene.tsv", "ENST00000000003\tENSG00000000003\nENST00000000005\tENSG00000000005\n")
+    for given in (None, tx2gene) if transcripts else (None,):
+        reader = open_expression([tmp_path / "run"], Reading(tx2gene=given), count_known=count_known)
+        assert reader.samples == ("P1", "P2")
+        assert {Path(source.path).name for source in reader.sources} == {
+            "quant.sf" if given else "quant.genes.sf"
+        }
+        (block,) = reader.blocks()
+        assert block.values.loc["P2"].to_dict() == {"ENSG00000000003": 5, "ENSG00000000005": 6}
+        assert any("salmon.merged.gene_counts.tsv" in note for note in reader.notes)

@@ -205,3 +205,19 @@ def test_headers_in_german(sheet):
 def test_a_column_of_samples_goes_before_one_of_patients(sheet):
     path = sheet("X,Ann,a/ReadsPerGene.out.tab", head="patient_id,sample_id,counts")
     assert read_sheet(path).rows[0].sample == "Ann"
+
+
+def test_the_sheet_of_a_workbook_below_a_title(sheet, tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    sheet(A)
+    book = openpyxl.Workbook()
+    for row in (["Spalte", "Bedeutung"], ["Alter", "in Jahren"]):
+        book.active.append(row)
+    samples = book.create_sheet("Proben")
+    for row in (["Proben der Studie"], [], ["Probe", "Z\u00e4hldatei"], ["Ann", "a/ReadsPerGene.out.tab"]):
+        samples.append(row)
+    book.save(tmp_path / "s.xlsx")
+    for path in (tmp_path / "s.xlsx", tmp_path / "s.xlsx#Proben"):
+        read = read_sheet(path)
+        assert [row.sample for row in read.rows] == ["Ann"]
+        assert read.notes == ("lines above the header left out: 1 ('Proben der Studie')",)

@@ -19,13 +19,15 @@ from leukotype.vocabulary import BlastUnit, IdType, Orientation, Scheme, Strande
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
+_TABLES = "Expression tables, or folders of them; book.xlsx#Sheet is a sheet of a workbook, here and below."
+
 Files = Annotated[
     list[Path],
-    typer.Argument(metavar="FILE", help="Expression tables, or folders of them.", show_default=False),
+    typer.Argument(metavar="FILE", help=_TABLES, show_default=False),
 ]
 SomeFiles = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="FILE", help="Expression tables, or folders of them.", show_default=False),
+    typer.Argument(metavar="FILE", help=_TABLES, show_default=False),
 ]
 Samples = Annotated[
     Path | None,

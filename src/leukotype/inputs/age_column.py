@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from leukotype.inputs.patient_column import PatientColumn
+from leukotype.inputs.tables.headers import AGE as AGE_COLUMN
 from leukotype.inputs.tables.text import NOT_KNOWN
 
 _OLDEST: Final = 120.0
@@ -37,8 +38,7 @@ def _read(text: str) -> float | None:
 
 
 AGE: Final = PatientColumn(
-    "age",
-    ("age", "age_years", "age (years)", "age_at_diagnosis", "age at diagnosis", "patient_age"),
+    AGE_COLUMN,
     f"years up to {_OLDEST:g}, or a number with its unit (7 months)",
     _read,
 )

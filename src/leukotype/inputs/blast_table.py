@@ -13,25 +13,12 @@ import numpy as np
 import pandas as pd
 
 from leukotype.errors import InputError, abridge, quote
-from leukotype.inputs.source import Source, container, from_one_sheet, sha256
-from leukotype.inputs.tables.headers import fold, in_english
-from leukotype.inputs.tables.text import (
-    TextTable,
-    duplicates,
-    hold_samples,
-    is_number,
-    open_table,
-    read_rows,
-)
+from leukotype.inputs.patient_table import read_cells
+from leukotype.inputs.source import Source, container, sha256
+from leukotype.inputs.tables.headers import BLASTS, fold, in_english
+from leukotype.inputs.tables.text import duplicates, is_number
 from leukotype.vocabulary import MIN_BLAST_PCT, BlastUnit
 
-# In lower case, without blanks and marks, % as pct; of several kinds of sample column the first counts.
-_SAMPLE_COLUMNS: Final = (re.compile("sample(id|name)?"), re.compile("id"), re.compile("patient(id)?"))
-_BLAST_COLUMNS: Final = (
-    re.compile(
-        r"(bm|marrow|bonemarrow)?blasts?(pct|percent|percentage|fraction)?|(pct|percent|percentage)blasts?"
-    ),
-)
 _MISSING: Final = frozenset({"", "na", "n/a", "nan", "none", "<na>", ".", "#n/a", "null"})
 # What people write where it was not counted.
 _NOT_KNOWN: Final = re.compile(
@@ -109,19 +96,22 @@ def read_blasts(path: Path, samples: Sequence[str], unit: BlastUnit = BlastUnit.
         )
     if container(path) != "text":
         raise InputError(f"{path}: expected a csv or tsv of samples and blasts, found another kind of file")
-    names, texts, column = from_one_sheet(path, lambda each: _read_columns(open_table(each), samples))
+    cells = read_cells(path, BLASTS, samples)
+    names, texts = [name for _, name, _ in cells.rows], [text for *_, text in cells.rows]
     once = dict.fromkeys(zip(names, texts, strict=True))  # a sheet of lanes says a sample's again
     names, texts = [name for name, _ in once], [text for _, text in once]
     _check_names(path, names, samples)
     plain, comma = _with_points(texts)
     given = {name: _parse(path, name, text) for name, text in zip(names, plain, strict=True)}
     ends = pd.DataFrame([(each.low, each.high) for each in given.values()], list(given), dtype=np.float64)
-    told, low, high = _percent(path, column, ends, unit, signed=_signed(names, texts))
+    told, low, high = _percent(path, cells.column, ends, unit, signed=_signed(names, texts))
     pct, said = _settle(dict(zip(names, texts, strict=True)), given, low, high)
     notes = (
-        f"blasts read from column '{column}' as {told}" + (" (as given)" if unit != BlastUnit.AUTO else ""),
+        f"blasts read from column '{cells.column}' as {told}"
+        + (" (as given)" if unit != BlastUnit.AUTO else ""),
         f"blasts given for {int(pct.notna().sum())} of {len(samples)} samples",
         *(["decimal commas read as points"] if comma else []),
+        *cells.notes,
         *said,
     )
     source = Source(str(path), sha256(path), "blasts", len(names), notes)
@@ -247,42 +237,6 @@ def _settle(
     return pct, notes
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z]", "", fold(name))
-
-
-def _read_columns(table: TextTable, samples: Sequence[str]) -> tuple[list[str], list[str], str]:
-    """Return the samples, their blasts as written, and the name of the blasts' column."""
-    header = table.head[0]
-    plain = [_plain(name) for name in in_english(header.fields)]
-    sample = header.fields[_one_column(table, plain, _SAMPLE_COLUMNS, "sample")]
-    blast = header.fields[_one_column(table, plain, _BLAST_COLUMNS, "blast_pct")]
-    whole, rows = read_rows(table, hold_samples(samples, sample))
-    if not rows:
-        raise InputError(
-            f"{table.path}: expected rows of data, found a header line only: give the full table"
-        )
-    columns = [whole.header.index(name) for name in (sample, blast)]
-    names, texts = ([row.fields[i] for row in rows] for i in columns)
-    return names, texts, blast
-
-
-def _one_column(
-    table: TextTable, plain: Sequence[str], kinds: Sequence[re.Pattern[str]], example: str
-) -> int:
-    found: list[int] = []
-    for kind in kinds:
-        found = found or [i for i, name in enumerate(plain) if kind.fullmatch(name)]
-    if len(found) == 1:
-        return found[0]
-    header = table.head[0].fields
-    has = abridge([quote(header[i]) for i in found] or [quote(name) for name in header], 6)
-    raise InputError(
-        f"{table.path}: line {table.head[0].line}: expected one column such as {example}, "
-        f"found {has}: rename a column"
-    )
-
-
 def _check_names(path: Path, names: Sequence[str], samples: Sequence[str]) -> None:
     again = duplicates(names)
     if again:
@@ -322,8 +276,7 @@ def _unit(path: Path, column: str, values: pd.Series[float], signed: Collection[
             f"{path}: column {quote(column)}: expected blasts whose unit can be told, found only 0 and 1: "
             "give --blast-unit percent|fraction"
         )
-    plain = _plain(in_english([column])[0])
-    if "pct" in plain or "percent" in plain:
+    if re.search("pct|percent", fold(in_english([column])[0])):
         raise InputError(
             f"{path}: column {quote(column)}: expected percent as its name says, found no value above 1 "
             f"(sample {inside.index[0]}: {inside.iloc[0]:g}): give --blast-unit percent|fraction"

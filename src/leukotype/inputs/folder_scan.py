@@ -18,8 +18,9 @@ from leukotype.inputs.lesions.file_owners import owner_of
 from leukotype.inputs.lesions.fusion_callers import read_calls
 from leukotype.inputs.lesions.maf import starts_as_table
 from leukotype.inputs.paths import is_companion
-from leukotype.inputs.sample_sheet import CNV, COLUMNS, COUNTS, FUSIONS, SAMPLE, VARIANTS
+from leukotype.inputs.sample_sheet import COLUMNS
 from leukotype.inputs.source import container, stream
+from leukotype.inputs.tables.headers import CNV, COUNTS, FUSIONS, SAMPLE, VARIANTS
 
 _MOST_FILES: Final = 20_000
 _DEPTH: Final = 5

@@ -11,15 +11,19 @@ from leukotype.inputs.source import split_sheet
 
 # What lies beside the tables of a run and is no table: ignored in a folder, never when named.
 _COMPANION: Final = re.compile(
-    r"\.(summary|log|json|html?|md|pdf|png|svg|h5|bam|bai|cram|crai|sam|ya?ml|stat|cnt|fa|fasta|gtf|md5|sh|r|py)$"
+    r"\.(summary|log|rds|rdata|json|html?|md|pdf|png|svg|h5|bam|bai|cram|crai|sam|ya?ml|stat|cnt|fa|fasta|gtf|md5|sh|r|py)$"
     r"|\.(isoforms\.results)$|log(\.final|\.progress)?\.out$|sj\.out\.tab$|^readme|^manifest\b",
     re.IGNORECASE,
 )
 # What tools put into a folder of each sample: Salmon, kallisto, STAR, RSEM, the GDC's client.
 _IN_SUBFOLDERS: Final = re.compile(
-    r"(quant\.sf|abundance\.tsv|(.*\.)?(genes\.results|augmented_star_gene_counts\.tsv)|.*ReadsPerGene\.out\.tab)"
+    r"(quant(\.genes)?\.sf|abundance\.tsv|(.*\.)?(genes\.results|augmented_star_gene_counts\.tsv)|.*ReadsPerGene\.out\.tab)"
     r"(\.gz)?"
 )
+_MERGED: Final = re.compile(
+    r"tx2gene\.tsv|.+\.merged\..+"
+)  # nf-core/rnaseq's, beside a folder of each sample
+_SALMON: Final = {True: "quant.genes.sf", False: "quant.sf"}  # by genes, and by transcripts
 _CELLS: Final = re.compile(r"barcodes\.tsv(\.gz)?|matrix\.mtx(\.gz)?|.*feature_bc_matrix(\.h5)?")
 _SUFFIX: Final = re.compile(
     r"(\.(gz|bgz|txt|tsv|csv|tab|sf|counts?|htseq(-?counts?)?|featurecounts|genes|results|gene_abund|"
@@ -29,6 +33,7 @@ _SUFFIX: Final = re.compile(
 _ZARR_METADATA: Final = (".zgroup", ".zarray", "zarr.json")
 _TOOLS_OWN: Final = frozenset({"", "quant", "quant.genes", "abundance", "gene_abund"})
 _BAM: Final = re.compile(r"\.(bam|sam|cram)$", re.IGNORECASE)
+_RSEM: Final = re.compile(r"\.genes\.results$")  # rsem-generate-data-matrix names columns by files
 _ALIGNED: Final = re.compile(
     r"(\.(sorted|sortedbycoord|sortedbyname|coordsorted|nsorted|out|aligned|dedup|dedupped|deduplicated|markdup|"
     r"markdups|md|umi_dedup|primary|hisat2|bam|sam|cram)|aligned|accepted_hits)$",
@@ -36,8 +41,13 @@ _ALIGNED: Final = re.compile(
 )
 
 
-def expand(path: Path) -> tuple[list[Path], list[str]]:
+def expand(path: Path, *, by_genes: bool = True) -> tuple[list[Path], list[str]]:
     """List the tables of a path: the file itself, or those in a folder, by name.
+
+    Parameters
+    ----------
+    by_genes
+        which of Salmon's two tables of a sample is meant, where a folder has both.
 
     Returns
     -------
@@ -50,7 +60,7 @@ def expand(path: Path) -> tuple[list[Path], list[str]]:
     """
     _refuse_single_cells(path)
     if path.is_dir() and not is_zarr(path):
-        return _inside(path)
+        return _inside(path, by_genes=by_genes)
     if not split_sheet(path)[0].exists():
         raise InputError(f"{path}: no such file or folder: check the path")
     return [path], []
@@ -75,7 +85,7 @@ def _refuse_single_cells(path: Path) -> None:
         )
 
 
-def _inside(folder: Path) -> tuple[list[Path], list[str]]:
+def _inside(folder: Path, *, by_genes: bool) -> tuple[list[Path], list[str]]:
     """List a folder's tables and its companion files; in sub-folders only what tools put there."""
     files: list[Path] = []
     aside: list[str] = []
@@ -90,6 +100,13 @@ def _inside(folder: Path) -> tuple[list[Path], list[str]]:
             aside.append(entry.name)
         else:
             files.append(entry)
+    if any(each.parent != folder for each in files if not each.is_dir()):
+        aside += [each.name for each in files if each.parent == folder and _MERGED.fullmatch(each.name)]
+        files = [each for each in files if each.name not in aside]
+    wanted, other = _SALMON[by_genes], _SALMON[not by_genes]
+    twice = [each for each in files if each.name == other and each.with_name(wanted) in files]
+    files = [each for each in files if each not in twice]
+    aside += [f"{each.relative_to(folder)} (beside {wanted})" for each in twice]
     if not files:
         raise InputError(f"{folder}: expected expression tables in the folder, found none: check the path")
     return files, aside
@@ -118,7 +135,9 @@ def sample_name(path: Path) -> str:
 
 
 def column_sample(name: str) -> str:
-    """Name of a column's sample: the name as it stands, or that of the BAM file which it is a path of."""
+    """Name of a column's sample: as it stands, or that of the BAM file or RSEM table it is a path of."""
+    if _RSEM.search(name):
+        return sample_name(Path(name))
     if not _BAM.search(name):
         return name
     parts = re.split(r"[/\\]", name)

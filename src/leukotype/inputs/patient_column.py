@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 from typing import Generic, TypeVar
 
 import pandas as pd
 
 from leukotype.errors import InputError, quote
-from leukotype.inputs.lesions.copy_number import SAMPLE_COLUMNS, check_known, first_column, note_strangers
+from leukotype.inputs.lesions.copy_number import check_known, note_strangers
+from leukotype.inputs.patient_table import read_cells
 from leukotype.inputs.source import Source, sha256
-from leukotype.inputs.tables.text import hold_samples, read_named
 
 T = TypeVar("T")
 
@@ -25,9 +24,7 @@ class PatientColumn(Generic[T]):
     Parameters
     ----------
     name
-        the thing, as messages and the record of a run name it: ``sex``.
-    headers
-        names of its column, in lower case.
+        the thing, as its column, messages and the record of a run name it: ``sex``.
     expected
         what a cell should be, for messages: ``female or male``.
     read
@@ -36,7 +33,6 @@ class PatientColumn(Generic[T]):
     """
 
     name: str
-    headers: tuple[str, ...]
     expected: str
     read: Callable[[str], T | None]
 
@@ -64,13 +60,9 @@ def read_patient_column(path: Path, column: PatientColumn[T], samples: Sequence[
         for a file without such columns, one with none of the samples, a cell that cannot be read, and two
         values of one sample; one line that names file and line.
     """
-    kinds = {column.name: [*map(frozenset, product(SAMPLE_COLUMNS, column.headers))]}
-    expected = f"a table with columns sample and {column.name}"
-    table = read_named(path, kinds, expected, hold_samples(samples, *SAMPLE_COLUMNS))
-    names = list(table.frame[first_column(table, SAMPLE_COLUMNS)])
-    texts = table.frame[first_column(table, column.headers)]
+    cells = read_cells(path, column.name, samples, f"a table with columns sample and {column.name}")
     run, values = set(samples), dict[str, T | None]()
-    for line, name, text in zip(table.frame.index, names, texts, strict=True):
+    for line, name, text in cells.rows:
         if name in run:
             value = _value(column, f"{path}: line {line}", text)
             if values.setdefault(name, value) != value:
@@ -78,8 +70,9 @@ def read_patient_column(path: Path, column: PatientColumn[T], samples: Sequence[
                     f"{path}: line {line}: expected one {column.name} a sample, found two of {name}: correct "
                     "it"
                 )
+    names = [name for _, name, _ in cells.rows]
     check_known(path, not run.isdisjoint(names), names, samples)
-    notes = note_strangers([name for name in names if name not in run])
+    notes = [*cells.notes, *note_strangers([name for name in names if name not in run])]
     source = Source(str(path), sha256(path), column.name, len(values), ())
     return _known(column, values, samples, notes, (source,))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,8 +9,23 @@ from pathlib import Path
 from typing import Any, Final
 
 from leukotype.errors import InputError, abridge, quote
-from leukotype.inputs.source import split_sheet
-from leukotype.inputs.tables.headers import fold, in_english
+from leukotype.inputs.patient_table import no_column
+from leukotype.inputs.source import from_one_sheet, split_sheet
+from leukotype.inputs.tables.headers import (
+    AGE,
+    BLASTS,
+    CNV,
+    COUNTS,
+    FASTQ,
+    FUSIONS,
+    KARYOTYPE,
+    SAMPLE,
+    SEX,
+    STRANDEDNESS,
+    VARIANTS,
+    column_kinds,
+    sample_columns,
+)
 from leukotype.inputs.tables.text import (
     MISSING,
     NOT_KNOWN,
@@ -23,31 +37,8 @@ from leukotype.inputs.tables.text import (
 )
 from leukotype.vocabulary import Strandedness
 
-SAMPLE, COUNTS, FUSIONS, VARIANTS, CNV = "sample", "counts", "fusions", "variants", "cnv"
-KARYOTYPE, BLASTS, AGE, SEX, STRANDEDNESS = "karyotype", "blast_pct", "age", "sex", "strandedness"
 COLUMNS: Final = (SAMPLE, COUNTS, FUSIONS, VARIANTS, CNV, KARYOTYPE, BLASTS, AGE, SEX, STRANDEDNESS)
-_FASTQ: Final = "fastq"
 _FILES: Final = (FUSIONS, VARIANTS, CNV)
-# In lower case, with one _ for blanks and marks: leukotype's own names, and those of pipelines' sheets.
-_KNOWN: Final[Mapping[str, re.Pattern[str]]] = {
-    kind: re.compile(pattern)
-    for kind, pattern in {
-        SAMPLE: r"sample(_?(id|name))?|id|patient(_?id)?",
-        COUNTS: r"(gene_)?counts?(_(file|path|table|matrix))?|expression(_(file|path))?|quants?(_sf)?|htseq"
-        r"|salmon|star(_counts)?|reads_?per_?gene|rsem|kallisto|featurecounts",
-        FUSIONS: r"fusions?(_(file|path|calls))?|arriba|star_?fusion|fusion_?catcher|cicero|jaffal?"
-        r"|fusion_?report",
-        VARIANTS: r"variants?(_(file|path))?|vcf|maf|mutations?(_(file|path))?",
-        CNV: r"cnv(_(file|path))?|copy_?number(_(file|path))?|rna_?seq_?cnv",
-        KARYOTYPE: r"karyotypes?(_iscn)?|iscn(_karyotype)?|(conventional_)?cytogenetics(_iscn)?",
-        BLASTS: r"((bm|marrow|bone_marrow)_)?blasts?(_(pct|percent|percentage|fraction))?"
-        r"|(pct|percent)_blasts?",
-        AGE: r"(patient_)?age(_(years|at_diagnosis))?",
-        SEX: r"sex|gender|patient_sex|sex_at_birth",
-        STRANDEDNESS: r"strand(ed|edness)?|library_strandedness",
-        _FASTQ: r"fastq(_?[12])?|fq_?[12]|left|right|r[12]|reads?_?[12]",
-    }.items()
-}
 _STRANDS: Final[Mapping[str, Strandedness]] = {
     **{str(each): each for each in Strandedness},
     # HTSeq, HISAT2, TopHat, Salmon.
@@ -81,6 +72,8 @@ class SampleSheet:
         kinds of which at least one sample has something.
     aside
         columns that are not read.
+    notes
+        what was left out above its header.
     """
 
     path: Path
@@ -88,6 +81,7 @@ class SampleSheet:
     columns: Mapping[str, tuple[str, ...]]
     filled: frozenset[str]
     aside: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def counts(self) -> list[Path]:
@@ -136,17 +130,15 @@ def read_sheet(path: Path) -> SampleSheet:
         For a sheet without a column of samples, a file that is not there, and two rows of a sample that
         differ.
     """
+    return from_one_sheet(path, _read_sheet)
+
+
+def _read_sheet(path: Path) -> SampleSheet:
     table, rows = read_rows(open_table(path), cannot_tell)
-    names = in_english(table.header)
-    kinds = [_kind(name) for name in names]
+    kinds = column_kinds(table.header)
     if SAMPLE not in kinds:
-        raise InputError(
-            f"{path}: line {table.skip}: expected a column such as sample, found "
-            f"{abridge([quote(name) for name in table.header], 6)}: rename a column"
-        )
-    first = min(
-        (place for place, kind in enumerate(kinds) if kind == SAMPLE), key=lambda at: _rank(names[at])
-    )
+        raise no_column(table, SAMPLE, "a column such as sample")
+    first = sample_columns(table.header)[0]
     read = [_row(path, row, kinds, first) for row in rows]
     if not read:
         raise InputError(f"{path}: expected rows of samples, found a header line only: list the samples")
@@ -156,18 +148,8 @@ def read_sheet(path: Path) -> SampleSheet:
         for kind in kinds
         if kind
     }
-    aside = tuple(name for name, kind in zip(table.header, kinds, strict=True) if kind in ("", _FASTQ))
-    return SampleSheet(path, _merge(path, read), columns, frozenset(filled - {""}), aside)
-
-
-def _kind(column: str) -> str:
-    plain = fold(column)
-    return next((kind for kind, pattern in _KNOWN.items() if pattern.fullmatch(plain)), "")
-
-
-def _rank(column: str) -> tuple[str, ...]:
-    """Prefer a column of samples to one of ids, and that to one of patients."""
-    return tuple(word for word in ("patient", "id") if fold(column).startswith(word))
+    aside = tuple(name for name, kind in zip(table.header, kinds, strict=True) if kind in ("", FASTQ))
+    return SampleSheet(path, _merge(path, read), columns, frozenset(filled - {""}), aside, tuple(table.notes))
 
 
 def _row(path: Path, row: TableRow, kinds: Sequence[str], sample: int) -> SheetRow:
@@ -269,7 +251,7 @@ def fill(files: Sequence[Path], path: Path, asked: Mapping[str, Any]) -> tuple[l
     if sheet.counts and files:
         raise InputError(f"{path}: has a column of counts, and {files[0]} was given too: give one of the two")
     if not (sheet.counts or files):
-        fastq = sheet.columns.get(_FASTQ, ())
+        fastq = sheet.columns.get(FASTQ, ())
         found = f"FASTQ files ({', '.join(fastq)})" if fastq else abridge(list(sheet.aside)) or "names alone"
         raise InputError(
             f"{path}: expected a column of counts, found {found}: count the reads first, and name the files "

@@ -8,6 +8,7 @@ from typing import Final
 
 from leukotype.inputs.lesions.records import CopyNumber
 from leukotype.inputs.patient_column import PatientColumn
+from leukotype.inputs.tables.headers import SEX as SEX_COLUMN
 from leukotype.inputs.tables.text import NOT_KNOWN
 from leukotype.vocabulary import Sex
 
@@ -31,9 +32,7 @@ def _read(text: str) -> Sex | None:
     return _WORDS[word]
 
 
-SEX: Final = PatientColumn(
-    "sex", ("sex", "gender", "patient_sex", "patient sex", "sex_at_birth"), "female or male", _read
-)
+SEX: Final = PatientColumn(SEX_COLUMN, "female or male", _read)
 
 
 def sexes_of_karyotypes(copy_number: Iterable[CopyNumber]) -> dict[str, Sex]:

@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from leukotype.errors import InputError
-from leukotype.inputs.age_column import AGE
-from leukotype.inputs.lesions.copy_number import SAMPLE_COLUMNS
 from leukotype.inputs.lesions.karyotypes import read_karyotypes
-from leukotype.inputs.sex_column import SEX
+from leukotype.inputs.tables.headers import AGE, BLASTS, SAMPLE, SEX, column_kinds
 from leukotype.inputs.tables.text import OtherKindError, open_table
 from leukotype.service.uploads import FileKind, Upload
 
@@ -21,15 +19,14 @@ def kinds_of_sheet(path: Path) -> tuple[FileKind, ...]:
     """Tell which of blasts, karyotypes, age and sex the columns of a table hold; none: it is no sheet."""
     karyotypes = (FileKind.KARYOTYPE,) if is_of(path, lambda each: read_karyotypes(each, ())) else ()
     try:
-        names = [name.strip().lower() for name in open_table(path).head[0].fields]
+        held = column_kinds(open_table(path).head[0].fields)
     except (InputError, IndexError):
         return karyotypes
-    if len(names) >= _FEW_COLUMNS:
+    if len(held) >= _FEW_COLUMNS:
         return karyotypes
-    blasts = (FileKind.BLASTS,) if any("blast" in name for name in names) else ()
-    owned = not set(SAMPLE_COLUMNS).isdisjoint(names)
-    columns = ((FileKind.AGE, AGE.headers), (FileKind.SEX, SEX.headers))
-    facts = tuple(kind for kind, headers in columns if owned and not set(headers).isdisjoint(names))
+    blasts = (FileKind.BLASTS,) if BLASTS in held else ()
+    columns = ((FileKind.AGE, AGE), (FileKind.SEX, SEX))
+    facts = tuple(kind for kind, name in columns if SAMPLE in held and name in held)
     return (*blasts, *karyotypes, *facts)
 
 

@@ -283,7 +283,7 @@ def test_matrix_of_fifteen_genes_and_one_sample(data, opened):
 @pytest.mark.parametrize(
     ("name", "match"),
     [
-        ("formats/matrix/file_list.tsv", "line 2: expected numbers after the first column"),
+        ("formats/matrix/file_list.tsv", "found a table of patients .*give it by --samples"),
         ("external/mdall/labels.csv", "line 2: expected numbers after the first column, found 'MEF2D-r'"),
         ("external/mdall/COH000082_D1.cicero.tsv", "found CICERO fusions"),
         ("external/mdall/COH000082_D1.fusioncatcher.txt", "found FusionCatcher fusions"),
@@ -293,7 +293,7 @@ def test_matrix_of_fifteen_genes_and_one_sample(data, opened):
         ("formats/maf/tcga_laml.maf.gz", "found MAF of mutations"),
         (
             "formats/karyotype_clinical/GSE181157_SampleMetadata.xlsx",
-            "expected gene names .*--orientation genes",
+            "found a table of patients .*give it by --",
         ),
         ("formats/karyotype_clinical/metadata_GSE181157.csv", "expected gene names .*--orientation genes"),
     ],
@@ -451,3 +451,20 @@ def test_samples_beside_the_numbers_of_their_rows(opened, write):
     reader = opened(write("m.csv", ",sample,PAX5,CD19,TP53\n0,P1,5,7,9\n1,P2,8,0,4\n"))
     assert reader.samples == ("P1", "P2")
     assert "names of the rows read from column 'sample'" in reader.notes
+
+
+@pytest.mark.parametrize(
+    ("text", "option"),
+    [
+        ("sample,blast_pct\nP1,80\nP2,70\n", "--blasts"),
+        ("sample,karyotype\nP1,normal\n", "--karyotype"),
+        ("Probe;Alter;Geschlecht\nP1;8;w\n", "--samples"),
+        ("sample,counts\nP1,P1.tsv\n", "--samples"),
+        ("sample,fastq_1,fastq_2,strandedness\nP1,a.gz,b.gz,auto\n", "--samples"),
+    ],
+)
+def test_a_table_of_patients_is_no_expression(opened, write, text, option):
+    with pytest.raises(
+        InputError, match=f"expected an expression table, found a table of patients .*{option}$"
+    ):
+        opened(write("s.csv", text))

@@ -106,9 +106,13 @@ def test_a_single_sample_file_of_mouse_symbols(opened, write):
     refused(opened, write("P1.HTSeq", "Trp53\t3\nGapdh\t4\nCd19\t2\n"), "found mouse symbols")
 
 
-def test_descriptions_stand_beside_genes_only(opened, write):
-    path = write("m.csv", "id,PAX5,CD19,strand\nP1,10,11,1\n")
-    refused(opened, path, "expected genes in every column, found strand: drop the column")
+def test_what_describes_samples_or_genes_is_no_gene(opened, write):
+    """Clinical columns beside the genes: ages and batches are numbers, one of them missing, and no reads."""
+    head = "id,PAX5,Age_years,CD19,strand,subtype,batch,WBC.x1e9,OS.time"
+    reader = opened(write("m.csv", f"{head}\nP1,10,7,11,1,a,2,103.5,NA\nP2,12,NA,13,1,b,1,4,250\n"))
+    (block,) = reader.blocks()
+    assert block.values.to_dict("index") == {"P1": {"PAX5": 10, "CD19": 11}, "P2": {"PAX5": 12, "CD19": 13}}
+    assert "columns left out: strand, subtype, Age_years, batch, WBC.x1e9, OS.time" in reader.notes
 
 
 def test_a_table_of_descriptions_only(opened, write):

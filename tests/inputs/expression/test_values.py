@@ -64,6 +64,14 @@ def test_cpm_of_whole_counts(read, counts):
     assert read(cpm_of(counts).round(4)).value_type is ValueType.CPM
 
 
+@pytest.mark.parametrize("log", [False, True])
+def test_estimated_counts_by_any_factor_are_no_tpm(read, counts, rng, log):
+    """A third of Salmon's and RSEM's counts are not whole; DESeq2's are divided by a size factor."""
+    part = rng.random(counts.shape) * (rng.random(counts.shape) < 0.35) * (counts > 0)
+    for frame in (cpm_of(counts + part), (counts + part) / [0.7, 1.6], cpm_of(counts).iloc[:5000]):
+        assert read(np.log2(frame + 1) if log else frame).value_type is ValueType.CPM
+
+
 def test_tpm(read, tpm):
     assert read(tpm).value_type is ValueType.TPM
     assert read(tpm.round(4)).value_type is ValueType.TPM
@@ -119,11 +127,18 @@ def test_a_logarithm_of_unknown_unit_asks(read, refused, tpm):
     np.testing.assert_allclose(block.values.to_numpy(), tpm.to_numpy().T * 0.31, rtol=1e-4, atol=1e-4)
 
 
-def test_a_logarithm_with_an_unusual_prior_only_when_said(read, refused, tpm):
-    logged = np.log2(tpm + 0.07)
-    refused(logged, r"sample P1, gene ENSG\d+: expected no negative value, found -3\.8")
-    values = read(logged, "log2-tpm").values
-    assert values.to_numpy().min() == 0
+@pytest.mark.parametrize("said", ["auto", "log2-tpm"])
+def test_the_zeros_of_a_logarithm_tell_an_unusual_prior(read, tpm, said):
+    block = read(np.log2(tpm + 0.07), said)
+    assert block.value_type is ValueType.TPM
+    assert np.allclose(block.values.T, tpm, rtol=1e-4, atol=1e-4)
+
+
+def test_voom_adds_to_each_library_a_number_of_its_own(read, counts):
+    """limma's voom: log2((count + 0.5) / (library size + 1) * 1e6), Law et al., Genome Biol 2014;15:R29."""
+    block = read(np.log2((counts + 0.5) / (counts.sum() + 1) * 1e6))
+    assert block.value_type is ValueType.CPM
+    assert np.allclose(block.values.T, cpm_of(counts), rtol=1e-3, atol=1e-2)
 
 
 def test_a_logarithm_that_was_not_said_or_cannot_be(refused, tpm):
@@ -220,9 +235,26 @@ def test_whole_intensities_without_a_zero(refused, rng):
 @pytest.mark.parametrize(("low", "top"), [(1, 5000), (10, 20_000), (50, 400_000)])
 def test_counts_of_the_genes_that_are_read_in_every_sample(read, rng, low, top):
     """edgeR's and DESeq2's manuals advise to leave out genes of few reads: then no zero is left."""
-    frame = pd.DataFrame(rng.integers(low, top, size=(N, 2)), index=GENES, columns=["P1", "P2"])
+    reads = np.clip(rng.lognormal(np.log(low) + 3, 2, size=(N, 2)).round(), low, top)
+    frame = pd.DataFrame(reads, index=GENES, columns=["P1", "P2"])
     frame.iloc[0], frame.iloc[1] = low, top
     assert read(frame).value_type is ValueType.COUNTS
+    assert read(cpm_of(frame)).value_type is ValueType.CPM
+
+
+@pytest.mark.parametrize("method", ["first", "min", "max", "average", "dense"])
+@pytest.mark.parametrize("ascending", [True, False])
+@pytest.mark.parametrize("pct", [True, False])
+def test_ranks_are_no_counts(refused, counts, method, ascending, pct):
+    refused(counts.rank(method=method, ascending=ascending, pct=pct), "sample P1: .* or in ranks: give")
+
+
+def test_lengths_of_genes_are_no_counts(data, opened, write):
+    """Bases of Ensembl 103, all of its genes."""
+    genes = pd.read_csv(data / "reference/genes.csv.gz", index_col="ensembl_id")
+    table = genes[["length"]].rename(columns={"length": "P1"}).to_csv(sep="\t")
+    with pytest.raises(InputError, match=r"sample P1: .* or in lengths of genes: give"):
+        list(opened(write("salmon.merged.gene_lengths.tsv", table)).blocks())
 
 
 def test_a_small_panel_without_zeros_is_counts(read):
@@ -306,3 +338,12 @@ def test_one_zero_tells_the_prior_of_xena(tpm, read):
     block = read(np.log2(few + 0.001))
     assert block.value_type is ValueType.TPM
     np.testing.assert_allclose(block.values.to_numpy(), few.T.to_numpy(), rtol=1e-3, atol=1e-4)
+
+
+def test_a_logarithm_of_small_numbers_is_undone_by_its_own_base(read, refused, counts):
+    """Scanpy's log1p of counts per 10,000: the first reads are nearly even steps under any base."""
+    scaled = counts / counts.sum() * 1e4
+    block = read(np.log1p(scaled))
+    assert block.value_type is ValueType.CPM
+    assert np.allclose(block.values.T, scaled, rtol=1e-4, atol=1e-4)
+    refused(np.log2(counts + 1).round(2), "whose base and unit do not show")

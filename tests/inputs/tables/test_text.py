@@ -10,6 +10,7 @@ from leukotype.inputs.tables.text import (
     OtherKindError,
     hold_numbers,
     hold_samples,
+    open_table,
     read_named,
     split_fields,
 )
@@ -163,3 +164,40 @@ def test_the_limit_of_pythons_csv_module_is_left_alone(write):
 def test_files_of_another_kind(write, content, match):
     with pytest.raises(OtherKindError, match=match):
         rows(write("t.csv", content))
+
+
+@pytest.mark.parametrize(
+    ("above", "said"),
+    [
+        ("", 0),
+        ("Study X\n\n", 1),
+        ("Study X,,,\n,,,\n", 1),
+        ('"Study X, counts of HTSeq, 2024"\nMade: today\n', 2),
+        ("Study X, counts\nMade: today\n", 2),
+        (",tumour,,\n", 1),
+        ("".join(f"remark {i}\n" for i in range(15)), 15),
+    ],
+)
+@pytest.mark.parametrize("mark", [",", "\t", ";"])
+@pytest.mark.parametrize("first", ["gene", "", None])
+def test_titles_above_a_header_are_left_out(write, above, said, mark, first):
+    """Spreadsheets, and R's header without a name (empty, or lacking) above the names of rows."""
+    head = ["P1", "P2", "P3"] if first is None else [first, "P1", "P2", "P3"]
+    lines = [head, *([f"G{i}", str(i), "0", "2.5"] for i in range(12))]
+    table = open_table(write("t.csv", above + "\n".join(mark.join(line) for line in lines) + "\n"))
+    assert (table.head[0].fields, table.delimiter, len(table.above)) == (tuple(head), mark, said)
+    assert len(table.notes) == (said > 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "P1\nG1\t3\nG2\t4\n",
+        "gene,P1,,\nG1,3,x,y\nG2,4,x,y\n",
+        "sample;counts;fusions;age\nP1;a;;\nP2;b;;\nP3;c;;4\n",
+        "N_unmapped\t\t\t1\nG1\ta\tb\t2\nG2\ta\tb\t3\n",
+        "sample,note\nP1,\nP2,\n",
+    ],
+)
+def test_a_first_row_with_gaps_is_no_title(write, text):
+    assert open_table(write("t.csv", text)).head[0].line == 1

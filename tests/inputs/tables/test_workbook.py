@@ -128,3 +128,8 @@ def test_the_first_sheet_with_a_table_is_read(tmp_path):
         sheet.append(["P1", value])
     book.save(tmp_path / "b.xlsx")
     assert sheet_as_text(tmp_path / "b.xlsx").decode() == "sample\tblasts\nP1\t90\n"
+
+
+def test_a_table_below_a_title_and_right_of_blank_columns(book):
+    path = book(["Study X"], [], [None, None, "sample", "age", "note"], [None, None, "P1", 7, None])
+    assert sheet_as_text(path) == b"Study X\n\nsample\tage\tnote\nP1\t7\t\n"

@@ -18,6 +18,7 @@ from leukotype.inputs.expression.rsem import RSEM, RSEM_ISOFORMS
 from leukotype.inputs.expression.salmon import SALMON
 from leukotype.inputs.expression.star import STAR, STAR_TALLIES, begins_star
 from leukotype.inputs.expression.stringtie import STRINGTIE, STRINGTIE_TRANSCRIPTS
+from leukotype.inputs.tables.headers import as_patients
 from leukotype.inputs.tables.text import (
     TableRow,
     TextTable,
@@ -108,6 +109,8 @@ def _with_header(table: TextTable, known: Format) -> TextTable:
     whole = settle(table, header, header.fields, _genes(data), fits)
     if not any(is_number(cell) for cell in data[0].fields[1:]):
         found = data[0].fields[-1]
+        if patients := as_patients(header.fields):
+            raise InputError(f"{table.path}: expected an expression table, found {patients}")
         advice = "write decimals with a point and no separator of thousands" if _has_comma(found) else _GIVE
         raise InputError(
             f"{table.path}: line {data[0].line}: expected numbers after the first column, "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,6 +35,8 @@ class Matrix(ABC):
         Names of columns that describe genes; they count only where the rows are genes.
     names_from
         The column that names the rows, where that is not the first one; empty otherwise.
+    otherwise
+        What the file is if it holds no genes, and what to do; empty where that is not known.
     remark
         What else the file holds in place of the numbers that are read; empty without.
     """
@@ -43,6 +45,7 @@ class Matrix(ABC):
     columns: list[str]
     annotation: list[str]
     names_from: str = ""
+    otherwise: str = ""
     remark: str = ""
 
     @abstractmethod
@@ -56,6 +59,9 @@ class Matrix(ABC):
     @abstractmethod
     def by_columns(self, size: int) -> Iterator[pd.DataFrame]:
         """Frames of up to ``size`` columns x all rows: turned, so that the columns of the file are rows."""
+
+    def leave_out(self, columns: Collection[str]) -> None:  # noqa: B027 - a file of typed columns reads them all
+        """Be told that some columns are not wanted; a text need not be read as numbers there."""
 
 
 def chunk_rows(width: int) -> int:

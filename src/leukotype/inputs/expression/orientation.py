@@ -91,7 +91,12 @@ def refuse_other_species(label: str, names: Sequence[str]) -> None:
 
 
 def rows_are_samples(
-    label: str, rows: Sequence[str], columns: Sequence[str], asked: Orientation, count_known: CountKnown
+    label: str,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    asked: Orientation,
+    count_known: CountKnown,
+    otherwise: str = "",
 ) -> bool:
     """Whether the rows of a matrix are its samples.
 
@@ -105,6 +110,8 @@ def rows_are_samples(
         What the user said; it is checked against what is seen.
     count_known
         How many of some names are genes of the model's table.
+    otherwise
+        What the file is where neither side holds genes, if that is known, and what to do.
 
     Raises
     ------
@@ -118,6 +125,8 @@ def rows_are_samples(
     if seen is None:
         if asked is not Orientation.AUTO:
             return asked is Orientation.SAMPLES
+        if otherwise:
+            raise InputError(f"{label}: expected an expression table, found {otherwise}")
         raise InputError(
             f"{label}: expected gene names (Ensembl ids, HGNC symbols or Entrez ids) in the rows "
             "or in the columns, "

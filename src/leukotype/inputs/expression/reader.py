@@ -26,7 +26,7 @@ from leukotype.inputs.expression.sample_tables import MatrixTable, OneSampleTabl
 from leukotype.inputs.expression.sheet_names import with_names
 from leukotype.inputs.expression.text_matrix import TextMatrix
 from leukotype.inputs.expression.transcripts import TranscriptMap, are_transcripts, sum_to_genes
-from leukotype.inputs.expression.values import ValueKind, ValuePlace, check_finite, kind_of
+from leukotype.inputs.expression.values import ValueKind, ValuePlace, Vector, check_finite, kind_of
 from leukotype.inputs.paths import expand, sample_name
 from leukotype.inputs.reading import Reading
 from leukotype.inputs.sample_sheet import SampleSheet, read_sheet
@@ -180,8 +180,7 @@ class ExpressionReader:
                     self._seen.setdefault(hash(values.tobytes()), []).append(name)
                 kind = first[1]
                 notes[f"values: {kind} ({part.basis})"] = None
-                linear = kind.linear(genes)
-                known = self._to_genes(part.label, linear, notes) if names.transcripts else linear
+                known = self._to_genes(part.label, genes, notes) if names.transcripts else genes
                 yield part.label, known, kind
             if read != part.samples and not set(part.samples) <= set(self.unreadable):
                 raise InputError(
@@ -202,8 +201,9 @@ class ExpressionReader:
     def _check_values(
         self, part: SampleTable, frame: pd.DataFrame, first: tuple[str, ValueKind] | None
     ) -> tuple[pd.DataFrame, tuple[str, ValueKind] | None]:
-        """Decide each sample by itself; all that can be read must come out the same."""
+        """Decide each sample by itself, and undo its logarithm; all that can be read must be alike."""
         genes, values = frame.columns.tolist(), frame.to_numpy()
+        linear: list[Vector] = []
         readable = np.ones(len(frame), dtype=bool)
         for row, name in enumerate(map(str, frame.index)):
             place = ValuePlace(part.label, name, genes)
@@ -217,12 +217,16 @@ class ExpressionReader:
                 self.unreadable[name], readable[row] = told, False
                 continue
             first = first or (name, kind)
-            if kind != first[1]:
+            if not kind.is_like(first[1]):
                 raise InputError(
                     f"{part.label}: expected one kind of values, found {first[1]} in sample {first[0]} and "
                     f"{kind} in sample {name}: give them apart"
                 )
-        return (frame if readable.all() else frame[readable]), first
+            linear.append(kind.linear(values[row]))
+        frame = frame if readable.all() else frame[readable]
+        if first is not None and first[1].log and linear:
+            frame = pd.DataFrame(np.stack(linear), index=frame.index, columns=frame.columns)
+        return frame, first
 
     def _names_of(self, label: str, written: pd.Index[str]) -> _Names:
         """Look at the names of a frame; once only for consecutive files of the same names."""
@@ -276,12 +280,13 @@ def open_expression(
         )
     sheet = None if reading.samples is None else read_sheet(reading.samples)
     for path in map(Path, paths):
-        files, aside = expand(path)
+        files, aside = expand(path, by_genes=reading.tx2gene is None)
         found = [_open_path(file, count_known, _reading_of(file, reading, sheet)) for file in files]
         found = found if sheet is None else [with_names(part, sheet) for part in found]
         _check_one_format(path, found)
         parts += found
         notes += [f"{path}: not tables, left aside: {abridge(aside)}"] if aside else []
+    notes += sheet.notes if sheet else ()
     if sheet and (aside := [quote(name) for name in sheet.aside if name]):
         notes.append(f"{sheet.path}: columns not read: {abridge(aside)}")
     hashes = [sha256(Path(part.label)) for part in parts]
@@ -320,6 +325,7 @@ def _open_file(path: Path, count_known: CountKnown, reading: Reading) -> SampleT
         if known.is_matrix
         else OneSampleTable(table, known, reading)
     )
+    opened.notes += table.notes
     if table.decimal == ",":
         opened.remark = "decimal commas read as points"
         opened.notes.append(opened.remark)

@@ -18,6 +18,7 @@ from leukotype.inputs.expression.orientation import CountKnown, rows_are_samples
 from leukotype.inputs.expression.values import ValueKind, parse_kind
 from leukotype.inputs.paths import sample_name
 from leukotype.inputs.reading import Reading
+from leukotype.inputs.tables.headers import describes_patients
 from leukotype.inputs.tables.numbers import NumberColumns, read_numbers
 from leukotype.inputs.tables.text import TextTable
 from leukotype.vocabulary import Strandedness, ValueType
@@ -177,7 +178,12 @@ class MatrixTable(SampleTable):
         self.by_format = ValueKind(ValueType.COUNTS) if known.value_type_known else None
         self._matrix, self.remark = matrix, matrix.remark
         self._by_rows = rows_are_samples(
-            matrix.label, matrix.rows(_ROWS_SEEN), matrix.columns, reading.orientation, count_known
+            matrix.label,
+            matrix.rows(_ROWS_SEEN),
+            matrix.columns,
+            reading.orientation,
+            count_known,
+            matrix.otherwise,
         )
         if not self._by_rows and len(matrix.columns) > _MOST_SAMPLES:
             raise InputError(
@@ -185,22 +191,23 @@ class MatrixTable(SampleTable):
                 f"{len(matrix.columns):,}: give them in several"
             )
         self.notes = ["samples in the rows" if self._by_rows else "genes in the rows"]
+        self.notes += [matrix.remark] if matrix.remark else []
         if not matrix.columns:
             raise InputError(
                 f"{matrix.label}: expected columns of values, found names and descriptions only: "
                 "give a gene-count table"
             )
-        if self._by_rows and matrix.annotation:
-            raise InputError(
-                f"{matrix.label}: expected genes in every column, found {abridge(matrix.annotation)}: "
-                "drop the column"
-            )
+        self._aside = [*filter(describes_patients, matrix.columns)] if self._by_rows else []
+        matrix.leave_out(self._aside)
         if matrix.names_from:
             self.notes.append(f"names of the rows read from column '{matrix.names_from}'")
-        if matrix.annotation:
-            self.notes.append(f"columns left out: {abridge(matrix.annotation, 8)}")
+        if aside := [*matrix.annotation, *self._aside]:
+            self.notes.append(f"columns left out: {abridge(aside, 8)}")
         self.samples = matrix.rows() if self._by_rows else list(matrix.columns)
 
     def frames(self, size: int) -> Iterator[pd.DataFrame]:
         """Give the samples, up to ``size`` at a time."""
-        return self._matrix.by_rows(size) if self._by_rows else self._matrix.by_columns(size)
+        frames = self._matrix.by_rows(size) if self._by_rows else self._matrix.by_columns(size)
+        return (
+            (frame.drop(columns=self._aside, errors="ignore") for frame in frames) if self._aside else frames
+        )

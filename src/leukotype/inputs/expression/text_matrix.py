@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 import pandas as pd
@@ -14,6 +14,7 @@ from leukotype.inputs.expression.gene_column import find_gene_column, heads_row_
 from leukotype.inputs.expression.matrix import Matrix, Values, chunk_rows, spool
 from leukotype.inputs.expression.orientation import are_row_numbers
 from leukotype.inputs.paths import column_sample, sample_name
+from leukotype.inputs.tables.headers import as_patients, fold
 from leukotype.inputs.tables.numbers import NumberColumns, read_numbers, row_names
 from leukotype.inputs.tables.text import MISSING, TextTable, is_number
 
@@ -39,14 +40,23 @@ class TextMatrix(Matrix):
             for i, name in enumerate(names)
             if i != self._names and (describes_genes(name) or _is_text(fields[i]))
         }
-        numbers = {0} if self._names and heads_row_numbers(names[0]) else set()
+        numbers = {
+            i
+            for i, name in enumerate(names)
+            if i != self._names and heads_row_numbers(name) and (i == 0 or are_row_numbers(fields[i]))
+        }
         self._numbers = sorted({*range(len(names))} - {self._names} - numbers - aside)
-        self.label = str(table.path)
+        self.label, self.otherwise = str(table.path), as_patients(names, numbers=True)
         self.names_from = names[self._names] if self._names else ""
         self.annotation = [names[i] for i in sorted(aside - numbers)]
         self.columns = without_ids([column_sample(names[i]) for i in self._numbers])
-        if len(self.columns) == 1 and _NOT_A_SAMPLE.fullmatch(self.columns[0].lower()):
+        if len(self.columns) == 1 and _NOT_A_SAMPLE.fullmatch(fold(self.columns[0])):
             self.columns = [sample_name(table.path)]
+
+    def leave_out(self, columns: Collection[str]) -> None:
+        """Read no numbers of some columns."""
+        kept = [place for place, name in enumerate(self.columns) if name not in columns]
+        self._numbers, self.columns = [self._numbers[i] for i in kept], [self.columns[i] for i in kept]
 
     def rows(self, limit: int | None = None) -> list[str]:
         """Names of the rows, all or the first ``limit``."""

@@ -142,7 +142,7 @@ def sum_to_genes(label: str, values: pd.DataFrame, tx2gene: TranscriptMap | None
     elif tx2gene is None:
         raise InputError(
             f"{label}: expected genes, found transcripts ({quote(names[0])}): "
-            "give a table of transcript and gene by --tx2gene FILE"
+            "give a table of transcript and gene by --tx2gene FILE, or the tool's table of genes"
         )
     else:
         genes = tx2gene.genes_of(label, names)

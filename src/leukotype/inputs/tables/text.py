@@ -6,6 +6,9 @@ Quotes
     Between tabs they mean nothing, but that a pair around a field is taken off (R writes it). Between
     commas, semicolons and blanks a quoted field may hold the delimiter; it closes on its line, or the line is
     refused.
+Header
+    The first row that is as full as those below it, or lacks the name of the first column alone: the titles
+    and remarks that people write above a table are left out, and said.
 Width
     Decided once a file, from all of its rows: whether each of them ends on one delimiter too many, and
     whether the header lacks the name of the first column (R's row names). A row of any other width is
@@ -22,6 +25,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from pathlib import Path
+from statistics import median_high
 from typing import Final
 
 import pandas as pd
@@ -91,6 +95,8 @@ class TextTable:
         whether each row ends on one delimiter too many.
     decimal
         the mark of decimals: a point, or a comma where all decimals that were seen have one.
+    above
+        the lines above the header that are no comments: titles and remarks.
     """
 
     path: Path
@@ -101,6 +107,13 @@ class TextTable:
     skip: int = 0
     spare: bool = False
     decimal: str = "."
+    above: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> list[str]:
+        """Say what was left out above the header."""
+        lines = f"{len(self.above)} ({quote(self.above[0])})" if self.above else ""
+        return [f"lines above the header left out: {lines}"] if lines else []
 
 
 @dataclass(frozen=True)
@@ -289,15 +302,29 @@ def open_table(path: Path, without: Container[int] = ()) -> TextTable:
         numbered = _first_lines(path, lines, without)
     if not numbered:
         raise InputError(f"{path}: expected a table, found no line of data: give a gene-count table")
-    heads = {delimiter: _head(numbered, delimiter) for delimiter in _DELIMITERS}
-    delimiter = max(_DELIMITERS, key=lambda each: _evenness(heads[each]))
+    heads = {delimiter: _below_titles(_head(numbered, delimiter)) for delimiter in _DELIMITERS}
+    ranks = {delimiter: _evenness(heads[delimiter]) for delimiter in _DELIMITERS}
+    marked = _DELIMITERS[:3] if any(ranks[each][0] for each in _DELIMITERS[:3]) else _DELIMITERS
+    delimiter = max(marked, key=lambda each: ranks[each])
     head = heads[delimiter]
+    above = (line.strip(' \t,;"') for number, line in numbered if number < head[0].line)
     if len(head[0].fields) == 1 and len(head[-1].fields) == 1:
         raise InputError(
             f"{path}: line {head[0].line}: expected columns apart by tabs, commas, semicolons or blanks, "
             f"found {quote(numbered[0][1])}: give a gene-count table"
         )
-    return TextTable(path, encoding, delimiter, head)
+    return TextTable(path, encoding, delimiter, head, above=tuple(filter(None, above)))
+
+
+def _below_titles(rows: Sequence[TableRow]) -> tuple[TableRow, ...]:
+    """Leave out the rows above the header, which fill fewer fields than those below."""
+    rows = [row for row in rows if any(row.fields)] or rows[:1]
+    filled = [sum(map(bool, row.fields)) for row in rows]
+    least = max(_SEVERAL, median_high(filled[-_HEAD_LINES:]) - 1)
+    start = next((place for place, number in enumerate(filled) if number >= least), 0)
+    if start and any(is_number(field) or _COMMA.fullmatch(field) for field in rows[start].fields[1:]):
+        start -= 1  # data, below a header that lacks names
+    return tuple(rows[start:])
 
 
 def _first_lines(path: Path, lines: Iterable[str], without: Container[int]) -> list[tuple[int, str]]:
@@ -315,7 +342,8 @@ def _first_lines(path: Path, lines: Iterable[str], without: Container[int]) -> l
         if not found and _is_header(comment[1], line):
             found.append((comment[0], comment[1].lstrip("#")))
         found.append((number, line))
-        if len(found) >= _HEAD_LINES:
+        marks = [max(map(each.count, _DELIMITERS[:3])) for _, each in found[-_HEAD_LINES:]]
+        if len(found) >= _HEADER_WITHIN or marks.count(marks[0] or -1) == _HEAD_LINES:
             break
     return found
 
@@ -347,12 +375,15 @@ def _head(numbered: Sequence[tuple[int, str]], delimiter: str) -> tuple[TableRow
     return tuple(rows)
 
 
-def _evenness(head: Sequence[TableRow]) -> tuple[bool, bool]:
-    """Rank a delimiter: rows of one width first, then any columns at all (the order decides a tie)."""
+def _evenness(head: Sequence[TableRow]) -> tuple[bool, int, bool]:
+    """Rank a delimiter: rows of one width first, of these an early header; then any columns at all.
+
+    The order of the delimiters decides a tie.
+    """
     widths = {len(row.fields) for row in head[1:]} or {len(head[0].fields)}
     width = max(widths)
     even = len(widths) == 1 and width > 1 and len(head[0].fields) in (width + 1, width, width - 1, width - 2)
-    return even, len(head[0].fields) > 1
+    return even, even * -head[0].line, len(head[0].fields) > 1
 
 
 def settle(

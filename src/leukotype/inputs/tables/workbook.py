@@ -18,6 +18,7 @@ _LAST_ROW: Final = 1_048_576  # of Excel 2007 and later
 _MOST_RATIO: Final = 100
 _RATIO_FROM: Final = 100_000
 _MOST_BLANK: Final = 10_000  # rows in a row
+_WIDTH_WITHIN: Final = 60  # rows: titles above a table are narrower than it
 _WORKBOOK: Final = "xl/workbook.xml"
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -39,7 +40,7 @@ def sheet_as_text(path: Path, title: str = "") -> bytes:
     """Give a sheet as tab-separated UTF-8: percents with their sign, days with months.
 
     Blank rows are kept but at the end, so that a line has the number of its row; blank cells at the end of a
-    row are filled up to the width of the first row that has anything.
+    row are filled up to the width of the widest of the first rows; blank columns at the left are left out.
 
     Parameters
     ----------
@@ -91,7 +92,7 @@ def _read_texts(path: Path, changed: int, size: int) -> dict[str, bytes]:  # noq
         texts: dict[str, bytes] = {}
         for sheet in shown or book.worksheets:
             sheet.reset_dimensions()  # what a file says of its size is not to be trusted
-            texts[sheet.title] = "".join(_lines(path, sheet.iter_rows())).encode()
+            texts[sheet.title] = _at_the_left("".join(_lines(path, sheet.iter_rows()))).encode()
     except WorkbookError:
         raise
     except Exception as error:  # whatever its parts raise: KeyError, ParseError, BadZipFile, ...
@@ -134,7 +135,7 @@ def _lines(path: Path, rows: Iterator[Sequence[Any]]) -> Iterator[str]:
         if not texts:
             blank += 1
             continue
-        width = width or len(texts)
+        width = max(width, len(texts)) if number <= _WIDTH_WITHIN else width
         cells += len(texts)
         if blank > _MOST_BLANK:
             raise _beyond(path, number, f"{blank:,} blank rows above it")
@@ -142,6 +143,15 @@ def _lines(path: Path, rows: Iterator[Sequence[Any]]) -> Iterator[str]:
             raise _beyond(path, number, f"more than {_MOST_CELLS:,} cells")
         yield "\n" * blank + "\t".join(texts + [""] * (width - len(texts))) + "\n"
         blank = 0
+
+
+def _at_the_left(text: str) -> str:
+    """Take away the blank columns left of a table, which may have a title above them."""
+    while (rows := [line for line in text.split("\n") if "\t" in line.strip("\t")]) and all(
+        line.startswith("\t") for line in rows
+    ):
+        text = "\n".join(line.removeprefix("\t") for line in text.split("\n"))
+    return text
 
 
 def _beyond(path: Path, row: int, found: str) -> WorkbookError:
