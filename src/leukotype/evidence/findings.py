@@ -50,8 +50,8 @@ _DRIVERS: Final = frozenset(
 _NO_LESION: Final = "this pair is no known lesion"
 KINASE_ALERT: Final = "a kinase may be active, which is no subtype by itself"
 _NO_BANDS: Final = "its bands are not told"
+_WIDE: Final = "the ends of what is inserted lie in other bands too, which does not prove it"
 _OTHER_BANDS: Final = "no known lesion joins these bands"
-_DOUBTED: Final = "the text puts a question mark to it"
 NO_MARK: Final = "marks no subtype"  # of a mutation that passed its filter, or a state of the ploidy
 
 
@@ -320,9 +320,10 @@ def translocation_findings(
     """
     for written in translocations:
         found = Finding(sample, source, LesionKind.FUSION, str(written))
-        known = [each for each in TRANSLOCATIONS if written.may_join(each.places)]
+        known = [each for each in TRANSLOCATIONS if written.joins(each.places)]
         for each in known:
-            why_not = "" if written.joins(each.places) and not written.doubted else _DOUBTED
+            wide = each.strength == Strength.DEFINING and written.is_wide(each.places)
+            why_not = written.doubt_of(each.places) or (_WIDE if wide else "")
             other = _other_partner(each, sequenced)
             yield found._replace(
                 subtype=each.subtype,
@@ -332,7 +333,8 @@ def translocation_findings(
                 why_not=why_not,
             )
         if not known:
-            yield found._replace(used=False, why_not=_NO_BANDS if not written.bands else _OTHER_BANDS)
+            why_not = written.doubt or (_OTHER_BANDS if written.bands else _NO_BANDS)
+            yield found._replace(used=False, why_not=why_not)
 
 
 def _other_partner(rule: TranslocationRule, sequenced: Sequence[Ends]) -> str:

@@ -42,17 +42,19 @@ _NORMAL: Final = 2
 class FishFusion:
     """Two genes whose signals lie together, or one whose signals lie apart: its partner is unknown.
 
-    ``nuclei`` are those with the fusion and all that were scored; None where they are not told.
+    ``nuclei`` are those with the fusion and all that were scored; None where they are not told. ``said`` is
+    what the text says against it.
     """
 
     gene: str
     partner: str
     nuclei: tuple[int, int] | None
+    said: str = ""
 
     @property
     def doubt(self) -> str:
         """Why it does not count; empty if it does."""
-        return _few(self.nuclei)
+        return self.said or _few(self.nuclei)
 
 
 def _few(nuclei: tuple[int, int] | None) -> str:
@@ -111,7 +113,7 @@ def read_interphase(text: str) -> Interphase:
     """
     found = [(match, match[1], match[2]) for match in _TOGETHER.finditer(text)]
     found += [(match, match[1], UNKNOWN_PARTNER) for match in _APART.finditer(text)]
-    fusions = tuple(FishFusion(one, other, _nuclei(text, match.end())) for match, one, other in found)
+    fusions = tuple(FishFusion(one, other, nuclei_behind(text, match.end())) for match, one, other in found)
     read = {gene.upper() for each in fusions for gene in (each.gene, each.partner)}
     rest = _APART.sub("", _TOGETHER.sub("", text))
     probes = [(match, _signals(match)) for match in _COPIES.finditer(rest)]
@@ -129,9 +131,9 @@ def runx1_on_one(text: str) -> FishCopies | None:
     return FishCopies(found, found, 0, None) if found else None
 
 
-def _nuclei(text: str, start: int) -> tuple[int, int] | None:
-    """Give the nuclei that stand next behind a place."""
-    match = _NUCLEI.search(text, start)
+def nuclei_behind(text: str, start: int, end: int | None = None) -> tuple[int, int] | None:
+    """Give the nuclei that stand next behind a place of a text, and before another."""
+    match = _NUCLEI.search(text, start, len(text) if end is None else end)
     if match is None:
         return None
     return (int(match[3]), 100) if match[3] else (int(match[1]), int(match[2]))
@@ -159,7 +161,7 @@ def _signals(match: re.Match[str]) -> list[tuple[str, int, int]]:
 def _runx1(text: str, probes: Sequence[_Probe]) -> FishCopies | None:
     """Give the signals of RUNX1 of the probe that shows most of them, if these are more than two."""
     found = [
-        FishCopies(low, high, _most_of_others(seen, gene), _nuclei(text, match.end()))
+        FishCopies(low, high, _most_of_others(seen, gene), nuclei_behind(text, match.end()))
         for match, seen in probes
         for gene, low, high in seen
         if gene.upper() in _RUNX1 and high > _NORMAL
