@@ -1,4 +1,4 @@
-"""Headers of sheets of patients in German, French, Spanish and Italian, as they are called in English."""
+"""Headers of sheets of patients, and of their chromosomes, in German, French, Spanish and Italian, as they are called in English."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ _MEANS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "age": "age alter patientenalter edad eta idade",
             "sex": "geschlecht sexe sexo sesso",
             "karyotype": "karyotyp zytogenetik karyogramm caryotype cariotipo cariotype",
+            "chromosome": "chromosom chromosomen cromosoma cromosomas",
+            "arm": "chromosomenarm arm bras braccio brazo",
+            "change": "veranderung anderung",
+            "copies": "kopienzahl kopien copias copie",
             "strandedness": "strang strangigkeit",
             "counts": "zahldatei fichier archivo datei",
             "blasts": "blasten blastes blastos blasti blastenanteil blastenprozent blastenzahl kmblasten",
