@@ -259,7 +259,12 @@ def test_segments_of_gatk_facets_and_sequenza(write, text):
         ("Probe;Chromosom;Veränderung\nP1;21;Gewinn\nP1;7;Verlust\n", ("21",), ("7",), ()),
         ("Probe;Arm;Änderung\nP1;9p;Verlust\nP1;Chromosom 21;Zugewinn\n", ("21",), (), ("9p",)),
         ("Probe;Chromosom;Kopienzahl\nP1;21;3,0\nP1;7;1\n", ("21",), ("7",), ()),
-        ("sample,chromosome,change\nP1,chr 21,Tetrasomy\nP1,Chr. 7,copy number loss\n", ("21", "21"), ("7",), ()),
+        (
+            "sample,chromosome,change\nP1,chr 21,Tetrasomy\nP1,Chr. 7,copy number loss\n",
+            ("21", "21"),
+            ("7",),
+            (),
+        ),
     ],
 )
 def test_words_for_gains_and_losses(write, text, gained, lost, arms_lost):

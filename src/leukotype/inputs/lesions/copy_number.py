@@ -83,7 +83,9 @@ _CHANGES: Final = MappingProxyType(
         **dict.fromkeys(("trisomy", "gewinn", "zugewinn", "amplifikation", "duplikation", "trisomie"), 1),
         **dict.fromkeys(("loss", "lost", "-", "deletion", "deleted", "del"), -1),
         **dict.fromkeys(("monosomy", "verlust", "monosomie", "deletiert"), -1),
-        **dict.fromkeys(("normal", "0", "neutral", "diploid", "none", "unver\xe4ndert", "kein", "disomie"), 0),
+        **dict.fromkeys(
+            ("normal", "0", "neutral", "diploid", "none", "unver\xe4ndert", "kein", "disomie"), 0
+        ),
         **dict.fromkeys(("++", "tetrasomy", "tetrasomie"), 2),
         **dict.fromkeys(("--", "nullisomy", "nullisomie"), -2),
     }

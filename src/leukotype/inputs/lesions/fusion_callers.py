@@ -30,8 +30,7 @@ from leukotype.inputs.lesions.loci import date_symbol, is_of_lesion
 from leukotype.inputs.lesions.read_counts import MOST_READS
 from leukotype.inputs.lesions.statements import (
     DOUBTED,
-    NOT_FOUND,
-    NOT_PLAIN,
+    result_of,
     verdict,
     without_verdict,
 )
@@ -103,13 +102,6 @@ _FUSION_COLUMNS: Final = (
 _READS: Final = ("reads", "supporting_reads", "supporting reads", "read_count", "total_reads")
 _OWNERS: Final = ("sample", "sample_id", "sample id", "patient", "patient_id", "patient id", "id")
 _BANDS: Final = re.compile(r"\b(?:t|ins|inv|dic|del)\s*\([^()]*\)(?:\s*\([^()]*\))*", re.IGNORECASE)
-# Columns in which people say whether it was found, and others in which they may.
-_RESULTS: Final = ("result", "results", "detected", "ergebnis", "befund", "nachweis")
-_REMARKS: Final = ("status", "interpretation")
-_SIGNS: Final = MappingProxyType(
-    {**dict.fromkeys(("+", "++", "+++", "1", "x"), ""), **dict.fromkeys(("-", "0"), NOT_FOUND)}
-)
-_NO_RESULT: Final = "no result is told"
 _ALONE: Final = re.compile(r"(\w+)[ -](?:r|rearr\w*|umlagerung)", re.IGNORECASE)  # KMT2A-r
 # The columns of fusion-report that are not a tool; its score has a long name since version 3.
 _REPORT_COLUMNS: Final = frozenset(
@@ -300,8 +292,8 @@ def _soapfuse(row: Row) -> list[FusionCall]:
 
 def _cbioportal(row: Row) -> list[FusionCall]:
     """Read structural variants between two genes; those that one is born with do not count."""
-    status = row.get("sv_status", "") or row.get("fusion_status", "")
-    doubts = ("a germline variant",) if status.lower() == "germline" else ()
+    status = verdict(row.get("sv_status", "") or row.get("fusion_status", ""))
+    doubts = (status,) if status else ()
     reads = _reads(row, *_CBIOPORTAL_READS)
     columns = (("site1_hugo_symbol", "site2_hugo_symbol"), ("gene_a", "gene_b"))
     genes = [(row[one], row[other]) for one, other in columns if one in row]
@@ -395,30 +387,14 @@ def tool_columns(columns: Iterable[str]) -> list[str]:
 def _table(row: Row) -> list[FusionCall]:
     caller = caller_name(row["caller"]) if row.get("caller") else TABLE
     reads = _reads(row, *(name for name in _READS if name in row))
-    doubts = _result_of(row, is_told=reads is not None)
+    against = result_of(row, is_told=reads is not None)
+    doubts = (against,) if against else ()
     if pair := next((names for names in _GENE_COLUMNS if row.keys() >= set(names)), None):
         return [FusionCall(caller, row[pair[0]], row[pair[1]], reads, "", doubts)]
     column = next(name for name in _FUSION_COLUMNS if name in row)
     return [
         FusionCall(caller, *pair, reads, "", doubts or own) for pair, own in _pairs_of(column, row[column])
     ]
-
-
-def _result_of(row: Row, *, is_told: bool) -> tuple[str, ...]:
-    """Say why a fusion does not count by what a laboratory writes beside it.
-
-    Parameters
-    ----------
-    is_told
-        whether its reads are: then other words in a column of results, or none, leave it as it is.
-    """
-    texts = {name: row[name].strip() for name in (*_RESULTS, *_REMARKS) if name in row}
-    found = [_SIGNS.get(text.lower(), verdict(text.replace("?", " unclear "))) for text in texts.values()]
-    against = next((said for said in found if said), "")
-    asked = [name for name in _RESULTS if name in texts]
-    if against or is_told or not asked or "" in found:
-        return (against,) if against else ()
-    return (NOT_PLAIN if any(texts[name] for name in asked) else _NO_RESULT,)
 
 
 def _pairs_of(column: str, text: str) -> list[tuple[tuple[str, str], tuple[str, ...]]]:

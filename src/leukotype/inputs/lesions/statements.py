@@ -8,12 +8,23 @@ commas of its sentence until another verdict or another clone comes. Words that 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 NOT_FOUND: Final = "the text says that it was not found"
 NOT_TESTED: Final = "the text says that it was not tested"
+GERMLINE: Final = "a germline variant"
 DOUBTED: Final = "the text doubts it"
 NOT_PLAIN: Final = "the words beside it are not read"
+_NO_RESULT: Final = "no result is told"
+
+# Columns in which people say whether a lesion was found, and others in which they may.
+_RESULTS: Final = ("result", "results", "detected", "ergebnis", "befund", "nachweis")
+_REMARKS: Final = ("status", "interpretation", "mutation_status")
+_SIGNS: Final = MappingProxyType(
+    {**dict.fromkeys(("+", "++", "+++", "1", "x"), ""), **dict.fromkeys(("-", "0"), NOT_FOUND)}
+)
 
 # Said of what else there is, and of how bad it is, not of the lesion.
 _ASIDE: Final = re.compile(
@@ -36,7 +47,7 @@ _NOT_TESTED: Final = re.compile(
     re.IGNORECASE,
 )
 _NOT_FOUND: Final = re.compile(
-    r"(?:\b|fish)(?:neg(?:ativ(?:e[rsn]?)?)?|not|undetected|absent|excluded|ruled out|no|none|without|lacks?|"
+    r"(?:\b|fish)(?:neg(?:ativ(?:e[rsn]?)?)?|not|undetected|absent|excluded|ruled out|unmutated|no|none|without|lacks?|"
     r"kein\w*|ohne|nicht|ausgeschlossen|nein|false|normal\w*|wt|wild[ -]?typ\w*|unauff\w+)(?![\w-])",
     re.IGNORECASE,
 )
@@ -45,10 +56,15 @@ _FOUND: Final = re.compile(
     r"pathogenic|oncogenic|pass|nachgewiesen|nachweis(?:bar)?|gefunden|vorhanden)(?![\w-])",
     re.IGNORECASE,
 )
+_GERMLINE: Final = re.compile(r"\b(?:germ-?line|keimbahn\w*|inherited|constitutional\w*)", re.IGNORECASE)
 _EITHER: Final = re.compile(r"\b(?:or|oder|versus|vs)\b", re.IGNORECASE)
 # The first that is met counts.
 _VERDICTS: Final = (
-    *((_DOUBTED, DOUBTED), (_NOT_TESTED, NOT_TESTED), (_NOT_FOUND, NOT_FOUND), (_EITHER, DOUBTED)),
+    (_DOUBTED, DOUBTED),
+    (_NOT_TESTED, NOT_TESTED),
+    (_NOT_FOUND, NOT_FOUND),
+    (_EITHER, DOUBTED),
+    (_GERMLINE, GERMLINE),
     (_FOUND, ""),
 )
 # What a karyotype and its report are written with, and names of genes; nothing of it speaks for or against.
@@ -82,6 +98,25 @@ def without_verdict(words: str) -> str:
     for pattern in (_ASIDE, *(each for each, _ in _VERDICTS)):
         words = pattern.sub("", words)
     return words
+
+
+def result_of(row: Mapping[str, str], *, is_told: bool) -> str:
+    """Say why a lesion does not count by what a row of a table says of it; empty if it does.
+
+    Parameters
+    ----------
+    row
+        cells by columns, in lower case.
+    is_told
+        whether its reads are: then other words in a column of results, or none, leave it as it is.
+    """
+    texts = {name: row[name].strip() for name in (*_RESULTS, *_REMARKS) if name in row}
+    found = [_SIGNS.get(text.lower(), verdict(text.replace("?", " unclear "))) for text in texts.values()]
+    against = next((said for said in found if said), "")
+    asked = [name for name in _RESULTS if name in texts]
+    if against or is_told or not asked or "" in found:
+        return against
+    return NOT_PLAIN if any(texts[name] for name in asked) else _NO_RESULT
 
 
 def said_of(text: str, start: int, end: int) -> str | None:
