@@ -290,5 +290,5 @@ def test_a_doubted_change_is_no_value(write, said):
 def test_a_segment_is_no_chromosome(write, head):
     """A gain of a part of chromosome 1 is not a whole one, whatever stands beside its positions."""
     row = "\t".join(["1", "1", "100", "3", "gain", "x", "x", "x"][: head.count("\t") + 1])
-    with pytest.raises(InputError, match="found segments .* share of tumor cells: give the arms"):
+    with pytest.raises(InputError, match=r"found segments .* share of tumor cells: give the arms"):
         read_arm_table(write("c.tsv", f"{head}\n{row}\n"))

@@ -54,7 +54,7 @@ SAMPLE_COLUMNS: Final = (
 )
 _ARM_COLUMNS: Final = ("arm", "chromosome_arm", "chromosome", "chrom", "chr")
 _COPIES_COLUMNS: Final = ("copies", "copy_number", "copy number")
-# Positions, which make a row a segment, whatever stands beside them: CNVkit, SEG, ASCAT, FACETS, Sequenza, ...
+# Positions make a row a segment, whatever stands beside them: CNVkit, SEG, ASCAT, FACETS, Sequenza.
 _STARTS: Final = ("start", "loc.start", "startpos", "start.pos", "start_position", "chromstart")
 _ENDS: Final = ("end", "loc.end", "endpos", "end.pos", "end_position", "chromend")
 _EXPECTED: Final = (
@@ -223,7 +223,7 @@ def read_arm_table(path: Path) -> ArmTable:
         For a field that cannot be read, and for a sample or an arm that is there twice; with its line.
     """
     segments = OtherKindError(
-        f"{path}: expected copy number by chromosome or arm, found segments (CNVkit, SEG, ASCAT, GATK), whose "
+        f"{path}: expected copy number by chromosome or arm, found segments (CNVkit, SEG, ASCAT), whose "
         "copies depend on the share of tumor cells: give the arms that are gained and lost, as columns "
         "sample, arm, change"
     )

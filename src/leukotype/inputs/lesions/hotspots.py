@@ -104,7 +104,7 @@ def hot_spot_at(chrom: str, pos: int | None, ref: str, alt: str) -> HotSpot | No
 
 
 def hot_spot_of(gene: str, change: str) -> HotSpot | None:
-    """Find a hot spot by its gene and protein change (one-letter code) on any transcript it is known by, or its coding one."""
+    """Find a hot spot by its gene and protein change on any transcript it is known by, or its coding one."""
     return _BY_CHANGE.get((gene, change))
 
 

@@ -1,4 +1,4 @@
-"""Headers of sheets of patients, and of their chromosomes, in German, French, Spanish and Italian, as they are called in English."""
+"""Headers in German, French, Spanish and Italian, of patients and chromosomes, as English has them."""
 
 from __future__ import annotations
 
