@@ -13,8 +13,8 @@ from leukotype.inputs.lesions.interphase import (
     nuclei_behind,
     read_interphase,
 )
-from leukotype.inputs.lesions.loci import is_of_lesion
 from leukotype.inputs.lesions.statements import NOT_PLAIN, clause_of, said_of
+from leukotype.inputs.lesions.symbols import approved_symbol, is_lesion_gene
 
 _GENE: Final = r"[A-Za-z][A-Za-z0-9@]*"
 _NAME: Final = re.compile(
@@ -28,7 +28,8 @@ _COPIES: Final = re.compile(
     r"\bdel(?!i)|\+\w|delet|amplif|gain|gewinn|verlust|loss|cop[yi]|kopi|duplic|mutat|expres|trisom|tetrasom|x\d",
     re.IGNORECASE,
 )
-_NO_GENE: Final = frozenset({"ALL"})  # of old also a name of BCR
+_LOCI: Final = frozenset({"IGH", "IGK", "IGL", "DUX4"})
+_NO_GENE: Final = "ALL"  # of old also a name of BCR
 _INTERPHASE: Final = re.compile(r"\.?\s*nuc\s*ish.*", re.IGNORECASE | re.DOTALL)
 _ISCN: Final = re.compile(r"\([^()]*\)")
 
@@ -53,7 +54,7 @@ def _read_words(text: str) -> tuple[tuple[FishFusion, ...], str]:
         start, end = clause_of(plain, *match.span())
         one, other, alone = match.groups()
         genes = [gene for gene in (one, other, alone) if gene]
-        if not all(gene.upper() == gene and gene not in _NO_GENE and is_of_lesion(gene) for gene in genes):
+        if not all(map(_is_gene, genes)):
             continue
         if alone and (_COPIES.search(plain, start, end) or not _APART.search(plain, start, end)):
             continue
@@ -65,3 +66,9 @@ def _read_words(text: str) -> tuple[tuple[FishFusion, ...], str]:
         read += [(start, end)] * (said != NOT_PLAIN)
     rest = "".join(mark for at, mark in enumerate(text) if not any(start <= at < end for start, end in read))
     return tuple(found.values()), rest
+
+
+def _is_gene(text: str) -> bool:
+    """Whether a word in capitals is the name of a gene of lesions, or of a locus."""
+    known = text in _LOCI or is_lesion_gene(approved_symbol(text))
+    return known and text.upper() == text and text != _NO_GENE
