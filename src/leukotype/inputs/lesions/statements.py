@@ -48,7 +48,8 @@ _NOT_TESTED: Final = re.compile(
 )
 _NOT_FOUND: Final = re.compile(
     r"(?:\b|fish)(?:neg(?:ativ(?:e[rsn]?)?)?|not|undetected|absent|excluded|ruled out|unmutated|no|none|"
-    r"without|lacks?|kein\w*|ohne|nicht|ausgeschlossen|nein|false|normal\w*|wt|wild[ -]?typ\w*|unauff\w+)(?![\w-])",
+    r"without|lacks?|kein\w*|ohne|nicht|ausgeschlossen|nein|false|normal\w*|wt|wild[ -]?typ\w*|unauff\w+)"
+    r"(?![\w-])",
     re.IGNORECASE,
 )
 _FOUND: Final = re.compile(
