@@ -28,6 +28,12 @@ def read(text):
             "BCR/ABL1 positive in 2 % of nuclei",
             [("BCR::ABL1", "in 2 of 100 nuclei, which normal cells may show too")],
         ),
+        ("BCR-ABL1 PCR neg, MLL-AF4 PCR pos", [("BCR::ABL1", NOT_FOUND), ("MLL::AF4", "")]),
+        (
+            "No evidence of BCR::ABL1. KMT2A split in 60% of nuclei",
+            [("BCR::ABL1", NOT_FOUND), ("KMT2A::?", "")],
+        ),
+        ("no BCR::ABL1 or KMT2A-Umlagerung", [("BCR::ABL1", NOT_FOUND), ("KMT2A::?", NOT_FOUND)]),
         ("BCR::ABL1-like", []),
         ("FISH: +MYC (98 %)", []),
         ("FISH: ETV6 deletion in 40 % of nuclei", []),
@@ -41,3 +47,10 @@ def test_results_in_words(text, found):
 def test_what_was_understood_is_no_longer_unread():
     assert split_fish("46,XX[20]; BCR::ABL1 neg.")[1] == "46,XX[20];"
     assert "BCR/ABL1 probe" in split_fish("46,XX[20]; BCR/ABL1 probe")[1]
+
+
+def test_fish_in_several_parts():
+    text = "nuc ish(ABL1,BCR)x3(ABL1 con BCRx2)[9/20].ish t(4;11)(q21;q23).nuc ish(KMT2A sep KMT2Ax1)[9/20]"
+    seen, rest = split_fish(text)
+    assert [each.gene for each in seen.fusions] == ["ABL1", "KMT2A"]
+    assert rest == ".ish t(4;11)(q21;q23)"

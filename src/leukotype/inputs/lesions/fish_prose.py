@@ -16,7 +16,7 @@ from leukotype.inputs.lesions.interphase import (
 from leukotype.inputs.lesions.statements import NOT_PLAIN, clause_of, said_of
 from leukotype.inputs.lesions.symbols import approved_symbol, is_lesion_gene
 
-_GENE: Final = r"[A-Za-z][A-Za-z0-9@]*"
+_GENE: Final = r"[A-Z][A-Z0-9@]+(?![a-z])"
 _NAME: Final = re.compile(
     rf"(?<![\w/(-])(?:({_GENE})\s?(?:::|--|[/-]|\u2013)\s?({_GENE})|({_GENE}))(?![\w/]|-like)"
 )
@@ -30,14 +30,13 @@ _COPIES: Final = re.compile(
 )
 _LOCI: Final = frozenset({"IGH", "IGK", "IGL", "DUX4"})
 _NO_GENE: Final = "ALL"  # of old also a name of BCR
-_INTERPHASE: Final = re.compile(r"\.?\s*nuc\s*ish.*", re.IGNORECASE | re.DOTALL)
+_INTERPHASE: Final = re.compile(r"\.?\s*nuc\s*ish(?:(?![.\]]\s*ish\b).)*\]?", re.IGNORECASE | re.DOTALL)
 _ISCN: Final = re.compile(r"\([^()]*\)")
 
 
 def split_fish(text: str) -> tuple[Interphase, str]:
     """Split a straightened text into what interphase FISH showed, in ISCN or in words, and the rest."""
-    found = _INTERPHASE.search(text)
-    seen = read_interphase(found[0].strip(" .\t\r\n") if found else "")
+    seen = read_interphase(" ".join(_INTERPHASE.findall(text)).strip(" .\t\r\n"))
     told, rest = _read_words(_INTERPHASE.sub("", text))
     return replace(seen, fusions=(*seen.fusions, *told)), rest
 
@@ -69,6 +68,6 @@ def _read_words(text: str) -> tuple[tuple[FishFusion, ...], str]:
 
 
 def _is_gene(text: str) -> bool:
-    """Whether a word in capitals is the name of a gene of lesions, or of a locus."""
+    """Whether a word is the name of a gene of lesions, or of a locus."""
     known = text in _LOCI or is_lesion_gene(approved_symbol(text))
-    return known and text.upper() == text and text != _NO_GENE
+    return known and text != _NO_GENE

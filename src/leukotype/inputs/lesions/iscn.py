@@ -319,9 +319,9 @@ _CAPITALS: Final = re.compile(
     r"|(?<=[(;])[PQ](?=\d{1,2}(?:\.\d+)?(?:[^A-Za-z\d.]|[PQpq]))"
 )
 # Blanks and line ends within a structure: t (9 ; 22) (q34 ; q11); and a sex complement that runs into one.
+_WITHIN: Final = re.compile(r"\([\dXYpq;:.,?~\s-]*\)")
 _APART: Final = re.compile(
-    r"((?<![A-Za-z])(?:t|ins|dic|der|del|inv|dup|add|i))\s+(?=\()"
-    r"|(?<=\()\s+(?=[\dXYpq?])|(?<=[\dXY])\s+(?=[;)])|(?<=;)\s+(?=[\dXYpq?])|(?<=\))\s+(?=\([pq])|(?<=[;(\s])([pq])\s+(?=\d)"
+    r"((?<![A-Za-z])(?:t|ins|dic|der|del|inv|dup|add|i))\s+(?=\()|(?<=\))\s+(?=\([pq])"
 )
 _STUCK: Final = re.compile(r"(?<=[XY])(?=(?:t|ins|dic|der|del|inv|dup|add|i)\()")
 # What laboratories write beside a rebuilt 21, or in its place: add(21)(q22)iAMP21, iamp(21)(q22).
@@ -384,7 +384,8 @@ def straighten(text: str) -> str:
         text,
     )
     text = _CAPITALS.sub(lambda found: found[0].lower(), text)
-    text = _STUCK.sub(",", _APART.sub(r"\1\2", text))
+    text = _WITHIN.sub(lambda found: "".join(found[0].split()), text)
+    text = _STUCK.sub(",", _APART.sub(r"\1", text))
     text = re.sub(r"\bfus(?=\()", "t", text)  # optical genome mapping: two places that lie together
     return text.strip(" \t\r\n'#*")
 
@@ -411,7 +412,7 @@ def read_clones(text: str) -> KaryotypeText:
             cells, rest = cells or number, rest + over
         spectral = _SPECTRAL.search(before) is not None or any(clone.spectral for clone in read.clones)
         read.clones.append(_clone(start, body, cells, spectral, read.clones))
-        left = _SPECTRAL.sub("", rest).strip(" .:/;,")
+        left = _SPECTRAL.sub("", rest).strip(" .:/;,\r\n")
         read.unread.extend([f"not read: '{left[:60]}'"] if left else [])
         before = rest
     if _CUT.fullmatch(text[starts[-1].start() :]) and len(starts) > 1:

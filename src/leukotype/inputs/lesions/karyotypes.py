@@ -39,6 +39,15 @@ _KARYOTYPE_COLUMNS: Final = (
     "cytogenetics (iscn)",
     "conventional cytogenetics",
 )
+# What FISH showed stands behind the karyotype, or in a column of its own.
+_FISH_COLUMNS: Final = (
+    "fish",
+    "fish_result",
+    "fish result",
+    "fish results",
+    "interphase fish",
+    "fish-befund",
+)
 _KINDS: Final = MappingProxyType(
     {"karyotype": [*map(frozenset, product(SAMPLE_COLUMNS, _KARYOTYPE_COLUMNS))]}
 )
@@ -50,8 +59,8 @@ def read_karyotypes(path: Path, samples: Sequence[str]) -> CopyNumbers:
     Parameters
     ----------
     path
-        A csv or tsv with a column of samples and one of karyotypes, told by their names; further columns are
-        left alone.
+        A csv or tsv with a column of samples and one of karyotypes, told by their names, and perhaps one of
+        FISH; further columns are left alone.
     samples
         The samples of the run; rows of others are counted in a note, and a sample whose text holds no
         karyotype (``failed``) gets no row.
@@ -92,7 +101,9 @@ def _names(table: NamedTable) -> list[str]:
 def _texts_by_sample(table: NamedTable, samples: Sequence[str]) -> dict[str, str]:
     """Give the text of each sample of the run that has one."""
     run, found = set(samples), dict[str, str]()
-    names, texts = _names(table), table.frame[first_column(table, _KARYOTYPE_COLUMNS)]
+    names, texts = _names(table), list(table.frame[first_column(table, _KARYOTYPE_COLUMNS)])
+    if fish := first_column(table, _FISH_COLUMNS):
+        texts = [_beside(text, seen) for text, seen in zip(texts, table.frame[fish], strict=True)]
     for line, name, text in zip(table.frame.index, names, texts, strict=True):
         told = name in run and text.lower() not in MISSING
         if told and found.setdefault(name, text) != text:
@@ -102,6 +113,14 @@ def _texts_by_sample(table: NamedTable, samples: Sequence[str]) -> dict[str, str
             )
     check_known(table.path, not run.isdisjoint(names), names, samples)
     return found
+
+
+def _beside(text: str, fish: str) -> str:
+    """Put what FISH showed behind a karyotype, as one text has both."""
+    if fish.lower() in MISSING:
+        return text
+    said = fish if "ish" in fish.lower() else f"FISH: {fish}"
+    return said if text.lower() in MISSING else f"{text}\n{said}"
 
 
 def _fish(text: str) -> Interphase:

@@ -73,7 +73,7 @@ _PLAIN: Final = re.compile(
     r"(?:(?:nuc|ish|arr|ogm|seq|cgh|con|sep|cp|idem|sdl|sl|inc|mos|chi|dmin|mar|der|ider|del|dup|add|inv|ins|dic|"
     r"amp|hsr|trp|wcp|x\d*|c|t|i|r|in|of|by|with|mit|von|the|a|an|and|und|per|as|for|auf|bei|f\xfcr|durch|"
     r"ein\w*|de[rsnm]|die|das|fish|sky|gtg|g-?band\w*|karyot\w+|klon\w*|clon\w+|zell\w*|cells?|"
-    r"metaphas\w+|nuclei|kerne\w*|interphas\w*|transl?o[ck]ation\w*|variant\w*|rearr\w*|umlagerung\w*|fusion\w*|"
+    r"metaphas\w+|all|allen?|mittels|using|via|evidence|hinweis\w*|amplifi\w+|nuclei|kerne\w*|interphas\w*|transl?o[ck]ation\w*|variant\w*|rearr\w*|umlagerung\w*|fusion\w*|"
     r"gene?|gens|split|break|apart|signal\w*|insertion\w*|crypt?(?:ic)?|kryptisch\w*|psu|complex|komplex\w*|"
     r"philadelphia|chromosom\w*|ph|result\w*|ergebnis\w*|befund\w*|show\w*|reveal\w*|zeigt\w*|"
     r"(?:fe)?male|m\xe4nnlich\w*|weiblich\w*)|(?-i:[A-Z][A-Z0-9-]*x?|[pq]\d*))",
