@@ -29,6 +29,7 @@ from leukotype.evidence.knowledge import (
     TranslocationRule,
 )
 from leukotype.inputs.lesions.records import Exchange
+from leukotype.inputs.lesions.statements import NOT_FOUND
 from leukotype.vocabulary import EVIDENCE_COLUMNS, LesionKind, PloidyState
 
 Array = npt.NDArray[np.float64]
@@ -148,7 +149,11 @@ def flags(evidence: Evidence, samples: Sequence[str], subtypes: Sequence[str]) -
                 row[subtypes.index(finding.subtype), FLAGS.index(finding.strength)] = 1.0
         if LesionKind.FUSION in evidence.looked_for.get(sample, ()):
             all_found = evidence.findings.get(sample, ())  # one with too few reads is not absent either
-            found = {finding.subtype for finding in all_found if finding.kind == LesionKind.FUSION}
+            found = {
+                finding.subtype
+                for finding in all_found
+                if finding.kind == LesionKind.FUSION and finding.why_not != NOT_FOUND
+            }
             for name in _DETECTABLE - found:
                 if name in subtypes:
                     row[subtypes.index(name), FLAGS.index("absent")] = 1.0

@@ -27,7 +27,7 @@ from leukotype.inputs.lesions.exchanges import (
 )
 from leukotype.inputs.lesions.fish_prose import split_fish
 from leukotype.inputs.lesions.records import Exchange
-from leukotype.inputs.lesions.statements import said_of
+from leukotype.inputs.lesions.statements import DOUBTED, clause_of, said_of, verdict
 
 _JOINED: Final = frozenset({"dic", "psudic", "der", "rob", "trc", "tas"})  # of several, one chromosome
 _DOUBLED: Final = frozenset({"dup", "trp", "qdp", "amp", "iamp"})
@@ -346,7 +346,7 @@ class Clone:
     Parameters
     ----------
     modal
-        Number of chromosomes, lowest and highest written.
+        Number of chromosomes, lowest and highest written; None where the text doubts it (??, 36?).
     level
         Ploidy level (2 in ``<2n>``); 0 where the text does not tell it.
     sex
@@ -445,13 +445,20 @@ def _split_cells(text: str) -> tuple[str, int, str]:
 
 def _clone(start: re.Match[str], body: str, cells: int, spectral: bool, earlier: Sequence[Clone]) -> Clone:
     low, high = start[1], start[2] or start[1]
-    modal = None if low == "??" else (min(int(low), int(high)), max(int(low), int(high)))
     body = body.strip(" ,")
+    doubted = low == "??" or ("," not in start[0] and body.startswith("?")) or _is_suspected(start)
+    modal = None if doubted else (min(int(low), int(high)), max(int(low), int(high)))
     sex = _SEX.match(body)
     letters = sex[1] if sex and (sex[3] or not sex[2]) else ""
     items = tuple(split_items(body[sex.end() :] if sex else body.removeprefix("?")))
     clone = Clone(modal, int(start[3] or 0), letters, bool(sex and sex[3]), items, cells, spectral)
     return _resolve(clone, [each for each in earlier if not is_normal(each)] or earlier)
+
+
+def _is_suspected(start: re.Match[str]) -> bool:
+    """Whether the words before a clone doubt it."""
+    begin, _ = clause_of(start.string, *start.span())
+    return verdict(start.string[begin : start.start()]) == DOUBTED
 
 
 def _resolve(clone: Clone, earlier: Sequence[Clone]) -> Clone:
@@ -608,6 +615,8 @@ def _sum_up(clone: Clone, fish: Sequence[Item], found: Exchanges) -> Karyotype:
     remarks = [f"not read: '{text[:60]}'" for text in total.unread]
     if any(item.body == "inc" for item in clone.items):
         remarks.append("inc: more changes than are told")
+    elif clone.modal is None and clone is not _UNKNOWN:
+        remarks.append("not read: the number of chromosomes, which the text doubts")
     elif not level and clone.modal:
         remarks.append("the items do not add up to the modal number")
     return Karyotype(
