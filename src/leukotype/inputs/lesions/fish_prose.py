@@ -30,7 +30,7 @@ _COPIES: Final = re.compile(
 )
 _LOCI: Final = frozenset({"IGH", "IGK", "IGL", "DUX4"})
 _NO_GENE: Final = "ALL"  # of old also a name of BCR
-_INTERPHASE: Final = re.compile(r"\.?\s*nuc\s*ish(?:(?![.\]]\s*ish\b).)*\]?", re.IGNORECASE | re.DOTALL)
+_INTERPHASE: Final = re.compile(r"\.?\s*\??nuc\s*ish(?:(?![.\]]\s*ish\b).)*\]?", re.IGNORECASE | re.DOTALL)
 _ISCN: Final = re.compile(r"\([^()]*\)")
 
 

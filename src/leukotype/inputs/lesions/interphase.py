@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from leukotype.inputs.lesions.statements import NOT_PLAIN, said_of
+
 _GENE: Final = r"[A-Za-z][A-Za-z0-9-]*?"
 _TIMES: Final = r"\s*x\s*([1-9]\d?)(?:[-~]\d+)?"
 _TOGETHER: Final = re.compile(rf"\(\s*({_GENE})\s+con\s+({_GENE}){_TIMES}\s*\)", re.IGNORECASE)
@@ -21,6 +23,7 @@ _APART: Final = re.compile(rf"\(\s*(?:[35]'?)?({_GENE})\s+sep\s+(?:[35]'?)?\1{_T
 _NUCLEI: Final = re.compile(
     r"[\[(]\s*(\d+)\s*(?:/|of|von)\s*(\d+)[^\[\]()]*[\])]|[\[(]?\s*(\d+)(?:[.,]\d+)?\s*%\s*[\])]?"
 )
+_CELLS: Final = re.compile(r"\[[^\[\]]*\]")
 # (ABL1,BCR)x3 and (ETV6x2,RUNX1x5~8), (RUNX1amp): how often the genes of a probe are seen.
 _COPIES: Final = re.compile(r"\(([^()]*)\)(?:\s*x\s*(\d+(?:[-~]\d+)?))?")
 _SIGNALS: Final = re.compile(
@@ -113,7 +116,11 @@ def read_interphase(text: str) -> Interphase:
     """
     found = [(match, match[1], match[2]) for match in _TOGETHER.finditer(text)]
     found += [(match, match[1], UNKNOWN_PARTNER) for match in _APART.finditer(text)]
-    fusions = tuple(FishFusion(one, other, nuclei_behind(text, match.end())) for match, one, other in found)
+    plain = _CELLS.sub(lambda cells: " " * len(cells[0]), text)
+    fusions = tuple(
+        FishFusion(one, other, nuclei_behind(text, match.end()), _against(plain, match))
+        for match, one, other in found
+    )
     read = {gene.upper() for each in fusions for gene in (each.gene, each.partner)}
     rest = _APART.sub("", _TOGETHER.sub("", text))
     probes = [(match, _signals(match)) for match in _COPIES.finditer(rest)]
@@ -123,6 +130,12 @@ def read_interphase(text: str) -> Interphase:
         gene.upper() in read or (low, high) == (2, 2) for _, seen in probes for gene, low, high in seen
     )
     return Interphase(fusions, runx1, "" if plain else text)
+
+
+def _against(text: str, match: re.Match[str]) -> str:
+    """Give what the words beside signals say against them; other words leave them as they are."""
+    said = said_of(text, *match.span()) or ""
+    return "" if said == NOT_PLAIN else said
 
 
 def runx1_on_one(text: str) -> FishCopies | None:

@@ -29,7 +29,8 @@ _SIGNS: Final = MappingProxyType(
 # Said of what else there is, and of how bad it is, not of the lesion.
 _ASIDE: Final = re.compile(
     r"\b(?:no|without|keine?|ohne)\s+(?:other|additional|further|weitere\w*|zus\w+liche\w*|andere\w*|sonstige\w*)"
-    r"[^,;]*|\blikely (?=pathogenic|oncogenic)",
+    r"[^,;]*|\bnormal\w* (?:range|cut\W?off|limit|value|control|cell)\w*|norm\w*bereich\w*|"
+    r"\bnormwert\w*|\blikely (?=pathogenic|oncogenic)",
     re.IGNORECASE,
 )
 _DOUBTED: Final = re.compile(
