@@ -116,9 +116,9 @@ def read_interphase(text: str) -> Interphase:
     """
     found = [(match, match[1], match[2]) for match in _TOGETHER.finditer(text)]
     found += [(match, match[1], UNKNOWN_PARTNER) for match in _APART.finditer(text)]
-    plain = _CELLS.sub(lambda cells: " " * len(cells[0]), text)
+    bare = _CELLS.sub(lambda cells: " " * len(cells[0]), text)
     fusions = tuple(
-        FishFusion(one, other, nuclei_behind(text, match.end()), _against(plain, match))
+        FishFusion(one, other, nuclei_behind(text, match.end()), _against(bare, match))
         for match, one, other in found
     )
     read = {gene.upper() for each in fusions for gene in (each.gene, each.partner)}
