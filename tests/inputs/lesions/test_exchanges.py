@@ -110,6 +110,7 @@ def test_a_question_mark_at_another_change_is_none(written):
         ("no t(12;21), t(9;22)(q34;q11) or t(4;11)", DOUBTED),
         ("no t(12;21), t(9;22)(q34;q11) and t(4;11)", NOT_FOUND),
         ("t(9;22)(q34;q11), t(12;21)(p13;q22) negative", DOUBTED),
+        ("t(9;22)(q34;q11) and t(12;21)(p13;q22), both negative", NOT_FOUND),
         ("V.a. t(9;22)(q34;q11.2)", DOUBTED),
         ("t(9;22)(q34;q11) cannot be excluded", DOUBTED),
         ("the mother had t(9;22)(q34;q11)", NOT_PLAIN),

@@ -627,13 +627,29 @@ def test_a_column_of_results_says_which_fusions_were_found(write):
 
 
 @pytest.mark.parametrize(
+    ("cell", "usable"),
+    [
+        ("BCR::ABL1, IGH::CRLF2", [True, True]),
+        ("BCR-ABL1 + KMT2A-AFF1", [True, True]),
+        ("BCR::ABL1 negativ, ETV6::RUNX1 positiv", [False, True]),
+        ("no TCF3::PBX1, MEF2D::BCL9", [False, False]),
+        ("EP300::ZNF384 and DUX4::IGH, both negative", [False, False]),
+        ("BCR::ABL1 (e1a2), 120 copies", [True]),
+    ],
+)
+def test_several_pairs_in_a_cell(write, cell, usable):
+    found = read_fusions([write("f.csv", f'sample,fusion\nP1,"{cell}"\n')], ["P1", "P2"])
+    assert found.frame["usable"].tolist() == usable
+
+
+@pytest.mark.parametrize(
     ("result", "why_not"),
     [
         *(("+", ""), ("ja", ""), ("nachgewiesen", "")),
         ("-", "the text says that it was not found"),
         ("ausstehend", "the text says that it was not tested"),
         ("equivocal", "the text doubts it"),
-        ("see comment", "the words beside it are not read"),
+        ("see comment", "no plain result stands beside it"),
         ("", "no result is told"),
     ],
 )

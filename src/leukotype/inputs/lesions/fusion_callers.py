@@ -15,7 +15,7 @@ References
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -30,7 +30,9 @@ from leukotype.inputs.lesions.loci import date_symbol, is_of_lesion
 from leukotype.inputs.lesions.read_counts import MOST_READS
 from leukotype.inputs.lesions.statements import (
     DOUBTED,
+    NOT_PLAIN,
     result_of,
+    said_of,
     verdict,
     without_verdict,
 )
@@ -99,9 +101,23 @@ _FUSION_COLUMNS: Final = (
     *("fusion", "fusions", "fusion_gene", "fusion gene", "fusion_name", "fusion name"),
     *("gene_fusion", "gene fusion", "fusionen", "fusionsgen", "genfusion"),
 )
-_READS: Final = ("reads", "supporting_reads", "supporting reads", "read_count", "total_reads")
-_OWNERS: Final = ("sample", "sample_id", "sample id", "patient", "patient_id", "patient id", "id")
+_READS: Final = (
+    *("reads", "supporting_reads", "supporting reads", "read_count", "read count", "total_reads"),
+    *("total reads", "unique reads"),
+)
+_OWNERS: Final = (
+    "sample",
+    "sample_id",
+    "sample id",
+    "sample name",
+    "patient",
+    "patient_id",
+    "patient id",
+    "id",
+)
 _BANDS: Final = re.compile(r"\b(?:t|ins|inv|dic|del)\s*\([^()]*\)(?:\s*\([^()]*\))*", re.IGNORECASE)
+_PIECE: Final = re.compile(r"(?:(?!,|\s\+\s|\s(?:und|and|&)\s).)+")
+_PAIR: Final = 2
 _ALONE: Final = re.compile(r"(\w+)[ -](?:r|rearr\w*|umlagerung)", re.IGNORECASE)  # KMT2A-r
 # The columns of fusion-report that are not a tool; its score has a long name since version 3.
 _REPORT_COLUMNS: Final = frozenset(
@@ -403,19 +419,34 @@ def _pairs_of(column: str, text: str) -> list[tuple[tuple[str, str], tuple[str, 
     Bands are left out; of the words and remarks beside a pair those of a result say something.
     """
     pairs: list[tuple[tuple[str, str], tuple[str, ...]]] = []
-    for part in _BANDS.sub("", text).split(";"):
+    for part, against in _parts(_BANDS.sub("", text)):
         plain = _REMARK.sub("", part).strip()
         within = _WITHIN.fullmatch(part.strip())
         if within:
             pairs.append(((within[1], within[1]), ()))
         elif plain.lower() not in _NONE_FOUND:
-            said = DOUBTED if "?" in plain else verdict(part)
+            own = verdict(part)
+            said = DOUBTED if "?" in plain else (against or None) if own is None else own
             bare = without_verdict(plain).replace("?", "") if said is not None else plain
             alone = _ALONE.fullmatch(bare.strip(" :,."))
             if alone or re.search(r"\w", bare):
                 pair = (alone[1], UNKNOWN_PARTNER) if alone else _pair_among(column, bare)
                 pairs.append((pair, (said,) if said else ()))
     return pairs
+
+
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    """Give the parts of a cell, and what the words around say against each that says nothing itself.
+
+    They stand apart by semicolons, or by other marks where more than one of them names a pair.
+    """
+    for part in text.split(";"):
+        pieces = [each for each in _PIECE.finditer(part) if re.search(r"\w\s*(?:[:/-]|->)+\s*\w", each[0])]
+        if len(pieces) < _PAIR:
+            yield part, ""
+        for each in pieces[: len(pieces) if len(pieces) >= _PAIR else 0]:
+            said = said_of(part, *each.span())
+            yield each[0], "" if said in {None, NOT_PLAIN} else said or ""
 
 
 def _pair_among(column: str, text: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ NOT_FOUND: Final = "the text says that it was not found"
 NOT_TESTED: Final = "the text says that it was not tested"
 GERMLINE: Final = "a germline variant"
 DOUBTED: Final = "the text doubts it"
-NOT_PLAIN: Final = "the words beside it are not read"
+NOT_PLAIN: Final = "no plain result stands beside it"
 _NO_RESULT: Final = "no result is told"
 
 # Columns in which people say whether a lesion was found, and others in which they may.
@@ -49,6 +49,7 @@ _NOT_TESTED: Final = re.compile(
 )
 _NOT_FOUND: Final = re.compile(
     r"(?:\b|fish)(?:neg(?:ativ(?:e[rsn]?)?)?|not|undetected|absent|excluded|ruled out|unmutated|no|none|"
+    r"rejected|art[ei]fa[ck]t|verworfen|"
     r"without|lacks?|kein\w*|ohne|nicht|ausgeschlossen|nein|false|normal\w*|wt|wild[ -]?typ\w*|unauff\w+)"
     r"(?![\w-])",
     re.IGNORECASE,
@@ -81,6 +82,9 @@ _PLAIN: Final = re.compile(
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[^\W\d_][\w-]*")
+_OF_ALL: Final = re.compile(
+    r"\W*(?:(?:both|beides?|all|alle|each|jeweils|are|were|was|is|ist|sind|waren)\b\W*)*"
+)
 # A structure of ISCN: `kind(...)(...)`; of a derivative the chromosome alone, which a ? may stand at.
 _STRUCTURE: Final = re.compile(r"(?<![A-Za-z])(?!i?der\b)[a-z]{1,6}\([^()]*\)(?:\s*\([^()]*\))*")
 _ENDS: Final = re.compile(
@@ -164,9 +168,11 @@ def _carried(text: str, left: int) -> str | None:
 
 
 def _told_behind(text: str, right: int) -> str | None:
-    """Give DOUBTED where a list of exchanges ends on a word against the last: it may be of all of them."""
+    """Give what a list ends on (``..., both negative``), DOUBTED where that may be of its last alone."""
     while right < len(text) and text[right] in ",\n":
         left, right = right + 1, _clause(text, right + 1, 1)
+        if _OF_ALL.fullmatch(without_verdict(text[left:right])):
+            return verdict(text[left:right])
         found = _STRUCTURE.search(text, left, right)
         said = verdict(text[found.end() : right]) if found else None
         if found is None or verdict(text[left : found.start()]) is not None:
