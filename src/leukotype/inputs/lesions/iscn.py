@@ -612,13 +612,6 @@ def _sum_up(clone: Clone, fish: Sequence[Item], found: Exchanges) -> Karyotype:
             )
     exact = clone.modal is not None and clone.modal[0] == clone.modal[1] and total.fewest == total.most
     settled = not (added.fewest or added.most or added.rebuilt)
-    remarks = [f"not read: '{text[:60]}'" for text in total.unread]
-    if any(item.body == "inc" for item in clone.items):
-        remarks.append("inc: more changes than are told")
-    elif clone.modal is None and clone is not _UNKNOWN:
-        remarks.append("not read: the number of chromosomes, which the text doubts")
-    elif not level and clone.modal:
-        remarks.append("the items do not add up to the modal number")
     return Karyotype(
         clone.modal,
         tuple(name for name in ALL_CHROMOSOMES for _ in range(whole[name])),
@@ -628,10 +621,22 @@ def _sum_up(clone: Clone, fish: Sequence[Item], found: Exchanges) -> Karyotype:
         (),
         complete=bool(level) and exact and known and settled,
         normal_only=False,
-        remark="; ".join(remarks),
+        remark="; ".join(_remarks(clone, total, level)),
         clones=(),
         halved=_halved(clone, total),
     )
+
+
+def _remarks(clone: Clone, total: Changes, level: int) -> list[str]:
+    """Say what of a clone was not understood."""
+    remarks = [f"not read: '{text[:60]}'" for text in total.unread]
+    if any(item.body == "inc" for item in clone.items):
+        remarks.append("inc: more changes than are told")
+    elif clone.modal is None and clone is not _UNKNOWN:
+        remarks.append("not read: the number of chromosomes, which the text doubts")
+    elif not level and clone.modal:
+        remarks.append("the items do not add up to the modal number")
+    return remarks
 
 
 def _halved(clone: Clone, total: Changes) -> tuple[str, ...]:
