@@ -23,6 +23,7 @@ from leukotype.evidence.findings import (
 from leukotype.inputs.lesions.fusions import FUSION_COLUMNS, read_fusions
 from leukotype.inputs.lesions.iscn import parse_karyotype
 from leukotype.inputs.lesions.records import Exchange
+from leukotype.inputs.lesions.statements import NOT_FOUND
 from leukotype.inputs.lesions.variants import VARIANT_COLUMNS, read_variants
 from leukotype.model.bundle import load
 from leukotype.vocabulary import EVIDENCE_COLUMNS, SUBTYPES, LesionKind, PloidyState
@@ -395,6 +396,11 @@ def test_a_caller_that_found_nothing_makes_absent_what_it_would_have_found():
 def test_what_was_found_is_not_absent():
     found = flagged(fusions(("KMT2A", "NEWGENE1", 30, "Arriba", "")), [LesionKind.FUSION])
     assert found == ABSENT | {"KMT2A-r": {"typical"}}
+
+
+def test_what_was_not_found_is_absent_too():
+    said = fusions(("BCR", "ABL1", pd.NA, "FISH", NOT_FOUND), ("KMT2A", "AFF1", 2, "Arriba", "few reads"))
+    assert flagged(said, [LesionKind.FUSION]) == {k: v for k, v in ABSENT.items() if k != "KMT2A-r"}
 
 
 def test_a_translocation_of_the_karyotype_is_found_although_the_caller_missed_it():

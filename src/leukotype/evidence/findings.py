@@ -29,6 +29,7 @@ from leukotype.evidence.knowledge import (
     TranslocationRule,
 )
 from leukotype.inputs.lesions.records import Exchange
+from leukotype.inputs.lesions.statements import NOT_FOUND
 from leukotype.vocabulary import EVIDENCE_COLUMNS, LesionKind, PloidyState
 
 Array = npt.NDArray[np.float64]
@@ -50,8 +51,8 @@ _DRIVERS: Final = frozenset(
 _NO_LESION: Final = "this pair is no known lesion"
 KINASE_ALERT: Final = "a kinase may be active, which is no subtype by itself"
 _NO_BANDS: Final = "its bands are not told"
+_WIDE: Final = "the ends of what is inserted lie in other bands too, which does not prove it"
 _OTHER_BANDS: Final = "no known lesion joins these bands"
-_DOUBTED: Final = "the text puts a question mark to it"
 NO_MARK: Final = "marks no subtype"  # of a mutation that passed its filter, or a state of the ploidy
 
 
@@ -148,7 +149,11 @@ def flags(evidence: Evidence, samples: Sequence[str], subtypes: Sequence[str]) -
                 row[subtypes.index(finding.subtype), FLAGS.index(finding.strength)] = 1.0
         if LesionKind.FUSION in evidence.looked_for.get(sample, ()):
             all_found = evidence.findings.get(sample, ())  # one with too few reads is not absent either
-            found = {finding.subtype for finding in all_found if finding.kind == LesionKind.FUSION}
+            found = {
+                finding.subtype
+                for finding in all_found
+                if finding.kind == LesionKind.FUSION and finding.why_not != NOT_FOUND
+            }
             for name in _DETECTABLE - found:
                 if name in subtypes:
                     row[subtypes.index(name), FLAGS.index("absent")] = 1.0
@@ -320,9 +325,10 @@ def translocation_findings(
     """
     for written in translocations:
         found = Finding(sample, source, LesionKind.FUSION, str(written))
-        known = [each for each in TRANSLOCATIONS if written.may_join(each.places)]
+        known = [each for each in TRANSLOCATIONS if written.joins(each.places)]
         for each in known:
-            why_not = "" if written.joins(each.places) and not written.doubted else _DOUBTED
+            wide = each.strength == Strength.DEFINING and written.is_wide(each.places)
+            why_not = written.doubt_of(each.places) or (_WIDE if wide else "")
             other = _other_partner(each, sequenced)
             yield found._replace(
                 subtype=each.subtype,
@@ -332,7 +338,8 @@ def translocation_findings(
                 why_not=why_not,
             )
         if not known:
-            yield found._replace(used=False, why_not=_NO_BANDS if not written.bands else _OTHER_BANDS)
+            why_not = written.doubt or (_OTHER_BANDS if written.bands else _NO_BANDS)
+            yield found._replace(used=False, why_not=why_not)
 
 
 def _other_partner(rule: TranslocationRule, sequenced: Sequence[Ends]) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
+from leukotype.learning.patients import Words
 from leukotype.model.features import Array, Indices
 from leukotype.model.log_odds import Linear, softmax
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from leukotype.errors import InputError
-from leukotype.inputs.lesions.copy_number import read_copy_number
+from leukotype.inputs.lesions.copy_number import read_arm_table, read_copy_number
 
 RUN = ["P1", "P2", "P3"]
 
@@ -251,3 +251,44 @@ def test_all_autosomes_give_the_number_of_chromosomes(write, sex, number):
 )
 def test_segments_of_gatk_facets_and_sequenza(write, text):
     refused_table(write("P1.seg", text), "found segments .*give the arms")
+
+
+@pytest.mark.parametrize(
+    ("text", "gained", "lost", "arms_lost"),
+    [
+        ("Probe;Chromosom;Veränderung\nP1;21;Gewinn\nP1;7;Verlust\n", ("21",), ("7",), ()),
+        ("Probe;Arm;Änderung\nP1;9p;Verlust\nP1;Chromosom 21;Zugewinn\n", ("21",), (), ("9p",)),
+        ("Probe;Chromosom;Kopienzahl\nP1;21;3,0\nP1;7;1\n", ("21",), ("7",), ()),
+        (
+            "sample,chromosome,change\nP1,chr 21,Tetrasomy\nP1,Chr. 7,copy number loss\n",
+            ("21", "21"),
+            ("7",),
+            (),
+        ),
+    ],
+)
+def test_words_for_gains_and_losses(write, text, gained, lost, arms_lost):
+    row = read_arm_table(write("c.csv", text)).rows["P1"]
+    assert (row.gained, row.lost, row.arms_lost) == (gained, lost, arms_lost)
+
+
+@pytest.mark.parametrize("said", ["?", "gain?", "suspected gain", "nicht untersucht", "not tested"])
+def test_a_doubted_change_is_no_value(write, said):
+    row = read_arm_table(write("c.csv", f"sample,chromosome,change\nP1,21,{said}\nP1,7,loss\n")).rows["P1"]
+    assert (row.gained, row.lost, row.remark) == ((), ("7",), "without a value: 21")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "chr\tstart\tend\tcopy number\tstatus",  # Control-FREEC, with chromosome ratios
+        "chrom\tstart\tend\tcopies",
+        "ID\tchrom\tstart\tend\tnum.mark\tseg.median.logR\tcopy.number\tcall",  # ichorCNA
+        "chromosome\tstart\tend\tcopyNumber\tbafCount",  # PURPLE
+    ],
+)
+def test_a_segment_is_no_chromosome(write, head):
+    """A gain of a part of chromosome 1 is not a whole one, whatever stands beside its positions."""
+    row = "\t".join(["1", "1", "100", "3", "gain", "x", "x", "x"][: head.count("\t") + 1])
+    with pytest.raises(InputError, match=r"found segments .* share of tumor cells: give the arms"):
+        read_arm_table(write("c.tsv", f"{head}\n{row}\n"))

@@ -5,6 +5,7 @@ import pytest
 from leukotype.evidence.findings import translocation_findings
 from leukotype.inputs.lesions.iscn import parse_karyotype
 from leukotype.inputs.lesions.records import Exchange
+from leukotype.inputs.lesions.statements import DOUBTED, NOT_FOUND, NOT_PLAIN
 
 
 def findings(text):
@@ -64,8 +65,104 @@ def test_genome_mapping():
 
 def test_an_exchange_without_bands_joins_none():
     assert not Exchange("t", ("9", "22")).joins({"9": "q34", "22": "q11"})
-    assert str(Exchange("t", ("9", "22"), ("q34", "q11"), doubted=True)) == "?t(9;22)(q34;q11)"
+    assert str(Exchange("t", ("9", "22"), ("q34", "q11"), doubt=DOUBTED)) == "?t(9;22)(q34;q11)"
 
 
 def test_a_question_mark_at_a_chromosome_is_a_doubt():
     assert findings("46,XX,t(9;?22)(q34;q11)[4]") == [("?t(9;22)(q34;q11)", "BCR::ABL1", "defining", False)]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("t(9;22)(q34?;q11.2)", "t(9;22)(q34;q11.2)?", "t(9;22)?(q34;q11.2)", "t(9;22)(q34;q11.2)(?)"),
+        *("?der(22)t(9;22)(q34;q11.2)", "der(?22)t(9;22)(q34;q11.2)", "der(22)?t(9;22)(q34;q11.2)"),
+        *("t(9;22)(q34;q?)", "t(9;22)(q34;q11.2) or t(9;22)(q34;q13)", "?ins(22;9)(q11;q34q34)"),
+    ],
+)
+def test_a_question_mark_anywhere_at_a_lesion_is_a_doubt(written):
+    """ISCN 2020, 4.1: a question mark says that an identification is questionable."""
+    first, *_ = translocation_findings("P1", "k.csv", parse_karyotype(f"46,XX,{written}[20]").translocations)
+    assert (first.subtype, first.used, first.why_not) == ("BCR::ABL1", False, DOUBTED)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("t(9;14;22)(q34;?;q11.2)", "t(9;22)(q34;q11.2),?add(5)(q13)", "t(9;22)(q34;q11.2)[?]"),
+        "der(22)t(9;22)(q34;q11.2)add(22)(p?11)",
+    ],
+)
+def test_a_question_mark_at_another_change_is_none(written):
+    assert findings(f"46,XX,{written}")[0][1:] == ("BCR::ABL1", "defining", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "why_not"),
+    [
+        ("Nachweis einer t(9;22)(q34;q11)", ""),
+        ("46,XX,t(9;22)(q34;q11)[20], no other abnormalities", ""),
+        ("t(9;22)(q34;q11) positive, t(12;21) negative", ""),
+        ("No growth after 24 h; 46,XX,t(9;22)(q34;q11)[20]", ""),
+        ("Kein Nachweis einer t(9;22)(q34;q11)", NOT_FOUND),
+        ("46,XX[20]. Kein t(9;22)(q34;q11) nachweisbar", NOT_FOUND),
+        ("46,XX[20]; t(9;22)(q34;q11) negative", NOT_FOUND),
+        ("no t(12;21), t(9;22)(q34;q11) or t(4;11)", DOUBTED),
+        ("no t(12;21), t(9;22)(q34;q11) and t(4;11)", NOT_FOUND),
+        ("t(9;22)(q34;q11), t(12;21)(p13;q22) negative", DOUBTED),
+        ("t(9;22)(q34;q11) and t(12;21)(p13;q22), both negative", NOT_FOUND),
+        ("V.a. t(9;22)(q34;q11.2)", DOUBTED),
+        ("t(9;22)(q34;q11) cannot be excluded", DOUBTED),
+        ("the mother had t(9;22)(q34;q11)", NOT_PLAIN),
+    ],
+)
+def test_words_beside_an_exchange(text, why_not):
+    """A denied translocation is not the lesion, and a suspected one defines nothing."""
+    found = [
+        each.why_not
+        for each in translocation_findings("P1", "k.csv", parse_karyotype(text).translocations)
+        if each.subtype == "BCR::ABL1"
+    ]
+    assert found == [why_not]
+
+
+@pytest.mark.parametrize(
+    ("written", "used"),
+    [
+        ("ins(22;9)(q11;q34q34)", True),
+        ("ins(9;22)(q34;q11.2q11.2)", True),
+        ("ins(12;21)(p13;q22q22)", True),
+        ("ins(4;11)(q21;q23q23)", True),
+        ("ins(22;9)(q11;q22q34)", False),
+        ("ins(21;12)(q22;p12p13)", False),
+    ],
+)
+def test_an_insertion_proves_a_fusion_where_both_its_ends_lie_in_the_band(written, used):
+    """Cryptic insertions of BCR::ABL1: ins(22;9)(q11;q34q34), ISCN's form for a segment within one band."""
+    ((_, _, strength, counts),) = findings(f"46,XX,{written}[20]")
+    assert (strength, counts) == ("defining", used)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "46,XX, t (9 ; 22) (q34 ; q11.2) [20]",
+        "46, XX, t( 9; 22) (q 34; q 11)",
+        "46,XX,\nt(9;22)(q34;\nq11.2)[20]",
+        "46,XX,t(9.22)(q34.q11)",
+        "46,XX,t(9,22)(q34,q11)",
+        "46XXt(9;22)(q34;q11)",
+    ],
+)
+def test_blanks_and_points_within_an_exchange(text):
+    (found,) = findings(text)
+    assert found[1:] == ("BCR::ABL1", "defining", True)
+    assert "not read" not in parse_karyotype(text).remark
+
+
+def test_cells_of_a_donor_are_not_the_patients():
+    """ISCN 2020, 4.1: the recipient's cells stand before the double slant line, the donor's behind it."""
+    read = parse_karyotype("46,XY,t(9;22)(q34;q11.2)[4]//46,XX,t(4;11)(q21;q23)[16]")
+    assert [str(each) for each in read.translocations] == ["t(9;22)(q34;q11.2)"]
+    assert "of a donor" in read.remark
+    assert parse_karyotype("//46,XX[20]") is None

@@ -70,3 +70,17 @@ def test_breakends_whose_genes_snpeff_names(write, text, reads, why_not):
 def test_breakends_without_genes_are_refused_with_what_to_do(write):
     with pytest.raises(InputError, match="structural variants without: annotate them with SnpEff"):
         read_fusions([write("P1.vcf", breakend("MATEID=1"))], ["P1"])
+
+
+@pytest.mark.parametrize("alt", ["A[chr22:23290413[", "]chr22:23290413]A", "<DEL>"])
+def test_structural_variants_are_told_by_their_alternate_too(write, alt):
+    """GRIDSS and SvABA name no SVTYPE."""
+    info = "SVTYPE=DEL;END=3" if alt == "<DEL>" else "EVENT=1"
+    row = f"chr9\t130854064\t.\tA\t{alt}\t9\tPASS\t{info}\tDV\t9\n"
+    with pytest.raises(InputError, match="structural variants without: annotate them with SnpEff"):
+        read_fusions([write("P1.vcf", HEAD + row)], ["P1"])
+
+
+def test_annotated_breakends_that_join_no_genes_are_a_result(write):
+    read = read_fusions([write("P1.vcf", breakend("ANN=A|intergenic_region|MODIFIER|X|X"))], ["P1"])
+    assert (len(read.frame), read.callers["P1"]) == (0, ("breakends, SnpEff",))

@@ -604,11 +604,15 @@ def test_names_without_a_header_are_told_what_to_give(write):
         ("BCR::ABL1", ""),
         ("t(9;22)(q34;q11) BCR-ABL1 p190", ""),
         ("BCR::ABL1 positive", ""),
-        ("BCR::ABL1 (negative)", "the table says that it was not found"),
-        ("BCR::ABL1 negative", "the table says that it was not found"),
-        ("kein BCR::ABL1", "the table says that it was not found"),
-        ("BCR::ABL1 nicht nachgewiesen", "the table says that it was not found"),
-        ("?BCR::ABL1", "the table puts a question mark to it"),
+        ("BCR::ABL1 (negative)", "the text says that it was not found"),
+        ("BCR::ABL1 negative", "the text says that it was not found"),
+        ("kein BCR::ABL1", "the text says that it was not found"),
+        ("BCR::ABL1 nicht nachgewiesen", "the text says that it was not found"),
+        ("?BCR::ABL1", "the text doubts it"),
+        ("suspected BCR::ABL1", "the text doubts it"),
+        ("V.a. BCR / ABL1", "the text doubts it"),
+        ("BCR::ABL1 not tested", "the text says that it was not tested"),
+        ("RT-PCR BCR - ABL1 (e1a2), 120 copies", ""),
     ],
 )
 def test_what_people_write_beside_a_fusion(write, cell, why_not):
@@ -620,6 +624,95 @@ def test_a_column_of_results_says_which_fusions_were_found(write):
     text = "sample,gene_5prime,gene_3prime,result\nP1,BCR,ABL1,negative\nP1,ETV6,RUNX1,positive\n"
     found = read_fusions([write("f.csv", text)], ["P1"])
     assert found.frame["usable"].tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("cell", "usable"),
+    [
+        ("BCR::ABL1, IGH::CRLF2", [True, True]),
+        ("BCR-ABL1 + KMT2A-AFF1", [True, True]),
+        ("BCR::ABL1 negativ, ETV6::RUNX1 positiv", [False, True]),
+        ("no TCF3::PBX1, MEF2D::BCL9", [False, False]),
+        ("EP300::ZNF384 and DUX4::IGH, both negative", [False, False]),
+        ("BCR::ABL1 (e1a2), 120 copies", [True]),
+    ],
+)
+def test_several_pairs_in_a_cell(write, cell, usable):
+    found = read_fusions([write("f.csv", f'sample,fusion\nP1,"{cell}"\n')], ["P1", "P2"])
+    assert found.frame["usable"].tolist() == usable
+
+
+@pytest.mark.parametrize(
+    ("result", "why_not"),
+    [
+        *(("+", ""), ("ja", ""), ("nachgewiesen", "")),
+        ("-", "the text says that it was not found"),
+        ("ausstehend", "the text says that it was not tested"),
+        ("equivocal", "the text doubts it"),
+        ("see comment", "no plain result stands beside it"),
+        ("", "no result is told"),
+    ],
+)
+def test_a_result_that_is_no_plain_yes_defines_nothing(write, result, why_not):
+    """Unless its reads are told: they are a result of their own."""
+    text = f"sample,gene_5prime,gene_3prime,result\nP1,BCR,ABL1,{result}\n"
+    assert read_fusions([write("f.csv", text)], ["P1"]).frame["why_not"].tolist() == [why_not]
+    text = "sample,gene_5prime,gene_3prime,result,reads\nP1,BCR,ABL1,,40\n"
+    assert read_fusions([write("g.csv", text)], ["P1"]).frame["usable"].tolist() == [True]
+
+
+def test_a_gene_that_is_rearranged_has_an_unknown_partner(write):
+    found = read_fusions([write("f.csv", "sample,fusion\nP1,KMT2A-r\nP1,KMT2A rearrangement\n")], ["P1"])
+    assert found.frame[["gene_5prime", "gene_3prime"]].to_numpy().tolist() == [["KMT2A", "?"]] * 2
+
+
+_POINTS = "Fusion_point_for_gene_1(5end_partner)\tFusion_point_for_gene_2(3end_partner)"
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "caller"),
+    [
+        (
+            "Gene_1_symbol(5end_partner)\tGene_2_symbol(3end_partner)\tFusion_description\t"
+            f"Counts_of_common_mapping_reads\tSpanning_pairs\tSpanning_unique_reads\t{_POINTS}",
+            "BCR\tABL1\tknown\t0\t20\t10\t22:23632600:+\t9:133729451:+",
+            "FusionCatcher",
+        ),
+        (
+            "#fusion_name\tJunctionReads\tSpanningFrags\tSplice_type\tLeftGene\tLeftBreakpoint",
+            "BCR--ABL1\t20\t10\tONLY_REF_SPLICE\tBCR^ENSG00000186716\tchr22:23632600:+",
+            "STAR-Fusion",
+        ),
+        (
+            "#geneA\tlocal_brkpt_geneA\tgeneB\tlocal_brkpt_geneB\tjunction_count\tspanning_count",
+            "BCR\t100\tABL1\t200\t20\t10",
+            "FusionInspector",
+        ),
+    ],
+)
+def test_earlier_headers_of_callers(write, head, row, caller):
+    found = one(write("S.tsv", f"{head}\n{row}\n"))
+    assert rows(found, "BCR", "ABL1")[["caller", "reads", "usable"]].to_numpy().tolist() == [
+        [caller, 30, True]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "genes"),
+    [
+        ("Tumor_Sample_Barcode\tFusion\nP1\tBCR-ABL1\n", ["BCR", "ABL1"]),
+        ("Tumor_Sample_Barcode\tGene_A\tGene_B\nP1\tBCR\tABL1\n", ["BCR", "ABL1"]),
+        (
+            "Hugo_Symbol\tCenter\tTumor_Sample_Barcode\tFusion\tRNA_support\n"
+            "ABL1\tX\tP1\tBCR-ABL1 fusion - Archer\tyes\n",
+            ["BCR", "ABL1"],
+        ),
+        ("Hugo_Symbol\tTumor_Sample_Barcode\tFusion\nKMT2A\tP1\tKMT2A-intragenic\n", ["KMT2A", "KMT2A"]),
+    ],
+)
+def test_fusions_of_cbioportal_until_2022_and_of_oncokb(write, text, genes):
+    found = read_fusions([write("data_fusions.txt", text)], ["P1"])
+    assert found.frame[["gene_5prime", "gene_3prime", "usable"]].to_numpy().tolist() == [[*genes, True]]
 
 
 @pytest.mark.parametrize("head", ["Probe;Gen1;Gen2;Reads", "Proben-ID;Gen 1;Gen 2;Reads"])

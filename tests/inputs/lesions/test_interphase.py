@@ -3,7 +3,9 @@
 import pytest
 
 from leukotype.inputs import LesionFiles, read_lesions
+from leukotype.inputs.lesions.fish_prose import split_fish
 from leukotype.inputs.lesions.interphase import FishCopies, FishFusion, Interphase, read_interphase
+from leukotype.inputs.lesions.statements import DOUBTED, NOT_FOUND
 
 
 @pytest.mark.parametrize(
@@ -103,3 +105,17 @@ def test_four_signals_on_one_chromosome_are_iamp21(write):
     sheet = write("k.csv", 'sample,karyotype\nP1,"46,XX,dup(21)(q22q22).ish dup(21)(q22)(RUNX1++++)[10]"\n')
     records = read_lesions(LesionFiles(karyotype=sheet), ["P1"]).lesions.copy_number
     assert [each.runx1 for each in records if each.runx1] == [(5, 5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        ("nuc ish(ABL1 con BCRx2)?[180/200]", DOUBTED),
+        ("?nuc ish(ABL1 con BCRx2)[180/200]", DOUBTED),
+        ("nuc ish(ABL1 con BCRx2)[180/200] negative", NOT_FOUND),
+        ("nuc ish(ABL1 con BCRx2)[180/200] (normal range < 1 %)", ""),
+    ],
+)
+def test_what_is_said_beside_signals(text, doubt):
+    (found,) = split_fish(text)[0].fusions
+    assert found.doubt == doubt

@@ -155,3 +155,34 @@ def test_what_was_not_read_is_said(write):
 def test_a_german_sheet(write, head):
     (record,) = read_karyotypes(write("k.csv", f'{head}\nP1,"46,XX,t(9;22)(q34;q11.2)[15]"\n'), RUN).records
     assert [str(each) for each in record.translocations] == ["t(9;22)(q34;q11.2)"]
+
+
+def test_a_column_of_fish_is_read_with_the_karyotype(write):
+    rows = "P1;46,XX[20];BCR::ABL1 positiv (85 %)\nP2;;nuc ish(ABL1,BCR)x3(ABL1 con BCRx2)[9/20]\nP3;46,XY;\n"
+    read = read_karyotypes(write("k.csv", f"Probe;Karyotyp;FISH\n{rows}"), RUN)
+    assert [(sample, fusion.gene, fusion.doubt) for sample, fusion in read.fish] == [
+        ("P1", "BCR", ""),
+        ("P2", "ABL1", ""),
+    ]
+    assert [each.sample for each in read.records] == ["P1", "P3"]
+    assert "fusions that FISH looked for: 2, found: 2" in read.notes
+
+
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [
+        *(("iAMP21 positive", True), ("FISH: RUNX1 amplification (iAMP21) in 90 % of nuclei", True)),
+        *(("46,XY,add(21)(q22)?iAMP21", False), ("no iAMP21", False), ("kein Hinweis auf iAMP21", False)),
+        *(("suspected iAMP21", False), ("iAMP21 nicht ausgeschlossen", False)),
+    ],
+)
+def test_iamp21_is_what_the_text_says_of_it(write, text, is_said):
+    read = read_karyotypes(write("k.csv", f'sample,karyotype\nP1,"{text}"\n'), RUN)
+    assert any(each.iamp21 for each in read.records) == is_said
+
+
+@pytest.mark.parametrize("text", ["36?,X,-X,-2,-3,-7[8]", "suspected 36,X,-X,-2,-3,-7[8]"])
+def test_a_number_of_chromosomes_that_is_doubted_is_no_ploidy(write, text):
+    read = read_karyotypes(write("k.csv", f'sample,karyotype\nP1,"{text}"\n'), RUN)
+    assert math.isnan(read.records[0].low)
+    assert "the number of chromosomes, which the text doubts" in " ".join(read.notes)

@@ -123,3 +123,81 @@ def test_a_table_of_annovar(write, filtered, depths, reads, why_not):
     (found,) = read_variants([write("P1.hg38_multianno.txt", text)], ["P1"]).frame.to_dict("records")
     assert (found["gene"], found["protein_change"], found["why_not"]) == ("PAX5", "P80R", why_not)
     assert reads is None or found["alt_reads"] == reads
+
+
+@pytest.mark.parametrize(
+    ("cell", "why_not"),
+    [
+        *(("P80R (c.239C>G)", ""), ("P80R positiv", ""), ("NM_016734.3:c.239C>G", ""), ("p80r", "")),
+        *(("P80R, VAF 45 %", ""), ("p.[Pro80Arg]", ""), ("NM_016734.3(PAX5):c.239C>G (p.Pro80Arg)", "")),
+        ("no P80R", "the text says that it was not found"),
+        ("P80R negative", "the text says that it was not found"),
+        ("kein Nachweis von P80R", "the text says that it was not found"),
+        ("P80R?", "the text doubts it"),
+        ("suspected P80R", "the text doubts it"),
+        ("P80R (germline)", "a germline variant"),
+    ],
+)
+def test_words_beside_a_change(write, cell, why_not):
+    """PAX5 P80R is c.239C>G of NM_016734 (Gu et al., Nat Genet 2019;51:296)."""
+    frame = read_variants([write("m.csv", f'sample,gene,protein_change\nP1,PAX5,"{cell}"\n')], ["P1"]).frame
+    assert frame[["protein_change", "why_not"]].to_numpy().tolist() == [["P80R", why_not]]
+
+
+def test_two_changes_in_a_cell_are_two_mutations(write):
+    frame = read_variants([write("m.csv", "sample,gene,mutation\nP1,PAX5,P80R;V26G\n")], ["P1"]).frame
+    assert frame["protein_change"].tolist() == ["P80R", "V26G"]
+
+
+@pytest.mark.parametrize("word", ["keine", "kein Nachweis", "nicht nachgewiesen", "none detected"])
+def test_words_that_say_that_there_is_none(write, word):
+    found = read_variants([write("m.csv", f"sample,gene,mutation\nP1,TP53,{word}\n")], ["P1"])
+    assert (len(found.frame), found.ran) == (0, {"P1"})
+
+
+@pytest.mark.parametrize(
+    ("result", "why_not", "ran"),
+    [
+        *(("positive", "", True), ("+", "", True)),
+        ("negative", "the text says that it was not found", True),
+        ("equivocal", "the text doubts it", True),
+        ("", "no result is told", True),
+    ],
+)
+def test_a_column_of_results(write, result, why_not, ran):
+    text = f"sample,gene,protein_change,result\nP1,PAX5,P80R,{result}\n"
+    found = read_variants([write("m.csv", text)], ["P1"])
+    assert found.frame["why_not"].tolist() == [why_not]
+    assert ("P1" in found.ran) == ran
+    text = "sample,gene,protein_change,result\nP1,PAX5,P80R,not tested\n"
+    assert not read_variants([write("n.csv", text)], ["P1"]).ran
+
+
+_MAF = "Hugo_Symbol\tChromosome\tStart_Position\tReference_Allele\tTumor_Seq_Allele2\tTumor_Sample_Barcode\t"
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "why_not"),
+    [
+        ("t_vaf\tt_depth", "0.4\t100", ""),
+        ("VAF\tt_depth", "40 %\t100", ""),
+        ("tumor_f\tt_depth", "0.05\t100", "allele fraction not above 0.1"),
+        ("t_vaf", "0.4", "its reads are not known"),
+        ("t_depth\tt_alt_count\tMutation_Status", "100\t40\tSomatic", ""),
+        ("t_depth\tt_alt_count\tMutation_Status", "100\t40\tGermline", "a germline variant"),
+        ("t_depth\tt_alt_count\tMutation_Status", "100\t40\tWildtype", "the text says that it was not found"),
+    ],
+)
+def test_reads_and_status_of_a_maf(write, columns, cells, why_not):
+    head = f"{_MAF}HGVSp_Short\tNCBI_Build\t{columns}\n"
+    row = f"PAX5\t9\t37015168\tG\tC\tP1\tp.P80R\tGRCh38\t{cells}\n"
+    frame = read_variants([write("P1.maf", head + row)], ["P1"]).frame
+    assert frame["why_not"].tolist() == [why_not]
+
+
+def test_another_residue_at_the_place_of_a_hot_spot_is_another_change(write):
+    """PAX5 P80L, of which the file gives the base of P80R, is left as the file names it."""
+    head = f"{_MAF}HGVSp_Short\tNCBI_Build\tt_depth\tt_alt_count\n"
+    row = "PAX5\t9\t37015168\tG\tC\tP1\t{}\tGRCh38\t100\t40\n"
+    frame = read_variants([write("P1.maf", head + row.format("p.P80L") + row.format("p.P92R"))], ["P1"]).frame
+    assert frame["protein_change"].tolist() == ["P80L", "P80R"]  # P92R: another transcript

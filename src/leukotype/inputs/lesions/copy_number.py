@@ -32,6 +32,7 @@ from leukotype.inputs.lesions.exchanges import ALL_CHROMOSOMES
 from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files
 from leukotype.inputs.lesions.interphase import FishFusion
 from leukotype.inputs.lesions.records import CopyNumber
+from leukotype.inputs.lesions.statements import DOUBTED, NOT_TESTED, verdict
 from leukotype.inputs.paths import sample_name
 from leukotype.inputs.source import Source, sha256, stream
 from leukotype.inputs.tables.text import MISSING, NamedTable, OtherKindError, hold_numbers, read_named
@@ -53,6 +54,9 @@ SAMPLE_COLUMNS: Final = (
 )
 _ARM_COLUMNS: Final = ("arm", "chromosome_arm", "chromosome", "chrom", "chr")
 _COPIES_COLUMNS: Final = ("copies", "copy_number", "copy number")
+# Positions make a row a segment, whatever stands beside them: CNVkit, SEG, ASCAT, FACETS, Sequenza.
+_STARTS: Final = ("start", "loc.start", "startpos", "start.pos", "start_position", "chromstart")
+_ENDS: Final = ("end", "loc.end", "endpos", "end.pos", "end_position", "chromend")
 _EXPECTED: Final = (
     "RNAseqCNV's estimation_table.tsv or manual_an_table.tsv, or columns sample, arm and copies or change"
 )
@@ -66,36 +70,27 @@ _KINDS: Final = MappingProxyType(
             *map(frozenset, product(_ARM_COLUMNS, (*_COPIES_COLUMNS, "change"))),
             *map(frozenset, product(SAMPLE_COLUMNS, _ARM_COLUMNS, (*_COPIES_COLUMNS, "change"))),
         ],
-        _SEGMENTS: [
-            frozenset({"chromosome", "start", "end"}),  # CNVkit .cns, .cnr, .call.cns, SEG of DNAcopy
-            frozenset({"chrom", "loc.start", "loc.end"}),
-            frozenset({"chr", "startpos", "endpos"}),  # ASCAT
-            frozenset({"chrom", "start", "end", "tcn.em"}),  # FACETS
-            frozenset({"chromosome", "start.pos", "end.pos"}),  # Sequenza
-            *(
-                frozenset({*each, "sample"})
-                for each in (("chromosome", "start", "end"), ("chr", "start", "end"))
-            ),
-            *(
-                frozenset({"chromosome", "start", "end", "sample", name})
-                for name in (*_COPIES_COLUMNS, "change")
-            ),
-        ],
+        _SEGMENTS: [*map(frozenset, product(_ARM_COLUMNS, _STARTS, _ENDS))],
     }
 )
 _GATK: Final = re.compile(rb"^@(?:.*\n@)*.*\nCONTIG\tSTART\tEND\t")
 _HEAD_BYTES: Final = 1_000_000
-_PLACE: Final = re.compile(r"(?:chr)?(\d{1,2}|[XY])([pq]?)", re.IGNORECASE)
+_PLACE: Final = re.compile(r"(?:chr(?:omosome?)?\.?\s*)?(\d{1,2}|[XY])([pq]?)", re.IGNORECASE)
 _ALTERATION: Final = re.compile(r"(\??)(\d{1,2}|[XY])([pq]?)(\+{0,2}|-{0,2})")
 _CHANGES: Final = MappingProxyType(
     {
         **dict.fromkeys(("gain", "gained", "+", "amplification", "amplified", "duplication", "dup"), 1),
+        **dict.fromkeys(("trisomy", "gewinn", "zugewinn", "amplifikation", "duplikation", "trisomie"), 1),
         **dict.fromkeys(("loss", "lost", "-", "deletion", "deleted", "del"), -1),
-        **dict.fromkeys(("normal", "0", "neutral", "diploid", "none"), 0),
-        "++": 2,
-        "--": -2,
+        **dict.fromkeys(("monosomy", "verlust", "monosomie", "deletiert"), -1),
+        **dict.fromkeys(
+            ("normal", "0", "neutral", "diploid", "none", "unver\xe4ndert", "kein", "disomie"), 0
+        ),
+        **dict.fromkeys(("++", "tetrasomy", "tetrasomie"), 2),
+        **dict.fromkeys(("--", "nullisomy", "nullisomie"), -2),
     }
 )
+_COPY_NUMBER: Final = re.compile(r"^(?:cn|copy[ -]number)\s+")
 _SIGNED: Final = re.compile(r"[+-]\d")
 _COPIES: Final = re.compile(r"(\d{1,3})(?:[.,]0*)?")
 
@@ -228,8 +223,9 @@ def read_arm_table(path: Path) -> ArmTable:
         For a field that cannot be read, and for a sample or an arm that is there twice; with its line.
     """
     segments = OtherKindError(
-        f"{path}: expected copy number by chromosome or arm, found segments (CNVkit, SEG, ASCAT, GATK): give "
-        "the arms that are gained and lost, as columns sample, arm, change"
+        f"{path}: expected copy number by chromosome or arm, found segments (CNVkit, SEG, ASCAT), whose "
+        "copies depend on the share of tumor cells: give the arms that are gained and lost, as columns "
+        "sample, arm, change"
     )
     try:
         table = read_named(
@@ -237,7 +233,7 @@ def read_arm_table(path: Path) -> ArmTable:
         )
     except OtherKindError as error:
         raise (segments if _is_of_gatk(path) else error) from error
-    if table.kind == _SEGMENTS:
+    if first_column(table, _STARTS) and first_column(table, _ENDS):
         raise segments
     return ArmTable(path, table.kind, _rnaseqcnv(table) if table.kind == _RNASEQCNV else _plain(table))
 
@@ -308,7 +304,7 @@ def _plain(table: NamedTable) -> dict[str, CopyNumber]:
     for line, row in zip(table.frame.index, table.frame.to_dict("records"), strict=True):
         sample, arm = row.get(name, ""), _place(table.path, line, row[place])
         has, text = found.setdefault(sample, {}), row[copies or "change"]
-        if text.lower() in MISSING:
+        if text.lower() in MISSING or "?" in text or verdict(text) in {DOUBTED, NOT_TESTED}:
             blank.setdefault(sample, []).append(arm)
             continue
         value = _copies(table.path, line, text) if copies else _change(table.path, line, text)
@@ -335,8 +331,9 @@ def _copies(path: Path, line: int, text: str) -> int:
 
 
 def _change(path: Path, line: int, text: str) -> int:
-    if text.lower() in _CHANGES:
-        return _CHANGES[text.lower()]
+    word = _COPY_NUMBER.sub("", text.lower())
+    if word in _CHANGES:
+        return _CHANGES[word]
     if not _SIGNED.fullmatch(text):
         advice = "name the column copies if these are numbers of copies"
         _refuse(path, line, "gain, loss, normal or a number with its sign", quote(text), advice)

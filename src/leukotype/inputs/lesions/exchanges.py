@@ -7,48 +7,48 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from leukotype.inputs.lesions.records import Exchange
+from leukotype.inputs.lesions.statements import DOUBTED, NOT_PLAIN, said_of
 from leukotype.vocabulary import CHROMOSOMES
 
 ALL_CHROMOSOMES: Final = (*CHROMOSOMES, "Y")
 # Constitutional: said so (c), or new (dn) or inherited (mat, pat, inh): only asked of what one is born with.
-BORN: Final = r"(?:\??c|dn|d?mat|d?pat|d?inh)"
+BORN: Final = r"(?:c|dn|d?mat|d?pat|d?inh)"
 
 # Kind (t, ins or dic) and chromosomes of an exchange -> its bands as written, each place once.
 Exchanges = Mapping[tuple[str, tuple[str, ...]], Sequence[tuple[str, ...]]]
 
 _EXCHANGE: Final = re.compile(
-    r"(?<![A-Za-z])(\??)(t|ins|dic)\(([^()]*)\)?\)((?:\s*\([^()\[\]]*[)\]])*+)(?!\s*" + BORN + r"\b)"
+    r"(?<![A-Za-z])(t|ins|dic)(\??)\(([^()]*)\)?\)(\??(?:\s*\([^()\[\]]*[)\]])*+)(?!\s*" + BORN + r"\b)"
 )
 _BAND: Final = re.compile(r"[pq?][\d?.pq~-]*")
 _ORDER: Final = ("X", "Y", *ALL_CHROMOSOMES[:22])  # of the two chromosomes in a translocation
 
 
-def exchanges(text: str) -> dict[tuple[str, tuple[str, ...]], list[tuple[str, ...]]]:
-    """List the exchanges of a text: kind and chromosomes -> bands as written.
+def exchanges(text: str) -> tuple[Exchange, ...]:
+    """List the exchanges of a text, also what it denies or doubts; constitutional ones are left out.
 
-    Those with a ``?`` before them or for a chromosome, and constitutional ones, are left out.
+    Bands are written at the first mention only: where one has them, those of the same chromosomes without
+    say no more.
     """
-    found: dict[tuple[str, tuple[str, ...]], list[tuple[str, ...]]] = {}
-    for doubt, kind, inside, behind in _EXCHANGE.findall(text):
-        read = None if doubt else _read(kind, inside, behind)
-        if read is None:
-            continue
-        names, bands = read
-        known = found.setdefault((kind, names), [])
-        plain = len(bands) == len(names) and all(_BAND.fullmatch(band) for band in bands)
-        if plain and set(bands) != {"?"} and bands not in known:
-            known.append(bands)
-    return found
+    found: list[Exchange] = []
+    for match in _EXCHANGE.finditer(text):
+        kind, doubt, inside, behind = match.groups()
+        if (read := _read(kind, inside.replace("?", ""), behind)) is not None:
+            own = DOUBTED if doubt or "?" in inside or behind.startswith("?") or "(?)" in behind else ""
+            said = said_of(text, *match.span()) or ""
+            found.append(Exchange(kind, *read, said if said not in {"", NOT_PLAIN} else own or said))
+    places = bands_of(found)
+    kept = (each for each in found if each.bands or not places.get((each.kind, each.chromosomes)))
+    return tuple(dict.fromkeys(kept))
 
 
-def doubted_exchanges(text: str) -> tuple[Exchange, ...]:
-    """List the exchanges that a text itself puts a ``?`` before."""
-    found = [
-        Exchange(kind, *read, doubted=True)
-        for doubt, kind, inside, behind in _EXCHANGE.findall(text)
-        if (doubt or "?" in inside) and (read := _read(kind, inside.replace("?", ""), behind))
-    ]
-    return tuple(dict.fromkeys(found))
+def bands_of(found: Sequence[Exchange]) -> Exchanges:
+    """Give the bands of exchanges, by their kind and chromosomes."""
+    places: dict[tuple[str, tuple[str, ...]], list[tuple[str, ...]]] = {}
+    for each in dict.fromkeys(found):
+        if each.bands and each.bands not in places.get((each.kind, each.chromosomes), ()):
+            places.setdefault((each.kind, each.chromosomes), []).append(each.bands)
+    return places
 
 
 def _read(kind: str, inside: str, behind: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
@@ -57,6 +57,8 @@ def _read(kind: str, inside: str, behind: str) -> tuple[tuple[str, ...], tuple[s
     if len(names) < 2 or not set(names) <= set(ALL_CHROMOSOMES):
         return None
     bands = _bands(behind, len(names))
+    if len(bands) != len(names) or not all(map(_BAND.fullmatch, bands)) or set(bands) == {"?"}:
+        bands = ()
     if len(names) == 2 and kind != "ins" and _ORDER.index(names[0]) > _ORDER.index(names[1]):
         return names[::-1], bands[::-1]
     return names, bands
@@ -65,7 +67,7 @@ def _read(kind: str, inside: str, behind: str) -> tuple[tuple[str, ...], tuple[s
 def _bands(behind: str, number: int) -> tuple[str, ...]:
     """Give the bands in the brackets behind an exchange, less signals of FISH and base positions."""
     first, *_ = [*re.findall(r"\(([^()\[\]]*)[)\]]", behind), ""]
-    near = tuple(part.strip() for part in re.split("[;:,]", first) if part.strip())
+    near = tuple(part.strip() for part in re.split(r"[;:,]|\.(?=[pq])", first) if part.strip())
     if len(near) == number:
         return near
     return tuple(part.strip() for part in re.split(r"[;:,)(\]]+", behind) if part.strip())

@@ -15,7 +15,7 @@ References
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -25,8 +25,17 @@ import pandas as pd
 
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.lesions.fusion_vcf import FusionVcf, read_fusion_vcf
+from leukotype.inputs.lesions.interphase import UNKNOWN_PARTNER
 from leukotype.inputs.lesions.loci import date_symbol, is_of_lesion
 from leukotype.inputs.lesions.read_counts import MOST_READS
+from leukotype.inputs.lesions.statements import (
+    DOUBTED,
+    NOT_PLAIN,
+    result_of,
+    said_of,
+    verdict,
+    without_verdict,
+)
 from leukotype.inputs.tables.text import (
     MISSING,
     NamedTable,
@@ -51,16 +60,22 @@ _WHOLE_COMMA: Final = re.compile(r"(?<=\d),0{1,2}$")  # 120,0 of a European shee
 # Of reports: dashes and arrows between two genes, and one colon.
 _DASHES: Final = re.compile("\\s*(?:->|[\u2192\u2010-\u2015\u2212])\\s*")
 _NONE_FOUND: Final = MISSING | {"nofusion", "no fusion", "negative", "not detected", "-"}
-_CATCHER_GENES: Final = ("gene_1_symbol(5end_fusion_partner)", "gene_2_symbol(3end_fusion_partner)")
-_CATCHER_OLD_GENES: Final = ("fusion_gene_symbol_1(5end_partner)", "fusion_gene_symbol_2(3end_partner)")
+_CATCHER_GENES: Final = (
+    ("gene_1_symbol(5end_fusion_partner)", "gene_2_symbol(3end_fusion_partner)"),
+    ("gene_1_symbol(5end_partner)", "gene_2_symbol(3end_partner)"),
+    ("fusion_gene_symbol_1(5end_partner)", "fusion_gene_symbol_2(3end_partner)"),
+)
 _CATCHER_READS: Final = ("spanning_pairs", "spanning_unique_reads")
 _CATCHER_REST: Final = ("fusion_description", "counts_of_common_mapping_reads", *_CATCHER_READS)
-_CATCHER_POINTS: Final = (
-    "fusion_point_for_gene_1(5end_fusion_partner)",
-    "fusion_point_for_gene_2(3end_fusion_partner)",
+_CATCHER_POINTS: Final = tuple(
+    f"fusion_point_for_gene_{end}{partner})"
+    for end in ("1(5end", "2(3end")
+    for partner in ("_fusion_partner", "_partner")
 )
 _ARRIBA_READS: Final = ("split_reads1", "split_reads2", "discordant_mates")
 _STAR_FUSION_READS: Final = ("junctionreadcount", "spanningfragcount")
+_STAR_FUSION_OLD_READS: Final = ("junctionreads", "spanningfrags")
+_INSPECTOR_OLD_READS: Final = ("junction_count", "spanning_count")
 _DRAGEN_READS: Final = ("numsplitreads", "numsoftclippedreads", "numpairedreads")
 _TSO_READS: Final = ("alt split dedup", "alt pair dedup")
 _TSO_SECTION_READS: Final = "fusion supporting reads"
@@ -86,28 +101,24 @@ _FUSION_COLUMNS: Final = (
     *("fusion", "fusions", "fusion_gene", "fusion gene", "fusion_name", "fusion name"),
     *("gene_fusion", "gene fusion", "fusionen", "fusionsgen", "genfusion"),
 )
-_READS: Final = ("reads", "supporting_reads", "supporting reads", "read_count", "total_reads")
-_OWNERS: Final = ("sample", "sample_id", "sample id", "patient", "patient_id", "patient id", "id")
-# What people say of a fusion beside its genes, and the columns in which they say it.
-_NOT_FOUND: Final = re.compile(
-    r"\b(?:neg(?:ativ(?:e)?)?|not (?:detected|found|present)|undetected|absent|excluded|no|without|kein\w*|"
-    r"ohne|nicht (?:nachgewiesen|nachweisbar|gefunden)|ausgeschlossen|nein|false)(?![\w-])",
-    re.IGNORECASE,
+_READS: Final = (
+    *("reads", "supporting_reads", "supporting reads", "read_count", "read count", "total_reads"),
+    *("total reads", "unique reads"),
+)
+_OWNERS: Final = (
+    "sample",
+    "sample_id",
+    "sample id",
+    "sample name",
+    "patient",
+    "patient_id",
+    "patient id",
+    "id",
 )
 _BANDS: Final = re.compile(r"\b(?:t|ins|inv|dic|del)\s*\([^()]*\)(?:\s*\([^()]*\))*", re.IGNORECASE)
-_BESIDE: Final = re.compile(
-    r"(?<=\w)\s+(?:p(?:190|210|230)|e\d+a\d+|pos(?:iti(?:v|ve))?\.?|detected)$", re.IGNORECASE
-)
-_RESULTS: Final = (
-    "result",
-    "results",
-    "status",
-    "interpretation",
-    "detected",
-    "ergebnis",
-    "befund",
-    "nachweis",
-)
+_PIECE: Final = re.compile(r"(?:(?!,|\s\+\s|\s(?:und|and|&)\s).)+")
+_PAIR: Final = 2
+_ALONE: Final = re.compile(r"(\w+)[ -](?:r|rearr\w*|umlagerung)", re.IGNORECASE)  # KMT2A-r
 # The columns of fusion-report that are not a tool; its score has a long name since version 3.
 _REPORT_COLUMNS: Final = frozenset(
     {"fusion", "databases", "fusion indication index (fii)", "explained fii", "score", "explained score"}
@@ -222,11 +233,16 @@ def _arriba_doubts(row: Row) -> tuple[str, ...]:
 
 
 def _star_fusion(row: Row) -> list[FusionCall]:
-    left, right = _two_genes("FusionName", row["fusionname"], "--")
-    return [FusionCall("STAR-Fusion", left, right, _reads(row, *_STAR_FUSION_READS))]
+    old = "fusion_name" in row  # until 0.5; in later versions JunctionReads are the names of the reads
+    left, right = _two_genes("FusionName", row["fusion_name" if old else "fusionname"], "--")
+    reads = _reads(row, *(_STAR_FUSION_OLD_READS if old else _STAR_FUSION_READS))
+    return [FusionCall("STAR-Fusion", left, right, reads)]
 
 
 def _fusion_inspector(row: Row) -> list[FusionCall]:
+    if "genea" in row:
+        reads = _reads(row, *_INSPECTOR_OLD_READS)
+        return [FusionCall("FusionInspector", row["genea"], row["geneb"], reads)]
     return [replace(call, caller="FusionInspector") for call in _star_fusion(row)]
 
 
@@ -292,9 +308,15 @@ def _soapfuse(row: Row) -> list[FusionCall]:
 
 def _cbioportal(row: Row) -> list[FusionCall]:
     """Read structural variants between two genes; those that one is born with do not count."""
-    genes = (row["site1_hugo_symbol"], row["site2_hugo_symbol"])
-    doubts = ("a germline variant",) if row.get("sv_status", "").lower() == "germline" else ()
-    return [FusionCall(CBIOPORTAL, *genes, _reads(row, *_CBIOPORTAL_READS), "", doubts)]
+    status = verdict(row.get("sv_status", "") or row.get("fusion_status", ""))
+    doubts = (status,) if status else ()
+    reads = _reads(row, *_CBIOPORTAL_READS)
+    columns = (("site1_hugo_symbol", "site2_hugo_symbol"), ("gene_a", "gene_b"))
+    genes = [(row[one], row[other]) for one, other in columns if one in row]
+    if not genes and "-" not in row["fusion"].replace("--", "-"):
+        return [FusionCall(CBIOPORTAL, row.get("hugo_symbol", ""), "", reads, row["fusion"], doubts)]
+    pairs = [(pair, ()) for pair in genes] or _pairs_of("Fusion", row["fusion"])
+    return [FusionCall(CBIOPORTAL, *pair, reads, "", doubts or said) for pair, said in pairs]
 
 
 def split_pair(column: str, text: str) -> tuple[str, str]:
@@ -320,8 +342,7 @@ def split_pair(column: str, text: str) -> tuple[str, str]:
 
 
 def _fusion_catcher(row: Row) -> list[FusionCall]:
-    new = _CATCHER_GENES[0] in row
-    left, right = _CATCHER_GENES if new else _CATCHER_OLD_GENES
+    left, right = next(names for names in _CATCHER_GENES if names[0] in row)
     reads = _reads(row, *_CATCHER_READS)
     labels = [label.strip() for label in row["fusion_description"].split(",")]
     said = tuple(label for label in _ARTEFACTS if label in labels)
@@ -382,7 +403,8 @@ def tool_columns(columns: Iterable[str]) -> list[str]:
 def _table(row: Row) -> list[FusionCall]:
     caller = caller_name(row["caller"]) if row.get("caller") else TABLE
     reads = _reads(row, *(name for name in _READS if name in row))
-    doubts = _said_of(" ".join(row.get(name, "") for name in _RESULTS))
+    against = result_of(row, is_told=reads is not None)
+    doubts = (against,) if against else ()
     if pair := next((names for names in _GENE_COLUMNS if row.keys() >= set(names)), None):
         return [FusionCall(caller, row[pair[0]], row[pair[1]], reads, "", doubts)]
     column = next(name for name in _FUSION_COLUMNS if name in row)
@@ -391,28 +413,50 @@ def _table(row: Row) -> list[FusionCall]:
     ]
 
 
-def _said_of(text: str) -> tuple[str, ...]:
-    """Say why a fusion does not count by what a laboratory writes of it."""
-    return ("the table says that it was not found",) if _NOT_FOUND.search(text) else ()
-
-
 def _pairs_of(column: str, text: str) -> list[tuple[tuple[str, str], tuple[str, ...]]]:
     """Read the pairs of a cell, apart by semicolons, and what is said against each.
 
-    Bands are left out; of remarks in brackets ``(ITD)`` and those of a negative result say something.
+    Bands are left out; of the words and remarks beside a pair those of a result say something.
     """
     pairs: list[tuple[tuple[str, str], tuple[str, ...]]] = []
-    for part in _BANDS.sub("", text).split(";"):
-        said = _said_of(part)
+    for part, against in _parts(_BANDS.sub("", text)):
         plain = _REMARK.sub("", part).strip()
         within = _WITHIN.fullmatch(part.strip())
         if within:
             pairs.append(((within[1], within[1]), ()))
         elif plain.lower() not in _NONE_FOUND:
-            doubted = () if "?" not in plain else ("the table puts a question mark to it",)
-            bare = _NOT_FOUND.sub("", plain).replace("?", "") if said or doubted else plain
-            pairs.append((split_pair(column, _BESIDE.sub("", bare.strip(" :,."))), said or doubted))
+            own = verdict(part)
+            said = DOUBTED if "?" in plain else (against or None) if own is None else own
+            bare = without_verdict(plain).replace("?", "") if said is not None else plain
+            alone = _ALONE.fullmatch(bare.strip(" :,."))
+            if alone or re.search(r"\w", bare):
+                pair = (alone[1], UNKNOWN_PARTNER) if alone else _pair_among(column, bare)
+                pairs.append((pair, (said,) if said else ()))
     return pairs
+
+
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    """Give the parts of a cell, and what the words around say against each that says nothing itself.
+
+    They stand apart by semicolons, or by other marks where more than one of them names a pair.
+    """
+    for part in text.split(";"):
+        pieces = [each for each in _PIECE.finditer(part) if re.search(r"\w\s*(?:[:/-]|->)+\s*\w", each[0])]
+        if len(pieces) < _PAIR:
+            yield part, ""
+        for each in pieces[: len(pieces) if len(pieces) >= _PAIR else 0]:
+            said = said_of(part, *each.span())
+            yield each[0], "" if said in {None, NOT_PLAIN} else said or ""
+
+
+def _pair_among(column: str, text: str) -> tuple[str, str]:
+    """Give the pair in a text of several words: the first that names a gene of lesions, or else any."""
+    joined = re.sub(r"\s*(::|--|[/-])\s*", r"\1", _DASHES.sub("-", text))
+    words = [word.strip(" :,.") for word in joined.split()]
+    pairs = [split_pair(column, word) for word in words if re.search(r"\w[:/-]+\w", word)]
+    known = [pair for pair in pairs if any(map(is_of_lesion, pair))]
+    left, right = next(iter(known or pairs), None) or split_pair(column, text)
+    return left, left if right.lower() == "intragenic" else right
 
 
 def caller_name(name: str) -> str:
@@ -448,15 +492,15 @@ CALLERS: Final[Mapping[str, Caller]] = MappingProxyType(
             {"confidence": re.compile("high|medium|low")},
         ),
         "STAR-Fusion": Caller(
-            (frozenset({"fusionname", *_STAR_FUSION_READS, "leftgene"}),),
+            (
+                frozenset({"fusionname", *_STAR_FUSION_READS, "leftgene"}),
+                frozenset({"fusion_name", *_STAR_FUSION_OLD_READS, "leftgene"}),
+            ),
             _star_fusion,
             {"fusionname": re.compile(".+--.+")},
         ),
         "FusionCatcher": Caller(
-            (
-                frozenset({*_CATCHER_GENES, *_CATCHER_REST}),
-                frozenset({*_CATCHER_OLD_GENES, *_CATCHER_REST}),
-            ),
+            tuple(frozenset({*names, *_CATCHER_REST}) for names in _CATCHER_GENES),
             _fusion_catcher,
             dict.fromkeys(_CATCHER_POINTS, re.compile(r"\w+:\d+:[+-]")),
         ),
@@ -471,7 +515,10 @@ CALLERS: Final[Mapping[str, Caller]] = MappingProxyType(
             {"fusion genes": re.compile(".+:.+")},
         ),
         "FusionInspector": Caller(
-            (frozenset({"fusionname", *_STAR_FUSION_READS, "leftgene", "leftlocalbreakpoint"}),),
+            (
+                frozenset({"fusionname", *_STAR_FUSION_READS, "leftgene", "leftlocalbreakpoint"}),
+                frozenset({"genea", "geneb", *_INSPECTOR_OLD_READS}),
+            ),
             _fusion_inspector,
             {"fusionname": re.compile(".+--.+")},
         ),
@@ -508,7 +555,13 @@ CALLERS: Final[Mapping[str, Caller]] = MappingProxyType(
         "deFuse": Caller((frozenset({"gene_name1", "gene_name2", *_DEFUSE_READS}),), _defuse, {}),
         "SOAPfuse": Caller((frozenset({"up_gene", "dw_gene", *_SOAPFUSE_READS}),), _soapfuse, {}),
         CBIOPORTAL: Caller(
-            (frozenset({"sample_id", "site1_hugo_symbol", "site2_hugo_symbol"}),), _cbioportal, {}
+            (
+                frozenset({"sample_id", "site1_hugo_symbol", "site2_hugo_symbol"}),
+                frozenset({"tumor_sample_barcode", "gene_a", "gene_b"}),  # as OncoKB asks for them
+                frozenset({"tumor_sample_barcode", "fusion"}),  # data_fusions.txt, until 2022
+            ),
+            _cbioportal,
+            {},
         ),
         FUSION_REPORT: Caller(
             (

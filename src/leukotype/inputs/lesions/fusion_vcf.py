@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from leukotype.inputs.tables.text import OtherKindError, text_lines
 
 _VCF: Final = b"##fileformat=VCF"
 _COLUMNS: Final = 8
+_BREAKEND: Final = re.compile(r"[\[\]]")  # GRIDSS and SvABA name no SVTYPE
 _PAIR: Final = 2
 # Junction and spanning reads of FusionInspector, and of DELLY; Manta's behind those of the reference.
 _READS: Final = ("DV", "RV")
@@ -33,11 +35,15 @@ class FusionRow:
 
 @dataclass(frozen=True)
 class FusionVcf:
-    """The fusions of a file, the name of its sample column (empty without one), and who found them."""
+    """The fusions of a file, the name of its sample column (empty without one), and who found them.
+
+    ``has_genes`` is whether any row names the genes that it joins, or says that it joins none.
+    """
 
     sample: str
     rows: tuple[FusionRow, ...]
     caller: str = _RNAFUSION
+    has_genes: bool = True
 
 
 def read_fusion_vcf(path: Path) -> FusionVcf | None:
@@ -53,7 +59,7 @@ def read_fusion_vcf(path: Path) -> FusionVcf | None:
             return None
     with text_lines(path, "utf-8") as lines:
         found = _read(line.rstrip("\n") for line in lines)
-    if found is not None and found.caller == _BREAKENDS and not found.rows:
+    if found is not None and found.caller == _BREAKENDS and not found.has_genes:
         raise OtherKindError(
             f"{path}: expected fusions with their genes, found structural variants without: annotate them "
             "with SnpEff, or give a table with the columns sample, gene_5prime, gene_3prime, reads"
@@ -62,7 +68,7 @@ def read_fusion_vcf(path: Path) -> FusionVcf | None:
 
 
 def _read(lines: Iterable[str]) -> FusionVcf | None:
-    sample, rows, declared, breakends = "", list[FusionRow](), False, False
+    sample, rows, declared, structural, told = "", list[FusionRow](), False, False, False
     for line in lines:
         fields = line.split("\t")
         declared |= line.startswith(("##INFO=<ID=GENEA,", "##source=FusionInspector"))
@@ -70,16 +76,16 @@ def _read(lines: Iterable[str]) -> FusionVcf | None:
             sample = fields[_COLUMNS + 1] if len(fields) == _COLUMNS + 2 else ""
         elif not line.startswith("#") and len(fields) >= _COLUMNS:
             info = dict(part.partition("=")[::2] for part in fields[7].split(";"))
-            if "SVTYPE" in info and "GENEA" not in info:
-                breakends |= info["SVTYPE"] in {"BND", "TRA"}
+            if "GENEA" not in info and ("SVTYPE" in info or _BREAKEND.search(fields[4])):
+                structural, told = True, told or "ANN" in info
                 rows += [_row(fields, *pair) for pair in _joined(info)]
             elif {"GENEA", "GENEB"} <= info.keys():
                 rows.append(_row(fields, info["GENEA"], info["GENEB"], info.get("FOUND_IN", "")))
             else:
                 return None
-    if not (rows or declared or breakends):
+    if not (rows or declared or structural):
         return None
-    return FusionVcf(sample, tuple(rows), _BREAKENDS if breakends else _RNAFUSION)
+    return FusionVcf(sample, tuple(rows), _BREAKENDS if structural else _RNAFUSION, told or not structural)
 
 
 def _joined(info: Mapping[str, str]) -> set[tuple[str, str]]:

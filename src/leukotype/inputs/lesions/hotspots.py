@@ -82,7 +82,11 @@ HOT_SPOTS: Final = (
 
 _BY_PLACE: Final = MappingProxyType({spot.place: spot for spot in HOT_SPOTS if spot.place is not None})
 _BY_CHANGE: Final = MappingProxyType(
-    {(spot.gene, change): spot for spot in HOT_SPOTS for change in (spot.change, *spot.elsewhere)}
+    {
+        (spot.gene, change): spot
+        for spot in HOT_SPOTS
+        for change in (spot.change, *spot.elsewhere, spot.coding)
+    }
 )
 PLACES: Final = frozenset((chrom, str(pos)) for chrom, pos, _, _ in _BY_PLACE)
 
@@ -100,7 +104,7 @@ def hot_spot_at(chrom: str, pos: int | None, ref: str, alt: str) -> HotSpot | No
 
 
 def hot_spot_of(gene: str, change: str) -> HotSpot | None:
-    """Find a hot spot by its gene and protein change (one-letter code), on any transcript it is known by."""
+    """Find a hot spot by its gene and protein change on any transcript it is known by, or its coding one."""
     return _BY_CHANGE.get((gene, change))
 
 

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from leukotype.inputs.lesions.statements import NOT_PLAIN, said_of
+
 _GENE: Final = r"[A-Za-z][A-Za-z0-9-]*?"
 _TIMES: Final = r"\s*x\s*([1-9]\d?)(?:[-~]\d+)?"
 _TOGETHER: Final = re.compile(rf"\(\s*({_GENE})\s+con\s+({_GENE}){_TIMES}\s*\)", re.IGNORECASE)
@@ -21,6 +23,7 @@ _APART: Final = re.compile(rf"\(\s*(?:[35]'?)?({_GENE})\s+sep\s+(?:[35]'?)?\1{_T
 _NUCLEI: Final = re.compile(
     r"[\[(]\s*(\d+)\s*(?:/|of|von)\s*(\d+)[^\[\]()]*[\])]|[\[(]?\s*(\d+)(?:[.,]\d+)?\s*%\s*[\])]?"
 )
+_CELLS: Final = re.compile(r"\[[^\[\]]*\]")
 # (ABL1,BCR)x3 and (ETV6x2,RUNX1x5~8), (RUNX1amp): how often the genes of a probe are seen.
 _COPIES: Final = re.compile(r"\(([^()]*)\)(?:\s*x\s*(\d+(?:[-~]\d+)?))?")
 _SIGNALS: Final = re.compile(
@@ -42,17 +45,19 @@ _NORMAL: Final = 2
 class FishFusion:
     """Two genes whose signals lie together, or one whose signals lie apart: its partner is unknown.
 
-    ``nuclei`` are those with the fusion and all that were scored; None where they are not told.
+    ``nuclei`` are those with the fusion and all that were scored; None where they are not told. ``said`` is
+    what the text says against it.
     """
 
     gene: str
     partner: str
     nuclei: tuple[int, int] | None
+    said: str = ""
 
     @property
     def doubt(self) -> str:
         """Why it does not count; empty if it does."""
-        return _few(self.nuclei)
+        return self.said or _few(self.nuclei)
 
 
 def _few(nuclei: tuple[int, int] | None) -> str:
@@ -111,7 +116,11 @@ def read_interphase(text: str) -> Interphase:
     """
     found = [(match, match[1], match[2]) for match in _TOGETHER.finditer(text)]
     found += [(match, match[1], UNKNOWN_PARTNER) for match in _APART.finditer(text)]
-    fusions = tuple(FishFusion(one, other, _nuclei(text, match.end())) for match, one, other in found)
+    bare = _CELLS.sub(lambda cells: " " * len(cells[0]), text)
+    fusions = tuple(
+        FishFusion(one, other, nuclei_behind(text, match.end()), _against(bare, match))
+        for match, one, other in found
+    )
     read = {gene.upper() for each in fusions for gene in (each.gene, each.partner)}
     rest = _APART.sub("", _TOGETHER.sub("", text))
     probes = [(match, _signals(match)) for match in _COPIES.finditer(rest)]
@@ -123,15 +132,21 @@ def read_interphase(text: str) -> Interphase:
     return Interphase(fusions, runx1, "" if plain else text)
 
 
+def _against(text: str, match: re.Match[str]) -> str:
+    """Give what the words beside signals say against them; other words leave them as they are."""
+    said = said_of(text, *match.span()) or ""
+    return "" if said == NOT_PLAIN else said
+
+
 def runx1_on_one(text: str) -> FishCopies | None:
     """Give the signals of RUNX1 in a metaphase that has four or more of them on one chromosome."""
     found = max((len(each) + 1 for each in _ON_ONE.findall(text)), default=0)
     return FishCopies(found, found, 0, None) if found else None
 
 
-def _nuclei(text: str, start: int) -> tuple[int, int] | None:
-    """Give the nuclei that stand next behind a place."""
-    match = _NUCLEI.search(text, start)
+def nuclei_behind(text: str, start: int, end: int | None = None) -> tuple[int, int] | None:
+    """Give the nuclei that stand next behind a place of a text, and before another."""
+    match = _NUCLEI.search(text, start, len(text) if end is None else end)
     if match is None:
         return None
     return (int(match[3]), 100) if match[3] else (int(match[1]), int(match[2]))
@@ -159,7 +174,7 @@ def _signals(match: re.Match[str]) -> list[tuple[str, int, int]]:
 def _runx1(text: str, probes: Sequence[_Probe]) -> FishCopies | None:
     """Give the signals of RUNX1 of the probe that shows most of them, if these are more than two."""
     found = [
-        FishCopies(low, high, _most_of_others(seen, gene), _nuclei(text, match.end()))
+        FishCopies(low, high, _most_of_others(seen, gene), nuclei_behind(text, match.end()))
         for match, seen in probes
         for gene, low, high in seen
         if gene.upper() in _RUNX1 and high > _NORMAL

@@ -22,11 +22,12 @@ from leukotype.inputs.lesions.exchanges import (
     ALL_CHROMOSOMES,
     BORN,
     Exchanges,
-    doubted_exchanges,
+    bands_of,
     exchanges,
 )
-from leukotype.inputs.lesions.interphase import read_interphase
+from leukotype.inputs.lesions.fish_prose import split_fish
 from leukotype.inputs.lesions.records import Exchange
+from leukotype.inputs.lesions.statements import DOUBTED, clause_of, said_of, verdict
 
 _JOINED: Final = frozenset({"dic", "psudic", "der", "rob", "trc", "tas"})  # of several, one chromosome
 _DOUBLED: Final = frozenset({"dup", "trp", "qdp", "amp", "iamp"})
@@ -40,7 +41,7 @@ _NO_COMMA: Final = re.compile(r"(?<=[\dXYmclr)\]])\s*\.?\s*(?=\+\s*\??\s*[\dXYa-
 _CELLS: Final = re.compile(r"\[[^\]]*\]?")
 _ITEM: Final = re.compile(
     r"(?P<doubt>\?*)(?P<sign>[+-]?)(?P<more>\?*)(?P<body>.*?)"
-    r"(?:x(?P<times>\d{1,2})(?P<span>[-~]\d+)?)?(?P<born>(?<=[\dXY)])" + BORN + r")?"
+    r"(?:x(?P<times>\d{1,2})(?P<span>[-~]\d+)?)?(?P<born>(?<=[\dXY)])\??" + BORN + r")?"
 )
 _MARKERS: Final = re.compile(r"(\d{1,2})?(?:[-~](\d{1,2}))?(?:mar|ring|r)\d*")
 _NOT_COUNTED: Final = re.compile(r"\d*([-~]\d+)?dmin")  # double minutes are no chromosomes
@@ -313,17 +314,18 @@ _COUNT: Final = re.compile(
     r"|(?:(?<=inc)|(?<=mar)|(?<![a-zP?(]))\(\s*(\d{1,4})\s*[\])](?=[\s/.]|$)|=\s*(\d{1,4}))(?!\s*,\s*\S)"
 )
 _TAIL: Final = re.compile(r"\.?\s*/?\s*\b(?:ish|arr(?:cgh)?|cgh|ogm|pcr)\b[\s.,]*", re.IGNORECASE)
-_INTERPHASE: Final = re.compile(r"\.?\s*nuc\s*ish.*", re.IGNORECASE | re.DOTALL)
 _CAPITALS: Final = re.compile(
     r"(?<![A-Za-z])(?:T|DIC|IDIC|DER|DEL|DUP|IAMP|INV|INS|ADD|ROB|I|R)(?=\((?:\d|[XY][);]))"
     r"|(?<=[(;])[PQ](?=\d{1,2}(?:\.\d+)?(?:[^A-Za-z\d.]|[PQpq]))"
 )
-# What laboratories write beside a rebuilt 21, or in its place: add(21)(q22)iAMP21, iamp(21)(q22).
-_IAMP21: Final = re.compile(
-    r"(?:\(|(?<![?\w])(?<!no )(?<!not )(?<!kein )(?<!without ))iamp\s?(?:21|(?P<item>\(21\)))\)?"
-    r"(?!\W*(?:neg|excl|absent|not\b|nicht|ausg))",
-    re.IGNORECASE,
+# Blanks and line ends within a structure: t (9 ; 22) (q34 ; q11); and a sex complement that runs into one.
+_WITHIN: Final = re.compile(r"\([\dXYpq;:.,?~\s-]*\)")
+_APART: Final = re.compile(
+    r"((?<![A-Za-z])(?:t|ins|dic|der|del|inv|dup|add|i))\s+(?=\()|(?<=\))\s+(?=\([pq])"
 )
+_STUCK: Final = re.compile(r"(?<=[XY])(?=(?:t|ins|dic|der|del|inv|dup|add|i)\()")
+# What laboratories write beside a rebuilt 21, or in its place: add(21)(q22)iAMP21, iamp(21)(q22).
+_IAMP21: Final = re.compile(r"\(?(?<!\w)iamp\s?(?:21|(?P<item>\(21\)))\)?", re.IGNORECASE)
 # A variant of 1 to 3 in 100 people, also without the c of ISCN: Kosyakova et al., Cytogenet Genome Res
 # 2013;141:13.
 _VARIANT: Final = re.compile(r"inv\(9\)\(p1[1-3](?:\.\d)?q1[1-3](?:\.\d)?\)")
@@ -344,7 +346,7 @@ class Clone:
     Parameters
     ----------
     modal
-        Number of chromosomes, lowest and highest written.
+        Number of chromosomes, lowest and highest written; None where the text doubts it (??, 36?).
     level
         Ploidy level (2 in ``<2n>``); 0 where the text does not tell it.
     sex
@@ -382,14 +384,10 @@ def straighten(text: str) -> str:
         text,
     )
     text = _CAPITALS.sub(lambda found: found[0].lower(), text)
+    text = _WITHIN.sub(lambda found: "".join(found[0].split()), text)
+    text = _STUCK.sub(",", _APART.sub(r"\1", text))
     text = re.sub(r"\bfus(?=\()", "t", text)  # optical genome mapping: two places that lie together
     return text.strip(" \t\r\n'#*")
-
-
-def interphase_text(text: str) -> str:
-    """Give the part of a straightened text that interphase FISH showed; empty without one."""
-    found = _INTERPHASE.search(text)
-    return found[0].strip(" .\t\r\n") if found else ""
 
 
 def read_clones(text: str) -> KaryotypeText:
@@ -414,7 +412,7 @@ def read_clones(text: str) -> KaryotypeText:
             cells, rest = cells or number, rest + over
         spectral = _SPECTRAL.search(before) is not None or any(clone.spectral for clone in read.clones)
         read.clones.append(_clone(start, body, cells, spectral, read.clones))
-        left = _SPECTRAL.sub("", rest).strip(" .:/;,")
+        left = _SPECTRAL.sub("", rest).strip(" .:/;,\r\n")
         read.unread.extend([f"not read: '{left[:60]}'"] if left else [])
         before = rest
     if _CUT.fullmatch(text[starts[-1].start() :]) and len(starts) > 1:
@@ -447,13 +445,20 @@ def _split_cells(text: str) -> tuple[str, int, str]:
 
 def _clone(start: re.Match[str], body: str, cells: int, spectral: bool, earlier: Sequence[Clone]) -> Clone:
     low, high = start[1], start[2] or start[1]
-    modal = None if low == "??" else (min(int(low), int(high)), max(int(low), int(high)))
     body = body.strip(" ,")
+    doubted = low == "??" or ("," not in start[0] and body.startswith("?")) or _is_suspected(start)
+    modal = None if doubted else (min(int(low), int(high)), max(int(low), int(high)))
     sex = _SEX.match(body)
     letters = sex[1] if sex and (sex[3] or not sex[2]) else ""
     items = tuple(split_items(body[sex.end() :] if sex else body.removeprefix("?")))
     clone = Clone(modal, int(start[3] or 0), letters, bool(sex and sex[3]), items, cells, spectral)
     return _resolve(clone, [each for each in earlier if not is_normal(each)] or earlier)
+
+
+def _is_suspected(start: re.Match[str]) -> bool:
+    """Whether the words before a clone doubt it."""
+    begin, _ = clause_of(start.string, *start.span())
+    return verdict(start.string[begin : start.start()]) == DOUBTED
 
 
 def _resolve(clone: Clone, earlier: Sequence[Clone]) -> Clone:
@@ -495,7 +500,9 @@ def drop_bare(clones: Sequence[Clone]) -> list[Clone]:
 # Without a ploidy level that fits, signs are read against 2n from 35 chromosomes to 57; below (near haploid,
 # [1]_) a gain may be one against 1n, and above (near triploid, [1]_) a loss may be one against 3n.
 _DIPLOID_FROM, _DIPLOID_TO = 35, 57
-_NORMAL: Final = re.compile(r"\W*normal( (fe)?male)?( karyotype)?\W*", re.IGNORECASE)
+_NORMAL: Final = re.compile(
+    r"\W*normal(er)?( (fe)?male| weiblicher| m\xe4nnlicher)?( [ck]aryot[iy]p(e|us)?)?\W*", re.IGNORECASE
+)
 _UNKNOWN: Final = Clone(None, 0, "", born=False, items=(), cells=0, spectral=False)
 
 
@@ -550,35 +557,33 @@ def parse_karyotype(text: str) -> Karyotype | None:
 
     The main clone is the abnormal one with most metaphases among those that say more than their number;
     a spectral karyotype (SKY, M-FISH) comes before the banding that it makes more exact. Of interphase FISH
-    see `read_interphase`, of arrays `read_array`: what they add is no part of this.
+    see `split_fish`, of arrays `read_array`: what they add is no part of this.
 
     Returns
     -------
         None where the text holds no karyotype. Never an error: what is not understood stands in ``remark``.
     """
-    plain = straighten(text)
+    plain, donor, _ = straighten(text).partition("//")
     listed, plain = split_arrays(plain)
-    array, fish = read_array(listed), read_interphase(interphase_text(plain))
-    plain = _INTERPHASE.sub("", plain).strip(" \t\r\n'#*")
+    array, (fish, plain) = read_array(listed), split_fish(plain)
+    plain = plain.strip(" \t\r\n'#*")
     if _NORMAL.fullmatch(plain):
         plain = "46,XX"
-    amplified = _IAMP21.search(plain) is not None
+    amplified = any(not said_of(plain, *each.span()) for each in _IAMP21.finditer(plain))
     plain = _IAMP21.sub(lambda each: each[0] if each["item"] else "", plain)
-    found, doubted, read = exchanges(plain + listed), doubted_exchanges(plain), read_clones(plain)
+    found, read = exchanges(plain + listed), read_clones(plain)
     parts = (fish.unread, array.unread if array else "")
     read.unread.extend(f"not read: '{part[:60]}'" for part in parts if part)
-    if not (read.clones or read.fish or found or doubted or amplified):
+    read.unread.extend(["not read, of a donor: what stands behind //"] if donor else [])
+    if not (read.clones or read.fish or found or amplified):
         return None
     abnormal = [clone for clone in read.clones if not is_normal(clone)]
     main = max(drop_bare(abnormal) or read.clones or [_UNKNOWN], key=lambda each: (each.spectral, each.cells))
-    told = _sum_up(main, read.fish, found)
+    told = _sum_up(main, read.fish, bands_of(found))
     return replace(
         told,
-        translocations=(
-            *(Exchange(*key, at) for key, places in found.items() for at in places or [()]),
-            *doubted,
-        ),
-        normal_only=not (abnormal or read.fish or found or doubted or read.unread or amplified)
+        translocations=found,
+        normal_only=not (abnormal or read.fish or found or read.unread or amplified)
         and not (fish.fusions or fish.runx1)
         and (array is None or array.is_normal),
         constitutional=_constitutional(main),
@@ -607,11 +612,6 @@ def _sum_up(clone: Clone, fish: Sequence[Item], found: Exchanges) -> Karyotype:
             )
     exact = clone.modal is not None and clone.modal[0] == clone.modal[1] and total.fewest == total.most
     settled = not (added.fewest or added.most or added.rebuilt)
-    remarks = [f"not read: '{text[:60]}'" for text in total.unread]
-    if any(item.body == "inc" for item in clone.items):
-        remarks.append("inc: more changes than are told")
-    elif not level and clone.modal:
-        remarks.append("the items do not add up to the modal number")
     return Karyotype(
         clone.modal,
         tuple(name for name in ALL_CHROMOSOMES for _ in range(whole[name])),
@@ -621,10 +621,22 @@ def _sum_up(clone: Clone, fish: Sequence[Item], found: Exchanges) -> Karyotype:
         (),
         complete=bool(level) and exact and known and settled,
         normal_only=False,
-        remark="; ".join(remarks),
+        remark="; ".join(_remarks(clone, total, level)),
         clones=(),
         halved=_halved(clone, total),
     )
+
+
+def _remarks(clone: Clone, total: Changes, level: int) -> list[str]:
+    """Say what of a clone was not understood."""
+    remarks = [f"not read: '{text[:60]}'" for text in total.unread]
+    if any(item.body == "inc" for item in clone.items):
+        remarks.append("inc: more changes than are told")
+    elif clone.modal is None and clone is not _UNKNOWN:
+        remarks.append("not read: the number of chromosomes, which the text doubts")
+    elif not level and clone.modal:
+        remarks.append("the items do not add up to the modal number")
+    return remarks
 
 
 def _halved(clone: Clone, total: Changes) -> tuple[str, ...]:

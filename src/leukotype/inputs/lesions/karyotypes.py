@@ -19,8 +19,9 @@ from leukotype.inputs.lesions.copy_number import (
     first_column,
     note_strangers,
 )
-from leukotype.inputs.lesions.interphase import read_interphase, runx1_on_one
-from leukotype.inputs.lesions.iscn import Karyotype, interphase_text, parse_karyotype, straighten
+from leukotype.inputs.lesions.fish_prose import split_fish
+from leukotype.inputs.lesions.interphase import Interphase, runx1_on_one
+from leukotype.inputs.lesions.iscn import Karyotype, parse_karyotype, straighten
 from leukotype.inputs.lesions.records import CopyNumber
 from leukotype.inputs.source import Source, sha256
 from leukotype.inputs.tables.text import MISSING, NamedTable, hold_samples, read_named
@@ -38,6 +39,15 @@ _KARYOTYPE_COLUMNS: Final = (
     "cytogenetics (iscn)",
     "conventional cytogenetics",
 )
+# What FISH showed stands behind the karyotype, or in a column of its own.
+_FISH_COLUMNS: Final = (
+    "fish",
+    "fish_result",
+    "fish result",
+    "fish results",
+    "interphase fish",
+    "fish-befund",
+)
 _KINDS: Final = MappingProxyType(
     {"karyotype": [*map(frozenset, product(SAMPLE_COLUMNS, _KARYOTYPE_COLUMNS))]}
 )
@@ -49,8 +59,8 @@ def read_karyotypes(path: Path, samples: Sequence[str]) -> CopyNumbers:
     Parameters
     ----------
     path
-        A csv or tsv with a column of samples and one of karyotypes, told by their names; further columns are
-        left alone.
+        A csv or tsv with a column of samples and one of karyotypes, told by their names, and perhaps one of
+        FISH; further columns are left alone.
     samples
         The samples of the run; rows of others are counted in a note, and a sample whose text holds no
         karyotype (``failed``) gets no row.
@@ -66,23 +76,19 @@ def read_karyotypes(path: Path, samples: Sequence[str]) -> CopyNumbers:
     found = _texts_by_sample(table, samples)
     texts = {sample: found[sample] for sample in samples if sample in found}
     records = [each for name, text in texts.items() for each in _records(name, str(path), text)]
-    fish = [
-        (sample, fusion)
-        for sample, text in texts.items()
-        for fusion in read_interphase(_interphase_text(text)).fusions
-    ]
+    fish = [(sample, fusion) for sample, text in texts.items() for fusion in _fish(text).fusions]
     silent = set(texts) - {each.sample for each in records} - {sample for sample, _ in fish}
     empty = [f"{name} ({quote(text)})" for name, text in texts.items() if name in silent]
     part = [f"{each.sample} ({each.remark})" for each in records if "not read" in each.remark]
     column = first_column(table, _KARYOTYPE_COLUMNS)
-    numbers = Counter(each.kind for each in records)
+    numbers, shown = Counter(each.kind for each in records), sum(not fusion.doubt for _, fusion in fish)
     notes = (
         f"karyotypes read from column '{column}' for {numbers[_KARYOTYPE]} of {len(samples)} samples",
         *([f"texts without a karyotype: {len(empty)} ({abridge(empty)})"] if empty else []),
         *note_strangers([name for name in _names(table) if name not in set(samples)]),
         *([f"karyotypes of which a part was not read: {len(part)} ({abridge(part)})"] if part else []),
         *([f"arrays read: {numbers[_ARRAY]}"] if numbers[_ARRAY] else []),
-        *([f"fusions that FISH shows: {len(fish)}"] if fish else []),
+        *([f"fusions that FISH looked for: {len(fish)}, found: {shown}"] if fish else []),
     )
     source = Source(str(path), sha256(path), "karyotype", len({each.sample for each in records}), notes)
     return CopyNumbers(tuple(records), (source,), notes, tuple(fish))
@@ -95,7 +101,9 @@ def _names(table: NamedTable) -> list[str]:
 def _texts_by_sample(table: NamedTable, samples: Sequence[str]) -> dict[str, str]:
     """Give the text of each sample of the run that has one."""
     run, found = set(samples), dict[str, str]()
-    names, texts = _names(table), table.frame[first_column(table, _KARYOTYPE_COLUMNS)]
+    names, texts = _names(table), list(table.frame[first_column(table, _KARYOTYPE_COLUMNS)])
+    if fish := first_column(table, _FISH_COLUMNS):
+        texts = [_beside(text, seen) for text, seen in zip(texts, table.frame[fish], strict=True)]
     for line, name, text in zip(table.frame.index, names, texts, strict=True):
         told = name in run and text.lower() not in MISSING
         if told and found.setdefault(name, text) != text:
@@ -107,15 +115,28 @@ def _texts_by_sample(table: NamedTable, samples: Sequence[str]) -> dict[str, str
     return found
 
 
-def _interphase_text(text: str) -> str:
-    return interphase_text(split_arrays(straighten(text))[1])
+def _beside(text: str, fish: str) -> str:
+    """Put what FISH showed behind a karyotype, as one text has both."""
+    if fish.lower() in MISSING:
+        return text
+    said = fish if "ish" in fish.lower() else f"FISH: {fish}"
+    return said if text.lower() in MISSING else f"{text}\n{said}"
+
+
+def _fish(text: str) -> Interphase:
+    return split_fish(_arrays(text)[1])[0]
+
+
+def _arrays(text: str) -> tuple[str, str]:
+    """Split the patient's own cells, which stand before those of a donor, into arrays and the rest."""
+    return split_arrays(straighten(text).partition("//")[0])
 
 
 def _records(sample: str, source: str, text: str) -> Iterator[CopyNumber]:
     """Give what each method of a text says of one sample: metaphases, an array, interphase FISH."""
     if karyotype := parse_karyotype(text):
         yield karyotype_record(sample, source, karyotype, text)
-    if array := read_array(split_arrays(straighten(text))[0]):
+    if array := read_array(_arrays(text)[0]):
         number = math.nan if array.chromosomes is None else float(array.chromosomes)
         yield CopyNumber(
             kind=_ARRAY,
@@ -134,7 +155,7 @@ def _records(sample: str, source: str, text: str) -> Iterator[CopyNumber]:
             sample=sample,
             source=source,
         )
-    if seen := read_interphase(_interphase_text(text)).runx1 or runx1_on_one(text):
+    if seen := _fish(text).runx1 or runx1_on_one(text):
         yield CopyNumber(
             _FISH, runx1=(seen.low, seen.high), text=text, remark=seen.doubt, sample=sample, source=source
         )

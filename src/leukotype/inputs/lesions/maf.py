@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -17,13 +17,14 @@ from leukotype.inputs.lesions.protein_changes import (
     MutationCall,
     MutationFile,
     OfNobodyError,
+    changes_in,
     consequence_terms,
     protein_change,
 )
 from leukotype.inputs.lesions.read_counts import whole_number
+from leukotype.inputs.lesions.statements import DOUBTED, NOT_TESTED, result_of, verdict
 from leukotype.inputs.tables.text import (
     MISSING,
-    NOT_KNOWN,
     NamedTable,
     as_point,
     hold_numbers,
@@ -43,15 +44,10 @@ _CHANGES: Final = (
 )
 _FRACTIONS: Final = (
     *("allele_fraction", "allele fraction", "vaf", "vaf (%)", "vaf [%]", "vaf %", "vaf_pct", "af"),
+    *("t_vaf", "tumor_vaf", "tumor_f", "t_af", "tumor_af", "i_tumor_f"),  # of MAF
     *("allele_frequency", "allele frequency", "variant_allele_frequency", "variant allele frequency"),
 )
 _PERCENT: Final = re.compile("%|pct|percent")
-# What stands where a gene was looked at and has no mutation.
-_WILD_TYPE: Final = re.compile(
-    r"wt|wild[ -]?type|unmutated|no mutation|(not |un)(mutated|detected)|negative|neg\.?|nicht mutiert",
-    re.IGNORECASE,
-)
-_NOT_TESTED: Final = NOT_KNOWN - MISSING | {"not tested", "n.t.", "pending", "failed"}
 _KINDS: Final = {
     _MAF: (frozenset({_BARCODE, "hugo_symbol", "chromosome"}),),
     _NO_GENES: (frozenset({_BARCODE, "chromosome"}),),
@@ -156,10 +152,12 @@ def _read_maf(
             f"{owned.path}: expected Tumor_Sample_Barcode of samples of this run ({abridge(samples)}), found "
             f"{abridge(sorted(barcodes))}: rename the samples"
         )
+    column, whole = _fractions(table, rows)
     mutations = [
         mutation
         for row in rows
-        if (sample := names.get(row.text(_BARCODE))) and (mutation := _maf_mutation(row, sample))
+        if (sample := names.get(row.text(_BARCODE)))
+        and (mutation := _maf_mutation(row, sample, row.fraction(column, whole) if column else None))
     ]
     builds = {row.text("ncbi_build").lower() for row in rows}
     assembly = "GRCh38" if builds and builds <= _GRCH38 else "GRCh37" if builds and builds <= _GRCH37 else ""
@@ -174,7 +172,7 @@ def _read_maf(
     return MutationFile(_MAF, tuple(mutations), ran, assembly, tuple(notes))
 
 
-def _maf_mutation(row: _Row, sample: str) -> MutationCall | None:
+def _maf_mutation(row: _Row, sample: str, fraction: float | None) -> MutationCall | None:
     chrom, pos = row.text("chromosome"), row.whole("start_position")
     ref, alt = row.text("reference_allele"), row.text("tumor_seq_allele2")
     on_38 = row.text("ncbi_build").lower() in _GRCH38
@@ -188,6 +186,8 @@ def _maf_mutation(row: _Row, sample: str) -> MutationCall | None:
     ref_reads = row.whole("t_ref_count")
     if depth is None and alt_reads is not None and ref_reads is not None:
         depth = alt_reads + ref_reads
+    if alt_reads is None and fraction is not None and depth is not None:
+        alt_reads = round(fraction * depth)
     failed = row.text("filter")
     mutation = MutationCall(
         *(sample, gene, change, consequence_terms(row.text("variant_classification"))),
@@ -197,8 +197,9 @@ def _maf_mutation(row: _Row, sample: str) -> MutationCall | None:
         alt=alt,
         alt_reads=alt_reads,
         depth=depth,
-        allele_fraction=alt_reads / depth if alt_reads is not None and depth else None,
+        allele_fraction=alt_reads / depth if alt_reads is not None and depth else fraction,
         failed="" if failed == "PASS" else failed,
+        against=result_of(row.cells, is_told=True),
         read_as=f"{symbol} as {gene}" if gene not in ("", symbol) else "",
     )
     return mutation.rename_after(spot or hot_spot_of(gene, change))
@@ -243,40 +244,55 @@ def _read_plain(
                 f"{owned.path}: line {row.line} / column sample: expected a sample of this run "
                 f"({abridge(samples)}), found {quote(row.text(*_SAMPLES))}: correct it, or leave the row out"
             )
-    told = [row for row in rows if row.text(*_CHANGES).lower() not in _NOT_TESTED]
-    column = next((name for name in _FRACTIONS if name in table.frame.columns), "")
-    whole = _whole(column, rows)
-    mutations = [mutation for row in told if (mutation := _plain_mutation(row, column, whole))]
+    column, whole = _fractions(table, rows)
+    said = [(row, _said_of(row)) for row in rows]
+    told = [row for row, against in said if against != NOT_TESTED]
+    mutations = [each for row, against in said for each in _plain_mutations(row, column, whole, against)]
     ran = frozenset(row.text(*_SAMPLES) for row in told)
     notes = [f"{len(rows)} rows read, {len(mutations)} mutations in the genes that are read"]
     limits = (f"rows that say not tested: {len(rows) - len(told)}",) if len(told) < len(rows) else ()
     return MutationFile(_TABLE, tuple(mutations), ran, "", (*notes, *limits), limits)
 
 
-def _whole(column: str, rows: Sequence[_Row]) -> float:
-    """Tell whether a column of fractions holds percentages: its name says so, or a value above 1."""
+def _fractions(table: NamedTable, rows: Sequence[_Row]) -> tuple[str, float]:
+    """Find the column of fractions, and its whole: 100 where its name says so, or a value above 1."""
+    column = next((name for name in _FRACTIONS if name in table.frame.columns), "")
     plain = [as_point(row.text(column)) for row in rows] if column else []
     large = any(is_number(text) and float(text) > 1 for text in plain)
     stated = column == _FRACTIONS[0]  # leukotype's own name means a fraction
-    return 100.0 if _PERCENT.search(column) or (large and not stated) else 1.0
+    return column, 100.0 if _PERCENT.search(column) or (large and not stated) else 1.0
 
 
-def _plain_mutation(row: _Row, fractions: str, whole: float) -> MutationCall | None:
+def _said_of(row: _Row) -> str:
+    """Give what a row says against a mutation: beside its change, or in a column of results."""
+    text = row.cells.get(next(name for name in _CHANGES if name in row.cells), "")
+    said = DOUBTED if "?" in text else verdict(text) if text.lower() not in MISSING else None
+    if said == DOUBTED and not changes_in(text):
+        return NOT_TESTED
+    return said or result_of(row.cells, is_told=bool(row.text("alt_reads")))
+
+
+def _plain_mutations(row: _Row, fractions: str, whole: float, against: str) -> Iterator[MutationCall]:
+    """Give the mutations of a row; none of one that names no change, and says that there is none."""
     symbol = row.text(*_GENES)
     gene = wanted_gene(symbol)
-    if not gene or _WILD_TYPE.fullmatch(row.text(*_CHANGES)):
-        return None
-    change = protein_change(row.text(*_CHANGES))
+    text = row.text(*_CHANGES)
+    plain = protein_change(text)
+    changes = () if hot_spot_of(gene, plain) else changes_in(text)
+    if not gene or against == NOT_TESTED or (against and not changes and not hot_spot_of(gene, plain)):
+        return
     alt_reads, depth = row.whole("alt_reads"), row.whole("depth")
     fraction = row.fraction(fractions, whole) if fractions else None
     if fraction is None and alt_reads is not None and depth:
         fraction = alt_reads / depth
-    mutation = MutationCall(
-        *(row.text(*_SAMPLES), gene, change, consequence_terms(row.text("consequence"))),
-        alt_reads=alt_reads,
-        depth=depth,
-        allele_fraction=fraction,
-        is_stated=True,
-        read_as=f"{symbol} as {gene}" if gene != symbol else "",
-    )
-    return mutation.rename_after(hot_spot_of(gene, change))
+    for change in changes or (plain,):
+        mutation = MutationCall(
+            *(row.text(*_SAMPLES), gene, change, consequence_terms(row.text("consequence"))),
+            alt_reads=alt_reads,
+            depth=depth,
+            allele_fraction=fraction,
+            against=against,
+            is_stated=True,
+            read_as=f"{symbol} as {gene}" if gene != symbol else "",
+        )
+        yield mutation.rename_after(hot_spot_of(gene, change))

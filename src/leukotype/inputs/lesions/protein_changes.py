@@ -66,8 +66,8 @@ class MutationCall:
 
     ``protein_change`` is as `protein_change` gives it, ``consequence`` one or more Sequence Ontology terms
     joined by ``&``. Numbers are None and texts empty where the file does not say. ``failed`` names the
-    caller's filters that it did not pass, ``read_as`` what of its naming was changed; ``is_stated`` is
-    whether a laboratory's own list says it, and no caller's output.
+    caller's filters that it did not pass, ``against`` what the file says against it, ``read_as`` what of its
+    naming was changed; ``is_stated`` is whether a laboratory's own list says it, and no caller's output.
     """
 
     sample: str
@@ -82,12 +82,17 @@ class MutationCall:
     depth: int | None = None
     allele_fraction: float | None = None
     failed: str = ""
+    against: str = ""
     read_as: str = ""
     is_stated: bool = False
 
     def rename_after(self, spot: HotSpot | None) -> MutationCall:
-        """Give the mutation in the words of its hot spot, whatever transcript the file chose."""
-        if spot is None:
+        """Give the mutation in the words of its hot spot, whatever transcript the file chose.
+
+        One that has another residue at the same number is another change, whatever its place.
+        """
+        another = spot is not None and self.protein_change[:-1] == spot.change[:-1]
+        if spot is None or (another and self.protein_change != spot.change):
             return self
         missense = "missense_variant"
         consequence = self.consequence if missense in self.consequence else missense
@@ -137,6 +142,31 @@ def protein_change(text: str) -> str:
     change = re.sub(r"^([A-Z*]\d+)[A-Z*]?fs.*$", r"\1fs", change)
     change = re.sub(r"^([A-WYZ]\d+)X$", r"\1*", change)
     return re.sub(r"^([A-Z*])(\d+)\1$", r"\1\2=", change)
+
+
+_CHANGE: Final = re.compile(
+    r"(?:p\.)?\(?(?:[A-Z][a-z]{2}|[A-Z])\d+(?:[A-Z][a-z]{2}|[A-Z*]|_?[A-Z]?\w*(?:fs|del|dup|ins)\S*)\)?"
+    r"|c\.\d+[ACGT]>[ACGT]"
+)
+_APART: Final = re.compile(r"[\s,;/\[\]]+|(?<=\w)\(")
+
+
+def changes_in(text: str) -> tuple[str, ...]:
+    """List the changes that stand among other words, as `protein_change` gives them; none: no such change.
+
+    One of the coding sequence stands for itself where no change of the protein does.
+    """
+    words = [word.strip("()?.:") for word in _APART.split(_lift(text)) if word]
+    found = [word for word in words if _CHANGE.fullmatch(word)]
+    return tuple(dict.fromkeys(protein_change(word) for word in found if not word.startswith("c."))) or tuple(
+        found
+    )
+
+
+def _lift(text: str) -> str:
+    """Write changes in lower case (pro80arg, p80r) as HGVS does."""
+    text = _LOWER.sub(lambda found: found[1].title() + found[2] + found[3].title(), unquote(text))
+    return re.sub(r"(?<![\w.])([a-z])(\d+)([a-z])(?!\w)", lambda each: each[0].upper(), text)
 
 
 def substitution(residues: str, position: str) -> str:

@@ -10,6 +10,8 @@ from typing import Final
 
 import pandas as pd
 
+from leukotype.inputs.lesions.statements import DOUBTED
+
 # A band, or the range that a break lies in: q34, q34.1, q21~22, q21-q22.
 _BAND: Final = re.compile(r"([pq])(\d\d)(?:\.\d+)?(?:\s*[~-]\s*[pq]?(\d\d))?")
 
@@ -18,35 +20,51 @@ _BAND: Final = re.compile(r"([pq])(\d\d)(?:\.\d+)?(?:\s*[~-]\s*[pq]?(\d\d))?")
 class Exchange:
     """A translocation (``t``), insertion (``ins``) or dicentric (``dic``).
 
-    Its chromosomes, a band of each if told, and whether the text puts a question mark before all of it.
+    Its chromosomes, a band of each if told, and what the text says against it.
     """
 
     kind: str
     chromosomes: tuple[str, ...]
     bands: tuple[str, ...] = ()
-    doubted: bool = False
+    doubt: str = ""
 
     def __str__(self) -> str:
         bands = f"({';'.join(self.bands)})" if self.bands else ""
-        return f"{'?' * self.doubted}{self.kind}({';'.join(self.chromosomes)}){bands}"
+        return f"{'?' * (self.doubt == DOUBTED)}{self.kind}({';'.join(self.chromosomes)}){bands}"
 
     def joins(self, places: Mapping[str, str]) -> bool:
-        """Whether material of two bands may lie together: in exchanges of three chromosomes too.
+        """Whether material of two bands lies together: in exchanges of three chromosomes, and doubted, too.
 
         Parameters
         ----------
         places
             chromosome -> band, two digits: ``{"9": "q34", "22": "q11"}``.
         """
-        at = dict(zip(self.chromosomes, self.bands, strict=False))
         return self.kind in {"t", "ins"} and all(
-            _lies_at(at.get(on, ""), band) for on, band in places.items()
+            any(_may_lie_at(end, band) for end in self._ends(on)) for on, band in places.items()
         )
 
-    def may_join(self, places: Mapping[str, str]) -> bool:
-        """Whether it would join two bands, were it not for question marks in the text."""
-        bands = tuple(band.replace("?", "") for band in self.bands)
-        return Exchange(self.kind, self.chromosomes, bands).joins(places)
+    def doubt_of(self, places: Mapping[str, str]) -> str:
+        """Say why it may not join two bands that `joins` says it does; empty if it does."""
+        ends = [end for on in places for end in self._ends(on)]
+        if self.doubt or any("?" in end for end in ends):
+            return self.doubt or DOUBTED
+        return ""
+
+    def is_wide(self, places: Mapping[str, str]) -> bool:
+        """Whether one end of an inserted segment lies elsewhere: what it is joined to is not told."""
+        return not all(_lies_at(end, band) for on, band in places.items() for end in self._ends(on))
+
+    def _ends(self, chromosome: str) -> tuple[str, ...]:
+        """Give the breaks of a chromosome: two of the one that a segment is taken from (q23q13)."""
+        at = dict(zip(self.chromosomes, self.bands, strict=False)).get(chromosome, "")
+        return tuple(re.findall(r"\??[pq][^pq]*(?:[~-][pq][^pq]*)?", at)) or (at,)
+
+
+def _may_lie_at(written: str, band: str) -> bool:
+    """Whether a band may be another, were it not for question marks (q?, q3?4)."""
+    plain = written.replace("?", "")
+    return _lies_at(plain, band) or ("?" in written and plain in {"", band[0]})
 
 
 def _lies_at(written: str, band: str) -> bool:

@@ -182,6 +182,8 @@ def _why_not(row: MutationCall) -> str:
 
     What a caller does not count is unknown, and passes no filter; a laboratory's own list says what it says.
     """
+    if row.against:
+        return row.against
     if not changes_protein(row.consequence, row.protein_change):
         return "does not change the protein"
     if row.failed:

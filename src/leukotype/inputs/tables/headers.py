@@ -1,4 +1,4 @@
-"""Headers of sheets of patients, in English and four other languages, and what each column holds."""
+"""Headers of sheets of patients and of chromosomes, in English and four other languages, and what they hold."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ _MEANS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "age": "age alter patientenalter edad eta idade",
             "sex": "geschlecht sexe sexo sesso",
             "karyotype": "karyotyp zytogenetik karyogramm caryotype cariotipo cariotype",
+            "chromosome": "chromosom chromosomen cromosoma cromosomas",
+            "arm": "chromosomenarm arm bras braccio brazo",
+            "change": "veranderung anderung",
+            "copies": "kopienzahl kopien copias copie",
             "strandedness": "strang strangigkeit",
             "counts": "zahldatei comptage comptages conteos conteggi fichier archivo datei",
             "blasts": "blast blasts blasten blastes blastos blasti blastenanteil blastenprozent blastenzahl "

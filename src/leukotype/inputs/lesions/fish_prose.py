@@ -1,0 +1,73 @@
+"""Results of FISH in words: ``BCR/ABL1: positive in 85 % of nuclei``, ``KMT2A break-apart negative``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from leukotype.inputs.lesions.interphase import (
+    UNKNOWN_PARTNER,
+    FishFusion,
+    Interphase,
+    nuclei_behind,
+    read_interphase,
+)
+from leukotype.inputs.lesions.statements import NOT_PLAIN, clause_of, said_of
+from leukotype.inputs.lesions.symbols import approved_symbol, is_lesion_gene
+
+_GENE: Final = r"[A-Z][A-Z0-9@]+(?![a-z])"
+_NAME: Final = re.compile(
+    rf"(?<![\w/(-])(?:({_GENE})\s?(?:::|--|[/-]|\u2013)\s?({_GENE})|({_GENE}))(?![\w/]|-like)"
+)
+# By one gene FISH shows that it is rearranged: no gain, loss or amplification of it.
+_APART: Final = re.compile(
+    r"rearr|break-?\s?apart|split|umlager|transl?o[ck]|bruch|\bfish|(?:pos|neg)", re.IGNORECASE
+)
+_COPIES: Final = re.compile(
+    r"\bdel(?!i)|\+\w|delet|amplif|gain|gewinn|verlust|loss|cop[yi]|kopi|duplic|mutat|expres|trisom|tetrasom|x\d",
+    re.IGNORECASE,
+)
+_LOCI: Final = frozenset({"IGH", "IGK", "IGL", "DUX4"})
+_NO_GENE: Final = "ALL"  # of old also a name of BCR
+_INTERPHASE: Final = re.compile(r"\.?\s*\??nuc\s*ish(?:(?![.\]]\s*ish\b).)*\]?", re.IGNORECASE | re.DOTALL)
+_ISCN: Final = re.compile(r"\([^()]*\)")
+
+
+def split_fish(text: str) -> tuple[Interphase, str]:
+    """Split a straightened text into what interphase FISH showed, in ISCN or in words, and the rest."""
+    seen = read_interphase(" ".join(_INTERPHASE.findall(text)).strip(" .\t\r\n"))
+    told, rest = _read_words(_INTERPHASE.sub("", text))
+    return replace(seen, fusions=(*seen.fusions, *told)), rest
+
+
+def _read_words(text: str) -> tuple[tuple[FishFusion, ...], str]:
+    """Read the fusions that a text names in words; give it back without the clauses that were understood.
+
+    A name with no verdict and no share of nuclei beside it is kept, and does not count.
+    """
+    plain = _ISCN.sub(lambda found: " " * len(found[0]) if "%" not in found[0] else found[0], text)
+    found: dict[tuple[str, str], FishFusion] = {}
+    read: list[tuple[int, int]] = []
+    for match in _NAME.finditer(plain):
+        start, end = clause_of(plain, *match.span())
+        one, other, alone = match.groups()
+        genes = [gene for gene in (one, other, alone) if gene]
+        if not all(map(_is_gene, genes)):
+            continue
+        if alone and (_COPIES.search(plain, start, end) or not _APART.search(plain, start, end)):
+            continue
+        nuclei, said = nuclei_behind(plain, match.end(), end), said_of(plain, *match.span())
+        if said in {None, NOT_PLAIN}:
+            said = "" if nuclei else NOT_PLAIN
+        pair = (one or alone, other or UNKNOWN_PARTNER)
+        found.setdefault(pair, FishFusion(*pair, nuclei, said or ""))
+        read += [(start, end)] * (said != NOT_PLAIN)
+    rest = "".join(mark for at, mark in enumerate(text) if not any(start <= at < end for start, end in read))
+    return tuple(found.values()), rest
+
+
+def _is_gene(text: str) -> bool:
+    """Whether a word is the name of a gene of lesions, or of a locus."""
+    known = text in _LOCI or is_lesion_gene(approved_symbol(text))
+    return known and text != _NO_GENE

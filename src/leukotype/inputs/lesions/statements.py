@@ -1,0 +1,198 @@
+"""What a text says of a lesion that it names: found, not found, not tested, doubted, or nothing plain.
+
+Laboratories write results in words (``BCR/ABL1: positive in 85 % of nuclei``, ``Kein Nachweis einer
+t(9;22)(q34;q11)``). The words of a clause speak of the lesions in it; what denies or doubts goes on over the
+commas of its sentence until another verdict or another clone comes. Words that are not known leave it open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+NOT_FOUND: Final = "the text says that it was not found"
+NOT_TESTED: Final = "the text says that it was not tested"
+GERMLINE: Final = "a germline variant"
+DOUBTED: Final = "the text doubts it"
+NOT_PLAIN: Final = "no plain result stands beside it"
+_NO_RESULT: Final = "no result is told"
+
+# Columns in which people say whether a lesion was found, and others in which they may.
+_RESULTS: Final = ("result", "results", "detected", "ergebnis", "befund", "nachweis")
+_REMARKS: Final = ("status", "interpretation", "mutation_status")
+_SIGNS: Final = MappingProxyType(
+    {**dict.fromkeys(("+", "++", "+++", "1", "x"), ""), **dict.fromkeys(("-", "0"), NOT_FOUND)}
+)
+
+# Said of what else there is, and of how bad it is, not of the lesion.
+_ASIDE: Final = re.compile(
+    r"\b(?:no|without|keine?|ohne)\s+(?:other|additional|further|weitere\w*|zus\w+liche\w*|andere\w*|sonstige\w*)"
+    r"[^,;]*|\bnormal\w* (?:range|cut\W?off|limit|value|control|cell)\w*|norm\w*bereich\w*|"
+    r"\bnormwert\w*|\blikely (?=pathogenic|oncogenic)",
+    re.IGNORECASE,
+)
+_DOUBTED: Final = re.compile(
+    r"\b(?:suspect\w*|suspic\w*|susp\b|possibl[ey]|probabl[ey]|likely|presumabl[ey]|equivocal|borderline|"
+    r"inconclusive|indeterminate|uncertain|unclear|ambiguous|questionable|can(?:not| ?not) be excluded|"
+    r"not (?:excluded|ruled out)|v\.?\s?a\b|verdacht\w*|fraglich\w*|m\xf6glich\w*|"
+    r"moeglich\w*|wahrscheinlich\w*|vermutlich\w*|unklar\w*|unsicher\w*|grenzwertig\w*|"
+    r"nicht (?:sicher\w*|auszuschlie\w+|ausgeschlossen))",
+    re.IGNORECASE,
+)
+_NOT_TESTED: Final = re.compile(
+    r"\b(?:not (?:tested|done|performed|assessed|evaluable|interpretable|informative|available|yet)|untested|"
+    r"pending|failed|n\.?\s?[td]\.?(?=\W|$)|n/?a\b|ausstehend\w*|steht aus|missing|"
+    r"nicht (?:getestet|untersucht|durchgef\w+|auswertbar|beurteilbar|m\xf6glich))",
+    re.IGNORECASE,
+)
+_NOT_FOUND: Final = re.compile(
+    r"(?:\b|fish)(?:neg(?:ativ(?:e[rsn]?)?)?|not|undetected|absent|excluded|ruled out|unmutated|no|none|"
+    r"rejected|art[ei]fa[ck]t|verworfen|"
+    r"without|lacks?|kein\w*|ohne|nicht|ausgeschlossen|nein|false|normal\w*|wt|wild[ -]?typ\w*|unauff\w+)"
+    r"(?![\w-])",
+    re.IGNORECASE,
+)
+_FOUND: Final = re.compile(
+    r"(?:\b|fish)(?:pos(?:itiv(?:e[rsn]?)?)?|detected|found|present|yes|ja|true|confirmed|best\w+igt|somatic|"
+    r"pathogenic|oncogenic|pass|nachgewiesen|nachweis(?:bar)?|gefunden|vorhanden)(?![\w-])",
+    re.IGNORECASE,
+)
+_GERMLINE: Final = re.compile(r"\b(?:germ-?line|keimbahn\w*|inherited|constitutional\w*)", re.IGNORECASE)
+_EITHER: Final = re.compile(r"\b(?:or|oder|versus|vs)\b", re.IGNORECASE)
+# The first that is met counts.
+_VERDICTS: Final = (
+    (_DOUBTED, DOUBTED),
+    (_NOT_TESTED, NOT_TESTED),
+    (_NOT_FOUND, NOT_FOUND),
+    (_EITHER, DOUBTED),
+    (_GERMLINE, GERMLINE),
+    (_FOUND, ""),
+)
+# What a karyotype and its report are written with, and names of genes; nothing of it speaks for or against.
+_PLAIN: Final = re.compile(
+    r"(?:(?:nuc|ish|arr|ogm|seq|cgh|con|sep|cp|idem|sdl|sl|inc|mos|chi|dmin|mar|der|ider|del|dup|add|inv|ins|dic|"
+    r"amp|hsr|trp|wcp|x\d*|c|t|i|r|in|of|by|with|mit|von|the|a|an|and|und|per|as|for|auf|bei|f\xfcr|durch|"
+    r"ein\w*|de[rsnm]|die|das|fish|sky|gtg|g-?band\w*|karyot\w+|klon\w*|clon\w+|zell\w*|cells?|"
+    r"metaphas\w+|all|allen?|mittels|using|via|evidence|hinweis\w*|amplifi\w+|nuclei|kerne\w*|interphas\w*|transl?o[ck]ation\w*|variant\w*|rearr\w*|umlagerung\w*|fusion\w*|"
+    r"gene?|gens|split|break|apart|signal\w*|insertion\w*|crypt?(?:ic)?|kryptisch\w*|psu|complex|komplex\w*|"
+    r"philadelphia|chromosom\w*|ph|result\w*|ergebnis\w*|befund\w*|show\w*|reveal\w*|zeigt\w*|"
+    r"(?:fe)?male|m\xe4nnlich\w*|weiblich\w*)|(?-i:[A-Z][A-Z0-9-]*x?|[pq]\d*))",
+    re.IGNORECASE,
+)
+_WORD: Final = re.compile(r"[^\W\d_][\w-]*")
+_OF_ALL: Final = re.compile(
+    r"\W*(?:(?:both|beides?|all|alle|each|jeweils|are|were|was|is|ist|sind|waren)\b\W*)*"
+)
+# A structure of ISCN: `kind(...)(...)`; of a derivative the chromosome alone, which a ? may stand at.
+_STRUCTURE: Final = re.compile(r"(?<![A-Za-z])(?!i?der\b)[a-z]{1,6}\([^()]*\)(?:\s*\([^()]*\))*")
+_ENDS: Final = re.compile(
+    r"[;\[\]]|/(?=\s*(?:\d\d|[/.]|nuc|$))|(?<!pos)(?<!neg)(?<!v\.a)(?<!v)(?<!v\. a)\.(?=\s|$)", re.IGNORECASE
+)
+_CLONE: Final = re.compile(r"\s*\d\d(?:[-~]\d\d)?(?:<\d?n>)?\s*")
+
+
+def verdict(words: str) -> str | None:
+    """Give what words say against a lesion, empty where they say that it was found; None: neither."""
+    words = _ASIDE.sub("", words)
+    return next((said for pattern, said in _VERDICTS if pattern.search(words)), None)
+
+
+def without_verdict(words: str) -> str:
+    """Leave out the words by which `verdict` judges."""
+    for pattern in (_ASIDE, *(each for each, _ in _VERDICTS)):
+        words = pattern.sub("", words)
+    return words
+
+
+def result_of(row: Mapping[str, str], *, is_told: bool) -> str:
+    """Say why a lesion does not count by what a row of a table says of it; empty if it does.
+
+    Parameters
+    ----------
+    row
+        cells by columns, in lower case.
+    is_told
+        whether its reads are: then other words in a column of results, or none, leave it as it is.
+    """
+    texts = {name: row[name].strip() for name in (*_RESULTS, *_REMARKS) if name in row}
+    found = [_SIGNS.get(text.lower(), verdict(text.replace("?", " unclear "))) for text in texts.values()]
+    against = next((said for said in found if said), "")
+    asked = [name for name in _RESULTS if name in texts]
+    if against or is_told or not asked or "" in found:
+        return against
+    return NOT_PLAIN if any(texts[name] for name in asked) else _NO_RESULT
+
+
+def said_of(text: str, start: int, end: int) -> str | None:
+    """Give what a text says against a lesion that it names, empty for what it says was found.
+
+    Parameters
+    ----------
+    start, end
+        where the lesion stands in it.
+
+    Returns
+    -------
+    None where it names the lesion with no word for or against, as karyotypes do.
+    """
+    left, right = clause_of(text, start, end)
+    own = _STRUCTURE.sub(" ", text[left:start]) + " " + _STRUCTURE.sub(" ", text[end:right])
+    said = DOUBTED if "?" in own else verdict(own)
+    if said is not None:
+        return said
+    carried = _carried(text, left) or _told_behind(text, right)
+    if carried:
+        return carried
+    strange = [word for word in _WORD.findall(_ASIDE.sub("", own)) if not _PLAIN.fullmatch(word)]
+    return NOT_PLAIN if strange else None
+
+
+def clause_of(text: str, start: int, end: int) -> tuple[int, int]:
+    """Give where the clause of a lesion begins and ends."""
+    return _clause(text, start, -1), _clause(text, end, 1)
+
+
+def _carried(text: str, left: int) -> str | None:
+    """Give what the clauses before say, back to the last verdict, the last clone or the sentence's begin."""
+    while left > 0 and not _ENDS.match(text, left - 1):
+        right, left = left - 1, _clause(text, left - 1, -1)
+        clause = text[left:right]
+        if _CLONE.fullmatch(clause):
+            return None
+        said = verdict(_STRUCTURE.sub(" ", clause))
+        if said is not None:
+            return said or None
+    return None
+
+
+def _told_behind(text: str, right: int) -> str | None:
+    """Give what a list ends on (``..., both negative``), DOUBTED where that may be of its last alone."""
+    while right < len(text) and text[right] in ",\n":
+        left, right = right + 1, _clause(text, right + 1, 1)
+        if _OF_ALL.fullmatch(without_verdict(text[left:right])):
+            return verdict(text[left:right])
+        found = _STRUCTURE.search(text, left, right)
+        said = verdict(text[found.end() : right]) if found else None
+        if found is None or verdict(text[left : found.start()]) is not None:
+            return None
+        if said is not None:
+            return DOUBTED if said else None
+    return None
+
+
+def _clause(text: str, at: int, step: int) -> int:
+    """Give where the clause of a place begins (step -1) or ends (1): commas within brackets end none."""
+    opening, depth = ("(" if step > 0 else ")"), 0
+    place = at if step > 0 else at - 1
+    while 0 <= place < len(text):
+        mark = text[place]
+        if mark == opening:
+            depth += 1
+        elif mark in "()":
+            depth -= 1
+        if depth < 0 or (depth == 0 and (mark in ",\n" or _ENDS.match(text, place))):
+            return place if step > 0 else place + 1
+        place += step
+    return max(place, 0)

@@ -1,0 +1,56 @@
+"""FISH in words, as reports of laboratories write it."""
+
+import pytest
+
+from leukotype.inputs.lesions.fish_prose import split_fish
+from leukotype.inputs.lesions.statements import DOUBTED, NOT_FOUND, NOT_PLAIN, NOT_TESTED
+
+
+def read(text):
+    return [(f"{each.gene}::{each.partner}", each.doubt) for each in split_fish(text)[0].fusions]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("BCR/ABL1: positive in 85 % of nuclei", [("BCR::ABL1", "")]),
+        ("BCR/ABL1 in 85 % of nuclei", [("BCR::ABL1", "")]),
+        ("Nachweis eines BCR::ABL1-Rearrangements in 85 % der Kerne", [("BCR::ABL1", "")]),
+        ("Kein Nachweis eines BCR::ABL1-Rearrangements", [("BCR::ABL1", NOT_FOUND)]),
+        ("FISH: KMT2A break-apart negative", [("KMT2A::?", NOT_FOUND)]),
+        ("KMT2A rearrangement detected by FISH (90% of cells)", [("KMT2A::?", "")]),
+        ("ETV6/RUNX1 pos. (75 %), BCR::ABL1 neg.", [("ETV6::RUNX1", ""), ("BCR::ABL1", NOT_FOUND)]),
+        ("no BCR-ABL1, TCF3/PBX1", [("BCR::ABL1", NOT_FOUND), ("TCF3::PBX1", NOT_FOUND)]),
+        ("BCR::ABL1 nicht auswertbar", [("BCR::ABL1", NOT_TESTED)]),
+        ("BCR::ABL1 fraglich positiv", [("BCR::ABL1", DOUBTED)]),
+        ("BCR/ABL1 probe", [("BCR::ABL1", NOT_PLAIN)]),
+        (
+            "BCR/ABL1 positive in 2 % of nuclei",
+            [("BCR::ABL1", "in 2 of 100 nuclei, which normal cells may show too")],
+        ),
+        ("BCR-ABL1 PCR neg, MLL-AF4 PCR pos", [("BCR::ABL1", NOT_FOUND), ("MLL::AF4", "")]),
+        (
+            "No evidence of BCR::ABL1. KMT2A split in 60% of nuclei",
+            [("BCR::ABL1", NOT_FOUND), ("KMT2A::?", "")],
+        ),
+        ("no BCR::ABL1 or KMT2A-Umlagerung", [("BCR::ABL1", NOT_FOUND), ("KMT2A::?", NOT_FOUND)]),
+        ("BCR::ABL1-like", []),
+        ("FISH: +MYC (98 %)", []),
+        ("FISH: ETV6 deletion in 40 % of nuclei", []),
+        ("ALL, pos. FISH", []),
+    ],
+)
+def test_results_in_words(text, found):
+    assert read(text) == found
+
+
+def test_what_was_understood_is_no_longer_unread():
+    assert split_fish("46,XX[20]; BCR::ABL1 neg.")[1] == "46,XX[20];"
+    assert "BCR/ABL1 probe" in split_fish("46,XX[20]; BCR/ABL1 probe")[1]
+
+
+def test_fish_in_several_parts():
+    text = "nuc ish(ABL1,BCR)x3(ABL1 con BCRx2)[9/20].ish t(4;11)(q21;q23).nuc ish(KMT2A sep KMT2Ax1)[9/20]"
+    seen, rest = split_fish(text)
+    assert [each.gene for each in seen.fusions] == ["ABL1", "KMT2A"]
+    assert rest == ".ish t(4;11)(q21;q23)"
