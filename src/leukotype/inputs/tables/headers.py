@@ -1,4 +1,4 @@
-"""Headers of sheets of patients and of chromosomes, in English and four other languages, and what they hold."""
+"""Headers of sheets of patients and chromosomes, in English and four other languages, and what they hold."""
 
 from __future__ import annotations
 
