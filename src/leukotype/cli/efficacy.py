@@ -112,7 +112,8 @@ def efficacy(
     """Compare the arms of a trial by subtype, risk group, lesion and baseline factor.
 
     Response (rates, difference, test), PFS and OS (Kaplan-Meier, Cox, restricted mean), interaction tests and
-    P values raw and adjusted; what cannot be estimated is NE, with the reason. Needs leukotype[efficacy].
+    P values raw and adjusted; what cannot be estimated is NE, with the reason. Needs
+    pip install '.[efficacy]'.
 
     \b
     Examples:
