@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,7 @@ KARYOTYPE, BLASTS, AGE, SEX, STRANDEDNESS = "karyotype", "blast_pct", "age", "se
 COLUMNS: Final = (SAMPLE, COUNTS, FUSIONS, VARIANTS, CNV, KARYOTYPE, BLASTS, AGE, SEX, STRANDEDNESS)
 _FASTQ: Final = "fastq"
 _FILES: Final = (FUSIONS, VARIANTS, CNV)
+FILE_COLUMNS: Final = (COUNTS, *_FILES)
 # In lower case, with one _ for blanks and marks: leukotype's own names, and those of pipelines' sheets.
 _KNOWN: Final[Mapping[str, re.Pattern[str]]] = {
     kind: re.compile(pattern)
@@ -55,6 +56,7 @@ _STRANDS: Final[Mapping[str, Strandedness]] = {
     **dict.fromkeys(("rf", "fr-firststrand", "isr", "sr"), Strandedness.REVERSE),
     **dict.fromkeys(("no", "none", "fr-unstranded", "iu"), Strandedness.UNSTRANDED),
 }
+FindFiles = Callable[[Path, str], list[Path]]  # of a sheet and a cell
 _UNKNOWN_STRAND: Final = MISSING | {"auto", "unknown"}
 
 
@@ -124,11 +126,25 @@ def _same(one: Path, other: Path) -> bool:
     return one.resolve() in (own, own.parent, other.resolve())
 
 
-def read_sheet(path: Path) -> SampleSheet:
+def beside(sheet: Path, cell: str) -> list[Path]:
+    """Find the files of a cell in the folder of its sheet."""
+    found = _parts(sheet.parent, cell)
+    absent = next((each for each in found if not split_sheet(each)[0].exists()), None)
+    if absent is not None:
+        raise FileNotFoundError(str(absent))
+    return found
+
+
+def read_sheet(path: Path, find: FindFiles = beside) -> SampleSheet:
     """Read a sheet of samples (csv, tsv, xlsx) by the names of its columns; paths are relative to the sheet.
 
     Several files of one kind stand in a cell, apart by semicolons (or |, commas, line ends). Rows of one
     sample, as nf-core's sheets have them for several lanes, must agree.
+
+    Parameters
+    ----------
+    find
+        gives the files of a cell.
 
     Raises
     ------
@@ -138,7 +154,7 @@ def read_sheet(path: Path) -> SampleSheet:
     """
     table, rows = read_rows(open_table(path), cannot_tell)
     names = in_english(table.header)
-    kinds = [_kind(name) for name in names]
+    kinds = [kind_of_column(name) for name in names]
     if SAMPLE not in kinds:
         raise InputError(
             f"{path}: line {table.skip}: expected a column such as sample, found "
@@ -147,7 +163,7 @@ def read_sheet(path: Path) -> SampleSheet:
     first = min(
         (place for place, kind in enumerate(kinds) if kind == SAMPLE), key=lambda at: _rank(names[at])
     )
-    read = [_row(path, row, kinds, first) for row in rows]
+    read = [_row(path, row, kinds, first, find) for row in rows]
     if not read:
         raise InputError(f"{path}: expected rows of samples, found a header line only: list the samples")
     filled = {kinds[i] for row in rows for i, cell in enumerate(row.fields) if cell.lower() not in NOT_KNOWN}
@@ -160,7 +176,8 @@ def read_sheet(path: Path) -> SampleSheet:
     return SampleSheet(path, _merge(path, read), columns, frozenset(filled - {""}), aside)
 
 
-def _kind(column: str) -> str:
+def kind_of_column(column: str) -> str:
+    """Tell what a column holds by its name; empty for what is not read."""
     plain = fold(column)
     return next((kind for kind, pattern in _KNOWN.items() if pattern.fullmatch(plain)), "")
 
@@ -170,7 +187,7 @@ def _rank(column: str) -> tuple[str, ...]:
     return tuple(word for word in ("patient", "id") if fold(column).startswith(word))
 
 
-def _row(path: Path, row: TableRow, kinds: Sequence[str], sample: int) -> SheetRow:
+def _row(path: Path, row: TableRow, kinds: Sequence[str], sample: int, find: FindFiles) -> SheetRow:
     cells = {
         kind: [
             cell
@@ -184,26 +201,25 @@ def _row(path: Path, row: TableRow, kinds: Sequence[str], sample: int) -> SheetR
         raise InputError(
             f"{path}: line {row.line}: expected the name of a sample, found an empty field: name it"
         )
-    counts = _paths(path, row.line, COUNTS, cells.get(COUNTS, []))
+    found = {kind: _paths(path, row.line, kind, cells.get(kind, []), find) for kind in FILE_COLUMNS}
+    counts = found.pop(COUNTS)
     if len(counts) > 1:
         raise InputError(
             f"{path}: line {row.line}: expected one file of counts, found {len(counts)}: sum the lanes of a "
             "sample first"
         )
-    files = {kind: tuple(_paths(path, row.line, kind, cells.get(kind, []))) for kind in _FILES}
+    files = {kind: tuple(paths) for kind, paths in found.items()}
     return SheetRow(row.line, name, next(iter(counts), None), files, _strand(path, row.line, cells))
 
 
-def _paths(path: Path, line: int, kind: str, cells: Sequence[str]) -> list[Path]:
-    """Find the files of some cells beside the sheet."""
-    found = [each for cell in cells for each in _parts(path.parent, cell)]
-    absent = next((each for each in found if not split_sheet(each)[0].exists()), None)
-    if absent is not None:
+def _paths(path: Path, line: int, kind: str, cells: Sequence[str], find: FindFiles) -> list[Path]:
+    try:
+        return [each for cell in cells for each in find(path, cell)]
+    except FileNotFoundError as error:
         raise InputError(
-            f"{path}: line {line} / {kind}: expected a file or folder, found none at {absent}: correct the "
+            f"{path}: line {line} / {kind}: expected a file or folder, found none at {error}: correct the "
             "path"
-        )
-    return found
+        ) from error
 
 
 def _parts(home: Path, cell: str) -> list[Path]:
