@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from leukotype.errors import InputError, abridge, quote
+from leukotype.errors import InputError, abridge, counted, quote
 from leukotype.inputs.source import Source, container, from_one_sheet, sha256
 from leukotype.inputs.tables.headers import fold, in_english
 from leukotype.inputs.tables.text import (
@@ -120,7 +120,7 @@ def read_blasts(path: Path, samples: Sequence[str], unit: BlastUnit = BlastUnit.
     pct, said = _settle(dict(zip(names, texts, strict=True)), given, low, high)
     notes = (
         f"blasts read from column '{column}' as {told}" + (" (as given)" if unit != BlastUnit.AUTO else ""),
-        f"blasts given for {int(pct.notna().sum())} of {len(samples)} samples",
+        f"blasts given for {int(pct.notna().sum())} of {counted(len(samples), 'sample')}",
         *(["decimal commas read as points"] if comma else []),
         *said,
     )
@@ -145,7 +145,7 @@ def blasts_from_series(values: Mapping[str, float] | pd.Series[float], samples: 
     ends = pd.DataFrame([(each.low, each.high) for each in read.values()], list(read), dtype=np.float64)
     _, low, high = _percent(label, "percent", ends, BlastUnit.AUTO, signed=())
     pct, said = _settle(dict(zip(names, map(str, given), strict=True)), read, low, high)
-    notes = (f"blasts given for {int(pct.notna().sum())} of {len(samples)} samples", *said)
+    notes = (f"blasts given for {int(pct.notna().sum())} of {counted(len(samples), 'sample')}", *said)
     source = Source("blasts", "", "blasts", len(pct), notes)
     return BlastTable(pct.reindex(pd.Index(samples)).rename("blast_pct"), notes, source)
 

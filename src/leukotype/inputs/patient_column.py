@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import pandas as pd
 
-from leukotype.errors import InputError, quote
+from leukotype.errors import InputError, counted, quote
 from leukotype.inputs.lesions.copy_number import SAMPLE_COLUMNS, check_known, first_column, note_strangers
 from leukotype.inputs.source import Source, sha256
 from leukotype.inputs.tables.text import hold_samples, read_named
@@ -112,7 +112,7 @@ def _known(
     sources: tuple[Source, ...],
 ) -> PatientValues[T]:
     known = {name: value for name, value in values.items() if value is not None}
-    given = f"{column.name} given for {len(known)} of {len(samples)} samples"
+    given = f"{column.name} given for {len(known)} of {counted(len(samples), 'sample')}"
     return PatientValues(known, (given, *notes), sources)
 
 

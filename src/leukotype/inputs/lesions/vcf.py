@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from leukotype.errors import InputError, abridge, quote
+from leukotype.errors import InputError, abridge, counted, quote
 from leukotype.inputs.lesions.annotations import (
     AA_CHANGE,
     ANNOTATORS,
@@ -356,13 +356,15 @@ def _reads(record: Any, column: str, allele: Allele) -> ReadCounts | None:
 def _notes(
     text: VcfLines, annotator: Annotator | None, assembly: str, rows: Sequence[MutationCall]
 ) -> tuple[str, ...]:
-    notes = [f"{text.total} rows read, {len(rows)} mutations in the genes that are read"]
+    notes = [
+        f"{counted(text.total, 'row')} read, {counted(len(rows), 'mutation')} in the genes that are read"
+    ]
     if text.above:
-        notes.append(f"{text.above} lines above the header left out")
+        notes.append(f"{counted(text.above, 'line')} above the header left out")
     if annotator is None:
         return tuple(notes)
     if bare := text.total - text.annotated[annotator.tag]:
-        notes.append(f"{bare} rows without annotation")
+        notes.append(f"{counted(bare, 'row')} without annotation")
     if assembly != "GRCh38":
         notes.append(f"{assembly or 'assembly not named'}: hot spots are found by annotation, not by place")
     return tuple(notes)
