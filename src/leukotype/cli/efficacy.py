@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from leukotype.cli.app import RESEARCH, app, needs, say
+from leukotype.cli.arguments import Quiet
 from leukotype.errors import InputError
 from leukotype.vocabulary import (
     ArmTests,
@@ -108,6 +109,7 @@ def efficacy(
     demo: Annotated[
         bool, typer.Option("--demo", help="Run on a SYNTHETIC trial of 91 patients, from counts on.")
     ] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Compare the arms of a trial by subtype, risk group, lesion and baseline factor.
 
@@ -159,7 +161,10 @@ def efficacy(
         allow_unmatched=allow_unmatched,
     )
     synthetic = demo or (clinical is not None and _is_example(clinical))
-    _write(analyses, out, synthetic=synthetic, formats=figures, documents=tables or ())
+    written = _write(analyses, out, synthetic=synthetic, formats=figures, documents=tables or ())
+    for analysis, files in zip(analyses, written, strict=True):
+        if not quiet:
+            _tell(analysis, files)
 
 
 def _write(
@@ -169,8 +174,8 @@ def _write(
     synthetic: bool,
     formats: Sequence[FigureFormat],
     documents: Sequence[TableFormat],
-) -> None:
-    """Write each analysis; those of several experimental arms to folders of their own."""
+) -> list[tuple[Path, ...]]:
+    """Write each analysis; those of several experimental arms to folders of their own. Gives their files."""
     from leukotype.report.drawing import file_stem
     from leukotype.runs.own_files import write_own
     from leukotype.trial import RECORD, write_analysis
@@ -179,13 +184,14 @@ def _write(
         out.mkdir(exist_ok=True)
         if (out / RECORD).exists():  # of an older analysis of one arm, which goes
             write_own(out, {}, RECORD)
+    written = []
     for analysis in analyses:
         folder = out if len(analyses) == 1 else out / file_stem("_".join(analysis.arms))
         with needs("manuscript"):
-            written = write_analysis(
-                analysis, folder, synthetic=synthetic, formats=formats, documents=documents
+            written.append(
+                write_analysis(analysis, folder, synthetic=synthetic, formats=formats, documents=documents)
             )
-        _tell(analysis, written)
+    return written
 
 
 def _check(out: Path, *, ready: bool) -> None:
