@@ -157,8 +157,8 @@ def test_what_is_known_of_the_patient_reaches_the_served_model(files, server):
     record = {"sample": "P1", "counts": counts}
     (plain,), (known,) = (ask(server, [record | more]) for more in ({}, {"age": "7 months", "sex": "F"}))
     assert known["subtype"] == plain["subtype"]  # neither decides anything
-    assert "age: sample P1: expected years up to 120" in refused(server, [record | {"age": "old"}])
-    assert "sex: sample P1: expected female or male" in refused(server, [record | {"sex": "both"}])
+    assert "field age: expected years up to 120" in refused(server, [record | {"age": "old"}])
+    assert "field sex: expected female or male" in refused(server, [record | {"sex": "both"}])
 
 
 def test_lesions_reach_the_served_model(files, server):

@@ -161,10 +161,7 @@ def efficacy(
         allow_unmatched=allow_unmatched,
     )
     synthetic = demo or (clinical is not None and _is_example(clinical))
-    written = _write(analyses, out, synthetic=synthetic, formats=figures, documents=tables or ())
-    for analysis, files in zip(analyses, written, strict=True):
-        if not quiet:
-            _tell(analysis, files)
+    _write(analyses, out, synthetic=synthetic, formats=figures, documents=tables or (), quiet=quiet)
 
 
 def _write(
@@ -174,8 +171,9 @@ def _write(
     synthetic: bool,
     formats: Sequence[FigureFormat],
     documents: Sequence[TableFormat],
-) -> list[tuple[Path, ...]]:
-    """Write each analysis; those of several experimental arms to folders of their own. Gives their files."""
+    quiet: bool,
+) -> None:
+    """Write each analysis, and tell of it; those of several experimental arms to folders of their own."""
     from leukotype.report.drawing import file_stem
     from leukotype.runs.own_files import write_own
     from leukotype.trial import RECORD, write_analysis
@@ -184,14 +182,14 @@ def _write(
         out.mkdir(exist_ok=True)
         if (out / RECORD).exists():  # of an older analysis of one arm, which goes
             write_own(out, {}, RECORD)
-    written = []
     for analysis in analyses:
         folder = out if len(analyses) == 1 else out / file_stem("_".join(analysis.arms))
         with needs("manuscript"):
-            written.append(
-                write_analysis(analysis, folder, synthetic=synthetic, formats=formats, documents=documents)
+            written = write_analysis(
+                analysis, folder, synthetic=synthetic, formats=formats, documents=documents
             )
-    return written
+        if not quiet:
+            _tell(analysis, written)
 
 
 def _check(out: Path, *, ready: bool) -> None:
