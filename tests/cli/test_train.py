@@ -1,7 +1,12 @@
-"""`leukotype train`: what can be said at once is said before anything heavy is imported."""
+"""`leukotype train`: what can be said at once is said first, before heavy imports; then, how far it is."""
 
+import io
 import subprocess
 import sys
+
+import pytest
+
+from leukotype.cli.screen import progress
 
 HEAVY = ("mlflow", "sklearn", "xgboost", "optuna", "scipy")
 ASKED = ["train", "--expression", "counts.csv", "--labels", "labels.csv", "--out", "model"]
@@ -19,3 +24,19 @@ def test_a_typo_in_the_labels_is_said_before_anything_heavy_is_imported(tmp_path
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout == "2 []\n"
     assert "labels.csv: line 2: expected a subtype of B-ALL, found 'Hyperdiplod'" in done.stderr
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(("screen", "shown"), [(Terminal, True), (io.StringIO, False)])
+def test_a_terminal_and_nothing_else_shows_the_step_and_how_much_of_it_is_done(monkeypatch, screen, shown):
+    monkeypatch.setattr(sys, "stderr", screen())
+    monkeypatch.setenv("TERM", "xterm")
+    with progress(False, "reading") as advance:
+        advance(11, 21, "measuring on held-out patients")
+    said = sys.stderr.getvalue()
+    assert ("measuring on held-out patients" in said and "11/21" in said) is shown
+    assert bool(said) is shown

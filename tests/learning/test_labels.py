@@ -18,7 +18,7 @@ def test_names_of_the_field_are_read_and_said(tmp_path):
     told = read_labels(table(tmp_path, "sample,subtype\nS1,MLL\nS2,TEL-AML1\nS3,HLF\n"), SAMPLES)
     assert told.frame["subtype"].tolist() == ["KMT2A-r", "ETV6::RUNX1", "HLF"]
     assert "labels read: MLL as KMT2A-r, TEL-AML1 as ETV6::RUNX1" in told.notes
-    assert "2 samples of the expression have no label: left out" in told.notes
+    assert "2 samples of the expression without a label: left out" in told.notes
 
 
 def test_without_patients_and_cohorts_each_sample_is_one_and_all_are_one(tmp_path):
@@ -32,20 +32,20 @@ def test_under_30_percent_blasts_teaches_nothing(tmp_path):
     text = "sample,subtype,blast_pct\nS1,MLL,29.9\nS2,MLL,30\nS3,HLF,\nS4,HLF,95%\n"
     told = read_labels(table(tmp_path, text), SAMPLES)
     assert list(told.frame.index) == ["S2", "S3", "S4"]
-    assert "1 samples under 30 % blasts: left out" in told.notes
+    assert "1 sample under 30 % blasts: left out" in told.notes
 
 
 def test_a_row_without_a_subtype_is_left_out_and_said(tmp_path):
     told = read_labels(table(tmp_path, "sample,subtype\nS1,MLL\nS2,\nS3,HLF\n"), SAMPLES)
     assert list(told.frame.index) == ["S1", "S3"]
-    assert "1 rows without a subtype: left out" in told.notes
+    assert "1 row without a subtype: left out" in told.notes
 
 
 def test_subtypes_are_merged_before_they_are_counted_and_that_is_said(tmp_path):
     path = table(tmp_path, "sample,subtype,patient\nS1,TEL-AML1-like,P1\nS2,Other,P1\nS3,HLF,P3\n")
     told = read_labels(path, SAMPLES[:3], {"ETV6::RUNX1-like": "B-other", "iAMP21": "B-other"})
     assert told.frame["subtype"].tolist() == ["B-other", "B-other", "HLF"]
-    assert "merged by the settings: ETV6::RUNX1-like as B-other (1 samples)" in told.notes
+    assert "merged by the settings: ETV6::RUNX1-like as B-other (1 sample)" in told.notes
 
 
 @pytest.mark.parametrize(

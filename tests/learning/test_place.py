@@ -60,3 +60,21 @@ def test_a_scheduler_that_is_not_there_is_one_line():
 def test_engine_and_scheduler_belong_together(engine, scheduler):
     with pytest.raises(InputError, match="give both or none"):
         Place(Engine(engine), 1, scheduler)
+
+
+def test_who_watches_is_told_each_step_and_how_much_of_it_is_done():
+    told = []
+    place = Place(on_progress=lambda *step: told.append(step))
+    assert [item for item, _ in place.map(_process, None, ["a", "b"], "measuring")] == ["a", "b"]
+    assert told == [(0, 2, "measuring"), (1, 2, "measuring"), (2, 2, "measuring")]
+
+
+def test_a_training_tells_its_steps_in_their_order(files, tmp_path):
+    told = []
+    place = Place(Engine.LOCAL, 1, on_progress=lambda *step: told.append(step))
+    run(TrainingFiles([files.counts], files.labels), SMALL, place, tmp_path / "m", track=False)
+    steps = list(dict.fromkeys(step for _, _, step in told))
+    assert steps[0] == "comparing candidates, up to inner fold 2 of 3"
+    assert steps[-2:] == ["measuring on held-out patients", "learning from all patients"]
+    assert all(0 <= done <= total for done, total, _ in told)
+    assert {step for done, total, step in told if done == total} == set(steps[:-1])

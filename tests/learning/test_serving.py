@@ -141,6 +141,7 @@ def test_a_parameter_that_there_is_not_is_said(files, server):
     counts = pd.read_csv(files.counts, index_col=0).iloc[:, 0].to_dict()
     assert "value_typ" in refused(server, [{"sample": "P1", "counts": counts}], value_typ="tpm")
     assert "expected inovate, icc" in refused(server, [{"sample": "P1", "counts": counts}], scheme="who")
+    assert "field 'ages'" in refused(server, [{"sample": "P1", "counts": counts, "ages": 7}])
 
 
 def test_a_sample_without_a_call_is_json_that_every_reader_takes(files, server):
@@ -150,11 +151,27 @@ def test_a_sample_without_a_call_is_json_that_every_reader_takes(files, server):
     assert (call["status"], call["subtype"], call["probability"]) == ("low_blasts", None, None)
 
 
+def test_what_is_known_of_the_patient_reaches_the_served_model(files, server):
+    """The age and the sex by fields of the sample, as `leukotype predict --age --sex` has them by tables."""
+    counts = pd.read_csv(files.counts, index_col=0).iloc[:, 0].to_dict()
+    record = {"sample": "P1", "counts": counts}
+    (plain,), (known,) = (ask(server, [record | more]) for more in ({}, {"age": "7 months", "sex": "F"}))
+    assert known["subtype"] == plain["subtype"]  # neither decides anything
+    assert "field age: expected years up to 120" in refused(server, [record | {"age": "old"}])
+    assert "field sex: expected female or male" in refused(server, [record | {"sex": "both"}])
+
+
 def test_lesions_reach_the_served_model(files, server):
     counts = pd.read_csv(files.counts, index_col=0)
     name = next(each for each in counts if "BCR:" in each)
     fusion = {"gene_5prime": "BCR", "gene_3prime": "ABL1", "reads": 40}
-    records = [{"sample": name, "counts": counts[name].to_dict(), "fusions": [fusion], "karyotype": None}]
+    mutation = {"gene": "PAX5", "protein_change": "p.P80R", "alt_reads": 20, "depth": 40}
+    records = [
+        {"sample": name, "counts": counts[name].to_dict(), "fusions": [fusion], "karyotype": "46,XX[20]",
+         "variants": [mutation], "blast_pct": 80, "age": 41, "sex": None}
+    ]  # fmt: skip
     (call,) = ask(server, records, scheme="icc", strict=True)
     assert "BCR::ABL1" in call["evidence"]
+    assert "PAX5 P80R" in call["evidence"]
     assert call["evidence_agreement"] != "not_given"
+    assert (call["blast_pct"], call["blast_source"]) == (80, "given")

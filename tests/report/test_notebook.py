@@ -52,6 +52,16 @@ def test_explanations_are_of_this_result_and_go_to_shap(result):
     assert own.values.shape == own.data.shape
 
 
+def test_files_that_a_sheet_names_are_explained_by_its_names(cohort, tmp_path):
+    for name in cohort.counts:
+        cohort.counts[name].to_csv(tmp_path / f"{name}.txt", sep="\t", header=False)
+    (tmp_path / "sheet.csv").write_text("sample,counts\nP1,girl.txt\nP2,boy.txt\n")
+    files = [tmp_path / "girl.txt", tmp_path / "boy.txt"]
+    result = classify_files(files, samples=tmp_path / "sheet.csv")
+    assert result.calls["sample"].tolist() == ["P1", "P2"]
+    assert set(result.explain(samples=["P2"]).table["sample"]) == {"P2"}
+
+
 def test_expression_that_was_changed_since_is_not_explained(cohort):
     counts = cohort.counts.copy()
     result = classify(counts)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from leukotype.errors import InputError
 from leukotype.inputs.reading import LesionFiles, Reading
 from leukotype.runs.options import RunOptions
 from leukotype.vocabulary import BlastUnit, IdType, Orientation, Scheme, Strandedness
@@ -58,12 +59,14 @@ def test_a_record_of_another_kind_is_no_record():
 
 
 def test_a_name_that_is_no_option_is_refused():
-    with pytest.raises(TypeError, match="valuetype"):
+    with pytest.raises(TypeError, match=r"valuetype: there is no such option: did you mean value_type\?"):
         RunOptions.of(valuetype="tpm")
+    with pytest.raises(TypeError, match="measles: there is no such option: have expression, model"):
+        RunOptions.of(measles=1)
 
 
 def test_a_value_that_an_option_does_not_have_is_refused():
-    with pytest.raises(ValueError, match="who"):
+    with pytest.raises(InputError, match="scheme: expected inovate, icc, found 'who'"):
         RunOptions.of(scheme="who")
 
 

@@ -105,7 +105,7 @@ def test_a_run_at_work_is_not_deleted_under_its_hands(desk_with, worker):
     at_work = desk.start(job)
     desk.sweep()
     assert desk.find(job.id) is job
-    with pytest.raises(RefusedError, match="at work on 1 runs") as refused:
+    with pytest.raises(RefusedError, match="at work on 1 run:") as refused:
         desk.open()
     assert refused.value.code == 503
     with pytest.raises(RefusedError, match="is at work") as refused:

@@ -3,9 +3,14 @@
 import csv
 import io
 import json
+import re
+import shutil
+import subprocess
+import sys
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -54,6 +59,40 @@ def test_files_are_called_as_predict_calls_them(done, written):
     assert done["calls"] == strict((written / "calls.json").read_text())
     assert [call["status"] for call in done["calls"]] == ["called", "called", "low_blasts"]
     assert done["calls"][0]["evidence_agreement"] in ("supports", "decides")
+
+
+def test_a_sheet_beside_the_files_says_whose_each_is(service, laboratory):
+    rows = [
+        "sample,counts,fusions,blasts",
+        r"P1,/lab/counts.tsv,D:\x\nobodys.csv,90",
+        "P2,counts.tsv,gone.csv,85",
+    ]
+    sheet = "\n".join(rows).encode()
+    sent = send(laboratory, "counts.tsv", "nobodys.csv")
+    told = strict(service.ask("POST", "/runs", files=[*sent, ("files", ("sheet.csv", sheet))]).text)
+    assert told["samples"] == ["P1", "P2"]
+    _, fusions, patients = told["files"]
+    assert (fusions["owner"], fusions["read"]) == ("P1", "1 fusion of P1")
+    assert patients["read"].startswith(
+        "names 2 files of those that were sent; none was sent that is called 'gone.csv': add it"
+    )
+    called = strict(service.ask("POST", "/calls", files=[*sent, ("samples", ("sheet.csv", sheet))]).text)
+    assert [(call["sample"], call["blast_pct"]) for call in called["calls"]] == [("P1", 90), ("P2", 85)]
+    assert "BCR::ABL1" in called["calls"][0]["evidence"]
+
+
+def test_what_the_readme_types_is_answered(service, laboratory, counts, tmp_path):
+    """Its lines as they stand, at the port of this service, with its files made of the laboratory's."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\$ (.*http://127.0.0.1:8765/calls)$", readme, re.MULTILINE)
+    assert len(lines) == 2
+    counts.to_csv(tmp_path / "counts.tsv.gz", sep="\t")
+    shutil.copy(laboratory["P1.fusions.csv"], tmp_path / "P1.fusions.tsv")
+    for line in lines:
+        line = line.replace("http://127.0.0.1:8765", service.url)
+        line = line.replace("leukotype ", f"{sys.executable} -m leukotype.cli ")
+        asked = subprocess.run(line, shell=True, cwd=tmp_path, check=True, capture_output=True)  # noqa: S602
+        assert [call["sample"] for call in strict(asked.stdout)["calls"]] == ["P1", "P2", "P3"]
 
 
 def test_the_tables_of_a_run_are_those_of_predict(service, done, written):

@@ -49,7 +49,7 @@ def stop_at(step: int, how: str) -> None:
     """Make this process end, or its disk refuse, at its n-th change of a file (from 1)."""
     seen = 0
 
-    def counted(real: Callable[..., Any]) -> Callable[..., Any]:
+    def count_of(real: Callable[..., Any]) -> Callable[..., Any]:
         def change(*args: Any, **named: Any) -> Any:
             nonlocal seen
             seen += how != "a kill half way" or real.__name__ == "write_bytes"
@@ -65,8 +65,8 @@ def stop_at(step: int, how: str) -> None:
         return change
 
     for name in _CHANGES:
-        setattr(Path, name, counted(getattr(Path, name)))
-    os.link = counted(os.link)
+        setattr(Path, name, count_of(getattr(Path, name)))
+    os.link = count_of(os.link)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from leukotype.cli.app import RESEARCH, app, needs, say
+from leukotype.cli.arguments import Quiet
 from leukotype.errors import InputError
 from leukotype.vocabulary import (
     ArmTests,
@@ -108,11 +109,13 @@ def efficacy(
     demo: Annotated[
         bool, typer.Option("--demo", help="Run on a SYNTHETIC trial of 91 patients, from counts on.")
     ] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Compare the arms of a trial by subtype, risk group, lesion and baseline factor.
 
     Response (rates, difference, test), PFS and OS (Kaplan-Meier, Cox, restricted mean), interaction tests and
-    P values raw and adjusted; what cannot be estimated is NE, with the reason. Needs leukotype[efficacy].
+    P values raw and adjusted; what cannot be estimated is NE, with the reason. Needs
+    pip install '.[efficacy]'.
 
     \b
     Examples:
@@ -158,7 +161,7 @@ def efficacy(
         allow_unmatched=allow_unmatched,
     )
     synthetic = demo or (clinical is not None and _is_example(clinical))
-    _write(analyses, out, synthetic=synthetic, formats=figures, documents=tables or ())
+    _write(analyses, out, synthetic=synthetic, formats=figures, documents=tables or (), quiet=quiet)
 
 
 def _write(
@@ -168,8 +171,9 @@ def _write(
     synthetic: bool,
     formats: Sequence[FigureFormat],
     documents: Sequence[TableFormat],
+    quiet: bool,
 ) -> None:
-    """Write each analysis; those of several experimental arms to folders of their own."""
+    """Write each analysis, and tell of it; those of several experimental arms to folders of their own."""
     from leukotype.report.drawing import file_stem
     from leukotype.runs.own_files import write_own
     from leukotype.trial import RECORD, write_analysis
@@ -184,7 +188,8 @@ def _write(
             written = write_analysis(
                 analysis, folder, synthetic=synthetic, formats=formats, documents=documents
             )
-        _tell(analysis, written)
+        if not quiet:
+            _tell(analysis, written)
 
 
 def _check(out: Path, *, ready: bool) -> None:

@@ -44,11 +44,14 @@ def explain(
         typer.Option(metavar="DIR", help="Results of predict: its files are read again, if unchanged."),
     ] = None,
     sample: Annotated[
-        list[str] | None, typer.Option(help="Explain this sample alone; may be repeated [default: all].")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Explain this sample alone; may be repeated [default: all]."),
     ] = None,
-    top: Annotated[int, typer.Option(help="Genes and chromosomes to name; the others are summed up.")] = 15,
+    top: Annotated[
+        int, typer.Option(metavar="N", help="Genes and chromosomes to name; the others are summed up.")
+    ] = 15,
     figures: Annotated[
-        bool, typer.Option(help="Draw the subtypes, and each --sample (needs leukotype[report]).")
+        bool, typer.Option(help="Draw the subtypes, and each --sample (pip install '.[report]').")
     ] = True,
     model: Model = None,
     blasts: Blasts = None,

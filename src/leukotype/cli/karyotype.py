@@ -17,7 +17,7 @@ def karyotype(
     files: Files,
     out: Out,
     model: Model = None,
-    figures: Annotated[bool, typer.Option(help="Draw each sample (needs leukotype[report]).")] = True,
+    figures: Annotated[bool, typer.Option(help="Draw each sample (pip install '.[report]').")] = True,
     quiet: Quiet = False,
     **asked: Any,
 ) -> None:

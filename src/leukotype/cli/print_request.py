@@ -31,7 +31,8 @@ def request(
     age: PatientAge = None,
     sex: PatientSex = None,
     sample: Annotated[
-        list[str] | None, typer.Option(help="This sample alone; may be repeated [default: all].")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="This sample alone; may be repeated [default: all]."),
     ] = None,
     mlflow: Annotated[
         bool, typer.Option("--mlflow", help="For mlflow models serve, and not for leukotype serve.")

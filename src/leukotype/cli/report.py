@@ -19,7 +19,7 @@ def report(
         Path, typer.Option(metavar="DIR", help="Folder that leukotype predict wrote.", show_default=False)
     ],
     out: Annotated[Path, typer.Option(metavar="FILE", help="The page to write.")] = Path("report.html"),
-    title: Annotated[str, typer.Option(help="Title of the page.")] = "B-ALL subtypes",
+    title: Annotated[str, typer.Option(metavar="TEXT", help="Title of the page.")] = "B-ALL subtypes",
     model: Annotated[
         Path | None,
         typer.Option(

@@ -6,12 +6,13 @@ import io
 import math
 import sys
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from leukotype.cli.app import RESEARCH, say
+from leukotype.errors import count_of
 from leukotype.vocabulary import SET_SEPARATOR, Status
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from leukotype.runs.run import Run
 
 _ANY_WIDTH: Final = 10_000
+_NEXT_TO_NONE: Final = "<0.01"
 _GAP: Final = 2  # characters between the columns of the table on screen
 _COLOURS: Final = {
     Status.CALLED: "green",
@@ -32,11 +34,18 @@ _COLOURS: Final = {
 }
 
 
+class _Advance(Protocol):
+    """Tells how much of a step is done."""
+
+    def __call__(self, done: int, total: int, step: str = "", /) -> None:
+        """Tell it."""
+
+
 @contextmanager
-def progress(quiet: bool, what: str = "reading and calling") -> Iterator[Callable[[int, int], None]]:
+def progress(quiet: bool, what: str = "reading and calling") -> Iterator[_Advance]:
     """Say on a terminal that work goes on, for how long, and how much is done where that is known."""
     if quiet or not sys.stderr.isatty():
-        yield lambda done, total: None  # noqa: ARG005 - nobody looks
+        yield lambda done, total, step="": None  # noqa: ARG005 - nobody looks
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -45,9 +54,9 @@ def progress(quiet: bool, what: str = "reading and calling") -> Iterator[Callabl
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
 
-        def advance(done: int, total: int) -> None:
-            if total > 1:  # of one file there is no part to tell
-                bar.update(task, completed=done, total=total)
+        def advance(done: int, total: int, step: str = what) -> None:
+            if total > 1 or step != what:  # of one file there is no part to tell
+                bar.update(task, completed=done, total=total, description=step)
 
         yield advance
 
@@ -127,24 +136,23 @@ def _call(row: dict[Hashable, Any]) -> str:
 
 
 def _remark(row: dict[Hashable, Any]) -> str:
-    """Tell the runner-up of a called sample, and the reason if there is one."""
-    second = (
-        f"next {row['runner_up']} {_probability(row['runner_up_probability'])}" if row["runner_up"] else ""
-    )
+    """Tell the runner-up of a called sample, if it has a chance, and the reason if there is one."""
+    chance = _probability(row["runner_up_probability"])
+    second = f"next {row['runner_up']} {chance}" if row["runner_up"] and chance != _NEXT_TO_NONE else ""
     return "; ".join(filter(None, [second, row["reason"]]))
 
 
 def _probability(value: float) -> str:
     if math.isnan(value):
         return ""
-    return ">0.99" if value >= 0.995 else "<0.01" if value < 0.005 else f"{value:.2f}"
+    return ">0.99" if value >= 0.995 else _NEXT_TO_NONE if value < 0.005 else f"{value:.2f}"
 
 
 def summary(calls: pd.DataFrame, most: int) -> Iterator[str]:
     """Tell how many samples have each status, and each subtype too when only the first `most` are shown."""
     statuses = Counter(calls["status"])
     counts = ", ".join(f"{statuses[status]} {status}" for status in Status if statuses[status])
-    yield f"\n{len(calls)} samples: {counts}"
+    yield f"\n{count_of(len(calls), 'sample')}: {counts}"
     if len(calls) > most:
         subtypes = Counter(calls.loc[calls["status"] == Status.CALLED, "subtype"]).most_common()
         yield "called: " + ", ".join(f"{count} {subtype}" for subtype, count in subtypes)

@@ -32,7 +32,7 @@ def samples(
       leukotype samples run7/ --out run7.csv
       leukotype predict --samples run7.csv --out results
     """  # noqa: D301 - \b keeps the lines of an example apart
-    from leukotype.errors import InputError
+    from leukotype.errors import InputError, count_of
 
     if out.exists():
         raise InputError(f"{out}: expected a new file, found one: choose another name, or remove it")
@@ -47,4 +47,4 @@ def samples(
     write_whole(out.parent, {out.name: found.sheet})
     for note in found.notes:
         say(f"note: {note}", err=True)
-    say(f"wrote {out}: {found.samples} samples; check it, and fill in what is empty", err=True)
+    say(f"wrote {out}: {count_of(found.samples, 'sample')}; check it, and fill in what is empty", err=True)

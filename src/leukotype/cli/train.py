@@ -106,8 +106,9 @@ def train(
     settings = read_settings(config, trials)
     options = RunOptions.of(expression, **asked)
     files = TrainingFiles(expression, labels, base, options.reading, options.lesions, background)
-    with progress(quiet, "learning"):
-        done = run(files, settings, Place(engine, settings.jobs, scheduler), out, track=track)
+    with progress(quiet, "reading") as advance:
+        place = Place(engine, settings.jobs, scheduler, advance)
+        done = run(files, settings, place, out, track=track)
     if not quiet:
         _tell(done)
 

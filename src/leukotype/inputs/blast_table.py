@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from leukotype.errors import InputError, abridge, quote
+from leukotype.errors import InputError, abridge, count_of, quote
 from leukotype.inputs.patient_table import read_cells
 from leukotype.inputs.source import Source, container, sha256
 from leukotype.inputs.tables.headers import BLASTS, fold, in_english
@@ -109,7 +109,7 @@ def read_blasts(path: Path, samples: Sequence[str], unit: BlastUnit = BlastUnit.
     notes = (
         f"blasts read from column '{cells.column}' as {told}"
         + (" (as given)" if unit != BlastUnit.AUTO else ""),
-        f"blasts given for {int(pct.notna().sum())} of {len(samples)} samples",
+        f"blasts given for {int(pct.notna().sum())} of {count_of(len(samples), 'sample')}",
         *(["decimal commas read as points"] if comma else []),
         *cells.notes,
         *said,
@@ -135,7 +135,7 @@ def blasts_from_series(values: Mapping[str, float] | pd.Series[float], samples: 
     ends = pd.DataFrame([(each.low, each.high) for each in read.values()], list(read), dtype=np.float64)
     _, low, high = _percent(label, "percent", ends, BlastUnit.AUTO, signed=())
     pct, said = _settle(dict(zip(names, map(str, given), strict=True)), read, low, high)
-    notes = (f"blasts given for {int(pct.notna().sum())} of {len(samples)} samples", *said)
+    notes = (f"blasts given for {int(pct.notna().sum())} of {count_of(len(samples), 'sample')}", *said)
     source = Source("blasts", "", "blasts", len(pct), notes)
     return BlastTable(pct.reindex(pd.Index(samples)).rename("blast_pct"), notes, source)
 

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 import pandas as pd
 
-from leukotype.errors import InputError, quote
+from leukotype.errors import InputError, count_of, quote
 from leukotype.inputs.lesions.copy_number import check_known, note_strangers
 from leukotype.inputs.patient_table import read_cells
 from leukotype.inputs.source import Source, sha256
@@ -105,7 +105,7 @@ def _known(
     sources: tuple[Source, ...],
 ) -> PatientValues[T]:
     known = {name: value for name, value in values.items() if value is not None}
-    given = f"{column.name} given for {len(known)} of {len(samples)} samples"
+    given = f"{column.name} given for {len(known)} of {count_of(len(samples), 'sample')}"
     return PatientValues(known, (given, *notes), sources)
 
 

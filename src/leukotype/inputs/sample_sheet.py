@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -39,6 +39,7 @@ from leukotype.vocabulary import Strandedness
 
 COLUMNS: Final = (SAMPLE, COUNTS, FUSIONS, VARIANTS, CNV, KARYOTYPE, BLASTS, AGE, SEX, STRANDEDNESS)
 _FILES: Final = (FUSIONS, VARIANTS, CNV)
+FILE_COLUMNS: Final = (COUNTS, *_FILES)
 _STRANDS: Final[Mapping[str, Strandedness]] = {
     **{str(each): each for each in Strandedness},
     # HTSeq, HISAT2, TopHat, Salmon.
@@ -46,6 +47,7 @@ _STRANDS: Final[Mapping[str, Strandedness]] = {
     **dict.fromkeys(("rf", "fr-firststrand", "isr", "sr"), Strandedness.REVERSE),
     **dict.fromkeys(("no", "none", "fr-unstranded", "iu"), Strandedness.UNSTRANDED),
 }
+FindFiles = Callable[[Path, str], list[Path]]  # of a sheet and a cell
 _UNKNOWN_STRAND: Final = MISSING | {"auto", "unknown"}
 
 
@@ -118,11 +120,25 @@ def _same(one: Path, other: Path) -> bool:
     return one.resolve() in (own, own.parent, other.resolve())
 
 
-def read_sheet(path: Path) -> SampleSheet:
+def beside(sheet: Path, cell: str) -> list[Path]:
+    """Find the files of a cell in the folder of its sheet."""
+    found = _parts(sheet.parent, cell)
+    absent = next((each for each in found if not split_sheet(each)[0].exists()), None)
+    if absent is not None:
+        raise FileNotFoundError(str(absent))
+    return found
+
+
+def read_sheet(path: Path, find: FindFiles = beside) -> SampleSheet:
     """Read a sheet of samples (csv, tsv, xlsx) by the names of its columns; paths are relative to the sheet.
 
     Several files of one kind stand in a cell, apart by semicolons (or |, commas, line ends). Rows of one
     sample, as nf-core's sheets have them for several lanes, must agree.
+
+    Parameters
+    ----------
+    find
+        gives the files of a cell.
 
     Raises
     ------
@@ -130,16 +146,16 @@ def read_sheet(path: Path) -> SampleSheet:
         For a sheet without a column of samples, a file that is not there, and two rows of a sample that
         differ.
     """
-    return from_one_sheet(path, _read_sheet)
+    return from_one_sheet(path, lambda each: _read_sheet(each, find))
 
 
-def _read_sheet(path: Path) -> SampleSheet:
+def _read_sheet(path: Path, find: FindFiles) -> SampleSheet:
     table, rows = read_rows(open_table(path), cannot_tell)
     kinds = column_kinds(table.header)
     if SAMPLE not in kinds:
         raise no_column(table, SAMPLE, "a column such as sample")
     first = sample_columns(table.header)[0]
-    read = [_row(path, row, kinds, first) for row in rows]
+    read = [_row(path, row, kinds, first, find) for row in rows]
     if not read:
         raise InputError(f"{path}: expected rows of samples, found a header line only: list the samples")
     filled = {kinds[i] for row in rows for i, cell in enumerate(row.fields) if cell.lower() not in NOT_KNOWN}
@@ -152,7 +168,7 @@ def _read_sheet(path: Path) -> SampleSheet:
     return SampleSheet(path, _merge(path, read), columns, frozenset(filled - {""}), aside, tuple(table.notes))
 
 
-def _row(path: Path, row: TableRow, kinds: Sequence[str], sample: int) -> SheetRow:
+def _row(path: Path, row: TableRow, kinds: Sequence[str], sample: int, find: FindFiles) -> SheetRow:
     cells = {
         kind: [
             cell
@@ -166,26 +182,25 @@ def _row(path: Path, row: TableRow, kinds: Sequence[str], sample: int) -> SheetR
         raise InputError(
             f"{path}: line {row.line}: expected the name of a sample, found an empty field: name it"
         )
-    counts = _paths(path, row.line, COUNTS, cells.get(COUNTS, []))
+    found = {kind: _paths(path, row.line, kind, cells.get(kind, []), find) for kind in FILE_COLUMNS}
+    counts = found.pop(COUNTS)
     if len(counts) > 1:
         raise InputError(
             f"{path}: line {row.line}: expected one file of counts, found {len(counts)}: sum the lanes of a "
             "sample first"
         )
-    files = {kind: tuple(_paths(path, row.line, kind, cells.get(kind, []))) for kind in _FILES}
+    files = {kind: tuple(paths) for kind, paths in found.items()}
     return SheetRow(row.line, name, next(iter(counts), None), files, _strand(path, row.line, cells))
 
 
-def _paths(path: Path, line: int, kind: str, cells: Sequence[str]) -> list[Path]:
-    """Find the files of some cells beside the sheet."""
-    found = [each for cell in cells for each in _parts(path.parent, cell)]
-    absent = next((each for each in found if not split_sheet(each)[0].exists()), None)
-    if absent is not None:
+def _paths(path: Path, line: int, kind: str, cells: Sequence[str], find: FindFiles) -> list[Path]:
+    try:
+        return [each for cell in cells for each in find(path, cell)]
+    except FileNotFoundError as error:
         raise InputError(
-            f"{path}: line {line} / {kind}: expected a file or folder, found none at {absent}: correct the "
+            f"{path}: line {line} / {kind}: expected a file or folder, found none at {error}: correct the "
             "path"
-        )
-    return found
+        ) from error
 
 
 def _parts(home: Path, cell: str) -> list[Path]:

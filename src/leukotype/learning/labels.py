@@ -9,7 +9,7 @@ from typing import Final
 
 import pandas as pd
 
-from leukotype.errors import InputError, abridge, quote
+from leukotype.errors import InputError, abridge, count_of, quote
 from leukotype.inputs.source import sha256
 from leukotype.inputs.synonyms import advice_on, is_other, subtype_of
 from leukotype.inputs.tables.text import MISSING, duplicates, is_number, read_named
@@ -77,7 +77,7 @@ def read_labels(
     notes += (
         merged
         + left_out
-        + ([f"{missing} samples of the expression have no label: left out"] if missing else [])
+        + ([f"{count_of(missing, 'sample')} of the expression without a label: left out"] if missing else [])
     )
     return Labels(frame.set_index("sample"), sha256(path), tuple(notes))
 
@@ -135,7 +135,9 @@ def _translate(path: Path, table: pd.DataFrame, *, others: bool) -> tuple[pd.Dat
         frame[column] = default if given is None else given.fillna(default)
     renamed = [f"{name} as {subtype}" for name, subtype in meaning.items() if name != subtype]
     notes = [f"labels read: {abridge(renamed, len(renamed))}"] if renamed else []
-    return frame, notes + ([f"{int(empty.sum())} rows without a subtype: left out"] if empty.any() else [])
+    return frame, notes + (
+        [f"{count_of(int(empty.sum()), 'row')} without a subtype: left out"] if empty.any() else []
+    )
 
 
 def _meaning(name: str, *, others: bool) -> str | None:
@@ -145,7 +147,7 @@ def _meaning(name: str, *, others: bool) -> str | None:
 def _merge(frame: pd.DataFrame, merge: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:
     """Read subtypes as others, and say of how many samples."""
     sizes = frame["subtype"].value_counts()
-    told = [f"{name} as {merge[name]} ({sizes[name]} samples)" for name in merge if name in sizes]
+    told = [f"{name} as {merge[name]} ({count_of(sizes[name], 'sample')})" for name in merge if name in sizes]
     notes = [f"merged by the settings: {abridge(told, len(told))}"] if told else []
     return frame.assign(subtype=frame["subtype"].replace(dict(merge))), notes
 
@@ -171,7 +173,11 @@ def _leave_out_low_blasts(
             f"{path}: column blast_pct: expected percent, found no value above 1: multiply fractions by 100"
         )
     low = numbers < MIN_BLAST_PCT
-    notes = [f"{int(low.sum())} samples under {MIN_BLAST_PCT:g} % blasts: left out"] if low.any() else []
+    notes = (
+        [f"{count_of(int(low.sum()), 'sample')} under {MIN_BLAST_PCT:g} % blasts: left out"]
+        if low.any()
+        else []
+    )
     return frame.assign(blast_pct=numbers)[~low], notes
 
 

@@ -59,7 +59,7 @@ def learn(
     outer, cohorts = outer_folds(patients, settings), leave_out_cohorts(patients, settings)
     best = search(ground, [*outer, *cohorts, everyone], trials, place)
     questions = _questions(ground, best, outer, cohorts, study)
-    given = place.map(answer, ground, questions)
+    given = place.map(answer, ground, questions, "measuring on held-out patients")
     answers = {question.sides.split: held_out for question, held_out in given}
     fitted = fit_chosen(ground, best[EVERYONE], place)
     tested = list(of_kind(answers, SplitKind.FOLD).values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pickle import PicklingError
 from typing import Any, TypeVar
 
@@ -13,8 +13,13 @@ from joblib import Parallel, delayed, parallel_config
 from leukotype.errors import InputError
 from leukotype.runs.cluster import Cluster, Engine
 
+OnProgress = Callable[[int, int, str], None]  # done, of how many, in which step
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+def _tell_nobody(done: int, total: int, step: str) -> None:
+    """Keep progress to oneself."""
 
 
 @dataclass(frozen=True)
@@ -27,17 +32,20 @@ class Place:
         processes on this machine; a cluster brings its own.
     scheduler
         address of a Dask scheduler, such as ``tcp://10.0.0.1:8786``.
+    on_progress
+        told before the first item of a step, and after each.
     """
 
     engine: Engine = Engine.LOCAL
     jobs: int = 1
     scheduler: str = ""
+    on_progress: OnProgress = field(default=_tell_nobody, compare=False)
 
     def __post_init__(self) -> None:
         self.engine.cluster(self.scheduler)  # refuses one without the other
 
     def map(
-        self, function: Callable[[Any, Item], Result], shared: object, items: Iterable[Item]
+        self, function: Callable[[Any, Item], Result], shared: object, items: Iterable[Item], step: str = ""
     ) -> Iterator[tuple[Item, Result]]:
         """Call ``function(shared, item)`` of each item; results in the order of the items, as they are ready.
 
@@ -45,14 +53,20 @@ class Place:
         ----------
         shared
             what every call needs; sent to each worker once.
+        step
+            what this work is, for who watches.
         """
         listed = list(items)
         if not listed:
             return
+        self.on_progress(0, len(listed), step)
         with self._backend(shared):
             work = (delayed(function)(shared, item) for item in listed)
             try:
-                yield from zip(listed, Parallel(return_as="generator")(work), strict=True)
+                given = zip(listed, Parallel(return_as="generator")(work), strict=True)
+                for done, pair in enumerate(given, start=1):
+                    self.on_progress(done, len(listed), step)
+                    yield pair
             except PicklingError as error:
                 raise InputError(
                     "the patients cannot be sent to the other processes: free the memory and the folder of "

@@ -335,7 +335,8 @@ def search(
             race.prune(left)
             work += race.folds_to_try(left, end)
         items = [(race.sides.train, candidate_of(ground, number), fold) for race, number, fold in work]
-        for (race, number, fold), (_, right) in zip(work, place.map(_try, ground, items), strict=True):
+        step = f"comparing candidates, up to inner fold {end} of {folds}"
+        for (race, number, fold), (_, right) in zip(work, place.map(_try, ground, items, step), strict=True):
             race.report(number, fold, right)
     return {race.split: candidate_of(ground, race.best()) for race in races}
 
@@ -349,9 +350,11 @@ def _try(ground: Ground, item: tuple[Rows, Parameters, int]) -> list[int]:
 
 def fit_chosen(ground: Ground, candidate: Parameters, place: Place) -> Fitted:
     """Fit a candidate on all patients: here, or on the cluster, whose workers may do it together."""
+    step = "learning from all patients"
     if place.engine is Engine.LOCAL:
+        place.on_progress(0, 1, step)
         return _fit(ground, candidate)
-    [(_, fitted)] = place.map(_fit, ground, [candidate])
+    [(_, fitted)] = place.map(_fit, ground, [candidate], step)
     return fitted
 
 

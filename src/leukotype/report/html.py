@@ -7,18 +7,22 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from leukotype.errors import count_of
+
 RESEARCH_USE: Final = "Research use only."
 
 
 def templates(package: str = "leukotype.report") -> Environment:
     """Give the templates of a package: text put into them is escaped, and nothing may be left undefined."""
-    return Environment(
+    environment = Environment(
         loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["count_of"] = count_of
+    return environment
 
 
 def css_text(text: str) -> Markup:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from leukotype import pipeline
 from leukotype.errors import InputError, quote
-from leukotype.inputs import ChunkedFrame
+from leukotype.inputs import ChunkedFrame, Reading
 from leukotype.model.bundle import Bundle
 from leukotype.pipeline import TOP, Model, Progress
 from leukotype.runs.cluster import Cluster
@@ -239,10 +239,18 @@ def classify_files(
     run = pipeline.classify_files(paths, named, cluster=cluster, on_progress=on_progress, **asked)
     return Result.of(
         run,
-        explain_again=partial(pipeline.explain_files, paths, named, cluster=cluster, **asked),
+        explain_again=partial(pipeline.explain_files, paths, named, cluster=cluster, **_with_sheet(asked)),
         measure_again=partial(pipeline.karyotypes, paths, named, **asked),
         bundle=pipeline.open_model(named),
     )
+
+
+def _with_sheet(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Ask for a sheet by `Reading`: to `explain_files` the word ``samples`` means names of some samples."""
+    sheet, rest = asked.get("samples"), {name: each for name, each in asked.items() if name != "samples"}
+    if sheet is None:
+        return rest
+    return {**rest, "reading": replace(rest.get("reading") or Reading(), samples=Path(sheet))}
 
 
 def annotate(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Self
 
+from leukotype.errors import InputError, quote
 from leukotype.inputs.reading import LesionFiles, Reading
 from leukotype.vocabulary import BlastUnit, IdType, Orientation, Scheme, Strandedness
 
@@ -83,9 +85,10 @@ class RunOptions:
         ------
         TypeError
             for a name that is no option.
-        ValueError
+        InputError
             for a value that an option does not have.
         """
+        _check_names(asked)
         reading, lesions = (asked.pop(name, None) for name in ("reading", "lesions"))
         found = cls(
             tuple(map(Path, _several(expression))),
@@ -133,6 +136,14 @@ class RunOptions:
         return tuple(found)
 
 
+def _check_names(asked: Mapping[str, Any]) -> None:
+    known = [each.name for kind in (RunOptions, Reading, LesionFiles) for each in fields(kind)]
+    for name in asked.keys() - set(known):
+        near = get_close_matches(name, known, 1)
+        meant = f"did you mean {near[0]}?" if near else f"have {', '.join(known)}"
+        raise TypeError(f"{name}: there is no such option: {meant}")
+
+
 def _change_files(name: str, value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, dict):
         return {key: _change_files(key, each, change) for key, each in value.items()}
@@ -162,7 +173,12 @@ def _as_kind(name: str, value: Any) -> Any:
         return tuple(_several(value))
     if isinstance(value, list):
         return tuple(value)
-    return value if value is None or name not in _KINDS else _KINDS[name](value)
+    if value is None or name not in _KINDS:
+        return value
+    kind = _KINDS[name]
+    if issubclass(kind, StrEnum) and value not in list(kind):
+        raise InputError(f"{name}: expected {', '.join(kind)}, found {quote(str(value))}: choose one")
+    return kind(value)
 
 
 def _plain(value: Any) -> Any:

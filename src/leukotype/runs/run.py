@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 
 import pandas as pd
 
-from leukotype.errors import InputError, quote
+from leukotype.errors import InputError, count_of, quote
 from leukotype.inputs.source import Source, sha256
 from leukotype.runs.call_json import CALL_NUMBERS, calls_as_json
 from leukotype.runs.calls_table import calls_as_html
@@ -346,7 +346,7 @@ def _check_unchanged(folder: Path, told: FilePlace, digest: str) -> None:
 def _counted(calls: pd.DataFrame) -> str:
     """Say how many samples there are of each status."""
     statuses = ", ".join(f"{n} {status}" for status, n in calls["status"].value_counts().items())
-    return f"{len(calls)} sample{'' if len(calls) == 1 else 's'}: {statuses}"
+    return f"{count_of(len(calls), 'sample')}: {statuses}"
 
 
 def _as_json(record: Mapping[str, Any]) -> str:

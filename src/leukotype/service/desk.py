@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from leukotype.errors import InputError, ModelFileError
+from leukotype.errors import InputError, ModelFileError, count_of
 from leukotype.model.bundle import Bundle
 from leukotype.runs.full_disk import is_full
 from leukotype.service.limits import DISK_FULL, Limits, RefusedError
@@ -210,7 +210,9 @@ class Desk:
     def _oldest_idle(self) -> Job:
         idle = [job for job in self._jobs.values() if not job.at_work]
         if not idle:
-            raise RefusedError(503, f"the service is at work on {len(self._jobs)} runs: try again later")
+            raise RefusedError(
+                503, f"the service is at work on {count_of(len(self._jobs), 'run')}: try again later"
+            )
         return min(idle, key=lambda job: job.used)
 
     def _drop(self, job: Job) -> None:

@@ -43,6 +43,7 @@ FIELDS: Final[Mapping[str, FileKind | None]] = {
     "age": FileKind.AGE,
     "sex": FileKind.SEX,
     "tx2gene": FileKind.TRANSCRIPTS,
+    "samples": FileKind.PATIENTS,
 }
 
 

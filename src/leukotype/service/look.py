@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from leukotype.errors import InputError
+from leukotype.errors import InputError, count_of
 from leukotype.inputs import open_expression
 from leukotype.inputs.expression.orientation import CountKnown
 from leukotype.inputs.lesions.copy_number import read_copy_number
@@ -15,7 +15,7 @@ from leukotype.inputs.lesions.fusions import read_fusions
 from leukotype.inputs.lesions.karyotypes import read_karyotypes
 from leukotype.inputs.lesions.variants import read_variants
 from leukotype.runs.options import RunOptions
-from leukotype.service.sheets import kinds_of
+from leukotype.service.sheets import kinds_of, match_sheets, path_of
 from leukotype.service.typed import TYPED, Texts
 from leukotype.service.uploads import FileKind, Upload, plain_names
 from leukotype.service.work_order import Look
@@ -33,6 +33,7 @@ def look_at(files: Sequence[Upload], asked: Mapping[str, Any], count_known: Coun
     """
     for each in files:
         each.told, each.fits = "", True
+    match_sheets(files)
     samples, problem = _samples(files, asked, count_known)
     beside: dict[str, Mapping[str, str]] = {}
     for each in files:
@@ -48,8 +49,10 @@ def _samples(
     if not paths:
         return (), Look().problem
     tables = [each.path for each in files if each.kind is FileKind.TRANSCRIPTS]
+    sheets = [path_of(each, FileKind.SAMPLES) for each in files if each.matched]
     reading = {name: asked[name] for name in _READING if name in asked} | {
-        "tx2gene": next(iter(tables), None)
+        "tx2gene": next(iter(tables), None),
+        "samples": next(iter(sheets), None),
     }
     try:
         reader = open_expression(paths, RunOptions.of(paths, **reading).reading, count_known=count_known)
@@ -62,7 +65,7 @@ def _samples(
     known = {source.path: source for source in reader.sources}
     for each in files:
         if source := known.get(str(each.path)):
-            each.told = f"{source.format}, {_count(source.samples)}"
+            each.told = f"{source.format}, {count_of(source.samples, 'sample')}"
     return reader.samples, ""
 
 
@@ -71,7 +74,9 @@ def _read(upload: Upload, samples: Sequence[str]) -> dict[str, Texts]:
     given = f"{upload.owner}={upload.path}" if upload.owner else upload.path
     held = kinds_of(upload)
     found: dict[str, Texts] = {}
-    notes: list[str] = []
+    if not upload.fits:
+        return found
+    notes = [upload.told] if upload.told else []
     try:
         for kind in held:
             notes += _NOTES[kind](given, samples) if kind in _NOTES else []
@@ -89,12 +94,12 @@ def _read(upload: Upload, samples: Sequence[str]) -> dict[str, Texts]:
 def _fusion_notes(given: str | Path, samples: Sequence[str]) -> Sequence[str]:
     read = read_fusions([given], samples)
     owners = [name for name, callers in read.callers.items() if callers]
-    return [f"{len(read.frame)} fusion{'' if len(read.frame) == 1 else 's'} of {_of(owners)}"]
+    return [f"{count_of(len(read.frame), 'fusion')} of {_of(owners)}"]
 
 
 def _variant_notes(given: str | Path, samples: Sequence[str]) -> Sequence[str]:
     read = read_variants([given], samples)
-    return [f"{len(read.frame)} mutation{'' if len(read.frame) == 1 else 's'} of {_of(sorted(read.ran))}"]
+    return [f"{count_of(len(read.frame), 'mutation')} of {_of(sorted(read.ran))}"]
 
 
 def _copy_notes(given: str | Path, samples: Sequence[str]) -> Sequence[str]:
@@ -106,11 +111,7 @@ def _karyotype_notes(given: str | Path, samples: Sequence[str]) -> Sequence[str]
 
 
 def _of(owners: Sequence[str]) -> str:
-    return owners[0] if len(owners) == 1 else _count(len(owners))
-
-
-def _count(samples: int) -> str:
-    return f"{samples} sample{'' if samples == 1 else 's'}"
+    return owners[0] if len(owners) == 1 else count_of(len(owners), "sample")
 
 
 _NOTES: Final[Mapping[FileKind, Callable[[str | Path, Sequence[str]], Sequence[str]]]] = MappingProxyType(

@@ -148,8 +148,8 @@ def _apply(job: Job, form: Form) -> None:
                 422, f"{upload.name}: {quote(kind)}: there is no such kind of file: choose one"
             )
         upload.kind = FileKind(kind)
-        owner = given.get(f"{_OWNER}{number}", upload.owner)
-        upload.owner = owner if owner in job.look.samples else ""
+        chosen = given.get(f"{_OWNER}{number}", upload.chosen)
+        upload.chosen = chosen if chosen in job.look.samples else ""
     job.asked = {**options, BESIDE: beside}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +34,8 @@ def take_for(path: Path) -> FileKind:
     except InputError:
         return FileKind.ASIDE  # by its name one of those that lie beside the tables of a run
     try:
+        if FileKind.SAMPLES in (held := kinds_of_sheet(path)):
+            return _sheet(held)
         if _starts_as_mutations(path):
             return FileKind.VARIANTS
         if container(path) != _TEXT:
@@ -46,7 +48,10 @@ def take_for(path: Path) -> FileKind:
     )
     if kind := next((kind for kind, read in readers if is_of(path, read)), None):
         return kind
-    held = kinds_of_sheet(path)
+    return _sheet(held)
+
+
+def _sheet(held: Sequence[FileKind]) -> FileKind:
     return FileKind.PATIENTS if len(held) > 1 else next(iter(held), FileKind.EXPRESSION)
 
 

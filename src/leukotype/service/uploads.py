@@ -34,7 +34,8 @@ class FileKind(StrEnum):
     BLASTS = "blasts"
     AGE = "age"
     SEX = "sex"
-    PATIENTS = "sheet of patients"  # more than one of the four before
+    SAMPLES = "sheet of files"  # whose the others are
+    PATIENTS = "sheet of patients"  # more than one of the five before
     TRANSCRIPTS = "transcripts of genes"
     ASIDE = "left aside"
 
@@ -55,8 +56,12 @@ class Upload:
         as it is shown: its own, behind that of its folder if it came with one.
     kind
         what it is taken for.
-    owner
-        whose it is, where it is one sample's and its content does not tell.
+    chosen
+        whose it is, where it is one sample's and a client says so.
+    by_sheet
+        whose it is by a sheet of files among the others.
+    matched
+        of a sheet: what is read in its place, with the files that its cells name.
     told
         what was read from it, or why it cannot be read.
     fits
@@ -66,9 +71,16 @@ class Upload:
     path: Path
     name: str
     kind: FileKind
-    owner: str = ""
+    chosen: str = ""
+    by_sheet: str = ""
+    matched: Path | None = None
     told: str = ""
     fits: bool = True
+
+    @property
+    def owner(self) -> str:
+        """Whose it is, as a client says, else a sheet; empty where its content tells."""
+        return self.chosen or self.by_sheet
 
     @property
     def size(self) -> int:
@@ -158,5 +170,6 @@ def _gzip_size(path: Path, most: int) -> int:
 def plain_names(text: str, files: Sequence[Upload]) -> str:
     """Put the clients' names of files in the place of their paths here."""
     for each in files:
-        text = text.replace(str(each.path), each.name)
+        for path in (each.matched, each.path):
+            text = text.replace(str(path), each.name) if path else text
     return text

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from leukotype.errors import InputError
+from leukotype.inputs.reading import Reading
 from leukotype.model.bundle import Bundle
 from leukotype.pipeline import classify, explain_files
 from leukotype.report.run.run_page import page_of_run
@@ -18,7 +19,7 @@ from leukotype.runs.files import EXPLANATIONS, as_csv, write_whole
 from leukotype.runs.request import ASKED, SAMPLES, CallRequest, check_options
 from leukotype.runs.run import Run
 from leukotype.service.look import look_at
-from leukotype.service.sheets import kinds_of
+from leukotype.service.sheets import kinds_of, path_of
 from leukotype.service.taken_for import take_for
 from leukotype.service.typed import TYPED
 from leukotype.service.uploads import OWNED, FileKind, Upload
@@ -31,6 +32,7 @@ _SINGLE: Final[Mapping[str, FileKind]] = MappingProxyType(
         "karyotype": FileKind.KARYOTYPE,
         "common_variants": FileKind.COMMON,
         "tx2gene": FileKind.TRANSCRIPTS,
+        "samples": FileKind.SAMPLES,
         **{each.option: each.kind for each in TYPED},
     }
 )
@@ -124,7 +126,9 @@ def _options(order: WorkOrder) -> dict[str, Any]:
             raise InputError(
                 f"{names}: expected one file of {name}, found {len(files)}: leave the others aside"
             )
-        found |= {name: files[0].path} if files else {}
+        found |= {name: path_of(files[0], kind)} if files else {}
+    if sheet := found.pop("samples", None):  # which `explain_files` has another use of the word for
+        found["reading"] = Reading(samples=sheet)
     told = order.asked.get(BESIDE, {})
     typed = {
         each.option: each.write(order.further, told[each.option]) for each in TYPED if each.option in told

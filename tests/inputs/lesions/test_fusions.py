@@ -183,7 +183,7 @@ def test_run_and_empty_is_not_the_same_as_not_run(write):
     path = write("P1.fusions.tsv", ARRIBA)
     calls = read_fusions([path], ["P1", "P2"])
     assert calls.callers == {"P1": ("Arriba",), "P2": ()}
-    assert "no fusion caller was run for 1 samples: P2" in calls.notes
+    assert "no fusion caller was run for 1 sample: P2" in calls.notes
 
 
 def test_no_argument():

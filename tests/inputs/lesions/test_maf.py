@@ -34,7 +34,7 @@ def test_a_row_of_a_sample_of_the_run(write):
     )
     assert row.allele_fraction == 0.45
     assert found.ran == {"P1"}
-    assert "1 rows of samples that are not in this run" in found.notes
+    assert "1 row of samples that are not in this run" in found.notes
 
 
 @pytest.mark.parametrize("gene", ["MLL2", "KMT2D", "kmt2d"])

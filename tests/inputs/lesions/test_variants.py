@@ -70,7 +70,7 @@ def test_acute_myeloid_leukemias_of_tcga(data):
     assert counts[["KMT2D", "KMT2C"]].tolist() == [1, 1]
     assert {"MLL2 as KMT2D read (1)", "MLL3 as KMT2C read (1)"} <= set(calls.notes)
     assert len(calls.ran) == 193
-    assert calls.sources[0].notes == ("2207 rows read, 118 mutations in the genes that are read",)
+    assert calls.sources[0].notes == ("2,207 rows read, 118 mutations in the genes that are read",)
     assert calls.frame["alt_reads"].isna().all()
     assert not calls.frame["usable"].any()
     assert "117 not usable: its reads are not known" in calls.notes
@@ -294,8 +294,8 @@ def test_samples_of_a_maf(maf):
     assert calls.frame["sample"].tolist() == ["P1", "P2"]
     assert calls.ran == {"P1", "P2", "P3"}
     assert calls.sources[0].notes[1:] == (
-        "1 rows of samples that are not in this run",
-        "1 samples have no row, so it cannot be told if they were looked at",
+        "1 row of samples that are not in this run",
+        "1 sample without a row: not known if looked at",
     )
 
 

@@ -78,7 +78,7 @@ def test_the_leukemia_with_pax5_p80r(data):
     assert (row.alt_reads, row.depth) == (1039, 1040)
     assert told.assembly == "GRCh38"
     assert told.ran == {"COH000757"}
-    assert told.notes[0] == "18693 rows read, 1 mutations in the genes that are read"
+    assert told.notes[0] == "18,693 rows read, 1 mutation in the genes that are read"
     assert "ZEB2 H1038R and every other mutation need annotation" in told.notes[1]
     calls = read_variants([path.parent], ["COH000757"])
     assert calls.frame[["protein_change", "usable", "why_not"]].to_numpy().tolist() == [["P80R", True, ""]]
@@ -106,7 +106,7 @@ def test_annotated_examples_of_the_tools(data, all_genes, name, first):
 def test_log_lines_above_the_header(data, all_genes):
     """SnpEff's cancer.ann.vcf begins with a line of its log; the somatic sample is 2/1."""
     told = read(data / "formats" / "vcf_snpeff" / "cancer.ann.vcf", "", ["Patient_01_Somatic"])
-    assert "1 lines above the header left out" in told.notes
+    assert "1 line above the header left out" in told.notes
     assert [(row.alt, row.protein_change) for row in told.rows] == [("C", "M1?"), ("G", "M1?")]
     assert told.assembly == "GRCh37"
 
@@ -220,7 +220,7 @@ def test_genes_that_are_not_read_are_only_counted(vcf):
     row = ("chr2", 100, "C", "T", csq("T|missense_variant|TTN|E:p.Ala1Val||||"), "GT", "0/1")
     told = read(vcf(row, meta=(GRCH38, CSQ)))
     assert told.rows == ()
-    assert told.notes == ("1 rows read, 0 mutations in the genes that are read",)
+    assert told.notes == ("1 row read, 0 mutations in the genes that are read",)
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_vep_without_symbols(vcf):
 
 def test_rows_without_annotation_are_counted(vcf):
     rows = [("chr1", 1, "C", "T", ".", "GT", "0/1"), ("chr1", 2, "C", "T", csq("T|x|TTN|||||"), "GT", "0/1")]
-    assert "1 rows without annotation" in read(vcf(*rows, meta=(GRCH38, CSQ))).notes
+    assert "1 row without annotation" in read(vcf(*rows, meta=(GRCH38, CSQ))).notes
 
 
 # Reads and genotypes

@@ -29,14 +29,14 @@ def test_up_on_the_map_is_up_on_the_page():
     assert mark({"x": 0.1, "y": 0.1}, None) is None
 
 
-def test_a_map_fills_its_frame_to_the_margin():
+def test_a_map_fills_its_frame_to_the_margin_with_room_for_a_name_above_and_below():
     patients = crowded()
     drawn, frame = background(patients), Frame.of(patients)
     corners = [(frame.x(x), frame.y(y)) for x, y in patients.vertices]
     left, top = min(x for x, _ in corners), min(y for _, y in corners)
     right, bottom = max(x for x, _ in corners), max(y for _, y in corners)
-    assert (left, top) == (12, 12)
-    assert (right, bottom) == (drawn["width"] - 12, drawn["height"] - 12)
+    assert (left, top) == (12, 22)
+    assert (right, bottom) == (drawn["width"] - 12, drawn["height"] - 22)
 
 
 def test_one_place_alone_is_a_map_too():

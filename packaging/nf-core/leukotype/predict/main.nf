@@ -14,7 +14,7 @@ process LEUKOTYPE_PREDICT {
     tuple val(meta), path("${prefix}/*.csv")             , emit: tables
     tuple val(meta), path("${prefix}/run.json")          , emit: run
     tuple val(meta), path("${prefix}/leukotype_mqc.json"), emit: multiqc
-    path "versions.yml"                                  , emit: versions
+    tuple val("${task.process}"), val('leukotype'), eval("leukotype --version | sed 's/leukotype //'"), emit: versions_leukotype, topic: versions
 
     when:
     task.ext.when == null || task.ext.when
@@ -30,11 +30,6 @@ process LEUKOTYPE_PREDICT {
     ].join(' ')
     """
     leukotype predict ${counts} ${given} ${args} --quiet --out ${prefix}
-
-    cat <<-END_VERSIONS > versions.yml
-    "${task.process}":
-        leukotype: \$(leukotype --version | sed 's/leukotype //')
-    END_VERSIONS
     """
 
     stub:
@@ -42,10 +37,5 @@ process LEUKOTYPE_PREDICT {
     """
     mkdir -p ${prefix}
     touch ${prefix}/calls.csv ${prefix}/calls.json ${prefix}/run.json ${prefix}/leukotype_mqc.json
-
-    cat <<-END_VERSIONS > versions.yml
-    "${task.process}":
-        leukotype: \$(leukotype --version | sed 's/leukotype //')
-    END_VERSIONS
     """
 }

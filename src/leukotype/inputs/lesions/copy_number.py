@@ -26,7 +26,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NoReturn
 
-from leukotype.errors import InputError, abridge, quote
+from leukotype.errors import InputError, abridge, count_of, quote
 from leukotype.inputs.lesions.bands import ACROCENTRIC
 from leukotype.inputs.lesions.exchanges import ALL_CHROMOSOMES
 from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files
@@ -183,7 +183,7 @@ def _assign_rows(
     if owned.by_name:
         check_known(owned.path, bool(given), strangers, samples)
     return given, [
-        f"copy number given for {len(given)} of {len(samples)} samples",
+        f"copy number given for {len(given)} of {count_of(len(samples), 'sample')}",
         *note_strangers(strangers),
     ]
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import pandas as pd
 
-from leukotype.errors import InputError, abridge, quote
+from leukotype.errors import InputError, abridge, count_of, quote
 from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files
 from leukotype.inputs.lesions.fusion_callers import (
     CBIOPORTAL,
@@ -264,6 +264,10 @@ def _summary(
     usable = int(frame["usable"].sum())
     return (
         f"fusion calls: {len(frame)}, usable: {usable}",
-        *([f"no fusion caller was run for {len(without)} samples: {abridge(without)}"] if without else []),
+        *(
+            [f"no fusion caller was run for {count_of(len(without), 'sample')}: {abridge(without)}"]
+            if without
+            else []
+        ),
         *dict.fromkeys(notes),
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from leukotype.errors import InputError, abridge, quote
+from leukotype.errors import InputError, abridge, count_of, quote
 from leukotype.inputs.lesions.arrays import read_array, split_arrays
 from leukotype.inputs.lesions.copy_number import (
     SAMPLE_COLUMNS,
@@ -83,7 +83,8 @@ def read_karyotypes(path: Path, samples: Sequence[str]) -> CopyNumbers:
     column = first_column(table, _KARYOTYPE_COLUMNS)
     numbers, shown = Counter(each.kind for each in records), sum(not fusion.doubt for _, fusion in fish)
     notes = (
-        f"karyotypes read from column '{column}' for {numbers[_KARYOTYPE]} of {len(samples)} samples",
+        f"karyotypes read from column '{column}' for {numbers[_KARYOTYPE]} of "
+        f"{count_of(len(samples), 'sample')}",
         *([f"texts without a karyotype: {len(empty)} ({abridge(empty)})"] if empty else []),
         *note_strangers([name for name in _names(table) if name not in set(samples)]),
         *([f"karyotypes of which a part was not read: {len(part)} ({abridge(part)})"] if part else []),

@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import Final
 
-from leukotype.errors import InputError, abridge, quote
+from leukotype.errors import InputError, abridge, count_of, quote
 from leukotype.inputs.lesions.annotations import annovar_effects
 from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner
 from leukotype.inputs.lesions.hotspots import hot_spot_at, hot_spot_of, wanted_gene
@@ -20,6 +20,7 @@ from leukotype.inputs.lesions.protein_changes import (
     changes_in,
     consequence_terms,
     protein_change,
+    rows_read,
 )
 from leukotype.inputs.lesions.read_counts import whole_number
 from leukotype.inputs.lesions.statements import DOUBTED, NOT_TESTED, result_of, verdict
@@ -163,10 +164,10 @@ def _read_maf(
     assembly = "GRCh38" if builds and builds <= _GRCH38 else "GRCh37" if builds and builds <= _GRCH37 else ""
     ran = frozenset(names.values()) or frozenset({owned.sample} - {""})
     others = sum(row.text(_BARCODE) not in names for row in rows)
-    notes = [f"{len(rows)} rows read, {len(mutations)} mutations in the genes that are read"]
-    notes += [f"{others} rows of samples that are not in this run"] if others else []
+    notes = [rows_read(len(rows), len(mutations))]
+    notes += [f"{count_of(others, 'row')} of samples that are not in this run"] if others else []
     silent = sum(name not in ran for name in samples)
-    notes += [f"{silent} samples have no row, so it cannot be told if they were looked at"] if silent else []
+    notes += [f"{count_of(silent, 'sample')} without a row: not known if looked at"] if silent else []
     if not set(_PROTEIN) & set(table.frame.columns):
         notes.append("no column of protein changes: hot spots are found by place on GRCh38 only")
     return MutationFile(_MAF, tuple(mutations), ran, assembly, tuple(notes))
@@ -231,7 +232,7 @@ def _read_annovar(sample: str, rows: Sequence[_Row]) -> MutationFile:
             failed="" if failed == "PASS" else failed,
         )
         mutations.append(mutation.rename_after(hot_spot_of(effect.gene, effect.change)))
-    notes = (f"{len(rows)} rows read, {len(mutations)} mutations in the genes that are read",)
+    notes = (rows_read(len(rows), len(mutations)),)
     return MutationFile(_ANNOVAR, tuple(mutations), frozenset({sample}), "", notes)
 
 
@@ -249,7 +250,7 @@ def _read_plain(
     told = [row for row, against in said if against != NOT_TESTED]
     mutations = [each for row, against in said for each in _plain_mutations(row, column, whole, against)]
     ran = frozenset(row.text(*_SAMPLES) for row in told)
-    notes = [f"{len(rows)} rows read, {len(mutations)} mutations in the genes that are read"]
+    notes = [rows_read(len(rows), len(mutations))]
     limits = (f"rows that say not tested: {len(rows) - len(told)}",) if len(told) < len(rows) else ()
     return MutationFile(_TABLE, tuple(mutations), ran, "", (*notes, *limits), limits)
 

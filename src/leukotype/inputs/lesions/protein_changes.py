@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import unquote
 
-from leukotype.errors import InputError
+from leukotype.errors import InputError, count_of
 from leukotype.inputs.lesions.hotspots import HotSpot
 
 _LETTERS: Final = MappingProxyType(
@@ -220,3 +220,8 @@ def changes_protein(consequence: str, change: str) -> bool:
     if change:
         return not change.endswith("=")
     return not _ALTERING.isdisjoint(consequence.split("&"))
+
+
+def rows_read(rows: int, mutations: int) -> str:
+    """Say how much of a file of mutations counts for anything."""
+    return f"{count_of(rows, 'row')} read, {count_of(mutations, 'mutation')} in the genes that are read"

@@ -12,7 +12,7 @@ from typing import Final
 
 import pandas as pd
 
-from leukotype.errors import InputError, abridge
+from leukotype.errors import InputError, abridge, count_of
 from leukotype.inputs.lesions.file_owners import OwnedFile, owned_files
 from leukotype.inputs.lesions.hotspots import plain_chromosome
 from leukotype.inputs.lesions.maf import EXPECTED, read_mutation_table, starts_as_table
@@ -265,7 +265,7 @@ def _renamings(rows: Iterable[MutationCall]) -> list[str]:
 def _summary(frame: pd.DataFrame, ran: frozenset[str], samples: Sequence[str]) -> list[str]:
     unknown = int((frame["usable"] & (frame["alt_reads"].isna() | frame["allele_fraction"].isna())).sum())
     notes = [
-        f"mutations looked for in {len(ran)} of {len(samples)} samples",
+        f"mutations looked for in {len(ran)} of {count_of(len(samples), 'sample')}",
         f"{len(frame)} mutations in the genes that are read, {int(frame['usable'].sum())} usable",
     ]
     if unknown:

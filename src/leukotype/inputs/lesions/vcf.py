@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from leukotype.errors import InputError, abridge, quote
+from leukotype.errors import InputError, abridge, count_of, quote
 from leukotype.inputs.lesions.annotations import (
     AA_CHANGE,
     ANNOTATORS,
@@ -34,7 +34,7 @@ from leukotype.inputs.lesions.hotspots import (
     plain_chromosome,
     searched_symbols,
 )
-from leukotype.inputs.lesions.protein_changes import MutationCall, MutationFile, OfNobodyError
+from leukotype.inputs.lesions.protein_changes import MutationCall, MutationFile, OfNobodyError, rows_read
 from leukotype.inputs.lesions.read_counts import Allele, ReadCounts, count_reads, whole_number
 from leukotype.inputs.source import reading
 from leukotype.inputs.tables.text import text_encoding, text_lines, width_error
@@ -356,13 +356,13 @@ def _reads(record: Any, column: str, allele: Allele) -> ReadCounts | None:
 def _notes(
     text: VcfLines, annotator: Annotator | None, assembly: str, rows: Sequence[MutationCall]
 ) -> tuple[str, ...]:
-    notes = [f"{text.total} rows read, {len(rows)} mutations in the genes that are read"]
+    notes = [rows_read(text.total, len(rows))]
     if text.above:
-        notes.append(f"{text.above} lines above the header left out")
+        notes.append(f"{count_of(text.above, 'line')} above the header left out")
     if annotator is None:
         return tuple(notes)
     if bare := text.total - text.annotated[annotator.tag]:
-        notes.append(f"{bare} rows without annotation")
+        notes.append(f"{count_of(bare, 'row')} without annotation")
     if assembly != "GRCh38":
         notes.append(f"{assembly or 'assembly not named'}: hot spots are found by annotation, not by place")
     return tuple(notes)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
+from leukotype.errors import count_of
 from leukotype.report.drawing import (
     MARGIN_MM,
     WIDTH_MM,
@@ -100,7 +101,7 @@ def draw_importance(table: pd.DataFrame, points: pd.DataFrame, *, synthetic: boo
     """
     subtype, shown = str(table["subtype"].iloc[0]), table.to_dict("records")
     samples = points["sample"].nunique()
-    title = f"{subtype}: what weighs most, over {samples} samples"
+    title = f"{subtype}: what weighs most, over {count_of(samples, 'sample')}"
     top = head_mm(title) + 2
     drawing = Drawing(
         top + len(shown) * _ROW_MM + _AXIS_MM,

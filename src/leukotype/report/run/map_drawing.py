@@ -6,7 +6,7 @@ from typing import Final
 
 from matplotlib.axes import Axes
 
-from leukotype.errors import InputError
+from leukotype.errors import InputError, count_of
 from leukotype.model.map import Map
 from leukotype.report.drawing import MARGIN_MM, WIDTH_MM, Drawing, sheet_style
 from leukotype.report.palette import INK, MUTED, subtype_colour
@@ -37,7 +37,8 @@ def draw_map(run: Run, patients: Map | None) -> Drawing:
         raise InputError(f"{run.model.name}: expected a model with a map, found none: predict with another")
     there = run.map.assign(subtype=run.calls["subtype"].to_numpy()).dropna(subset=["x", "y"])
     placed = there.to_dict("records")
-    title = f"{len(placed)} of {len(run.calls)} samples among {len(patients.points)} patients of training"
+    told = f"{len(placed)} of {count_of(len(run.calls), 'sample')}"
+    title = f"{told} among {len(patients.points)} patients of training"
     said = ", ".join(f"{row['sample']} {row['subtype'] or 'not called'}" for row in placed)
     drawing = Drawing(
         _HEIGHT_MM, title=title, alt=f"{title}: {said}", synthetic=bool(run.synthetic), notes=[_FOOTNOTE]

@@ -11,7 +11,8 @@ import numpy as np
 from leukotype.model.map import Array, Map
 from leukotype.vocabulary import MAP_COLUMNS, SUBTYPES
 
-_WIDTH, _HEIGHT, _MARGIN = 560.0, 400.0, 12.0  # of the drawing, in its own units
+_WIDTH, _HEIGHT = 560.0, 400.0  # of the drawing, in its own units
+_MARGIN, _NAMED = 12.0, 22.0  # at its sides; above and below, where a name must have room
 _LETTER: Final = 7.8  # width of a letter of a name, on average, and the height of its line
 _LINE: Final = 15.0
 _DOUBT: Final = 30.0  # as many patients may be covered before a name stands in the wrong place
@@ -38,15 +39,15 @@ class Frame(NamedTuple):
 
     def x(self, across: float) -> float:
         """Place from the left of the drawing."""
-        return self._scaled(across - self.left, self.right - self.left, _WIDTH)
+        return self._scaled(across - self.left, self.right - self.left, _WIDTH, _MARGIN)
 
     def y(self, up: float) -> float:
         """Place from the top of the drawing."""
-        return self._scaled(self.top - up, self.top - self.bottom, _HEIGHT)
+        return self._scaled(self.top - up, self.top - self.bottom, _HEIGHT, _NAMED)
 
     @staticmethod
-    def _scaled(distance: float, whole: float, size: float) -> float:
-        return round(_MARGIN + distance / (whole or 1.0) * (size - 2 * _MARGIN), 1)
+    def _scaled(distance: float, whole: float, size: float, margin: float) -> float:
+        return round(margin + distance / (whole or 1.0) * (size - 2 * margin), 1)
 
 
 def background(patients: Map) -> dict[str, Any]:
@@ -159,8 +160,8 @@ def _sides(name: str, ring: Array) -> list[_Box]:
     half, (left, high), (right, low) = _LETTER * len(name) / 2, ring.min(axis=0), ring.max(axis=0)
     middle, centre = (left + right) / 2, (high + low) / 2
     places = [
-        (middle, high - _LINE),
-        (middle, low + 1),
+        (middle, high - _LINE - 2),
+        (middle, low + 3),
         (right + half + 3, centre - _LINE / 2),
         (left - half - 3, centre - _LINE / 2),
         (right + half / 2, high - _LINE),
