@@ -3,9 +3,9 @@
 Run by hand, from the repository: ``python -m training.studies.altered_text --number 5000``. Two SYNTHETIC
 patients are called by the command line with one file of each kind, at drawn places of which something is put
 in, taken away or doubled; in children with limits, forked from a process that has imported everything and
-opened the model. No alteration is tried twice. The kinds of files take turns, and ``--state FILE`` lets a later
-study go on. Where a call changes, it is told whether a note, a warning or the evidence differs too: what is in
-none of them happened in silence. Printed is a table of docs/reliability.md.
+opened the model. No alteration is tried twice. The kinds of files take turns, and ``--state FILE`` lets a
+later study go on. Where a call changes, it is told whether a note, a warning or the evidence differs too:
+what is in none of them happened in silence. Printed is a table of docs/reliability.md.
 """
 
 from __future__ import annotations
