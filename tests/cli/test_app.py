@@ -39,3 +39,15 @@ def test_no_argument_reaches_the_terminal_raw(arguments, capsys, tmp_path, monke
     said = capsys.readouterr()
     assert "\x1b" not in said.out + said.err
     assert "\\x1b" in said.err
+
+
+@pytest.mark.parametrize("mark", ["\n", "\r\n", "\v", "\x1e", "\x85", "\u2028"])
+def test_a_name_with_line_ends_is_refused_in_one_line(mark, capsys, tmp_path):
+    assert main(["predict", str(tmp_path / f"a{mark}b.csv"), "--out", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr().err
+    assert said.count("leukotype: ") == said.count("\n") == 1
+
+
+def test_a_name_that_no_disk_can_have_is_refused(capsys, tmp_path):
+    assert main(["predict", str(tmp_path / ("9" * 300)), "--out", str(tmp_path / "out")]) == 2
+    assert "File name too long" in capsys.readouterr().err
