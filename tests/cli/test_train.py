@@ -1,7 +1,12 @@
 """`leukotype train`: what can be said at once is said before anything heavy is imported."""
 
+import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
+
+import pytest
 
 HEAVY = ("mlflow", "sklearn", "xgboost", "optuna", "scipy")
 ASKED = ["train", "--expression", "counts.csv", "--labels", "labels.csv", "--out", "model"]
@@ -19,3 +24,27 @@ def test_a_typo_in_the_labels_is_said_before_anything_heavy_is_imported(tmp_path
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout == "2 []\n"
     assert "labels.csv: line 2: expected a subtype of B-ALL, found 'Hyperdiplod'" in done.stderr
+
+
+def test_temporary_files_of_a_training_are_where_the_next_finds_them_if_it_is_killed(tmp_path, monkeypatch):
+    """MLflow puts the bundle aside there, and joblib the patients for its workers."""
+    pytest.importorskip("mlflow")
+    import leukotype.learning.retrain
+    from leukotype.cli import main
+    from leukotype.errors import InputError
+
+    seen = []
+
+    def look(*_, **__):
+        seen.append((tempfile.gettempdir(), os.environ["JOBLIB_TEMP_FOLDER"]))
+        raise InputError("enough")
+
+    monkeypatch.setattr(leukotype.learning.retrain, "run", look)
+    (tmp_path / "counts.csv").write_text("gene,P1\nENSG00000177455,3\n")
+    (tmp_path / "labels.csv").write_text("sample,subtype\nP1,Hyperdiploid\n")
+    asked = ["--expression", tmp_path / "counts.csv", "--labels", tmp_path / "labels.csv", "--quiet"]
+    assert main(["train", *map(str, asked), "--out", str(tmp_path / "model")]) == 2
+    ((place, workers),) = seen
+    assert place == workers
+    assert Path(place).name.startswith("leukotype-temporary-")
+    assert not Path(place).exists()

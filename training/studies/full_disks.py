@@ -1,9 +1,10 @@
 """What becomes of results when the disk that they are written to is full: a real one, with ever more room.
 
 Run by hand, from the repository: ``python -m training.studies.full_disks --disk DIR``, where DIR is a small
-disk with nothing on it, such as ``mount -t tmpfs -o size=4m none DIR`` makes. SYNTHETIC results of each
-command are there; all but so many bytes of the disk are filled; and what the same command gives for others is
-written over them, and to a new folder. Printed is a table of docs/reliability.md.
+disk with nothing on it, such as ``mount -t tmpfs -o size=32m none DIR`` makes. SYNTHETIC results of each
+command are there; all but so many bytes of the disk are filled, from none to as many as are needed; and what
+the same command gives for others is written over them, and to a new folder. Printed is a table of
+docs/reliability.md.
 """
 
 from __future__ import annotations
@@ -21,13 +22,14 @@ import pandas as pd
 
 from training.studies.children import in_child
 from training.studies.faults import as_markdown
-from training.studies.kills import Written, files_in, results, trial_results
+from training.studies.kills import Written, files_in, put_files, results, trial_results
 
 COLUMNS: Final = (
     *("command", "written to", "n", "refused in one line", "the old files, or none", "the new files"),
     *("neither", "left behind"),
 )
-_PAGE: Final = 4096  # bytes by which the room grows
+_PAGE: Final = 4096  # bytes that a disk gives at least
+_STEPS: Final = 30  # from a full disk to one with room for all files
 _FILLED: Final = "filled"
 
 
@@ -46,12 +48,12 @@ def study(name: str, written: Written, old: dict[str, bytes], disk: Path) -> dic
         what stands in the folder before; nothing for a new folder.
     """
     seen, room, new = Counter[str](), 0, written.over(old)
+    step = _PAGE * (1 + sum(map(len, new.values())) // _PAGE // _STEPS)
     while not seen["the new files"]:
         out = disk / "out"
         if old:
             out.mkdir()
-        for each, content in old.items():
-            (out / each).write_bytes(content)
+            put_files(out, old)
         fill(disk, room)
         end = in_child(lambda out=out: written.put(out), seconds=120)  # type: ignore[misc]
         (disk / _FILLED).unlink()
@@ -60,9 +62,9 @@ def study(name: str, written: Written, old: dict[str, bytes], disk: Path) -> dic
         seen[kind] += 1
         seen["refused in one line"] += end.code == 1 and not end.fault
         seen["left behind"] += [path.name for path in disk.iterdir()] not in ([], ["out"])
-        for path in disk.iterdir():
+        for path in [*disk.iterdir()]:
             shutil.rmtree(path)
-        room += _PAGE
+        room += step
     n = sum(seen[each] for each in COLUMNS[4:7])
     told = {"command": name, "written to": "a folder of results" if old else "a new folder", "n": n}
     return told | {each: seen[each] for each in COLUMNS[3:]}
