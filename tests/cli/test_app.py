@@ -85,3 +85,15 @@ def test_help_names_the_commands(capsys):
 def test_version(capsys):
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("leukotype 0.")
+
+
+@pytest.mark.parametrize("mark", ["\n", "\r\n", "\v", "\x1e", "\x85", "\u2028"])
+def test_a_name_with_line_ends_is_refused_in_one_line(mark, capsys, tmp_path):
+    assert main(["predict", str(tmp_path / f"a{mark}b.csv"), "--out", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr().err
+    assert said.count("leukotype: ") == said.count("\n") == 1
+
+
+def test_a_name_that_no_disk_can_have_is_refused(capsys, tmp_path):
+    assert main(["predict", str(tmp_path / ("9" * 300)), "--out", str(tmp_path / "out")]) == 2
+    assert "File name too long" in capsys.readouterr().err

@@ -1,8 +1,11 @@
 """`leukotype train`: what can be said at once is said first, before heavy imports; then, how far it is."""
 
 import io
+import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -40,3 +43,27 @@ def test_a_terminal_and_nothing_else_shows_the_step_and_how_much_of_it_is_done(m
     said = sys.stderr.getvalue()
     assert ("measuring on held-out patients" in said and "11/21" in said) is shown
     assert bool(said) is shown
+
+
+def test_temporary_files_of_a_training_are_where_the_next_finds_them_if_it_is_killed(tmp_path, monkeypatch):
+    """MLflow puts the bundle aside there, and joblib the patients for its workers."""
+    pytest.importorskip("mlflow")
+    import leukotype.learning.retrain
+    from leukotype.cli import main
+    from leukotype.errors import InputError
+
+    seen = []
+
+    def look(*_, **__):
+        seen.append((tempfile.gettempdir(), os.environ["JOBLIB_TEMP_FOLDER"]))
+        raise InputError("enough")
+
+    monkeypatch.setattr(leukotype.learning.retrain, "run", look)
+    (tmp_path / "counts.csv").write_text("gene,P1\nENSG00000177455,3\n")
+    (tmp_path / "labels.csv").write_text("sample,subtype\nP1,Hyperdiploid\n")
+    asked = ["--expression", tmp_path / "counts.csv", "--labels", tmp_path / "labels.csv", "--quiet"]
+    assert main(["train", *map(str, asked), "--out", str(tmp_path / "model")]) == 2
+    ((place, workers),) = seen
+    assert place == workers
+    assert Path(place).name.startswith("leukotype-temporary-")
+    assert not Path(place).exists()

@@ -126,6 +126,11 @@ def test_a_mistake_is_named_with_its_line(sheet, row, match):
     assert "\n" not in str(caught.value)
 
 
+def test_a_path_that_no_disk_can_have_is_named_with_its_line(sheet):
+    with pytest.raises(InputError, match=r"sheet\.csv: line 2 / fusions: .* found none"):
+        read_sheet(sheet(f"Ann,,{'9' * 300}.tsv,,,,,"))
+
+
 def test_a_sheet_needs_a_column_of_samples(sheet):
     with pytest.raises(InputError, match="expected a column such as sample, found 'name', 'counts'"):
         read_sheet(sheet("Ann,a/ReadsPerGene.out.tab", head="name,counts"))

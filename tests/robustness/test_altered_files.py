@@ -3,11 +3,14 @@
 Seeds are small files of each format; what is altered is drawn by hypothesis, the same draws at every run.
 """
 
+import io
 import json
 import re
+import zipfile
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,13 +18,15 @@ from hypothesis import strategies as st
 from leukotype.errors import InputError
 from leukotype.inputs import open_expression, read_blasts, read_lesions
 from leukotype.inputs.reading import LesionFiles, Reading
+from leukotype.inputs.sample_sheet import read_sheet
 from leukotype.model.bundle import load
 from leukotype.report.run.cohort_page import cohort_page
 from leukotype.runs.request import CallRequest
 from leukotype.runs.run import Run
 from leukotype.service.taken_for import take_for
 from leukotype.vocabulary import Strandedness
-from training.studies.altered_text import KINDS, MAF, ODD, RNASEQCNV, STAR_FUSION, alter
+from training.studies.altered import WRITERS
+from training.studies.altered_text import KINDS, MAF, ODD, RNASEQCNV, SHEET, STAR_FUSION, alter
 
 SAMPLES = ("P1", "P2")
 GENES = ("ENSG00000177455", "ENSG00000100721", "ENSG00000128218", "ENSG00000007312", "ENSG00000105369")
@@ -117,6 +122,84 @@ def test_an_altered_file_is_read_or_refused_in_one_line(name, changes, tmp_path)
     path = Path(tmp_path) / file
     path.write_bytes(alter(text.encode(), changes))
     assert told(lambda: read(path))
+
+
+@pytest.fixture(scope="module")
+def table():
+    """Counts of 40 genes, genes x samples."""
+    genes = load().genes.ids[:40]
+    return pd.DataFrame({name: range(len(genes)) for name in SAMPLES}, index=pd.Index(genes, name="gene"))
+
+
+def bytes_of(name, table, home):
+    """A container of a table, as it is written."""
+    file, write = WRITERS[name]
+    write(home / file, table)
+    return home / file, (home / file).read_bytes()
+
+
+def alter_a_part(packed, name, changes):
+    """Alter one file of a workbook, and pack it again."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as parts:
+        content = {each: parts.read(each) for each in parts.namelist()}
+    again = io.BytesIO()
+    with zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as parts:
+        for each, text in content.items():
+            parts.writestr(each, alter(text, changes) if each == name else text)
+    return again.getvalue()
+
+
+@pytest.mark.parametrize("name", ["parquet", "xlsx"])
+@settings(
+    max_examples=100, deadline=None, derandomize=True, database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+@given(changes=alterations())
+def test_an_altered_container_is_read_or_refused_in_one_line(name, changes, table, tmp_path):
+    path, whole = bytes_of(name, table, tmp_path)
+    path.write_bytes(alter(whole, changes))
+    assert told(lambda: expression(path))
+
+
+PARTS = ("xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml")
+
+
+@settings(
+    max_examples=150, deadline=None, derandomize=True, database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+@given(part=st.sampled_from(PARTS), changes=alterations())
+def test_a_workbook_with_an_altered_part_is_read_or_refused_in_one_line(part, changes, table, tmp_path):
+    path, whole = bytes_of("xlsx", table, tmp_path)
+    path.write_bytes(alter_a_part(whole, part, changes))
+    assert told(lambda: expression(path))
+
+
+@settings(
+    max_examples=15, deadline=None, derandomize=True, database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+@given(changes=alterations())
+def test_an_altered_h5ad_is_read_or_refused_in_one_line(changes, table, tmp_path):
+    """Fewer, since each is looked at in a process of its own."""
+    path, whole = bytes_of("h5ad", table, tmp_path)
+    path.write_bytes(alter(whole, changes))
+    assert told(lambda: expression(path))
+
+
+@settings(
+    max_examples=200, deadline=None, derandomize=True, database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+@given(changes=alterations())
+def test_an_altered_sheet_of_samples_is_read_or_refused_in_one_line(changes, tmp_path):
+    beside = tmp_path / "beside"
+    beside.mkdir(exist_ok=True)
+    (beside / "P1.htseq.txt").write_text(HTSEQ)
+    (beside / "P1.fusions.tsv").write_text(ARRIBA)
+    path = tmp_path / "sheet.csv"
+    path.write_bytes(alter(SHEET.encode(), changes))
+    assert told(lambda: read_sheet(path))
 
 
 NUMERALS = ("9" * 30, "9" * 400, "9" * 5000, "1e400", "\u00b2", "\u0663", "0", "-0", "5,", "5.")

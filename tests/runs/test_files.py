@@ -17,6 +17,7 @@ from leukotype.inputs import Source
 from leukotype.runs.files import FILES, check_writable, write_whole
 from leukotype.runs.options import RunOptions
 from leukotype.runs.run import ModelName, Run
+from leukotype.runs.working_folder import working_folder
 from leukotype.vocabulary import CALL_COLUMNS, DOSAGE_COLUMNS, EVIDENCE_COLUMNS
 
 NINE = sorted(FILES)
@@ -239,6 +240,16 @@ def test_on_a_disk_without_hard_links_files_are_replaced_too(calls, tmp_path, mo
     assert (tmp_path / "calls.csv").read_text("utf-8").startswith("sample,status")
 
 
+def no_locks(monkeypatch):
+    """A disk that knows none."""
+    import fcntl
+
+    def refuse(*_):
+        raise OSError("no locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+
+
 def left(home, name, hours):
     folder = home / name
     folder.mkdir(parents=True)
@@ -249,22 +260,26 @@ def left(home, name, hours):
     return folder
 
 
-def test_what_killed_runs_left_goes_at_the_next_start_and_what_may_be_in_use_stays(tmp_path):
-    """A run that is killed leaves its temporary folder: in the folder of results, or beside it."""
+def test_what_killed_runs_left_goes_at_the_next_start_and_what_is_in_use_stays(tmp_path):
+    """A run that is killed leaves its working folder: in the folder of results, or beside it."""
     out = tmp_path / "out"
-    old = [left(tmp_path, ".leukotype-ab_9xyz1", 2), left(out, ".leukotype-ab_9xyz1", 2)]
-    others = (
-        (".leukotype-zyx9_ba1", 0.5),  # may be in use
-        (".leukotype-my-settings", 99),  # another name than `tempfile` gives
-        ("leukotype-ab_9xyz1", 99),
-    )
-    kept = [left(home, *each) for home in (tmp_path, out) for each in others[1:]]
-    kept.append(left(tmp_path, *others[0]))
+    gone = [left(home, ".leukotype-ab_9xyz1", 0) for home in (tmp_path, out)]
+    others = (".leukotype-my-settings", "leukotype-ab_9xyz1")  # other names than `tempfile` gives
+    kept = [left(home, name, 99) for home in (tmp_path, out) for name in others]
+    with working_folder(out) as in_use:
+        check_writable(out)
+        assert in_use.is_dir()
+    assert not any(folder.exists() for folder in gone)
+    assert all((folder / "calls.csv").read_text() == "patients" for folder in kept)
+
+
+def test_where_locks_tell_nothing_what_killed_runs_left_goes_after_an_hour(tmp_path, monkeypatch):
+    no_locks(monkeypatch)
+    old, young = left(tmp_path, ".leukotype-ab_9xyz1", 2), left(tmp_path, ".leukotype-zyx9_ba1", 0.5)
     in_use = left(tmp_path, ".leukotype-in_use_1", 2)
     os.utime(in_use / "calls.csv")
-    check_writable(out)
-    assert not any(folder.exists() for folder in old)
-    assert all((folder / "calls.csv").read_text() == "patients" for folder in [*kept, in_use])
+    check_writable(tmp_path / "out")
+    assert [folder.exists() for folder in (old, young, in_use)] == [False, True, True]
 
 
 def test_a_run_written_over_another_takes_its_figures_and_its_page_away(calls, tmp_path):
@@ -297,7 +312,10 @@ def test_a_run_over_which_another_is_killed_is_whole_at_every_moment(calls, tmp_
     assert Run.load(out).notes == other.notes
 
 
-def test_what_a_killed_run_replaced_is_put_back_when_it_is_cleaned_up(calls, tmp_path):
+@pytest.mark.parametrize("locks", [True, False])
+def test_what_a_killed_run_replaced_is_put_back_when_it_is_cleaned_up(locks, calls, tmp_path, monkeypatch):
+    if not locks:
+        no_locks(monkeypatch)
     calls.save(tmp_path)
     whole = {name: (tmp_path / name).read_bytes() for name in NINE}
     kept = left(tmp_path, ".leukotype-ab_9xyz1", 0)

@@ -179,6 +179,7 @@ def test_a_sample_that_cannot_be_used_is_told_why(service, counts, change, cause
         ('{"samples": []}', 422), ('{"samples": {}}', 422), ('{"samples": [1]}', 422),
         ('{"samples": [{}], "more": 1}', 422), ('{"samples": [{}], "options": []}', 422),
         ('{"samples": [{"sample": "P1", "counts": {"ENSG00000177455": NaN}}]}', 422),
+        (r'{"samples": [{"sample": "\ud800"}]}', 400),  # half a pair of UTF-16, which no answer can hold
         ('{"samples": null}', 422), ("[" * 10_000 + "]" * 10_000, 400),
         ('{"samples": [{"sample": null, "counts": {"ENSG00000177455": 1}}]}', 422),
         ('{"samples": [{"sample": "P1", "counts": {"ENSG00000177455": 1e999}}]}', 422),

@@ -3,9 +3,9 @@
 Run by hand, from the repository: ``python -m training.studies.altered_text --number 5000``. Two SYNTHETIC
 patients are called by the command line with one file of each kind, at drawn places of which something is put
 in, taken away or doubled; in children with limits, forked from a process that has imported everything and
-opened the model. No alteration is tried twice. Where a call changes, it is told whether a note, a warning or
-the evidence differs too: what is in none of them happened in silence. Printed is a table of
-docs/reliability.md.
+opened the model. No alteration is tried twice. The kinds of files take turns, and ``--state FILE`` lets a
+later study go on. Where a call changes, it is told whether a note, a warning or the evidence differs too:
+what is in none of them happened in silence. Printed is a table of docs/reliability.md.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,7 +35,7 @@ import leukotype.pipeline
 from leukotype.cli import main as run_command
 from leukotype.demo.simulate import Patient, simulate_patients
 from leukotype.model.bundle import load
-from leukotype.runs.run import Run
+from leukotype.runs.files import CALLS, EVIDENCE
 from training.studies.altered import WRITERS, damage
 from training.studies.children import MEGABYTES, SECONDS, each_in_child
 from training.studies.faults import as_markdown
@@ -43,9 +44,11 @@ COLUMNS: Final = (
     *("file", "n", "refused in one line", "the same calls", "other values", "another call, said"),
     *("another call, in the evidence", "another call, in silence", "worse", "slowest, CPU s"),
 )
-_REFUSED: Final = 2
+_TOLD: Final = ["sample", "status", "subtype", "group"]
+_ROUND: Final = 500  # altered files of a kind before it is the turn of the next
+_GENES: Final = 8000
 _BATCH: Final = 100  # altered files that share a child while nothing happens
-_SAME, _OTHER, _SAID = 3, 4, 5  # places in `COLUMNS`, and exit codes of children
+_SAME, _OTHER, _SAID, _IN_EVIDENCE, _SILENT = 3, 4, 5, 6, 7  # places in `COLUMNS`, and exit codes of children
 _SHORT: Final = 2000  # bytes of a file that is told whole
 _SHOWN: Final = 400  # characters of what a child said last
 PATIENTS: Final = (Patient("P1", "BCR::ABL1", 60.0), Patient("P2", "Hyperdiploid", 90.0))
@@ -280,38 +283,55 @@ class Desk:
         with redirect_stdout(io.StringIO()):
             return run_command([str(places.get(each, each)) for each in self.reader.command])
 
-    def try_with(self, content: bytes, whole: Run | bytes) -> int:
+    def try_with(self, content: bytes, before: Answers | bytes) -> int:
         """Run the command on another content: its exit code, or how the results differ from those before."""
         self.file.write_bytes(content)
         if code := self.run():
             return code
-        if isinstance(whole, bytes):
-            return _SAME if self.page.read_bytes() == whole else _OTHER
-        found = Run.load(self.out)
-        kind = compare(found, whole)
+        if isinstance(before, bytes):
+            return _SAME if self.page.read_bytes() == before else _OTHER
+        found = Answers.of(self.out)
+        kind = compare(found, before)
         if kind > _OTHER:
             calls = found.calls[["sample", "status", "subtype", "reason"]].to_numpy().tolist()
-            new = [
-                note
-                for note in (*found.notes, *found.warnings)
-                if note not in (*whole.notes, *whole.warnings)
-            ]
-            sys.stderr.write(f"{calls} {new}")
+            sys.stderr.write(f"{calls} {[note for note in found.said if note not in before.said]}")
         return kind
 
 
-def compare(run: Run, whole: Run) -> int:
-    """Say how a run differs from that of the unaltered file: a place in `COLUMNS`."""
-    answers = ["sample", "status", "subtype", "group"]
-    if run.calls[answers].equals(whole.calls[answers]):
-        return 3 if run.calls.equals(whole.calls) and run.evidence.equals(whole.evidence) else 4
-    if (run.notes, run.warnings) != (whole.notes, whole.warnings) or _reasons(run) != _reasons(whole):
-        return 5
-    return 6 if not run.evidence.equals(whole.evidence) else 7
+@dataclass(frozen=True)
+class Answers:
+    """What is told of the results in a folder.
+
+    Parameters
+    ----------
+    calls, evidence
+        the tables, as text.
+    said
+        notes and warnings.
+    """
+
+    calls: pd.DataFrame
+    evidence: pd.DataFrame
+    said: tuple[str, ...]
+
+    @classmethod
+    def of(cls, folder: Path) -> Answers:
+        """Read them."""
+        calls, evidence = (
+            pd.read_csv(folder / name, dtype=str, keep_default_na=False) for name in (CALLS, EVIDENCE)
+        )
+        record = json.loads((folder / RECORD).read_bytes())
+        return cls(calls, evidence, (*record["notes"], *record["warnings"]))
 
 
-def _reasons(run: Run) -> list[str]:
-    return [str(reason) for reason in run.calls["reason"]]
+def compare(found: Answers, before: Answers) -> int:
+    """Say how results differ from those of the unaltered file: a place in `COLUMNS`."""
+    calls, whole = found.calls, before.calls
+    if calls[_TOLD].equals(whole[_TOLD]):
+        return _SAME if calls.equals(whole) and found.evidence.equals(before.evidence) else _OTHER
+    if found.said != before.said or not calls["reason"].equals(whole["reason"]):
+        return _SAID
+    return _IN_EVIDENCE if not found.evidence.equals(before.evidence) else _SILENT
 
 
 def keep_what_never_changes() -> None:
@@ -321,34 +341,60 @@ def keep_what_never_changes() -> None:
     typer.main.get_command = functools.cache(typer.main.get_command)
 
 
-def study(name: str, desk: Desk, number: int, minutes: float) -> dict[str, Any]:
-    """Alter a file so many times, or for so long: a row of `COLUMNS`.
+@dataclass
+class Tally:
+    """What came of the alterations of one kind of file so far.
+
+    Parameters
+    ----------
+    seen
+        how many there were by column.
+    slowest
+        seconds of the processor that the slowest took.
+    """
+
+    seen: Counter[str]
+    slowest: float = 0.0
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Tally:
+        """Rebuild from what `record` gave; an empty one of nothing."""
+        return cls(Counter(record.get("seen", {})), record.get("slowest", 0.0))
+
+    def record(self) -> dict[str, Any]:
+        """Give plain values."""
+        return {"seen": dict(self.seen), "slowest": self.slowest}
+
+    def row(self, name: str) -> dict[str, Any]:
+        """Give a row of `COLUMNS`."""
+        counts = {each: self.seen[each] for each in COLUMNS[2:9]}
+        return {"file": name, "n": self.seen.total(), **counts, COLUMNS[9]: f"{self.slowest:.1f}"}
+
+
+def study(name: str, desk: Desk, tally: Tally, number: int, last: float) -> None:
+    """Alter a file until there were so many alterations in all, or until a moment of the monotonic clock.
 
     What is worse, or silent, goes to the error stream.
     """
-    chance = random.Random(name)  # noqa: S311 - places of damage, no secrets
-    seen, slowest, begun = Counter[str](), 0.0, time.monotonic()
     whole = _before(desk)
     reader = Reader(desk.reader.file, desk.file.read_bytes(), desk.reader.command, desk.reader.change)
-    alterations = reader.alterations(chance)
-    while seen.total() < number and time.monotonic() - begun < minutes * 60:
-        batch = [next(alterations) for _ in range(min(_BATCH, number - seen.total()))]
+    chance = random.Random(name)  # noqa: S311 - places of damage, no secrets
+    alterations = islice(reader.alterations(chance), tally.seen.total(), None)
+    while tally.seen.total() < number and time.monotonic() < last:
+        batch = [next(alterations) for _ in range(min(_BATCH, number - tally.seen.total()))]
         for content, end in zip(
             batch, each_in_child([partial(desk.try_with, each, whole) for each in batch]), strict=True
         ):
             found = "worse" if end.fault or end.code == 1 else COLUMNS[end.code]
-            seen[found] += 1
-            slowest = max(slowest, end.seconds)
+            tally.seen[found] += 1
+            tally.slowest = max(tally.slowest, end.seconds)
             if end.fault or end.code > _SAID or end.code == 1:
                 shown = repr(content) if len(content) < _SHORT else ""
                 sys.stderr.write(f"{name}\t{found}\t{end.fault}\t{end.said[-_SHOWN:]!r}\t{shown}\n")
                 sys.stderr.flush()
-    return {"file": name, "n": seen.total(), **{each: seen[each] for each in COLUMNS[2:9]}} | {
-        COLUMNS[9]: f"{slowest:.1f}"
-    }
 
 
-def _before(desk: Desk) -> Run | bytes:
+def _before(desk: Desk) -> Answers | bytes:
     """Give what comes of the file as it is."""
     if desk.reader.file == RECORD:
         Desk(desk.home, Reader("counts.csv", b"", (*_CALL, "COUNTS"))).run()
@@ -356,7 +402,12 @@ def _before(desk: Desk) -> Run | bytes:
         desk.file.write_bytes(desk.reader.content)
     if code := desk.run():
         raise SystemExit(code)
-    return desk.page.read_bytes() if desk.reader.file == RECORD else Run.load(desk.out)
+    return desk.page.read_bytes() if desk.reader.file == RECORD else Answers.of(desk.out)
+
+
+def most_read(counts: pd.DataFrame) -> pd.DataFrame:
+    """Keep the genes with the most reads, enough to be called by: a smaller file is read sooner."""
+    return counts.loc[counts.index.isin(counts.sum(axis=1).nlargest(_GENES).index)]
 
 
 def main() -> None:
@@ -365,19 +416,29 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--number", type=int, default=100, help="altered files of each kind")
-    parser.add_argument("--minutes", type=float, default=60, help="at most for each kind")
+    parser.add_argument("--minutes", type=float, default=60, help="at most for all kinds")
     parser.add_argument("--only", nargs="*", help="some kinds of file")
+    parser.add_argument("--state", type=Path, help="a file that keeps the counts: begin where it ended")
     asked = parser.parse_args()
+    last = time.monotonic() + 60 * asked.minutes
     keep_what_never_changes()
-    counts = simulate_patients(load(), PATIENTS, 3).counts
-    rows = []
+    counts = most_read(simulate_patients(load(), PATIENTS, 3).counts)
+    known = json.loads(asked.state.read_text()) if asked.state and asked.state.exists() else {}
     with tempfile.TemporaryDirectory() as place:
         home = Path(place)
         counts.to_csv(home / "counts.csv")
-        for name, reader in readers(counts, home).items():
-            if not asked.only or name in asked.only:
-                rows.append(study(name, Desk(home, reader), asked.number, asked.minutes))
-                sys.stderr.write(f"{json.dumps(rows[-1])}\n")
+        kinds = {
+            name: each for name, each in readers(counts, home).items() if not asked.only or name in asked.only
+        }
+        tallies = {name: Tally.of(known.get(name, {})) for name in kinds}
+        for goal in range(_ROUND, asked.number + _ROUND, _ROUND):
+            for name, reader in kinds.items():
+                if tallies[name].seen.total() < min(goal, asked.number) and time.monotonic() < last:
+                    study(name, Desk(home, reader), tallies[name], min(goal, asked.number), last)
+                    known[name] = tallies[name].record()
+                    if asked.state:
+                        asked.state.write_text(json.dumps(known), encoding="utf-8")
+    rows = [tally.row(name) for name, tally in tallies.items()]
     sys.stdout.write(as_markdown(pd.DataFrame(rows, columns=list(COLUMNS))) + "\n")
     sys.stderr.write(f"limits: {SECONDS} s of the processor, {MEGABYTES} MB\n")
 

@@ -2,9 +2,9 @@
 
 Run by hand, from the repository: ``python -m training.studies.kills``. SYNTHETIC results of each command are
 in a folder. What the same command gives for others is written over them by the one writer, which is stopped
-at its first, second, ... change of a file. Printed is a table of docs/reliability.md: how often the reader of
-a run then takes a mixture of both for a run; and how often the folder holds the old files, the new ones, or
-neither, once the next command has looked where it is to write.
+at its first, second, ... change of a file, and within each file. Printed is a table of docs/reliability.md:
+how often the reader of a run then takes a mixture of both for a run; and how often the folder holds the old
+files, the new ones, or neither, once the next command has looked where it is to write.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import errno
 import io
+import math
 import os
 import shutil
 import sys
@@ -39,26 +40,33 @@ COLUMNS: Final = (
     *("then the old files", "then the new files", "then neither", "not one line"),
 )
 _THEN: Final = {1: COLUMNS[6], -1: COLUMNS[7], 0: COLUMNS[8]}
-STOPS: Final = ("a kill", "a kill half way", "a full disk")
+_KILL, _WITHIN, _FULL = "a kill", "a kill within a file", "a full disk"
+_LEAST: Final = 60  # kills of each command
 _CHANGES: Final = ("write_bytes", "write_text", "replace", "rename", "unlink", "mkdir", "chmod", "rmdir")
 PATIENTS: Final = (Patient("P1", "DUX4-r", 90.0), Patient("P2", "KMT2A-r", 90.0))
 _KILLED: Final = 137
 
 
-def stop_at(step: int, how: str) -> None:
-    """Make this process end, or its disk refuse, at its n-th change of a file (from 1)."""
+def stop_at(step: int, how: str, share: float = 0.5) -> None:
+    """Make this process end, or its disk refuse, at its n-th change of a file (from 1).
+
+    Parameters
+    ----------
+    share
+        of the file that is written before a kill within it.
+    """
     seen = 0
 
     def count_of(real: Callable[..., Any]) -> Callable[..., Any]:
         def change(*args: Any, **named: Any) -> Any:
             nonlocal seen
-            seen += how != "a kill half way" or real.__name__ == "write_bytes"
-            if seen == step and how == "a kill":
+            seen += how != _WITHIN or real.__name__ == "write_bytes"
+            if seen == step and how == _KILL:
                 os._exit(_KILLED)
-            if seen >= step and how == "a full disk" and real.__name__.startswith("write"):
+            if seen >= step and how == _FULL and real.__name__.startswith("write"):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            if how == "a kill half way" and seen == step and real.__name__ == "write_bytes":
-                real(args[0], args[1][: len(args[1]) // 2])
+            if how == _WITHIN and seen == step and real.__name__ == "write_bytes":
+                real(args[0], args[1][: round(len(args[1]) * share)])
                 os._exit(_KILLED)
             return real(*args, **named)
 
@@ -144,38 +152,52 @@ def seen_by_reader(folder: Path, explained: bool) -> str:
     return "mixture unnoticed" if explained and run.explanations is None else ""
 
 
-def study(name: str, written: Written, folder: Path, how: str, every: int) -> dict[str, Any]:
-    """Stop the writer at its first change of a file and at every nth from there.
+def study(name: str, written: Written, folder: Path) -> list[dict[str, Any]]:
+    """Stop the writer at each change of a file, at each full disk, and within each file: rows of `COLUMNS`.
 
-    The folder is as before each time.
+    The folder is as before each time. Kills within a file are as many as are needed for `_LEAST` kills.
     """
-    old, seen, stops = files_in(folder), Counter[str](), 0
+    files = len(written.files)
+    killed, full = (stops(name, written, folder, how) for how in (_KILL, _FULL))
+    shares = max(1, math.ceil((_LEAST - killed["stops"]) / files))
+    within = [stops(name, written, folder, _WITHIN, (n + 0.5) / shares) for n in range(shares)]
+    summed = {each: sum(row[each] for row in within) for each in COLUMNS[3:]}
+    return [killed, {**within[0], **summed}, full]
+
+
+def stops(name: str, written: Written, folder: Path, how: str, share: float = 0.5) -> dict[str, Any]:
+    """Stop the writer in one way at each place where it can be: a row of `COLUMNS`."""
+    old, seen = files_in(folder), Counter[str]()
     new, explained = written.over(old), RUN in old and EXPLANATIONS in old
-    for step in count(1, every):
+    for step in count(1):
 
         def work(step: int = step) -> int:
-            stop_at(step, how)
+            stop_at(step, how, share)
             return written.put(folder)
 
         end = in_child(work, seconds=120)
         if end.code == 0:
             break
-        stops += 1
+        seen["stops"] += 1
         if RUN in old and (state := seen_by_reader(folder, explained and EXPLANATIONS not in written.gone)):
             seen[state] += 1
         check_writable(folder)
         found = files_in(folder)
         seen[_THEN[(found == old) - (found == new)]] += 1
-        seen["not one line"] += bool(end.fault) and how == "a full disk"
-        shutil.rmtree(folder)
-        folder.mkdir()
-        for each, content in old.items():
-            (folder / each).write_bytes(content)
-    for each, content in old.items():
-        (folder / each).write_bytes(content)
-    return {"command": name, "files": len(written.files), "stopped by": how, "stops": stops} | {
-        each: seen[each] for each in COLUMNS[4:]
+        seen["not one line"] += bool(end.fault) and how == _FULL
+        put_files(folder, old)
+    put_files(folder, old)
+    return {"command": name, "files": len(written.files), "stopped by": how} | {
+        each: seen[each] for each in COLUMNS[3:]
     }
+
+
+def put_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make a folder hold these files alone."""
+    shutil.rmtree(folder)
+    folder.mkdir()
+    for each, content in files.items():
+        (folder / each).write_bytes(content)
 
 
 def results(place: Path) -> tuple[Path, dict[str, Written]]:
@@ -211,13 +233,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--every", type=int, default=1, help="stop at every nth change of a file")
-    every = parser.parse_args().every
+    parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         out, commands = results(Path(home))
-        rows = [study(name, each, out, how, every) for name, each in commands.items() for how in STOPS]
         trial, written = trial_results(Path(home))
-        rows += [study("efficacy", written, trial, how, every) for how in STOPS]
+        rows = [row for name, each in commands.items() for row in study(name, each, out)]
+        rows += study("efficacy", written, trial)
     sys.stdout.write(as_markdown(pd.DataFrame(rows, columns=list(COLUMNS))) + "\n")
 
 

@@ -5,6 +5,7 @@ numpy and pandas are imported inside the commands, so that help and argument err
 
 from __future__ import annotations
 
+import errno
 import io
 import sys
 from collections.abc import Sequence
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (InputError, ModelFileError) as error:
         return _fail(str(error), _BAD_INPUT)
     except OSError as error:
-        return _fail(cause_of(error), 1)
+        return _fail(cause_of(error), _BAD_INPUT if error.errno == errno.ENAMETOOLONG else 1)
     except MemoryError:
         return _fail("the machine's memory is full: give fewer samples at a time", 1)
     except (KeyboardInterrupt, typer.Abort):
@@ -66,6 +67,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fail(message: str, code: int) -> int:
-    for line in message.splitlines():
-        say(f"leukotype: {line}", err=True)
+    one_line = message.replace("\n", "\\n")  # a file's name may have line ends
+    say(f"leukotype: {one_line}", err=True)
     return code

@@ -13,6 +13,7 @@ from leukotype.cli.registered_models import find_model
 from leukotype.cli.screen import progress
 from leukotype.runs.cluster import Engine
 from leukotype.runs.options import RunOptions
+from leukotype.runs.working_folder import temporary_files
 
 if TYPE_CHECKING:
     from leukotype.learning.retrain import Training
@@ -106,7 +107,7 @@ def train(
     settings = read_settings(config, trials)
     options = RunOptions.of(expression, **asked)
     files = TrainingFiles(expression, labels, base, options.reading, options.lesions, background)
-    with progress(quiet, "reading") as advance:
+    with temporary_files(), progress(quiet, "reading") as advance:
         place = Place(engine, settings.jobs, scheduler, advance)
         done = run(files, settings, place, out, track=track)
     if not quiet:

@@ -123,7 +123,7 @@ def _same(one: Path, other: Path) -> bool:
 def beside(sheet: Path, cell: str) -> list[Path]:
     """Find the files of a cell in the folder of its sheet."""
     found = _parts(sheet.parent, cell)
-    absent = next((each for each in found if not split_sheet(each)[0].exists()), None)
+    absent = next((each for each in found if not _is_there(each)), None)
     if absent is not None:
         raise FileNotFoundError(str(absent))
     return found
@@ -203,12 +203,19 @@ def _paths(path: Path, line: int, kind: str, cells: Sequence[str], find: FindFil
         ) from error
 
 
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists() or split_sheet(path)[0].exists()
+    except OSError:
+        return False  # a name that is too long
+
+
 def _parts(home: Path, cell: str) -> list[Path]:
     """Split a cell into files: by semicolons, or by another mark (a blank for line ends) where all exist."""
     for mark in (";", "|", ",", " "):
         for text in (cell, cell.replace("\\", "/")):
             found = [home / part.strip() for part in text.split(mark) if part.strip()]
-            if found and all(file.exists() for file in found):
+            if found and all(map(_is_there, found)):
                 return found
     return [home / part.strip() for part in cell.split(";") if part.strip()]
 

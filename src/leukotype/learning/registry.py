@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import pandas as pd
@@ -22,6 +21,7 @@ from leukotype.learning.tracking import (
 )
 from leukotype.learning.versions import BACK, DATA, METRIC, PREVIOUS, WHY, Version
 from leukotype.model.bundle import load, verify
+from leukotype.runs.working_folder import temporary_folder
 
 WHOLE: Final = "whole"  # state of a version
 LOST: Final = "its files are not in the store"
@@ -216,8 +216,8 @@ class Registry:
     @contextmanager
     def bundle(self, version: Version) -> Iterator[Path]:
         """Bring the bundle of a version to a folder that is there for the time of the block."""
-        with TemporaryDirectory(prefix="leukotype-") as folder:
-            yield self._store.download(version.number, Path(folder))
+        with temporary_folder() as folder:
+            yield self._store.download(version.number, folder)
 
 
 def _against(challenger: Version, champion: Version, measured: Contest | None) -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pandas as pd
@@ -24,6 +23,7 @@ from leukotype.errors import InputError
 from leukotype.model.bundle import load
 from leukotype.runs.call_json import call_records
 from leukotype.runs.request import OPTIONS, CallRequest, check_options
+from leukotype.runs.working_folder import temporary_folder
 
 _IGNORED: Final = (
     "Unrecognized params"  # how MLflow's warning of parameters begins that a model does not have
@@ -63,8 +63,8 @@ class ServedModel(PythonModel):
         # A parameter that was not sent comes as the empty text of the signature.
         options = check_options({name: value for name, value in params.items() if value != ""})
         request = CallRequest.of(pd.DataFrame(model_input).to_dict("records"))
-        with TemporaryDirectory(prefix="leukotype-") as folder:
-            beside = request.beside(Path(folder))
+        with temporary_folder() as folder:
+            beside = request.beside(folder)
             run = leukotype.classify(
                 request.counts, request.blasts, self._bundle, orientation="samples", **options, **beside
             )

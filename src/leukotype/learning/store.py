@@ -25,6 +25,7 @@ from leukotype.learning.patients import Patients
 from leukotype.learning.settings import Settings, packages
 from leukotype.model.bundle import PARTS, Origin, Profiles, load, save
 from leukotype.model.features import Array
+from leukotype.runs.working_folder import remove_ended, working_folder
 from leukotype.vocabulary import NORMAL, NOT_B_ALL, T_ALL
 
 _MODE: Final = 0o755  # of a folder that a temporary one becomes
@@ -198,7 +199,9 @@ def check_free(out: Path) -> None:
         )
     home = out.resolve().parent
     home.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(mkdtemp(prefix=".leukotype-", dir=home))
+    remove_ended(home)
+    with working_folder(home):
+        pass  # it can be written to
     start = _start_of_names(out)
     for left in home.iterdir():
         number = left.name.removeprefix(start).partition("-")[0] if left.name.startswith(start) else ""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from leukotype.errors import InputError
+from leukotype.runs.working_folder import remove_ended, working_folder
 
 _FIRST_USE: Final = 120.0  # seconds for another program to make the store: MLflow's tables take some seven
-_TEMPORARY: Final = ".leukotype-"
 _MADE: Final = "made.db"
 
 
@@ -27,6 +25,8 @@ def database_of(uri: str) -> Path | None:
 @contextmanager
 def alone(database: Path) -> Iterator[None]:
     """Let one program at a time look whether a store is there, and make it; a program that dies lets go.
+
+    What one that was killed had begun is removed.
 
     Raises
     ------
@@ -42,19 +42,18 @@ def alone(database: Path) -> Iterator[None]:
             raise InputError(
                 f"{lock}: another program has held the store for {_FIRST_USE:g} s: end it, and try again"
             ) from error
+        remove_ended(database.parent)
         yield
 
 
 def make_database(database: Path, mlflow: Any) -> None:
     """Make MLflow's tables in a file beside, and put it in its place when it is whole.
 
-    MLflow makes some fifty tables one after another: a file in which that was cut short cannot be used again,
-    and is removed; for one who is `alone`.
+    MLflow makes some fifty tables one after another: a file in which that was cut short cannot be used again;
+    for one who is `alone`.
     """
-    for left in database.parent.glob(f"{_TEMPORARY}*/{_MADE}"):
-        shutil.rmtree(left.parent, ignore_errors=True)
-    with TemporaryDirectory(prefix=_TEMPORARY, dir=database.parent) as folder:
-        made, whole = Path(folder) / _MADE, Path(folder) / database.name
+    with working_folder(database.parent) as folder:
+        made, whole = folder / _MADE, folder / database.name
         mlflow.MlflowClient(f"sqlite:///{made}").search_registered_models(max_results=1)
         # MLflow keeps its file open: what is put in place is a copy that nobody has open.
         with closing(sqlite3.connect(made)) as source, closing(sqlite3.connect(whole)) as copy:

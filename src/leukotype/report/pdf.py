@@ -6,10 +6,10 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from leukotype.errors import InputError
+from leukotype.runs.working_folder import temporary_folder
 
 PROGRAMS: Final = (
     "chromium",
@@ -69,8 +69,8 @@ def print_pdf(page: str, program: Path | None = None, part: str = ALL) -> bytes:
         If there is no browser, or it does not print.
     """
     browser = find_browser(program)
-    with TemporaryDirectory(prefix="leukotype-", ignore_cleanup_errors=True) as folder:
-        source, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
+    with temporary_folder() as folder:
+        source, target = folder / "page.html", folder / "page.pdf"
         source.write_text(page, encoding="utf-8", errors="backslashreplace")
         command = [browser, *_OPTIONS, *_sandbox(), f"--user-data-dir={folder}/profile"]
         said = _run([*command, f"--print-to-pdf={target}", f"{source.as_uri()}#{part}"])

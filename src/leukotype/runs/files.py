@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
 from typing import TYPE_CHECKING, Final
 
 from leukotype.errors import InputError
 from leukotype.runs.swap import REPLACED, forget, one_writer, swap, undo
+from leukotype.runs.working_folder import claim, working_folder, working_folders
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,9 +41,6 @@ _FOOT: Final = b"Leukotype. Research use only."
 _PACKET: Final = b'"createdBy": "leukotype '
 _FOOT_BYTES: Final = 50_000  # the script of the page follows its foot
 _FOLDER_MODE: Final = 0o777  # less the umask: what mkdir gives, and a temporary folder does not
-_TEMPORARY: Final = ".leukotype-"
-_LEFT: Final = re.compile(rf"{re.escape(_TEMPORARY)}[a-z0-9_]{{8}}")  # as `tempfile` names them
-_OWNED_SECONDS: Final = 3600  # a run writes its folder in seconds: nobody owns one that has stood so long
 
 
 def drawn_files(folder: Path) -> tuple[str, ...]:
@@ -76,8 +72,7 @@ def _holds(path: Path, mark: bytes) -> bool:
 def check_writable(out: Path, names: tuple[str, ...] = FILES) -> None:
     """Make sure, before the long work, that results can be written to a folder; leaves nothing behind.
 
-    Temporary folders that a killed run left there, with its patients in them, are removed once they are an
-    hour old.
+    Working folders that a killed run left there, with its patients in them, are removed.
 
     Parameters
     ----------
@@ -102,8 +97,8 @@ def check_writable(out: Path, names: tuple[str, ...] = FILES) -> None:
         if (out / name).is_dir():
             raise InputError(f"{out / name}: expected a file or nothing, found a folder: move it away")
     try:
-        with TemporaryDirectory(prefix=_TEMPORARY, dir=home) as probe:
-            (Path(probe) / names[0]).write_bytes(b"")
+        with working_folder(home) as probe:
+            (probe / names[0]).write_bytes(b"")
     except OSError as error:
         raise InputError(
             f"{out}: results cannot be written there ({error.strerror or error}): name another by --out"
@@ -163,29 +158,40 @@ def write_whole(
     """
     folder = out.resolve()
     exists = folder.is_dir()
-    # In a folder that exists, not beside it: it may be another file system, between which nothing is renamed.
-    made = Path(mkdtemp(prefix=_TEMPORARY, dir=folder if exists else folder.parent))
     try:
-        for name, content in files.items():
-            (made / name).write_bytes(content if isinstance(content, bytes) else encode(content))
-        if not exists and not _is_new(made, folder):
-            return write_whole(out, files, gone, check)
-        if exists:
-            with one_writer(folder) as alone:
-                if alone:
-                    _undo_killed(folder)
-                if check is not None:
-                    check()
-                swap(made, folder, tuple(files), tuple(gone))
-                for other in _left_in(folder):
-                    forget(other)
+        # In a folder that exists, not beside it: nothing is renamed from one file system to another.
+        with working_folder(folder if exists else folder.parent) as made:
+            for name, content in files.items():
+                (made / name).write_bytes(content if isinstance(content, bytes) else encode(content))
+            if not exists and not _is_new(made, folder):
+                return write_whole(out, files, gone, check)
+            if exists:
+                _replace(made, folder, tuple(files), tuple(gone), check)
     except OSError as error:
         error.filename = error.filename or str(out)  # a write itself does not say which disk is full
         raise
+    return tuple(out / name for name in files)
+
+
+def _replace(
+    made: Path,
+    folder: Path,
+    names: tuple[str, ...],
+    gone: tuple[str, ...],
+    check: Callable[[], object] | None,
+) -> None:
+    """Put files in the places of others, when no other program writes there."""
+    try:
+        with one_writer(folder) as alone:
+            if alone:
+                _undo_killed(folder)
+            if check is not None:
+                check()
+            swap(made, folder, names, gone)
+            for other in working_folders(folder):
+                forget(other)
     finally:
         forget(made)
-        shutil.rmtree(made, ignore_errors=True)
-    return tuple(out / name for name in files)
 
 
 def _is_new(made: Path, folder: Path) -> bool:
@@ -202,7 +208,7 @@ def _is_new(made: Path, folder: Path) -> bool:
 
 def _undo_killed(folder: Path) -> None:
     """Put back what killed writers were replacing; only where no other program can be writing."""
-    for left in _left_in(folder):
+    for left in working_folders(folder):
         if undo(left, folder):
             forget(left)
             shutil.rmtree(left, ignore_errors=True)
@@ -218,7 +224,7 @@ def kept_files(folder: Path) -> dict[str, Path]:
     -------
         Where they are, by name; nothing for a folder in which no writer was stopped.
     """
-    left = _left_in(folder)
+    left = working_folders(folder)
     return {
         name: kept
         for name, digest in (_named_hashes(folder / RUN).items() if left else ())
@@ -226,12 +232,6 @@ def kept_files(folder: Path) -> dict[str, Path]:
         for kept in (path / f"{name}{REPLACED}" for path in left)
         if file_hash(kept) == digest
     }
-
-
-def _left_in(home: Path) -> list[Path]:
-    if not home.is_dir():
-        return []
-    return [path for path in home.iterdir() if _LEFT.fullmatch(path.name) and path.is_dir()]
 
 
 def _named_hashes(record: Path) -> dict[str, str]:
@@ -268,19 +268,20 @@ def _remove_left(home: Path) -> None:
         with one_writer(home) as alone:
             if alone:
                 _undo_killed(home)
-        old = [path for path in _left_in(home) if _is_nobodys(path)]
-        for name, kept in kept_files(home).items():
-            if kept.parent in old:
-                kept.replace(home / name)
-        for path in old:
-            shutil.rmtree(path, ignore_errors=True)
+        for left in working_folders(home):
+            with claim(left) as ended:
+                if ended:
+                    _put_back(left, home)
+                    shutil.rmtree(left, ignore_errors=True)
     except OSError:
         return  # not readable, or another run was faster
 
 
-def _is_nobodys(left: Path) -> bool:
-    newest = max(each.lstat().st_mtime for each in (left, *left.iterdir()))
-    return time.time() - newest > _OWNED_SECONDS
+def _put_back(left: Path, home: Path) -> None:
+    """Put back what a writer kept of the run there: where locks tell nothing, nobody has done so."""
+    for name, kept in kept_files(home).items():
+        if kept.parent == left:
+            kept.replace(home / name)
 
 
 def _umask(made: Path) -> int:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final, Self
 
 import pandas as pd
@@ -15,6 +14,7 @@ import pandas as pd
 from leukotype.errors import InputError
 from leukotype.runs.files import as_csv
 from leukotype.runs.run import Run
+from leukotype.runs.working_folder import temporary_folder
 
 _KARYOTYPE: Final = "karyotype"
 _LISTS: Final = ("fusions", "cnv", "variants")
@@ -52,12 +52,12 @@ class LesionFrames:
         InputError
             of a reader within, with the name of the frame in the place of a file's.
         """
-        with TemporaryDirectory(prefix="leukotype-") as home:
+        with temporary_folder() as home:
 
             def plain(text: str) -> str:
                 return text.replace(f"{home}{os.sep}", "")
 
-            paths = {name: _write(Path(home), name, tables) for name, tables in self.tables.items()}
+            paths = {name: _write(home, name, tables) for name, tables in self.tables.items()}
             options = {name: each if name in _LISTS else each[0] for name, each in paths.items()}
             try:
                 yield options, lambda run: run.change_texts(plain) if paths else run

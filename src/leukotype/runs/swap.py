@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from leukotype.errors import InputError
+from leukotype.runs.locks import lock, open_folder
 
 REPLACED: Final = ".replaced"  # behind the name of an old file that is kept
 _AGAIN: Final = ".again"  # behind the name of one that is put back
@@ -38,41 +39,25 @@ def one_writer(folder: Path) -> Iterator[bool]:
     InputError
         If another program does not let go.
     """
-    held = _open(folder)
+    held = open_folder(folder)
     try:
-        yield held is not None and _lock(folder, held)
+        yield held is not None and _wait(folder, held)
     finally:
         if held is not None:
             os.close(held)
 
 
-def _open(folder: Path) -> int | None:
-    try:
-        return os.open(folder, os.O_RDONLY)
-    except OSError:
-        return None  # Windows opens no folders; nor may one be opened that can only be written to
-
-
-def _lock(folder: Path, held: int) -> bool:
-    try:
-        import fcntl
-    except ImportError:
-        return False
+def _wait(folder: Path, held: int) -> bool:
+    """Wait until a folder is locked; False where locks tell nothing."""
     last = time.monotonic() + _WAIT
-    while True:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            if time.monotonic() > last:
-                raise InputError(
-                    f"{folder}: another program has been writing there for {_WAIT:g} s: end it, or name "
-                    "another folder by --out"
-                ) from error
-            time.sleep(_PAUSE)
-        except OSError:
-            return False  # a disk that knows no locks
-        else:
-            return True
+    while (locked := lock(held)) is False:
+        if time.monotonic() > last:
+            raise InputError(
+                f"{folder}: another program has been writing there for {_WAIT:g} s: end it, or name "
+                "another folder by --out"
+            )
+        time.sleep(_PAUSE)
+    return bool(locked)
 
 
 def swap(made: Path, folder: Path, names: tuple[str, ...], gone: tuple[str, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from leukotype.service.uploads import FileKind, Sent
 from leukotype.vocabulary import BlastUnit, IdType, Orientation, Scheme, Strandedness
 
 _MOST_FIELDS: Final = 20_000
+_HALF: Final = re.compile(rb"\\u[dD][89a-fA-F]")  # of a surrogate pair of UTF-16: alone it is no character
 _JSON_BYTES: Final = 200 * MEGABYTE
 # Options of a run as a form gives them.
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -128,9 +130,13 @@ async def read_json(request: Request) -> Any:
                 413, f"expected at most {_JSON_BYTES // MEGABYTE} MB of JSON: send fewer samples"
             )
         parts.append(part)
+    content = b"".join(parts)
     try:
-        return json.loads(b"".join(parts))
+        found = json.loads(content)
+        if _HALF.search(content):
+            json.dumps(found, ensure_ascii=False).encode()  # what cannot be answered is not read
     except RecursionError as error:
         raise RefusedError(400, "expected JSON, found it nested too deep") from error
     except (ValueError, UnicodeDecodeError) as error:
         raise RefusedError(400, f"expected JSON, found other content ({error}): correct it") from error
+    return found

@@ -36,9 +36,10 @@ class Format:
 
     def begins(self, cells: Sequence[str]) -> bool:
         """Whether a header line is this format's."""
-        lower = tuple(cell.lower() for cell in cells)
-        begins = lower[: len(self.header)] == self.header
-        return bool(self.header or self.columns) and begins and self.columns <= set(lower)
+        begins = tuple(cell.lower() for cell in cells[: len(self.header)]) == self.header
+        if not begins or not (self.header or self.columns):
+            return False
+        return not self.columns or self.columns <= {cell.lower() for cell in cells}
 
 
 # Columns that describe a gene and hold no sample, in lower case with one _ for all else, as featureCounts,

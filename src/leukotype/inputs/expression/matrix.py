@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
 from itertools import chain, islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryFile
 from typing import Any, Final
 
 import numpy as np
@@ -74,8 +74,9 @@ def spool(
 ) -> Iterator[pd.DataFrame]:
     """Turn a table that can only be read gene by gene into frames of up to ``size`` samples x genes.
 
-    A table of one chunk is split as it is. Chunks of rows are split by block of samples into one temporary
-    file each, which are then read block after block: the whole is never in memory.
+    A table of one chunk is split as it is. Chunks of rows are split by block of samples in a temporary file
+    without a name, which goes with this process, and are then read block after block: the whole is never in
+    memory.
 
     Parameters
     ----------
@@ -92,18 +93,21 @@ def spool(
             yield pd.DataFrame(block, index=samples[start : start + size], columns=names)
         return
     chunks = chain(first, chunks)
-    with TemporaryDirectory(prefix="leukotype-") as home:
-        folder = Path(home)
+    heights: list[int] = []
+    with TemporaryFile() as spooled:
         for chunk_names, values in chunks:
             names += chunk_names
+            heights.append(len(values))
             for start in starts:
-                with (folder / f"{start}.f32").open("ab") as spool:
-                    spool.write(np.ascontiguousarray(values[:, start : start + size]).data)
+                spooled.write(np.ascontiguousarray(values[:, start : start + size]).data)
         for start in starts:
             own = samples[start : start + size]
-            spool_file = folder / f"{start}.f32"
-            block = np.fromfile(spool_file, dtype=np.float32).reshape(len(names), len(own))
-            spool_file.unlink()
+            block = np.empty((len(names), len(own)), np.float32)
+            top = 0
+            for height in heights:
+                spooled.seek(block.itemsize * (top * len(samples) + height * start))
+                spooled.readinto(block[top : top + height].data)
+                top += height
             yield pd.DataFrame(np.ascontiguousarray(block.T), index=own, columns=names)
 
 

@@ -26,6 +26,7 @@ from leukotype.inputs.expression.sample_tables import MatrixTable, OneSampleTabl
 from leukotype.inputs.expression.sheet_names import with_names
 from leukotype.inputs.expression.text_matrix import TextMatrix
 from leukotype.inputs.expression.transcripts import TranscriptMap, are_transcripts, sum_to_genes
+from leukotype.inputs.expression.twins import Twins
 from leukotype.inputs.expression.values import ValueKind, ValuePlace, Vector, check_finite, kind_of
 from leukotype.inputs.paths import expand, sample_name
 from leukotype.inputs.reading import Reading
@@ -100,7 +101,7 @@ class ExpressionReader:
         self._on_progress = on_progress
         self._part_notes = [dict.fromkeys(part.notes) for part in parts]
         self._names: _Names | None = None
-        self._seen: dict[int, list[str]] = {}  # hash of all values -> samples
+        self._twins = Twins()
 
     @property
     def samples(self) -> tuple[str, ...]:
@@ -118,9 +119,8 @@ class ExpressionReader:
 
     @property
     def warnings(self) -> list[str]:
-        """Say which samples have equal values, as one under two names has; complete after the last block."""
-        alike = [" = ".join(names) for names in self._seen.values() if len(names) > 1]
-        return [f"samples with the very same values: {len(alike)} ({abridge(alike)})"] if alike else []
+        """Say which samples may be one under two names; complete after the last block."""
+        return self._twins.warnings
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -176,10 +176,9 @@ class ExpressionReader:
                 genes, first = self._check_values(part, genes, first)
                 if first is None or genes.empty:
                     continue
-                for name, values in zip(genes.index, genes.to_numpy(), strict=True):
-                    self._seen.setdefault(hash(values.tobytes()), []).append(name)
                 kind = first[1]
                 notes[f"values: {kind} ({part.basis})"] = None
+                self._twins.add(genes)
                 known = self._to_genes(part.label, genes, notes) if names.transcripts else genes
                 yield part.label, known, kind
             if read != part.samples and not set(part.samples) <= set(self.unreadable):

@@ -282,17 +282,20 @@ def _pysam(path: Path) -> Any:
 
 
 def _records(text: VcfLines) -> Iterator[Any]:
-    """Let pysam parse the rows that were kept, from a clean copy: it takes no log lines and no plain gzip."""
+    """Let pysam parse the rows that were kept: it takes no log lines and no plain gzip.
+
+    It reads a clean copy, in a temporary file without a name.
+    """
     pysam = _pysam(text.path)
     head = [] if text.meta and text.meta[0].startswith("##fileformat") else ["##fileformat=VCFv4.2"]
     read = 0
     silent = pysam.set_verbosity(0)  # htslib warns of every contig that the header does not name
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            clean = Path(folder) / "clean.vcf"
+        with tempfile.TemporaryFile() as clean:
             lines = (*head, *text.meta, "\t".join(text.columns), *text.rows)
-            clean.write_text("\n".join(lines) + "\n", encoding="utf-8")
-            with pysam.VariantFile(str(clean)) as records:
+            clean.write(("\n".join(lines) + "\n").encode())
+            clean.seek(0)
+            with pysam.VariantFile(clean) as records:
                 for record in records:
                     yield record
                     read += 1

@@ -87,12 +87,13 @@ def _read_texts(path: Path, changed: int, size: int) -> dict[str, bytes]:  # noq
         ) from error
     _check_size(path)
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        shown = [each for each in book.worksheets if each.sheet_state == "visible"]
-        texts: dict[str, bytes] = {}
-        for sheet in shown or book.worksheets:
-            sheet.reset_dimensions()  # what a file says of its size is not to be trusted
-            texts[sheet.title] = _at_the_left("".join(_lines(path, sheet.iter_rows()))).encode()
+        with path.open("rb") as raw:  # openpyxl itself leaves a damaged file open
+            book = openpyxl.load_workbook(raw, read_only=True, data_only=True)
+            shown = [each for each in book.worksheets if each.sheet_state == "visible"]
+            texts: dict[str, bytes] = {}
+            for sheet in shown or book.worksheets:
+                sheet.reset_dimensions()  # what a file says of its size is not to be trusted
+                texts[sheet.title] = _at_the_left("".join(_lines(path, sheet.iter_rows()))).encode()
     except WorkbookError:
         raise
     except Exception as error:  # whatever its parts raise: KeyError, ParseError, BadZipFile, ...
