@@ -57,7 +57,7 @@ WITHOUT_A_TEST_FILE = {
     "inputs": "reading",
     "report/run": "map_drawing run_page training_cohort",
     "runs": "calls_table lesion_frames",
-    "service": "downloads example forms limits look receiving server sheets typed work work_order",
+    "service": "downloads example forms limits look receiving server typed work work_order",
 }  # fmt: skip
 
 

@@ -37,7 +37,9 @@ def test_a_first_use_that_is_killed_is_begun_again(program, tmp_path, moment):
     first = begin(program, store)
     reached = {
         "begun": lambda: store.exists(),
-        "tables": lambda: any(path.stat().st_size > 100_000 for path in store.glob(".leukotype-*/made.db")),
+        "tables": lambda: any(
+            path.stat().st_size > 100_000 for path in store.glob(".leukotype-unfinished-*/made.db")
+        ),
         "put in place": lambda: (store / "mlflow.db").exists(),
         "registered": lambda: any(store.glob("artifacts/models/*/artifacts/*")),
     }[moment]
@@ -49,7 +51,7 @@ def test_a_first_use_that_is_killed_is_begun_again(program, tmp_path, moment):
     assert whole(listed(begin(program, store)))
     with closing(sqlite3.connect(store / "mlflow.db")) as database:
         assert database.execute("SELECT count(*) FROM runs WHERE status = 'RUNNING'").fetchone() == (0,)
-    assert not [*store.glob(".leukotype-*/made.db")]
+    assert not [*store.glob(".leukotype-unfinished-*/made.db")]
 
 
 def test_two_first_uses_at_once_are_both_served(program, tmp_path):

@@ -263,8 +263,12 @@ def left(home, name, hours):
 def test_what_killed_runs_left_goes_at_the_next_start_and_what_is_in_use_stays(tmp_path):
     """A run that is killed leaves its working folder: in the folder of results, or beside it."""
     out = tmp_path / "out"
-    gone = [left(home, ".leukotype-ab_9xyz1", 0) for home in (tmp_path, out)]
-    others = (".leukotype-my-settings", "leukotype-ab_9xyz1")  # other names than `tempfile` gives
+    gone = [left(home, ".leukotype-unfinished-ab_9xyz1", 0) for home in (tmp_path, out)]
+    others = (
+        ".leukotype-settings",
+        ".leukotype-my-settings",
+        "leukotype-unfinished-ab_9xyz1",
+    )  # other names than `tempfile` gives
     kept = [left(home, name, 99) for home in (tmp_path, out) for name in others]
     with working_folder(out) as in_use:
         check_writable(out)
@@ -275,8 +279,11 @@ def test_what_killed_runs_left_goes_at_the_next_start_and_what_is_in_use_stays(t
 
 def test_where_locks_tell_nothing_what_killed_runs_left_goes_after_an_hour(tmp_path, monkeypatch):
     no_locks(monkeypatch)
-    old, young = left(tmp_path, ".leukotype-ab_9xyz1", 2), left(tmp_path, ".leukotype-zyx9_ba1", 0.5)
-    in_use = left(tmp_path, ".leukotype-in_use_1", 2)
+    old, young = (
+        left(tmp_path, ".leukotype-unfinished-ab_9xyz1", 2),
+        left(tmp_path, ".leukotype-unfinished-zyx9_ba1", 0.5),
+    )
+    in_use = left(tmp_path, ".leukotype-unfinished-in_use_1", 2)
     os.utime(in_use / "calls.csv")
     check_writable(tmp_path / "out")
     assert [folder.exists() for folder in (old, young, in_use)] == [False, True, True]
@@ -318,7 +325,7 @@ def test_what_a_killed_run_replaced_is_put_back_when_it_is_cleaned_up(locks, cal
         no_locks(monkeypatch)
     calls.save(tmp_path)
     whole = {name: (tmp_path / name).read_bytes() for name in NINE}
-    kept = left(tmp_path, ".leukotype-ab_9xyz1", 0)
+    kept = left(tmp_path, ".leukotype-unfinished-ab_9xyz1", 0)
     (tmp_path / "calls.csv").rename(kept / "calls.csv.replaced")
     (tmp_path / "calls.csv").write_text("of the new run")
     (tmp_path / "map.csv").rename(kept / "map.csv.replaced")

@@ -82,7 +82,7 @@ def test_whoever_makes_temporary_files_makes_them_in_the_one_folder(place, monke
 
 def test_a_link_to_a_folder_of_somebody_else_is_none_of_them(tmp_path):
     (tmp_path / "mine").mkdir()
-    (tmp_path / ".leukotype-abcdefgh").symlink_to(tmp_path / "mine")
+    (tmp_path / ".leukotype-unfinished-abcdefgh").symlink_to(tmp_path / "mine")
     remove_ended(tmp_path)
     assert (tmp_path / "mine").is_dir()
-    assert (tmp_path / ".leukotype-abcdefgh").is_symlink()
+    assert (tmp_path / ".leukotype-unfinished-abcdefgh").is_symlink()

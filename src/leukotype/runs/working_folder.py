@@ -18,7 +18,7 @@ from typing import Final
 
 from leukotype.runs.locks import lock, open_folder
 
-AMONG_RESULTS: Final = ".leukotype-"  # how its name begins in a folder of results, or beside one
+AMONG_RESULTS: Final = ".leukotype-unfinished-"  # how its name begins in a folder of results, or beside one
 _TEMPORARY: Final = "leukotype-temporary-"
 _SETTINGS: Final = ("TMPDIR", "JOBLIB_TEMP_FOLDER")  # joblib's workers use /dev/shm otherwise
 _OWNED_SECONDS: Final = (
