@@ -1,8 +1,19 @@
 """What a user wrote stands in a message as one line that no terminal acts on."""
 
+from copy import copy
+
 import pytest
 
-from leukotype.errors import InputError, ModelFileError, abridge, count_of, first_control, quote, visible
+from leukotype.errors import (
+    InputError,
+    InputListError,
+    ModelFileError,
+    abridge,
+    count_of,
+    first_control,
+    quote,
+    visible,
+)
 
 
 def test_both_errors_are_caught_as_errors_of_values():
@@ -48,3 +59,9 @@ def test_one_is_singular_and_thousands_are_parted():
         "2 samples",
         "1,500 samples",
     ]
+
+
+def test_a_list_of_faults_is_one_text_and_goes_whole_to_another_process():
+    error = InputListError("no arm", "no patient")
+    assert str(error) == "no arm\nno patient"
+    assert copy(error).args == error.args

@@ -1,6 +1,6 @@
 """The errors that a caller can act on, and how their one line quotes what a user wrote.
 
-Both errors subclass ``ValueError`` and carry one line of text.
+All errors subclass ``ValueError`` and carry one line of text, `InputListError` a line each.
 """
 
 from __future__ import annotations
@@ -15,6 +15,13 @@ _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2
 
 class InputError(ValueError):
     """A user's file or argument cannot be used: which one, where, what was expected, what to do."""
+
+
+class InputListError(InputError):
+    """Several of them, each an argument."""
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.args))
 
 
 class ModelFileError(ValueError):

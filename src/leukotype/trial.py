@@ -21,7 +21,7 @@ from leukotype.efficacy.clinical_table import check_clinical, read_table
 from leukotype.efficacy.columns import TrialColumns, read_columns
 from leukotype.efficacy.join import join_trial
 from leukotype.efficacy.subgroups import OF_CALLS, Family
-from leukotype.errors import InputError, abridge
+from leukotype.errors import InputError, InputListError, abridge
 from leukotype.evidence.findings import NO_MARK, mutation_gene
 from leukotype.report import (
     Drawing,
@@ -186,7 +186,7 @@ def _check_sensitivity(files: TrialFiles, columns: TrialColumns, options: Analys
         has_chances=files.probabilities is not None,
     )
     if lines := [f"{files.columns}: {problem}" for problem in problems]:
-        raise InputError("\n".join(lines))
+        raise InputListError(*lines)
 
 
 def read_chances(path: Path, calls: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pytest
 
 from leukotype.cli import main
 from leukotype.cli.app import calculate_on_one_core, say
+from leukotype.errors import InputListError
 
 CORES = "OPENBLAS_NUM_THREADS"  # of OpenBLAS, with which numpy's wheels come
 
@@ -97,3 +98,12 @@ def test_a_name_with_line_ends_is_refused_in_one_line(mark, capsys, tmp_path):
 def test_a_name_that_no_disk_can_have_is_refused(capsys, tmp_path):
     assert main(["predict", str(tmp_path / ("9" * 300)), "--out", str(tmp_path / "out")]) == 2
     assert "File name too long" in capsys.readouterr().err
+
+
+def test_each_of_several_faults_has_a_line_of_its_own(capsys, monkeypatch):
+    def refuse(_):
+        raise InputListError("sex: no such column", "a\nb: no such arm")
+
+    monkeypatch.setattr("leukotype.cli.check_arguments", refuse)
+    assert main(["efficacy"]) == 2
+    assert capsys.readouterr().err == "leukotype: sex: no such column\nleukotype: a\\nb: no such arm\n"

@@ -28,7 +28,7 @@ from leukotype.cli import (  # noqa: F401 - each adds its command
 )
 from leukotype.cli.app import app, say
 from leukotype.cli.usable_arguments import check_arguments
-from leukotype.errors import InputError, ModelFileError
+from leukotype.errors import InputError, InputListError, ModelFileError
 from leukotype.runs.full_disk import cause_of
 
 _INTERRUPTED: Final = 130  # the shell's code for Ctrl-C
@@ -51,22 +51,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         check_arguments(sys.argv[1:] if arguments is None else arguments)
         code = typer.main.get_command(app).main(arguments, prog_name="leukotype", standalone_mode=False)
+    except InputListError as errors:
+        return _fail(_BAD_INPUT, *errors.args)
     except (InputError, ModelFileError) as error:
-        return _fail(str(error), _BAD_INPUT)
+        return _fail(_BAD_INPUT, str(error))
     except OSError as error:
-        return _fail(cause_of(error), _BAD_INPUT if error.errno == errno.ENAMETOOLONG else 1)
+        return _fail(_BAD_INPUT if error.errno == errno.ENAMETOOLONG else 1, cause_of(error))
     except MemoryError:
-        return _fail("the machine's memory is full: give fewer samples at a time", 1)
+        return _fail(1, "the machine's memory is full: give fewer samples at a time")
     except (KeyboardInterrupt, typer.Abort):
         return _INTERRUPTED
     except Exception as error:
         if not isinstance(error, _USAGE_ERROR):
             raise
-        return _fail(f"{error.format_message()} (see leukotype --help)", _BAD_INPUT)  # type: ignore[attr-defined]
+        return _fail(_BAD_INPUT, f"{error.format_message()} (see leukotype --help)")  # type: ignore[attr-defined]
     return code if isinstance(code, int) else 0
 
 
-def _fail(message: str, code: int) -> int:
-    one_line = message.replace("\n", "\\n")  # a file's name may have line ends
-    say(f"leukotype: {one_line}", err=True)
+def _fail(code: int, *messages: str) -> int:
+    """Say each in one line: a file's name may have line ends."""
+    for message in messages:
+        say("leukotype: " + message.replace("\n", "\\n"), err=True)
     return code

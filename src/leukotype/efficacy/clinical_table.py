@@ -15,7 +15,7 @@ import pandas as pd
 
 from leukotype.efficacy.columns import TrialColumns
 from leukotype.efficacy.dates import HSCT_TIME, Derived, from_dates
-from leukotype.errors import InputError, abridge, quote
+from leukotype.errors import InputError, InputListError, abridge, quote
 from leukotype.inputs.source import ZIP, reading
 from leukotype.inputs.tables.text import (
     MISSING,
@@ -127,7 +127,7 @@ def check_clinical(table: pd.DataFrame, columns: TrialColumns, label: str) -> Cl
     checks.notes += [*left_out, *derived.notes]
     clinical = checks.clinical()
     if checks.problems:
-        raise InputError("\n".join(checks.problems))
+        raise InputListError(*checks.problems)
     return replace(clinical, others=frozenset(whole.loc[whole.index.difference(text.index), columns.patient]))
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from leukotype.calling.risk import GroupTable, parse_groups, published_groups
 from leukotype.efficacy.clinical_table import Clinical
 from leukotype.efficacy.columns import TrialColumns
-from leukotype.errors import InputError, abridge, quote
+from leukotype.errors import InputError, InputListError, abridge, quote
 from leukotype.inputs.lesions.variant_class import variant_class
 from leukotype.inputs.synonyms import advice_on, is_other, subtype_of
 from leukotype.vocabulary import (
@@ -162,7 +162,7 @@ def join_trial(
     unmatched = _list_unmatched(patients.index, known.index, given, labels)
     if problems or (unmatched and not allow_unmatched):
         lines = [*problems, *(f"{line}, or give --allow-unmatched" for line, _ in unmatched)]
-        raise InputError("\n".join(lines))
+        raise InputListError(*lines)
     both = patients.index[patients.index.isin(known.index)]
     if not len(both):
         raise InputError(f"{labels[0]}: expected patients who have a call, found none: check the names")
