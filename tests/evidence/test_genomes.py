@@ -277,6 +277,7 @@ def fusion_calls(*rows):
         ("t(9;22)(q34;q11.2)", [("MYO18B", "ABL1"), ("ABL1", "BCR", "few reads")], "typical"),
         ("t(9;22)(q34;q11.2)", [("MYO18B", "ABL1", "few reads")], "defining"),
         ("t(9;22)(q34;q11.2)", [("P2RY8", "CRLF2")], "defining"),
+        ("t(4;11)(q21;q23)", [("KMT2A", "?")], "defining"),  # FISH: a split gene, and no other partner
         ("t(9;22)(q34;q11.2)", [], "defining"),
     ],
 )

@@ -24,6 +24,7 @@ from leukotype.evidence.knowledge import (
     MUTATIONS,
     PLOIDIES,
     TRANSLOCATIONS,
+    UNKNOWN,
     FusionRule,
     Strength,
     TranslocationRule,
@@ -346,7 +347,8 @@ def _other_partner(rule: TranslocationRule, sequenced: Sequence[Ends]) -> str:
     """Name a fusion of one gene of a translocation with another partner; empty if its own pair was found."""
     if any(len(rule.genes & (first | second)) == len(rule.genes) for first, second in sequenced):
         return ""
-    others = (ends for ends in sequenced if any(end & rule.genes for end in ends) and ends[0] != ends[1])
+    told = (ends for ends in sequenced if UNKNOWN not in ends and ends[0] != ends[1])
+    others = (ends for ends in told if any(end & rule.genes for end in ends))
     return next(("::".join(",".join(sorted(end)) for end in ends) for ends in others), "")
 
 

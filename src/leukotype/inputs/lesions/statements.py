@@ -78,7 +78,7 @@ _PLAIN: Final = re.compile(
     r"metaphas\w+|all|allen?|mittels|using|via|evidence|hinweis\w*|amplifi\w+|nuclei|kerne\w*|interphas\w*|transl?o[ck]ation\w*|variant\w*|rearr\w*|umlagerung\w*|fusion\w*|"
     r"gene?|gens|split|break|apart|signal\w*|insertion\w*|crypt?(?:ic)?|kryptisch\w*|psu|complex|komplex\w*|"
     r"philadelphia|chromosom\w*|ph|result\w*|ergebnis\w*|befund\w*|show\w*|reveal\w*|zeigt\w*|"
-    r"(?:fe)?male|m\xe4nnlich\w*|weiblich\w*)|(?-i:[A-Z][A-Z0-9-]*x?|[pq]\d*))",
+    r"(?:fe)?male|m\xe4nnlich\w*|weiblich\w*)|(?-i:[A-Z][A-Z0-9-]*x?|(?:[pq]\d*)+))",
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[^\W\d_][\w-]*")
