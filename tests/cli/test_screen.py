@@ -89,7 +89,8 @@ def lines(*rows, width=200):
     [
         ({}, "A DUX4-r 0.90 80 %"),
         ({"probability": 0.9951, "blast_pct": math.nan}, "A DUX4-r >0.99"),
-        ({"runner_up": "KMT2A-r", "runner_up_probability": 0.004}, "A DUX4-r 0.90 80 % next KMT2A-r <0.01"),
+        ({"runner_up": "KMT2A-r", "runner_up_probability": 0.006}, "A DUX4-r 0.90 80 % next KMT2A-r 0.01"),
+        ({"runner_up": "KMT2A-r", "runner_up_probability": 0.004}, "A DUX4-r 0.90 80 %"),  # no chance
         ({"status": "candidate"}, "A DUX4-r (likely) 0.90 80 %"),
         (
             {
