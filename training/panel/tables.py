@@ -64,11 +64,11 @@ def sources_lines(study: Study) -> Iterator[str]:
 def _told(weighting: Weighting) -> str:
     experts = [f"{name} {weight:.3f}" for name, weight in weighting.experts.items()]
     return ", ".join(
-        experts + [f"{one} from {other} {_of(x)}" for (one, other), x in weighting.distinctions.items()]
+        experts + [f"{one} from {other} {_in_words(x)}" for (one, other), x in weighting.distinctions.items()]
     )
 
 
-def _of(distinction: Distinction) -> str:
+def _in_words(distinction: Distinction) -> str:
     limit = "" if distinction.most == NO_LIMIT else f" up to {distinction.most:.2f} against the chromosomes"
     return f"{distinction.slope:.2f}{limit}"
 

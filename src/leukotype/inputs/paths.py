@@ -20,9 +20,8 @@ _IN_SUBFOLDERS: Final = re.compile(
     r"(quant(\.genes)?\.sf|abundance\.tsv|(.*\.)?(genes\.results|augmented_star_gene_counts\.tsv)|.*ReadsPerGene\.out\.tab)"
     r"(\.gz)?"
 )
-_MERGED: Final = re.compile(
-    r"tx2gene\.tsv|.+\.merged\..+"
-)  # nf-core/rnaseq's, beside a folder of each sample
+# nf-core/rnaseq's tables of all samples, beside a folder of each.
+_MERGED: Final = re.compile(r"tx2gene\.tsv|.+\.merged\..+")
 _SALMON: Final = {True: "quant.genes.sf", False: "quant.sf"}  # by genes, and by transcripts
 _CELLS: Final = re.compile(r"barcodes\.tsv(\.gz)?|matrix\.mtx(\.gz)?|.*feature_bc_matrix(\.h5)?")
 _SUFFIX: Final = re.compile(

@@ -121,12 +121,27 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def beside(sheet: Path, cell: str) -> list[Path]:
-    """Find the files of a cell in the folder of its sheet."""
-    found = _parts(sheet.parent, cell)
-    absent = next((each for each in found if not _is_there(each)), None)
-    if absent is not None:
-        raise FileNotFoundError(str(absent))
-    return found
+    """Find the files of a cell in the folder of its sheet; its folders may be written as on Windows."""
+    home = sheet.parent
+
+    def find(text: str) -> list[Path]:
+        return [home / part for part in split_cell(text, lambda part: _is_there(home / part))]
+
+    for text in (cell, cell.replace("\\", "/")):
+        if all(map(_is_there, found := find(text))):
+            return found
+    raise FileNotFoundError(str(next(each for each in find(cell) if not _is_there(each))))
+
+
+def split_cell(cell: str, is_known: Callable[[str], bool]) -> list[str]:
+    """Split a cell into names of files: by the mark by which all of them are known, else by semicolons.
+
+    A blank stands for line ends too; a name may have a mark within.
+    """
+    split = [[part.strip() for part in cell.split(mark) if part.strip()] for mark in (";", "|", ",", " ")]
+    return next(
+        (parts for parts in ([cell.strip()], *split) if parts and all(map(is_known, parts))), split[0]
+    )
 
 
 def read_sheet(path: Path, find: FindFiles = beside) -> SampleSheet:
@@ -208,16 +223,6 @@ def _is_there(path: Path) -> bool:
         return path.exists() or split_sheet(path)[0].exists()
     except OSError:
         return False  # a name that is too long
-
-
-def _parts(home: Path, cell: str) -> list[Path]:
-    """Split a cell into files: by semicolons, or by another mark (a blank for line ends) where all exist."""
-    for mark in (";", "|", ",", " "):
-        for text in (cell, cell.replace("\\", "/")):
-            found = [home / part.strip() for part in text.split(mark) if part.strip()]
-            if found and all(map(_is_there, found)):
-                return found
-    return [home / part.strip() for part in cell.split(";") if part.strip()]
 
 
 def _strand(path: Path, line: int, cells: Mapping[str, Sequence[str]]) -> Strandedness | None:

@@ -21,9 +21,7 @@ from leukotype.runs.locks import lock, open_folder
 AMONG_RESULTS: Final = ".leukotype-unfinished-"  # how its name begins in a folder of results, or beside one
 _TEMPORARY: Final = "leukotype-temporary-"
 _SETTINGS: Final = ("TMPDIR", "JOBLIB_TEMP_FOLDER")  # joblib's workers use /dev/shm otherwise
-_OWNED_SECONDS: Final = (
-    3600  # where locks tell nothing: nobody owns a folder that has stood so long unchanged
-)
+_OWNED_SECONDS: Final = 3600  # where locks tell nothing, nobody owns what has stood unchanged for so long
 
 
 @contextmanager

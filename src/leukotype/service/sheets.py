@@ -12,13 +12,12 @@ import pandas as pd
 
 from leukotype.errors import InputError, abridge, count_of, quote
 from leukotype.inputs.lesions.karyotypes import read_karyotypes
-from leukotype.inputs.sample_sheet import FILE_COLUMNS, SampleSheet, read_sheet
-from leukotype.inputs.tables.headers import AGE, BLASTS, COUNTS, SAMPLE, SEX, column_kinds
+from leukotype.inputs.sample_sheet import FILE_COLUMNS, SampleSheet, read_sheet, split_cell
+from leukotype.inputs.tables.headers import AGE, BLASTS, COUNTS, FEW_COLUMNS, SAMPLE, SEX, column_kinds
 from leukotype.inputs.tables.text import NOT_KNOWN, OtherKindError, is_number, open_table
 from leukotype.runs.files import as_csv
 from leukotype.service.uploads import FileKind, Upload, plain_names, safe_parts
 
-_FEW_COLUMNS: Final = 100  # a sheet of patients has fewer; a matrix of samples x genes has more
 _FILE: Final = re.compile(r"\.(tsv|csv|txt|tab|out|vcf|maf|seg|xlsx)(\.b?gz)?\s*([;|,]|$)", re.IGNORECASE)
 
 
@@ -27,11 +26,12 @@ def kinds_of_sheet(path: Path) -> tuple[FileKind, ...]:
     karyotypes = (FileKind.KARYOTYPE,) if is_of(path, lambda each: read_karyotypes(each, ())) else ()
     try:
         head = open_table(path).head
-        held = column_kinds(head[0].fields)
+        names = head[0].fields
     except (InputError, IndexError):
         return karyotypes
-    if len(held) >= _FEW_COLUMNS:
+    if len(names) >= FEW_COLUMNS:
         return karyotypes
+    held = column_kinds(names)
     blasts = (FileKind.BLASTS,) if BLASTS in held else ()
     columns = ((FileKind.AGE, AGE), (FileKind.SEX, SEX))
     facts = tuple(kind for kind, name in columns if SAMPLE in held and name in held)
@@ -125,14 +125,10 @@ class _Sent:
 
     def find(self, _sheet: Path, cell: str) -> list[Path]:
         """Give the files of a cell, which may hold several; what is not there is noted."""
-        for mark in ("\n", ";", "|", ",", " "):
-            parts = [part.strip() for part in cell.split(mark) if part.strip()]
-            found = [self._one(part) for part in parts]
-            if all(found):
-                return [path for path in found if path]
-        parts = [part.strip() for part in cell.split(";") if part.strip()]
-        self.absent += [part for part in parts if not self._one(part)]
-        return [path for part in parts if (path := self._one(part))]
+        parts = split_cell(cell, lambda part: self._one(part) is not None)
+        found = [self._one(part) for part in parts]
+        self.absent += [part for part, path in zip(parts, found, strict=True) if path is None]
+        return [path for path in found if path is not None]
 
     def _one(self, text: str) -> Path | None:
         """Find a file by its folder and name, else by its name, else by its folder alone."""

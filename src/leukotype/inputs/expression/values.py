@@ -320,9 +320,7 @@ def _decide(values: Vector) -> ValueKind | _Undecided:
         return _logarithm(values)
     if many_whole:
         return ValueKind(ValueType.COUNTS)
-    if _are_multiples(
-        positive
-    ):  # a part of CPM, or counts by the size factors of DESeq2, which are read alike
+    if _are_multiples(positive):  # a part of CPM, or counts by DESeq2's size factors, which are read alike
         return ValueKind(ValueType.CPM)
     return _Undecided(
         f"decimals, {whole:.0%} of them whole, that do not sum to 1,000,000 (FPKM, scaled counts, or a "

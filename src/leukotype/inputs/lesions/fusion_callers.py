@@ -426,7 +426,7 @@ def _pairs_of(column: str, text: str) -> list[tuple[tuple[str, str], tuple[str, 
             pairs.append(((within[1], within[1]), ()))
         elif plain.lower() not in _NONE_FOUND:
             own = verdict(part)
-            said = DOUBTED if "?" in plain else (against or None) if own is None else own
+            said = DOUBTED if "?" in plain else own if own is not None else against or None
             bare = without_verdict(plain).replace("?", "") if said is not None else plain
             alone = _ALONE.fullmatch(bare.strip(" :,."))
             if alone or re.search(r"\w", bare):
@@ -444,9 +444,10 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
         pieces = [each for each in _PIECE.finditer(part) if re.search(r"\w\s*(?:[:/-]|->)+\s*\w", each[0])]
         if len(pieces) < _PAIR:
             yield part, ""
-        for each in pieces[: len(pieces) if len(pieces) >= _PAIR else 0]:
+            continue
+        for each in pieces:
             said = said_of(part, *each.span())
-            yield each[0], "" if said in {None, NOT_PLAIN} else said or ""
+            yield each[0], said if said and said != NOT_PLAIN else ""
 
 
 def _pair_among(column: str, text: str) -> tuple[str, str]:

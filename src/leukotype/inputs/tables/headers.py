@@ -48,7 +48,7 @@ _BESIDE: Final = re.compile(
     r"|osea|midollo|midollar[ei]|osseo|os|medullaires?|bone|marrow|fraction|taux|of|the|dx|leuk(a?emic|amische)"
     r"|zytologie|zytologisch|cytologie|durchflusszytometrie"
 )
-_FEW_COLUMNS: Final = 100  # a sheet of patients has fewer; a matrix of samples x genes has more
+FEW_COLUMNS: Final = 100  # a sheet of patients has fewer; a matrix of samples x genes has more
 # What a column of a sheet may hold, by its folded name in English: leukotype's own and of pipelines' sheets.
 SAMPLE, COUNTS, FUSIONS, VARIANTS, CNV = "sample", "counts", "fusions", "variants", "cnv"
 KARYOTYPE, BLASTS, AGE, SEX, STRANDEDNESS = "karyotype", "blast_pct", "age", "sex", "strandedness"
@@ -85,6 +85,7 @@ _CLINICAL: Final = re.compile(
     r"|(tumou?r_)?(content|purity)(_pct)?|(age|blasts?|follow_?up)_\w+|library_?size|(n|num|total|mapped)_?(reads|genes)"
 )
 
+_MARKS: Final = re.compile(r"[^a-z0-9]+")
 _OPTIONS: Final = MappingProxyType(
     {BLASTS: "--blasts", KARYOTYPE: "--karyotype", **{each: f"--{each}" for each in (AGE, SEX)}}
 )
@@ -93,9 +94,11 @@ _FACTS: Final = frozenset([*_OPTIONS, STRANDEDNESS])
 
 def fold(name: str) -> str:
     """Write a header in lower case, without accents, with one _ for blanks and marks, and % as pct."""
-    plain = unicodedata.normalize("NFKD", name.lower().replace("%", " pct ").replace("\u00df", "ss"))
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9]+", "_", bare).strip("_")
+    plain = name.lower().replace("%", " pct ").replace("\u00df", "ss")
+    if not plain.isascii():
+        letters = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return _MARKS.sub("_", plain).strip("_")
 
 
 def in_english(names: Sequence[str]) -> tuple[str, ...]:
@@ -115,19 +118,24 @@ def in_english(names: Sequence[str]) -> tuple[str, ...]:
 
 def column_kinds(names: Sequence[str]) -> list[str]:
     """Tell what each column of a sheet of patients holds, by its name; empty where that is not known."""
-    plain = map(fold, in_english(names))
-    return [next((kind for kind, pattern in _KNOWN.items() if pattern.fullmatch(name)), "") for name in plain]
+    return [_kind(fold(name)) for name in in_english(names)]
+
+
+def _kind(plain: str) -> str:
+    return next((kind for kind, pattern in _KNOWN.items() if pattern.fullmatch(plain)), "")
 
 
 def describes_patients(name: str) -> bool:
     """Whether a column that stands among genes is none, but says something of the samples."""
-    return bool(_CLINICAL.fullmatch(fold(name))) or not _FACTS.isdisjoint(column_kinds([name]))
+    plain = fold(name)
+    meant = _meaning(plain)
+    return bool(_CLINICAL.fullmatch(plain)) or _kind(fold(meant) if meant else plain) in _FACTS
 
 
 def sample_columns(names: Sequence[str]) -> list[int]:
     """Give the columns that may name the samples: those of samples first, then of ids, of patients."""
     english = [fold(name) for name in in_english(names)]
-    found = [place for place, kind in enumerate(column_kinds(names)) if kind == SAMPLE]
+    found = [place for place, plain in enumerate(english) if _kind(plain) == SAMPLE]
     order = ("sample", "id", "patient")
     ranks = {at: [not english[at].startswith(word) for word in order] for at in found}
     return sorted(found, key=ranks.__getitem__)
@@ -141,9 +149,9 @@ def as_patients(names: Sequence[str], *, numbers: bool = False) -> str:
     numbers
         whether the columns hold numbers: files are none, and a column ``counts`` is one of expression.
     """
-    kinds = column_kinds(names)
+    kinds = column_kinds(names) if len(names) < FEW_COLUMNS else []
     facts = {kind for kind in kinds if kind} - {SAMPLE}
-    if SAMPLE not in kinds or len(names) >= _FEW_COLUMNS or not (facts & _FACTS if numbers else facts):
+    if SAMPLE not in kinds or not (facts & _FACTS if numbers else facts):
         return ""
     option = _OPTIONS.get(next(iter(facts)), "--samples") if len(facts) == 1 else "--samples"
     held = ", ".join(quote(name) for name, kind in zip(names, kinds, strict=True) if kind)
