@@ -52,10 +52,10 @@ def quote(text: str) -> str:
     return f"'{flat[:40]}...'" if len(flat) > 40 else f"'{flat}'"
 
 
-def abridge(names: Sequence[str], most: int = 3) -> str:
-    """Join the first names of a list, and say how many more there are."""
-    first = ", ".join(names[:most])
-    return f"{first} and {len(names) - most} more" if len(names) > most else first
+def abridge(names: Sequence[str], most: int = 3, total: int | None = None) -> str:
+    """Join the first names of a list, and say how many more of its own, or of a `total`, there are."""
+    first, number = ", ".join(names[:most]), len(names) if total is None else total
+    return f"{first} and {number - most} more" if number > most else first
 
 
 def count_of(number: int, thing: str) -> str:

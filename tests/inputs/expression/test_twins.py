@@ -49,3 +49,11 @@ def test_equal_samples_are_told_once(patients, warnings_of):
 def test_a_few_genes_tell_nothing(patients, warnings_of):
     counts = patients.iloc[:400].assign(again=patients["P0"] + 1)
     assert warnings_of(counts) == []
+
+
+def test_of_many_pairs_some_are_named_and_all_are_counted(patients, warnings_of):
+    """Twelve samples of one patient, a read apart: 66 pairs."""
+    counts = patients[["P0"] * 12].set_axis([f"S{number}" for number in range(12)], axis=1)
+    counts += np.eye(len(counts), 12, dtype=int)
+    (told,) = warnings_of(counts)
+    assert told.endswith("(correlation above 0.999): 66 (S0 and S1, S0 and S2, S0 and S3 and 63 more)")

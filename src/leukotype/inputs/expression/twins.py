@@ -19,7 +19,8 @@ _GENES: Final = 256  # by which samples are compared, spread over the table
 _FEWEST: Final = 1000  # genes of a table: with fewer a correlation tells little
 _FIRST_LOOK: Final = 4  # one gene of so many is looked at first
 _NEARLY: Final = 0.99
-_BLOCK: Final = 512
+_BLOCK: Final = 128  # samples that are compared with all at a time
+_TOLD: Final = 3  # pairs: of many samples of few patients there are millions
 
 
 class Twins:
@@ -64,27 +65,29 @@ class Twins:
         """Say which samples have equal values, and which nearly so."""
         equal = [" = ".join(names) for names in self._equal.values() if len(names) > 1]
         said = [f"samples with the very same values: {len(equal)} ({abridge(equal)})"] if equal else []
-        near = [f"{self._names[one]} and {self._names[other]}" for one, other in self._near()]
-        if near:
+        number, pairs = self._near()
+        if number:
+            near = [f"{self._names[one]} and {self._names[other]}" for one, other in pairs]
             said.append(
-                f"samples as alike as one under two names (correlation above {_ALIKE}): {len(near)} "
-                f"({abridge(near)})"
+                f"samples as alike as one under two names (correlation above {_ALIKE}): {number} "
+                f"({abridge(near, _TOLD, number)})"
             )
         return said
 
-    def _near(self) -> list[tuple[int, int]]:
-        """Find pairs of samples, by a part of the genes first."""
+    def _near(self) -> tuple[int, list[tuple[int, int]]]:
+        """Count the pairs of samples that are alike, by a part of the genes first, and give some."""
+        number, first = 0, list[tuple[int, int]]()
         if len(self._names) < 2:
-            return []
+            return number, first
         marks = np.concatenate(self._marks)
         whole, part = _standard(marks), _standard(marks[:, ::_FIRST_LOOK])
-        found: list[tuple[int, int]] = []
         for start in range(0, len(marks), _BLOCK):
             close = part[start : start + _BLOCK] @ part[start:].T > _NEARLY
             ones, others = (each + start for each in np.nonzero(np.triu(close, 1)))
             sure = np.einsum("ij,ij->i", whole[ones], whole[others]) > _ALIKE
-            found += zip(ones[sure].tolist(), others[sure].tolist(), strict=True)
-        return found
+            number += int(sure.sum())
+            first += zip(ones[sure][:_TOLD].tolist(), others[sure][:_TOLD].tolist(), strict=True)
+        return number, first[:_TOLD]
 
 
 def _standard(marks: Marks) -> Marks:
