@@ -19,7 +19,7 @@ _GENES: Final = 256  # by which samples are compared, spread over the table
 _FEWEST: Final = 1000  # genes of a table: with fewer a correlation tells little
 _FIRST_LOOK: Final = 4  # one gene of so many is looked at first
 _NEARLY: Final = 0.99
-_BLOCK: Final = 128  # samples that are compared with all at a time
+_BLOCK: Final = 32  # samples that are compared with all at a time
 _TOLD: Final = 3  # pairs: of many samples of few patients there are millions
 
 
@@ -47,7 +47,7 @@ class Twins:
             values = samples.to_numpy()[new]
             totals = np.maximum(values.sum(axis=1, dtype=np.float64), 1.0)[:, None]
             self._names += map(str, samples.index[new])
-            self._marks.append(np.log2(values[:, places] / totals * 1e6 + 1.0).astype(np.float32))
+            self._marks.append(_standard(np.log2(values[:, places] / totals * 1e6 + 1.0).astype(np.float32)))
 
     def _places_in(self, columns: pd.Index[str]) -> npt.NDArray[np.intp] | None:
         """Where the genes are in a table by which samples are compared; None if it lacks one, or has few."""
@@ -79,9 +79,9 @@ class Twins:
         number, first = 0, list[tuple[int, int]]()
         if len(self._names) < 2:
             return number, first
-        marks = np.concatenate(self._marks)
-        whole, part = _standard(marks), _standard(marks[:, ::_FIRST_LOOK])
-        for start in range(0, len(marks), _BLOCK):
+        whole = np.concatenate(self._marks)
+        part = _standard(whole[:, ::_FIRST_LOOK])
+        for start in range(0, len(whole), _BLOCK):
             close = part[start : start + _BLOCK] @ part[start:].T > _NEARLY
             ones, others = (each + start for each in np.nonzero(np.triu(close, 1)))
             sure = np.einsum("ij,ij->i", whole[ones], whole[others]) > _ALIKE
