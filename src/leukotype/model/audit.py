@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -139,10 +139,12 @@ MAP: Final[Mapping[str, ArrayForm]] = {
 
 @dataclass(frozen=True)
 class _Head:
-    """What an array says of itself before it is unpacked."""
+    """What an array says of itself before it is unpacked, and where its values start."""
 
     shape: tuple[int, ...]
+    in_columns: bool
     dtype: np.dtype[Any]
+    start: int
 
     @property
     def bytes(self) -> int:
@@ -186,7 +188,7 @@ class ArrayFile:
                     self._check_head(name, head, expected[name], lengths)
                 if sum(head.bytes for head in heads.values()) > LARGEST_FILE:
                     raise self.refusal("", f"at most {LARGEST_FILE} bytes unpacked", "more")
-                found = {name: self._array(stored, name) for name in heads}
+                found = {name: self._array(stored, name, head) for name, head in heads.items()}
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
             raise ModelFileError(f"{self.label}: holds no plain arrays: {_AGAIN}") from error
         for name, array in found.items():
@@ -221,16 +223,16 @@ class ArrayFile:
             raise self.refusal(name, "an array, plain or deflated", "one packed otherwise")
         with stored.open(member) as stream:
             head = self._read_head(name, stream)
-            if min(head.shape, default=0) < 0 or member.file_size != stream.tell() + head.bytes:
+            if min(head.shape, default=0) < 0 or member.file_size != head.start + head.bytes:
                 raise self.refusal(name, f"{head.bytes} bytes by its head {head.shape}", "others")
         return head
 
     def _read_head(self, name: str, stream: IO[bytes]) -> _Head:
         try:
-            shape, _, dtype = _HEADS[np.lib.format.read_magic(stream)](stream)
+            shape, in_columns, dtype = _HEADS[np.lib.format.read_magic(stream)](stream)
         except _NO_HEAD as error:
             raise self.refusal(name, "a plain array", "none") from error
-        return _Head(shape, dtype)
+        return _Head(shape, in_columns, dtype, stream.tell())
 
     def _check_head(self, name: str, head: _Head, expected: ArrayForm, lengths: dict[str, int]) -> None:
         if head.dtype.kind != expected.kind or head.dtype.itemsize not in _BYTES[expected.kind]:
@@ -243,12 +245,11 @@ class ArrayFile:
                 word = "" if isinstance(axis, int) else f" {axis}"
                 raise self.refusal(name, f"{wanted}{word}", str(length))
 
-    def _array(self, stored: zipfile.ZipFile, name: str) -> npt.NDArray[Any]:
-        with stored.open(f"{name}.npy") as stream:
-            try:
-                return np.asarray(np.lib.format.read_array(stream, allow_pickle=False))
-            except ValueError as error:
-                raise self.refusal(name, "a plain array", "none") from error
+    def _array(self, stored: zipfile.ZipFile, name: str, head: _Head) -> npt.NDArray[Any]:
+        """Give the values behind a head, which nobody may change."""
+        content = stored.read(f"{name}.npy")
+        order: Literal["C", "F"] = "F" if head.in_columns else "C"
+        return np.ndarray(head.shape, head.dtype, content, head.start, order=order)
 
     def _check_values(self, name: str, array: npt.NDArray[Any], expected: ArrayForm) -> None:
         if expected.kind == "U":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -87,6 +88,33 @@ class ValueKind:
         return self == replace(other, prior=self.prior)
 
 
+@dataclass(frozen=True, eq=False)
+class _Sample:
+    """Values of one sample, and what several rules ask of them."""
+
+    values: Vector
+
+    @cached_property
+    def low(self) -> float:
+        """The lowest value."""
+        return float(self.values.min())
+
+    @cached_property
+    def top(self) -> float:
+        """The highest value."""
+        return float(self.values.max())
+
+    @cached_property
+    def total(self) -> float:
+        """The sum of all values."""
+        return float(self.values.sum(dtype=np.float64))
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether all are whole numbers."""
+        return bool((self.values == np.rint(self.values)).all())
+
+
 @dataclass(frozen=True)
 class _Undecided:
     """What was found, and what the user may answer."""
@@ -163,24 +191,25 @@ def kind_of(place: ValuePlace, values: Vector, said: ValueKind | None) -> ValueK
     InputError
         For values that cannot be RNA-seq expression, that contradict ``said``, or that leave a choice.
     """
-    if not values.any():
+    sample = _Sample(values)
+    if sample.low == sample.top == 0:
         raise place.refuse("expected expression, found zero for every gene: leave the sample out")
-    if _has_thousand_points(values):
+    if _has_thousand_points(sample):
         raise place.refuse(
             "expected numbers, found every decimal above 1 and with three digits behind its point, and none "
             "of 1,000 or more, as of counts with a point for thousands: write 1234 for 1.234"
         )
-    if said is None and (shifted := _small_prior(values)) is not None:
+    if said is None and (shifted := _small_prior(sample)) is not None:
         return shifted
-    if values.min() < 0 and not (said and said.log):
+    if sample.low < 0 and not (said and said.log):
         raise _negative(place, values)
     if said is not None:
-        _check_said(place, values, said)
-        return replace(said, prior=_prior(values, said.log)) if said.log else said
-    _refuse_even(place, values)
-    decided = _decide(values)
+        _check_said(place, sample, said)
+        return replace(said, prior=_prior(sample, said.log)) if said.log else said
+    _refuse_even(place, sample)
+    decided = _decide(sample)
     if isinstance(decided, _Undecided) or decided == ValueKind(ValueType.COUNTS):
-        _refuse_microarray(place, values)
+        _refuse_microarray(place, sample)
     if isinstance(decided, ValueKind):
         return decided
     raise place.refuse(
@@ -189,39 +218,40 @@ def kind_of(place: ValuePlace, values: Vector, said: ValueKind | None) -> ValueK
     )
 
 
-def _has_thousand_points(values: Vector) -> bool:
+def _has_thousand_points(sample: _Sample) -> bool:
     """Whether a sample's counts were written with points for thousands, and read as decimals."""
-    top, low = float(values.max()), float(values.min())
-    parts = values[values != np.rint(values)].astype(np.float64)
-    if parts.size < _MANY_PARTS or low < 0 or not _LOG_MAX < top < _THOUSAND or parts.min() < 1:
+    if sample.low < 0 or not _LOG_MAX < sample.top < _THOUSAND or sample.is_whole:
+        return False
+    parts = sample.values[sample.values != np.rint(sample.values)].astype(np.float64)
+    if parts.size < _MANY_PARTS or parts.min() < 1:
         return False
     thousandths = parts * _THOUSAND
     return bool(np.abs(thousandths - np.rint(thousandths)).max() < 0.05)
 
 
-def _prior(values: Vector, log: str) -> float:
+def _prior(sample: _Sample, log: str) -> float:
     """Tell the number that was added before a logarithm: below 1 where it is what most zeros have become.
 
     edgeR and voom add a part of a read, which is another number in each library: many zeros show it.
     """
-    lowest = float(values.min())
-    zeros = int((values == values.min()).sum())
-    if lowest >= 0 or values.max() > _LOG_MAX:
+    lowest = sample.low
+    if lowest >= 0 or sample.top > _LOG_MAX:
         return 1.0
+    zeros = int((sample.values == lowest).sum())
     for prior in _PRIORS:
         near = abs(lowest - math.log(prior, _BASES[log])) < _PRIOR_TOLERANCE
         if near and (zeros >= _ZEROS or prior < _TELLING):
             return prior
-    return float(_BASES[log] ** lowest) if zeros > _MANY_ZEROS * values.size else 1.0
+    return float(_BASES[log] ** lowest) if zeros > _MANY_ZEROS * sample.values.size else 1.0
 
 
-def _small_prior(values: Vector) -> ValueKind | None:
+def _small_prior(sample: _Sample) -> ValueKind | None:
     """Tell TPM or CPM as a logarithm of (x + 0.001) or the like; None for anything else."""
     for log, base in _BASES.items():
-        prior = _prior(values, log)
+        prior = _prior(sample, log)
         if prior < 1:
-            undone = np.maximum(np.power(base, values.astype(np.float64)) - prior, 0)
-            undone[values == values.min()] = 0
+            undone = np.maximum(np.power(base, sample.values.astype(np.float64)) - prior, 0)
+            undone[sample.values == sample.low] = 0
             positive = undone[undone > 0].astype(np.float32)
             unit: ValueKind | _Undecided | None = None
             if _is_million(float(undone.sum()), _MILLION_TOLERANCE if prior in _PRIORS else _EXACT):
@@ -252,10 +282,9 @@ def _negative(place: ValuePlace, values: Vector) -> InputError:
     return place.refuse(f"expected no negative value, found {lowest}: correct it at its source", gene)
 
 
-def _check_said(place: ValuePlace, values: Vector, said: ValueKind) -> None:
+def _check_said(place: ValuePlace, sample: _Sample, said: ValueKind) -> None:
     """Refuse a value type that the values plainly contradict."""
-    whole = bool((values == np.rint(values)).all())
-    total, top = float(values.sum(dtype=np.float64)), float(values.max())
+    whole, total, top = sample.is_whole, sample.total, sample.top
     if said.log:
         if top * math.log10(_BASES[said.log]) > math.log10(_UNDONE_MAX):
             raise place.refuse(f"expected {said}, found a value of {top:g}: too large for that logarithm")
@@ -264,41 +293,41 @@ def _check_said(place: ValuePlace, values: Vector, said: ValueKind) -> None:
             raise place.refuse("expected counts, found decimals that sum to 1,000,000: they are CPM or TPM")
     elif whole and total > 2 * _MILLION:
         raise place.refuse(f"expected {said}, found whole numbers that sum to {total:,.0f}: they are counts")
-    if not said.log and not whole and top <= _LOG_MAX and values.size > _ARRAY_LOG_GENES:
+    if not said.log and not whole and top <= _LOG_MAX and sample.values.size > _ARRAY_LOG_GENES:
         raise place.refuse(
             f"expected {said}, found a maximum of {top:g}: a logarithm is named as in log2-tpm"
         )
 
 
-def _refuse_microarray(place: ValuePlace, values: Vector) -> None:
+def _refuse_microarray(place: ValuePlace, sample: _Sample) -> None:
     """Refuse intensities, which have no zero; whole numbers without one are counts of genes that all have."""
-    low, top = float(values.min()), float(values.max())
-    if bool((values == np.rint(values)).all()) and not (low >= _SCANNED[0] and top <= _SCANNED[1]):
+    low, top, size = sample.low, sample.top, sample.values.size
+    if sample.is_whole and not (low >= _SCANNED[0] and top <= _SCANNED[1]):
         return
-    logged = values.size > _ARRAY_LOG_GENES and low > _ARRAY_LOG_RANGE[0] and top < _ARRAY_LOG_RANGE[1]
-    if logged or (low > 0 and values.size > _ARRAY_GENES):
-        raise _without_zero(place, values, "as in a microarray, or where genes of few reads were left out")
+    logged = size > _ARRAY_LOG_GENES and low > _ARRAY_LOG_RANGE[0] and top < _ARRAY_LOG_RANGE[1]
+    if logged or (low > 0 and size > _ARRAY_GENES):
+        raise _without_zero(place, sample, "as in a microarray, or where genes of few reads were left out")
 
 
-def _refuse_even(place: ValuePlace, values: Vector) -> None:
+def _refuse_even(place: ValuePlace, sample: _Sample) -> None:
     """Refuse numbers of which none is zero and none stands out: lengths, ranks, percentiles."""
-    top, few = float(values.max()), values.size // 100
-    if values.size < _EVEN_GENES or 1 < top <= _LOG_MAX or values.min() <= 0:
+    values, top, few = sample.values, sample.top, sample.values.size // 100
+    if values.size < _EVEN_GENES or 1 < top <= _LOG_MAX or sample.low <= 0:
         return
-    share = float(np.sort(values)[-few:].sum(dtype=np.float64) / values.sum(dtype=np.float64))
+    share = float(np.sort(values)[-few:].sum(dtype=np.float64)) / sample.total
     steps = np.unique(values)
     limit = _EVEN_IF_MANY if values.size > _MANY else _EVEN
     if share < limit or (steps.size > _EVEN_GENES and (np.diff(steps) == 1).all()):
         found = "ranks" if top <= values.size else "lengths of genes"
         raise _without_zero(
-            place, values, f"of which 1 % have {share:.0%} of the sum, as in a microarray, or in {found}"
+            place, sample, f"of which 1 % have {share:.0%} of the sum, as in a microarray, or in {found}"
         )
 
 
-def _without_zero(place: ValuePlace, values: Vector, found: str) -> InputError:
+def _without_zero(place: ValuePlace, sample: _Sample, found: str) -> InputError:
     return place.refuse(
-        f"expected RNA-seq values, found no zero among {values.size:,} genes ({values.min():g} to "
-        f"{values.max():g}), {found}: give RNA-seq counts of all genes, or say by --value-type what they are"
+        f"expected RNA-seq values, found no zero among {sample.values.size:,} genes ({sample.low:g} to "
+        f"{sample.top:g}), {found}: give RNA-seq counts of all genes, or say by --value-type what they are"
     )
 
 
@@ -306,18 +335,20 @@ def _is_million(total: float, tolerance: float = _MILLION_TOLERANCE) -> bool:
     return abs(total - _MILLION) <= tolerance * _MILLION
 
 
-def _decide(values: Vector) -> ValueKind | _Undecided:
+def _decide(sample: _Sample) -> ValueKind | _Undecided:
     """ValueKind of non-negative values with at least one above zero."""
-    positive = values[values > 0]
+    million = _is_million(sample.total)
+    if sample.is_whole and not million:
+        return ValueKind(ValueType.COUNTS)
+    positive = sample.values[sample.values > 0]
     whole = float((positive == np.rint(positive)).mean())
-    million = _is_million(float(values.sum(dtype=np.float64)))
     many_whole = whole > max(_WHOLE_SHARE, min(0.5, 3 * _quantum(positive)))
     if million and many_whole:
         return _Undecided("whole numbers that sum to 1,000,000 (counts, CPM or TPM)", "counts|cpm|tpm")
     if million:
         return _cpm_or_tpm(positive)
-    if whole < 1 and positive.max() <= _LOG_MAX:
-        return _logarithm(values)
+    if whole < 1 and sample.top <= _LOG_MAX:
+        return _logarithm(sample.values)
     if many_whole:
         return ValueKind(ValueType.COUNTS)
     if _are_multiples(positive):  # a part of CPM, or counts by DESeq2's size factors, which are read alike
