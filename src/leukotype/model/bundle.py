@@ -329,7 +329,7 @@ def _sums(content: Mapping[str, bytes]) -> str:
 
 def _packed(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **dict(arrays))
+    np.savez(buffer, allow_pickle=False, **dict(arrays))
     return buffer.getvalue()
 
 
