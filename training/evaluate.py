@@ -115,7 +115,7 @@ def _outside(
         "GSE161501 diluted in the same way": purity_table(diluted),
         "Its blasts, as estimated (percent)": blast_table(diluted),
         "What is not B-ALL, or no sample at all: what becomes of it": wrong,
-        "Every one of these that gets a subtype": called.round(3),
+        "Every one of these that is called": called.round(3),
         **{f"The external files spoiled: {name}": table for name, table in files.items()},
     }
     return tables, external_blast_figures(external_dilutions(final, cohort, data, seed, EVEN))

@@ -36,7 +36,10 @@ N = 60  # samples of each kind that is made; those of nonsense are more than 500
 MISSING = 0.4  # share of the genes taken away; a table that lacks more than half of them is refused
 TAUGHT, NEVER = "others of its kind", "none"
 POISONED = "none (poisoned by the batch correction)"
-COLUMNS = ["inputs", "in_training", "n", "refused", "not_b_all", "unclassified", "called", "most_often"]
+COLUMNS = [
+    *("inputs", "in_training", "n", "refused", "not_b_all", "unclassified", "candidate", "called"),
+    "most_often",  # of the called
+]
 # Real files of the formats' collection that are no B-ALL, and what is known of them.
 FILES = {
     "lymphoblastoid cell line ERR188021, RSEM": "rsem/ERR188021.genes.results.gz",
@@ -107,8 +110,8 @@ def _row(
     status = calls["status"].value_counts()
     named = calls[calls["status"] == Status.CALLED]
     often = "" if named.empty else str(named["subtype"].mode()[0])
-    not_b_all, unclassified = (int(status.get(each, 0)) for each in (Status.NOT_B_ALL, Status.UNCLASSIFIED))
-    counts = (refused, not_b_all, unclassified, len(named), often)
+    no_calls = (Status.NOT_B_ALL, Status.UNCLASSIFIED, Status.CANDIDATE)
+    counts = (refused, *(int(status.get(each, 0)) for each in no_calls), len(named), often)
     columns = ["inputs", "sample", "subtype", "probability", "strangeness"]
     return (name, taught, n, *counts), named.assign(inputs=name).reindex(columns=columns)
 
