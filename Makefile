@@ -1,5 +1,6 @@
 # make demo: set up .venv and call a SYNTHETIC cohort.   make test: set up .venv and run the tests.
-# make lowest: call the SYNTHETIC cohort with the lowest versions that pyproject.toml allows.
+# make lowest PYTHON=python3.11: the demo and the tests (TESTS=tests/service: some) with the lowest versions that
+# pyproject.toml allows, of all extras at once.
 # make lint: style and types.   make clean: remove what the others made.
 # PYTHON=python3.12 chooses the interpreter, VENV=DIR another environment.
 
@@ -20,12 +21,13 @@ demo: $(CORE)
 test: $(DEV)
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-# Python 3.11: older packages have no wheels for newer ones.
+# Python 3.11: older packages have no wheels for newer ones. What has a bound gets it; what that needs in turn, its newest.
 lowest:
 	rm -rf .venv-lowest && $(PYTHON) -m venv .venv-lowest
-	$(PYTHON) .ci/lowest.py parquet xlsx report > .venv-lowest/lowest.txt
-	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -c .venv-lowest/lowest.txt '.[parquet,xlsx,report]'
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
+	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct '.[dev]'
 	.venv-lowest/bin/leukotype demo --out .venv-lowest/demo-out
+	.venv-lowest/bin/python -m pytest -W default $(TESTS)
 
 lint: $(DEV)
 	$(BIN)/ruff check .

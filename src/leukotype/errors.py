@@ -10,6 +10,7 @@ from typing import Final
 from unicodedata import category
 
 # They turn the direction of writing, so that a text seems to be another (Unicode 15, annex 9).
+_QUOTED: Final = 40  # characters of a quoted text
 _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -48,8 +49,8 @@ def _spell(each: str) -> str:
 
 def quote(text: str) -> str:
     """Quote a user's text as it may stand in a one-line message: in quotes, without line ends, not long."""
-    flat = visible(" ".join(text.split()))
-    return f"'{flat[:40]}...'" if len(flat) > 40 else f"'{flat}'"
+    flat = visible(" ".join(text.split())[: _QUOTED + 1])
+    return f"'{flat[:_QUOTED]}...'" if len(flat) > _QUOTED else f"'{flat}'"
 
 
 def abridge(names: Sequence[str], most: int = 3, total: int | None = None) -> str:

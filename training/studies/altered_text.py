@@ -32,6 +32,8 @@ import pandas as pd
 import typer
 
 import leukotype.pipeline
+import leukotype.report.run.run_page
+import leukotype.runs.run
 from leukotype.cli import main as run_command
 from leukotype.demo.simulate import Patient, simulate_patients
 from leukotype.model.bundle import load
@@ -46,7 +48,6 @@ COLUMNS: Final = (
 )
 _TOLD: Final = ["sample", "status", "subtype", "group"]
 _ROUND: Final = 500  # altered files of a kind before it is the turn of the next
-_GENES: Final = 8000
 _BATCH: Final = 100  # altered files that share a child while nothing happens
 _SAME, _OTHER, _SAID, _IN_EVIDENCE, _SILENT = 3, 4, 5, 6, 7  # places in `COLUMNS`, and exit codes of children
 _SHORT: Final = 2000  # bytes of a file that is told whole
@@ -335,10 +336,12 @@ def compare(found: Answers, before: Answers) -> int:
 
 
 def keep_what_never_changes() -> None:
-    """Open the model, and describe the commands, once for all children."""
+    """Open the model, describe the commands, and look up the packages, once for all children."""
     leukotype.pipeline.load = functools.cache(load)  # type: ignore[attr-defined]
     leukotype.pipeline.load(None)  # type: ignore[attr-defined]
+    leukotype.report.run.run_page.load = leukotype.pipeline.load  # type: ignore[attr-defined]
     typer.main.get_command = functools.cache(typer.main.get_command)
+    leukotype.runs.run.version = functools.cache(leukotype.runs.run.version)  # type: ignore[attr-defined]
 
 
 @dataclass
@@ -405,9 +408,10 @@ def _before(desk: Desk) -> Answers | bytes:
     return desk.page.read_bytes() if desk.reader.file == RECORD else Answers.of(desk.out)
 
 
-def most_read(counts: pd.DataFrame) -> pd.DataFrame:
-    """Keep the genes with the most reads, enough to be called by: a smaller file is read sooner."""
-    return counts.loc[counts.index.isin(counts.sum(axis=1).nlargest(_GENES).index)]
+def without_other_genes(counts: pd.DataFrame) -> pd.DataFrame:
+    """Keep the genes that the model's features are made of: a smaller file is read sooner."""
+    bundle = load()
+    return counts.loc[counts.index.isin(bundle.genes.ids[bundle.model.features.genes])]
 
 
 def main() -> None:
@@ -422,7 +426,7 @@ def main() -> None:
     asked = parser.parse_args()
     last = time.monotonic() + 60 * asked.minutes
     keep_what_never_changes()
-    counts = most_read(simulate_patients(load(), PATIENTS, 3).counts)
+    counts = without_other_genes(simulate_patients(load(), PATIENTS, 3).counts)
     known = json.loads(asked.state.read_text()) if asked.state and asked.state.exists() else {}
     with tempfile.TemporaryDirectory() as place:
         home = Path(place)

@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing, redirect_stdout, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,6 +32,7 @@ import pandas as pd
 from leukotype.cli import main as run_command
 from leukotype.demo.simulate import Patient, simulate_patients
 from leukotype.errors import InputError, ModelFileError
+from leukotype.learning.mlflow_session import import_mlflow
 from leukotype.model.bundle import load
 from leukotype.runs.run import Run
 from training.studies.altered_text import keep_what_never_changes
@@ -48,6 +50,12 @@ _TAUGHT: Final = ("DUX4-r", "ETV6::RUNX1")
 _SETTINGS: Final = (
     "folds = 2\ninner_folds = 2\njobs = 1\ncurve = false\nuntaught = false\nmin_patients = 4\n"
     '[search]\ntrials = 1\nkind = ["svm"]\n'
+)
+_HEAVY: Final = (
+    "leukotype.learning.retrain",
+    "mlflow.pyfunc",
+    "mlflow.store.tracking.sqlalchemy_store",
+    "xgboost",
 )
 _PATIENCE: Final = 120.0  # seconds for a service to listen
 _PAUSE: Final = 4.0  # seconds in which what a killed service leaves is removed
@@ -150,6 +158,8 @@ def study(name: str, command: Command, number: int, place: Path) -> dict[str, An
             sys.stderr.write(f"{name}: left: {left}\n")
             seen["left after the next start"] += 1
         seen["runs left open"] += open_runs(home)
+        sys.stderr.write(f"{name}: {count + 1} of {number}: {dict(seen)}\n")
+        sys.stderr.flush()
         shutil.rmtree(home)
     return {COLUMNS[0]: name, "n": number, **{each: seen[each] for each in COLUMNS[2:]}}
 
@@ -197,6 +207,9 @@ def _trial(home: Path) -> Command:
 
 
 def _training(home: Path) -> Command:
+    import_mlflow()
+    for each in _HEAVY:  # imported here, they are in every fork
+        import_module(each)
     people = [
         Patient(f"{lab}{number}_{group[:4]}", group, 80.0)
         for group in _TAUGHT

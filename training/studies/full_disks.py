@@ -1,7 +1,7 @@
 """What becomes of results when the disk that they are written to is full: a real one, with ever more room.
 
 Run by hand, from the repository: ``python -m training.studies.full_disks --disk DIR``, where DIR is a small
-disk with nothing on it, such as ``mount -t tmpfs -o size=32m none DIR`` makes. SYNTHETIC results of each
+disk with nothing on it, such as ``mount -t tmpfs -o size=64m none DIR`` makes. SYNTHETIC results of each
 command are there; all but so many bytes of the disk are filled, from none to as many as are needed; and what
 the same command gives for others is written over them, and to a new folder. Printed is a table of
 docs/reliability.md.
@@ -33,10 +33,12 @@ _STEPS: Final = 30  # from a full disk to one with room for all files
 _FILLED: Final = "filled"
 
 
-def fill(disk: Path, room: int) -> None:
-    """Fill all of a disk but so many bytes."""
+def fill(disk: Path, room: int) -> int:
+    """Fill all of a disk but so many bytes; how many it had."""
     state = os.statvfs(disk)
-    (disk / _FILLED).write_bytes(bytes(max(state.f_bavail * state.f_frsize - room, 0)))
+    free = state.f_bavail * state.f_frsize
+    (disk / _FILLED).write_bytes(bytes(max(free - room, 0)))
+    return free
 
 
 def study(name: str, written: Written, old: dict[str, bytes], disk: Path) -> dict[str, Any]:
@@ -46,6 +48,11 @@ def study(name: str, written: Written, old: dict[str, bytes], disk: Path) -> dic
     ----------
     old
         what stands in the folder before; nothing for a new folder.
+
+    Raises
+    ------
+    SystemExit
+        Where the whole disk has no room for both.
     """
     seen, room, new = Counter[str](), 0, written.over(old)
     step = _PAGE * (1 + sum(map(len, new.values())) // _PAGE // _STEPS)
@@ -54,7 +61,10 @@ def study(name: str, written: Written, old: dict[str, bytes], disk: Path) -> dic
         if old:
             out.mkdir()
             put_files(out, old)
-        fill(disk, room)
+        if room > fill(disk, room):
+            raise SystemExit(
+                f"{name}: {disk}: expected room for old and new files, found too little: take another"
+            )
         end = in_child(lambda out=out: written.put(out), seconds=120)  # type: ignore[misc]
         (disk / _FILLED).unlink()
         found = files_in(out) if out.is_dir() else {}

@@ -110,8 +110,8 @@ class Written:
 def written_by(arguments: Sequence[str | Path], *, dry: bool = True) -> Written:
     """Run a command, and tell what it gave to the writer last; nothing is written unless it must be."""
     import leukotype.runs.files
+    import leukotype.runs.own_files
     import leukotype.runs.run
-    import leukotype.trial
     from leukotype.cli import main
 
     seen: list[Written] = []
@@ -123,7 +123,7 @@ def written_by(arguments: Sequence[str | Path], *, dry: bool = True) -> Written:
         seen.append(Written(files, tuple(gone)))
         return tuple(out / name for name in files) if dry else real(out, files, gone)
 
-    modules = (leukotype.runs.files, leukotype.runs.run, leukotype.trial)
+    modules = (leukotype.runs.files, leukotype.runs.own_files, leukotype.runs.run)
     real = leukotype.runs.files.write_whole
     for module in modules:
         module.write_whole = note  # type: ignore[attr-defined]
@@ -222,10 +222,10 @@ def results(place: Path) -> tuple[Path, dict[str, Written]]:
 
 
 def trial_results(place: Path) -> tuple[Path, Written]:
-    """Make a folder of the SYNTHETIC trial, and what would be written over it: each file with a line more."""
-    first = written_by(["efficacy", "--demo", "--out", place / "trial"], dry=False)
-    longer = {name: content + b"\n" for name, content in first.over({}).items()}
-    return place / "trial", Written(longer)
+    """Make a folder of the SYNTHETIC trial, and what one-sided tests without PNG would write over it."""
+    ask = ("efficacy", "--demo", "--quiet", "--figures", "svg", "--out", place / "trial")
+    written_by([*ask, "--figures", "png"], dry=False)
+    return place / "trial", written_by([*ask, "--tests", "paper"])
 
 
 def main() -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.expression.gene_column import find_gene_column
 from leukotype.inputs.source import from_one_sheet
 from leukotype.inputs.tables.headers import SAMPLE, as_patients, column_kinds, sample_columns
 from leukotype.inputs.tables.text import TableRow, TextTable, is_number, open_table, read_rows
+
+_SHOWN: Final = 6  # names of columns in a message
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,8 @@ def _names_rows(table: TextTable) -> bool:
 def no_column(table: TextTable, kind: str, expected: str = "", found: Sequence[str] = ()) -> InputError:
     """Say which column a table of patients lacks, or has twice, and what the table is where that is known."""
     header = table.head[0].fields
-    has = abridge([quote(name) for name in found or header], 6)
+    names = found or header
+    has = abridge([quote(name) for name in names[:_SHOWN]], _SHOWN, len(names))
     advice = as_patients(header).partition(": ")[2] if kind != SAMPLE and not found else ""
     if _has_genes(table.head):
         has, advice = f"a table of genes ({has})", "give it as FILE, for it is expression"

@@ -391,6 +391,11 @@ def test_no_rows_and_none_found_is_not_unknown(vcf):
         ("\t0/1:40,60\n", "\n", "line 5: expected 10 fields, found 9: correct the line, or export"),
         ("37015168", "3.7e7", "line 5: expected a position, found '3.7e7'"),
         ("40,60", "40,many", "line 5: expected what the VCF format allows, found what pysam cannot read"),
+        (
+            "##fileformat=VCF",
+            "##fileformat=VC\x1bF",
+            "header: .* does not take the file for a VCF",
+        ),
         ("#CHROM\tPOS", "#CHROM POS", "expected the columns #CHROM POS ID REF ALT .* apart by tabs"),
     ],
 )

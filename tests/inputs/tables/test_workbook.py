@@ -9,7 +9,7 @@ from leukotype.errors import InputError
 from leukotype.inputs.source import container, stream
 from leukotype.inputs.tables import workbook
 from leukotype.inputs.tables.text import open_table, read_named
-from leukotype.inputs.tables.workbook import WorkbookError, is_workbook, sheet_as_text
+from leukotype.inputs.tables.workbook import WorkbookError, is_workbook, sheet_as_text, sheet_titles
 
 openpyxl = pytest.importorskip("openpyxl")
 
@@ -96,6 +96,21 @@ def test_a_damaged_workbook_is_one_line(tmp_path):
         archive.writestr("xl/workbook.xml", "<workbook")
     with pytest.raises(InputError, match=r"the workbook is damaged .*: save it again"), stream(path):
         pass
+
+
+@pytest.mark.parametrize("read", [sheet_as_text, sheet_titles, container])
+def test_a_workbook_whose_list_of_sheets_is_empty_is_one_line(book, read):
+    """Excel never writes one: a list that lost its entries, or that names charts alone."""
+    path = book(["gene", "P1"], ["TP53", 3])
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    listed = parts["xl/workbook.xml"]
+    start, end = listed.index(b"<sheets>"), listed.index(b"</sheets>")
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, part in parts.items():
+            packed.writestr(name, part if part is not listed else listed[: start + 8] + listed[end:])
+    with pytest.raises((InputError, WorkbookError), match="found none in it: save it again"):
+        read(path)
 
 
 def test_what_unpacks_to_a_hundred_times_its_size_is_not_unpacked(book):

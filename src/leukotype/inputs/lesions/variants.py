@@ -149,7 +149,8 @@ def _read_files(
 def _kind(path: Path) -> str:
     """Tell what a file is by its first lines: ``vcf``, ``table``, or empty for anything else."""
     with stream(path) as raw:
-        lines = raw.read(_HEAD_BYTES).decode("utf-8", "replace").splitlines()
+        text = raw.read(_HEAD_BYTES).decode("utf-8", "replace")
+    lines = [line for line in text.splitlines() if line]
     rows = [line for line in lines if not line.startswith("#")]
     head = [*(line for line in lines if line.startswith("#")), *rows[:_HEAD_LINES]]
     if any(starts_as_vcf(line) for line in head):

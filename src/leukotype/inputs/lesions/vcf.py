@@ -301,6 +301,8 @@ def _records(text: VcfLines) -> Iterator[Any]:
                     read += 1
     except (OSError, ValueError) as error:
         raise _refuse_record(text, read, str(error)) from error
+    except TypeError as error:  # pysam fails to say which file it is: ours has no name
+        raise _refuse_record(text, len(text.rows), "it does not take the file for a VCF") from error
     finally:
         pysam.set_verbosity(silent)
     if read < len(text.rows):

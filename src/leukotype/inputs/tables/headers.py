@@ -34,6 +34,7 @@ _MEANS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         }.items()
     }
 )
+_WORDS: Final = frozenset[str]().union(*_MEANS.values())
 _PERCENT: Final = frozenset(
     [
         *("pct", "prozent", "percent", "percentage", "pourcentage", "porcentaje", "percentuale"),
@@ -161,6 +162,8 @@ def as_patients(names: Sequence[str], *, numbers: bool = False) -> str:
 def _meaning(plain: str) -> str:
     """Give the English name of a header; empty where it is none that is known."""
     words = plain.split("_")
+    if _WORDS.isdisjoint(words):
+        return ""
     for name, known in _MEANS.items():
         own = known.intersection(words)
         if own and all(word in own | _PERCENT or _BESIDE.fullmatch(word) for word in words):

@@ -52,6 +52,7 @@ _HEADER_WITHIN: Final = 50
 _COMMENTS_WITHIN: Final = 20_000  # lines of comments that may stand above: GATK Funcotator writes hundreds
 _BLANK_WITHIN: Final = 4096
 _MOST_COLUMNS: Final = 400_000  # all transcripts are 300,000
+_MOST_NAMED: Final = 20_000  # of a table whose columns are told by their names; only a matrix has more
 _ENCODINGS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SEPARATOR: Final = re.compile('"?sep=."?')  # Excel's own first line
 _QUOTED: Final = re.compile(r'\s*"([^"]*(?:""[^"]*)*)"\s*')
@@ -664,7 +665,9 @@ def _check_text(path: Path, expected: str) -> None:
 def _recognise_header(line: str, kinds: Kinds) -> tuple[str, tuple[str, ...], str] | None:
     """Give the kind, the names and the delimiter of a header line; None if it is no header."""
     best: tuple[int, str, tuple[str, ...], str] | None = None
-    for delimiter in _DELIMITERS[:3]:
+    for delimiter in _DELIMITERS[:3] if line.strip() else ():
+        if line.count(delimiter) > _MOST_NAMED:
+            continue
         try:
             names = in_english([_plain_name(name) for name in split_fields(line, delimiter)])
         except OpenQuoteError:

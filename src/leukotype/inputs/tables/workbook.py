@@ -100,6 +100,8 @@ def _read_texts(path: Path, changed: int, size: int) -> dict[str, bytes]:  # noq
         raise WorkbookError(
             f"{path}: the workbook is damaged ({type(error).__name__}): save it again"
         ) from error
+    if not texts:
+        raise WorkbookError(f"{path}: expected a workbook with a sheet, found none in it: save it again")
     return {title: text for title, text in texts.items() if _is_table(text)} or dict([*texts.items()][:1])
 
 
