@@ -501,7 +501,7 @@ def _unread(reasons: Mapping[str, str]) -> Iterator[str]:
     """Say whose expression could not be read."""
     if reasons:
         told = f"{count_of(len(reasons), 'sample')} could not be read ({abridge(list(reasons))})"
-        yield f"{told}: see the reason; --strict-inputs refuses all of them"
+        yield f"{told}: see the reason"
 
 
 def _readable(run: Run) -> Run:

@@ -20,7 +20,7 @@ from leukotype.service.typed import TYPED, Texts
 from leukotype.service.uploads import FileKind, Upload, plain_names
 from leukotype.service.work_order import Look
 
-_READING: Final = ("value_type", "id_type", "orientation", "strandedness")
+_READING: Final = ("value_type", "id_type", "orientation", "strandedness", "layer")
 
 
 def look_at(files: Sequence[Upload], asked: Mapping[str, Any], count_known: CountKnown) -> Look:
