@@ -402,7 +402,11 @@ def _given(
     """Gather the files that were read, and what was noted of them."""
     blasts, beside = asked.blasts, (asked.lesions, asked.sex, asked.age)
     sources = *reader.sources, *([blasts.source] if blasts else [])
-    notes = *reader.notes, *dict.fromkeys(note for each in answers for note in each.notes), *(blasts.notes if blasts else ())
+    notes = (
+        *reader.notes,
+        *dict.fromkeys(note for each in answers for note in each.notes),
+        *(blasts.notes if blasts else ()),
+    )
     return (
         (*sources, *(source for each in beside for source in each.sources)),
         (*notes, *(note for each in beside for note in each.notes)),

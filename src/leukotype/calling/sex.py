@@ -87,8 +87,9 @@ def note_of_unread(seen: Sequence[SexSeen]) -> str:
     if not any(each.unread for each in seen):
         return ""
     return (
-        f"the given sex was not compared with the expression, to find swapped tubes: {GENE_OF_X} or a gene of Y "
-        f"({', '.join(GENES_OF_Y)}) is not among the genes of the model, or of the table"
+        "the given sex was not compared with the expression, to find swapped tubes: "
+        f"{GENE_OF_X} or a gene of Y ({', '.join(GENES_OF_Y)}) is not among the genes of the model, or of "
+        "the table"
     )
 
 
