@@ -16,7 +16,7 @@ from leukotype.calling.chromosomes import measure
 from leukotype.calling.neighbours import as_levels
 from leukotype.calling.neighbours import tables as neighbour_tables
 from leukotype.calling.prepared import Prepared
-from leukotype.calling.sex import SexSeen, see_sexes
+from leukotype.calling.sex import SexSeen, note_of_unread, see_sexes
 from leukotype.calling.unreadable import add_unreadable
 from leukotype.errors import InputError, abridge, count_of
 from leukotype.evidence.findings import flags, kinase_alerts
@@ -402,7 +402,11 @@ def _given(
     """Gather the files that were read, and what was noted of them."""
     blasts, beside = asked.blasts, (asked.lesions, asked.sex, asked.age)
     sources = *reader.sources, *([blasts.source] if blasts else [])
-    notes = *reader.notes, *dict.fromkeys(each.note for each in answers), *(blasts.notes if blasts else ())
+    notes = (
+        *reader.notes,
+        *dict.fromkeys(note for each in answers for note in each.notes),
+        *(blasts.notes if blasts else ()),
+    )
     return (
         (*sources, *(source for each in beside for source in each.sources)),
         (*notes, *(note for each in beside for note in each.notes)),
@@ -414,7 +418,7 @@ class _Answer:
     """One block's tables, what is noted of its genes, and what the model saw where that is kept."""
 
     tables: tuple[pd.DataFrame, ...]
-    note: str
+    notes: tuple[str, ...]
     predicted: Predicted | None
 
 
@@ -447,7 +451,8 @@ def _answer(asked: _Asked, block: ExpressionBlock) -> _Answer:
         ],
     )
     tables = (calls, probabilities, genomes.evidence.table(samples), dosage_table(chromosomes.dosages))
-    return _Answer((*tables, *places), prepared.note, predicted if asked.keep else None)
+    notes = tuple(filter(None, (prepared.note, note_of_unread(sexes))))
+    return _Answer((*tables, *places), notes, predicted if asked.keep else None)
 
 
 def _rules(bundle: Bundle, options: RunOptions) -> Rules:
@@ -501,7 +506,7 @@ def _unread(reasons: Mapping[str, str]) -> Iterator[str]:
     """Say whose expression could not be read."""
     if reasons:
         told = f"{count_of(len(reasons), 'sample')} could not be read ({abridge(list(reasons))})"
-        yield f"{told}: see the reason; --strict-inputs refuses all of them"
+        yield f"{told}: see the reason"
 
 
 def _readable(run: Run) -> Run:

@@ -54,6 +54,17 @@ def test_a_model_without_the_genes_tells_no_sex():
     assert told[0].expressed == Sex.UNKNOWN
 
 
+def test_a_given_sex_that_could_not_be_compared_is_noted_once():
+    counts = simulate_cohort(load(), per_class=1, purities=[90], random_state=6).counts.iloc[:, :2]
+    without = counts.drop(GENES.frame.index[GENES.frame["symbol"] == GENES_OF_Y[0]])
+    sexes = dict.fromkeys(counts.columns, "male")
+    notes = [note for note in classify(without, sex=sexes).notes if "was not compared" in note]
+    assert len(notes) == 1
+    assert "XIST or a gene of Y (KDM5D, DDX3Y, ZFY, UTY) is not among the genes of the model" in notes[0]
+    for run in (classify(counts, sex=sexes), classify(without)):
+        assert not [note for note in run.notes if "was not compared" in note]
+
+
 def test_the_recorded_sex_of_the_children_is_that_of_their_expression(data):
     # The public tables of St. Jude and of the 45 leukemias with raw counts name patients that both have.
     patients = pd.read_csv(data / "cohorts" / "stjude_samples.csv")

@@ -54,6 +54,12 @@ def test_an_interval_across_thirty_is_a_remark_and_held_back_only_when_strict():
     assert hold_reason(estimated(38.0, 30.0, 52.0), strict=True) is None
 
 
+def test_an_estimate_whose_interval_ends_below_thirty_is_not_near_it():
+    """As that of SYN_normal_1 of the demo, which is no B-ALL and so is not held back for its blasts."""
+    assert remark(estimated(1.6, 0.0, 4.8)) is None
+    assert "near 30 %" in (remark(estimated(24.0, 15.0, 34.0)) or "")
+
+
 def test_a_large_disagreement_with_the_given_percentage_is_a_remark():
     assert "90 % as given" in (remark(Blasts(90.0, 35.0, 25.0, 50.0)) or "")
     assert remark(Blasts(90.0, 75.0, 60.0, 90.0)) is None

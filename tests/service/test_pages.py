@@ -82,6 +82,8 @@ def test_an_owner_is_corrected_and_what_is_known_of_patients_is_typed(opened, se
     drop(opened, texts | {"age.csv": "sample,age\nP1,62\nP2,7\n"})
     told = row(opened, "nobodys.csv")
     told.get_by_text("cannot tell whose it is").wait_for()
+    assert told.inner_text().rstrip().endswith("choose whose it is")
+    assert "SAMPLE=" not in opened.content()
     opened.get_by_label("Whose nobodys.csv is").select_option("P1")
     opened.get_by_label("Blasts of P3, percent").fill("20")
     assert opened.get_by_label("Age of P1, years").input_value() == "62"

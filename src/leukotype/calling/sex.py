@@ -43,6 +43,11 @@ class SexSeen:
         return self.expressed in known and self.given in known and self.expressed != self.given
 
     @property
+    def unread(self) -> bool:
+        """Whether a sex was given, and a gene that shows it was not read."""
+        return self.given != Sex.UNKNOWN and bool(np.isnan(self.xist) or np.isnan(self.y))
+
+    @property
     def remark(self) -> str:
         """What a reader of the call should know; empty where there is nothing."""
         levels = f"(log2 CPM: XIST {self.xist:.1f}, genes of Y {self.y:.1f})"
@@ -75,6 +80,17 @@ def see_sexes(
         SexSeen(_sex_of_levels(*pair), given.get(name, Sex.UNKNOWN), *map(float, pair))
         for name, *pair in zip(samples, xist, y, strict=True)
     ]
+
+
+def note_of_unread(seen: Sequence[SexSeen]) -> str:
+    """Say that a given sex could not be compared; empty where all were."""
+    if not any(each.unread for each in seen):
+        return ""
+    return (
+        "the given sex was not compared with the expression, to find swapped tubes: "
+        f"{GENE_OF_X} or a gene of Y ({', '.join(GENES_OF_Y)}) is not among the genes of the model, or of "
+        "the table"
+    )
 
 
 def _column(levels: Array, genes: GeneTable, symbol: str) -> Array:

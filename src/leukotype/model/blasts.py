@@ -102,14 +102,18 @@ def hold_reason(blasts: Blasts, *, strict: bool = False) -> str | None:
     if not blasts.estimate >= MIN_BLAST_PCT:  # NaN is held back too
         return f"blasts {blasts.words}, under {MIN_BLAST_PCT:g} %: give the percentage if it is known"
     if strict and not blasts.low >= MIN_BLAST_PCT:
-        return f"blasts {blasts.words}, maybe under {MIN_BLAST_PCT:g} %: give the percentage, or no --strict"
+        return f"blasts {blasts.words}, maybe under {MIN_BLAST_PCT:g} %: give the percentage"
     return None
 
 
 def remark(blasts: Blasts) -> str | None:
-    """Say what a reader should know of the blasts of a sample that passes; None if nothing."""
+    """Say what a reader should know of the blasts of a sample that is not held back; None if nothing.
+
+    Near 30 % is an estimate whose interval holds it, or whose interval is not known: of held-out samples with
+    such a score `LEVEL` % lie inside. What lies wholly below is not told: it is no B-ALL, or held back.
+    """
     if math.isnan(blasts.given):
-        near = not blasts.low >= MIN_BLAST_PCT
+        near = not blasts.low >= MIN_BLAST_PCT and not blasts.high < MIN_BLAST_PCT
         return f"blasts {blasts.words}, near {MIN_BLAST_PCT:g} %: confirm them" if near else None
     if not abs(blasts.given - blasts.estimate) <= DISAGREEMENT:
         return f"blasts {blasts.given:.10g} % as given, but {blasts.words} by expression: was it this sample?"

@@ -13,7 +13,7 @@ import pandas as pd
 from starlette.responses import Response
 
 from leukotype.errors import InputError
-from leukotype.report.pdf import print_pdf
+from leukotype.report.pdf import find_browser, print_pdf
 from leukotype.runs.call_json import CALL_NUMBERS
 from leukotype.runs.files import CALLS, EXPLANATIONS, FILES, RUN
 from leukotype.service.guards import POLICY
@@ -87,7 +87,13 @@ def _cell(sheet: object, text: str, *, number: bool) -> object:
 
 def _as_pdf(folder: Path) -> bytes:
     try:
-        return print_pdf((folder / REPORT).read_text(encoding="utf-8"))
+        program = find_browser()
+    except InputError as error:
+        raise RefusedError(
+            501, "no Chromium is installed where the service runs: print the page from your own browser"
+        ) from error
+    try:
+        return print_pdf((folder / REPORT).read_text(encoding="utf-8"), Path(program))
     except InputError as error:
         raise RefusedError(501, f"{error}") from error
 

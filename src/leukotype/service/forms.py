@@ -30,7 +30,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "blast_unit": tuple(BlastUnit),
     "strict": ("true", "false"),
 }
-_FREE: Final = ("value_type",)
+_FREE: Final = ("value_type", "layer")
 # The name of a form's field of files -> what these are taken for; FILES is told by the content.
 FILES: Final = "files"
 FIELDS: Final[Mapping[str, FileKind | None]] = {

@@ -20,7 +20,7 @@ from leukotype.service.typed import TYPED, Texts
 from leukotype.service.uploads import FileKind, Upload, plain_names
 from leukotype.service.work_order import Look
 
-_READING: Final = ("value_type", "id_type", "orientation", "strandedness")
+_READING: Final = ("value_type", "id_type", "orientation", "strandedness", "layer")
 
 
 def look_at(files: Sequence[Upload], asked: Mapping[str, Any], count_known: CountKnown) -> Look:
@@ -45,8 +45,8 @@ def look_at(files: Sequence[Upload], asked: Mapping[str, Any], count_known: Coun
 def _samples(
     files: Sequence[Upload], asked: Mapping[str, Any], count_known: CountKnown
 ) -> tuple[tuple[str, ...], str]:
-    paths = [each.path for each in files if each.kind is FileKind.EXPRESSION]
-    if not paths:
+    expression = [each for each in files if each.kind is FileKind.EXPRESSION]
+    if not expression:
         return (), Look().problem
     tables = [each.path for each in files if each.kind is FileKind.TRANSCRIPTS]
     sheets = [path_of(each, FileKind.SAMPLES) for each in files if each.matched]
@@ -54,19 +54,34 @@ def _samples(
         "tx2gene": next(iter(tables), None),
         "samples": next(iter(sheets), None),
     }
-    try:
+
+    def look(uploads: Sequence[Upload]) -> tuple[str, ...]:
+        paths = [each.path for each in uploads]
         reader = open_expression(paths, RunOptions.of(paths, **reading).reading, count_known=count_known)
+        known = {source.path: source for source in reader.sources}
+        for each in uploads:
+            if source := known.get(str(each.path)):
+                each.told = f"{source.format}, {count_of(source.samples, 'sample')}"
+        return reader.samples
+
+    try:
+        return look(expression), ""
     except InputError as error:
-        problem = plain_names(str(error), files)
-        for each in files:
+        for each in expression:
             if str(each.path) in str(error):
-                each.told, each.fits = problem, False
-        return (), problem
-    known = {source.path: source for source in reader.sources}
+                each.told, each.fits = plain_names(str(error), files), False
+        if not sheets:  # which names files that are not there, where each is alone
+            _look_at_each(expression, look)
+        return (), plain_names(str(error), files)
+
+
+def _look_at_each(files: Sequence[Upload], look: Callable[[Sequence[Upload]], object]) -> None:
+    """Say of each file beside one that cannot be read whether it can, so that all is mended at once."""
     for each in files:
-        if source := known.get(str(each.path)):
-            each.told = f"{source.format}, {count_of(source.samples, 'sample')}"
-    return reader.samples, ""
+        try:
+            look([each])
+        except InputError as error:
+            each.told, each.fits = plain_names(str(error), [each]), False
 
 
 def _read(upload: Upload, samples: Sequence[str]) -> dict[str, Texts]:

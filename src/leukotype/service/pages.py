@@ -20,6 +20,7 @@ from leukotype.service.limits import RefusedError
 from leukotype.service.receiving import desk_of, receive
 from leukotype.service.typed import TYPED
 from leukotype.service.uploads import OWNED, FileKind
+from leukotype.service.wording import LABELS, on_page
 from leukotype.service.work_order import BESIDE
 from leukotype.vocabulary import ValueType
 
@@ -44,7 +45,9 @@ def _page(request: Request, template: str, code: int = 200, **told: Any) -> HTML
 
 def page_templates() -> Environment:
     """Give the templates of the pages."""
-    return templates("leukotype.service")
+    environment = templates("leukotype.service")
+    environment.filters["on_page"] = on_page
+    return environment
 
 
 def error_page(request: Request, code: int, message: str) -> HTMLResponse:
@@ -87,6 +90,7 @@ async def show(request: Request, name: str) -> Response:
         kinds=list(FileKind),
         owned=OWNED,
         choices=CHOICES,
+        labels=LABELS,
         value_types=_VALUE_TYPES,
         beside=TYPED,
         typed={**job.look.beside, **job.asked.get(BESIDE, {})},

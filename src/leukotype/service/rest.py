@@ -19,6 +19,7 @@ from leukotype.service.downloads import download
 from leukotype.service.forms import CHOICES, FIELDS, FILES, read_json
 from leukotype.service.limits import RefusedError
 from leukotype.service.receiving import desk_of, receive
+from leukotype.service.wording import in_form
 
 router = APIRouter()
 _JSON: Final = "application/json"
@@ -31,7 +32,10 @@ def _form_schema() -> dict[str, Any]:
     files = {"type": "array", "items": {"type": "string", "format": "binary"}}
     told = {name: {**files, "description": "told by content" if name == FILES else name} for name in FIELDS}
     choices = {name: {"type": "string", "enum": list(values)} for name, values in CHOICES.items()}
-    free = {"value_type": {"type": "string", "description": "auto, counts, tpm, log2-tpm, ..."}}
+    free = {
+        "value_type": {"type": "string", "description": "auto, counts, tpm, log2-tpm, ..."},
+        "layer": {"type": "string", "description": "of an AnnData file; X if absent"},
+    }
     return {"type": "object", "properties": {**told, **free, **choices}}
 
 
@@ -86,7 +90,7 @@ async def calls(request: Request) -> Response:
         return JSONResponse(await run_in_threadpool(desk.worker.call_records, body))
     job = await receive(request, desk, start=True)
     if job.stage is Stage.FAILED:
-        raise RefusedError(422, job.said)
+        raise RefusedError(422, in_form(job.said))
     return JSONResponse({"id": job.id, **await run_in_threadpool(desk.worker.read_calls, job.results)})
 
 
@@ -119,14 +123,14 @@ def _state(job: Job) -> dict[str, Any]:
         "id": job.id,
         **progress_of(job),
         "samples": list(job.look.samples),
-        "problem": job.look.problem or None,
+        "problem": in_form(job.look.problem) or None,
         "files": [
             {
                 "name": each.name,
                 "bytes": each.size,
                 "kind": each.kind,
                 "owner": each.owner or None,
-                "read": each.told or None,
+                "read": in_form(each.told) or None,
                 "fits": each.fits,
             }
             for each in job.files
@@ -136,7 +140,7 @@ def _state(job: Job) -> dict[str, Any]:
 
 def progress_of(job: Job) -> dict[str, Any]:
     """Give the stage of a job, and how far it is."""
-    return {"stage": job.stage, "said": job.said or None, "done": job.done, "total": job.total}
+    return {"stage": job.stage, "said": in_form(job.said) or None, "done": job.done, "total": job.total}
 
 
 @router.get("/runs/{name}/events", summary="Progress, as server-sent events")
@@ -173,7 +177,7 @@ async def result(request: Request, name: str, what: str) -> Response:
     """Give one of the results of a run that is done."""
     job = desk_of(request).find(name)
     if job.stage is Stage.FAILED:
-        raise RefusedError(409, f"the run failed: {job.said}")
+        raise RefusedError(409, f"the run failed: {in_form(job.said)}")
     if job.stage is not Stage.DONE:
         raise RefusedError(409, "the run is not done yet")
     return await run_in_threadpool(download, job.results, what)

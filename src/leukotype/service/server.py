@@ -23,6 +23,7 @@ from leukotype.service.desk import Desk
 from leukotype.service.guards import Guard
 from leukotype.service.limits import DISK_FULL, Limits, RefusedError
 from leukotype.service.shelter import Shelter
+from leukotype.service.wording import in_form, on_page
 from leukotype.service.work_order import Worker
 
 _SWEEP_SECONDS: Final = 30.0
@@ -99,8 +100,8 @@ async def _on_http(request: Request, error: Exception) -> Response:
 def _told(request: Request, code: int, message: str) -> Response:
     """Say why, on a page where a person asked."""
     if request.url.path == "/" or request.url.path.startswith(_PAGES):
-        return pages.error_page(request, code, message)
-    return JSONResponse({"detail": message}, code)
+        return pages.error_page(request, code, on_page(message))
+    return JSONResponse({"detail": in_form(message)}, code)
 
 
 def run(

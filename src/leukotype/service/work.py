@@ -23,6 +23,7 @@ from leukotype.service.sheets import kinds_of, path_of
 from leukotype.service.taken_for import take_for
 from leukotype.service.typed import TYPED
 from leukotype.service.uploads import OWNED, FileKind, Upload
+from leukotype.service.wording import in_form
 from leukotype.service.work_order import BESIDE, REPORT, Look, Progress, WorkOrder
 from leukotype.vocabulary import BlastUnit
 
@@ -70,7 +71,9 @@ class CallingWorker:
             **_options(order),
         )
         on_progress("drawing the page", len(expression), len(expression))
-        run = replace(said.run.change_texts(order.hide), synthetic=order.synthetic)
+        run = replace(
+            said.run.change_texts(lambda text: in_form(order.hide(text))), synthetic=order.synthetic
+        )
         run.save(order.results)
         table = as_csv(said.table)
         explained = {EXPLANATIONS: table, **run.record_of_explanations(order.results, table)}
@@ -108,8 +111,8 @@ def _answer(run: Run) -> dict[str, Any]:
     return {
         "calls": call_records(run.calls),
         "model": {"name": run.model.name, "sha256": run.model.sha256},
-        "notes": list(run.notes),
-        "warnings": list(run.warnings),
+        "notes": [*map(in_form, run.notes)],
+        "warnings": [*map(in_form, run.warnings)],
     }
 
 

@@ -8,6 +8,7 @@ from leukotype.report.run.words import (
     advice,
     blasts,
     certainty,
+    is_sure,
     library_size,
     prediction_sets,
     probability,
@@ -52,6 +53,21 @@ def test_nothing_is_certain(value, text):
     assert probability(value) == text
 
 
+@pytest.mark.parametrize(
+    ("changes", "sure"),
+    [
+        ({"probability": 0.95}, True),
+        ({"probability": 0.83}, True),  # the threshold of the shipped model
+        ({"probability": 0.55}, False),  # a lesion decides
+        ({"probability": math.nan}, False),
+        ({"status": Status.CANDIDATE}, False),
+        ({"status": Status.NOT_B_ALL, "probability": math.nan}, False),
+    ],
+)
+def test_what_is_called_and_likely_is_surely_b_all(changes, sure):
+    assert is_sure(row(**changes)) is sure
+
+
 def test_one_sentence():
     assert sentence(row()) == "DUX4-r, very likely (probability 0.93)."
     assert sentence(row(subtype="HLF", probability=math.nan)).startswith("HLF, named by its lesion alone")
@@ -66,15 +82,18 @@ def test_something_always_helps(status):
 
 def test_what_was_given_is_not_asked_for_again():
     asked = " ".join(advice(row(status=Status.UNCLASSIFIED)))
-    assert "--blasts" in asked
-    assert "--fusions" in asked
+    assert "blast percentage" in asked
+    assert "fusion caller" in asked
+    assert "karyotype" in asked
     given = row(
         status=Status.UNCLASSIFIED,
         blast_pct=80.0,
         blast_source="given",
         evidence_agreement=Agreement.CONFLICTS,
     )
-    assert "--" not in " ".join(advice(given))
+    told = " ".join(advice(given))
+    for text in ("blast percentage", "fusion caller", "karyotype"):
+        assert text not in told
 
 
 def test_blasts_with_their_source():

@@ -20,7 +20,7 @@ from leukotype.report.run.training_cohort import TrainingCohort, among_training,
 from leukotype.report.run.words import (
     STATUS_NAMES,
     answered,
-    is_virtually_certain,
+    is_sure,
     probability,
     without_group,
 )
@@ -182,7 +182,7 @@ def _line(row: Mapping[Hashable, Any], number: int) -> dict[str, Any]:
         "subtype": row["subtype"],
         "probability": "" if math.isnan(row["probability"]) else probability(row["probability"]),
         "exact": -1 if math.isnan(row["probability"]) else row["probability"],
-        "runner_up": "" if row["runner_up"] == NOT_B_ALL and is_virtually_certain(row) else row["runner_up"],
+        "runner_up": "" if row["runner_up"] == NOT_B_ALL and is_sure(row) else row["runner_up"],
         "risk": row["risk_group"],
         "blasts": "" if unknown else f"{row['blast_pct']:g}",
         "exact_blasts": -1 if unknown else row["blast_pct"],

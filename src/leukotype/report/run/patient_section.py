@@ -19,7 +19,7 @@ from leukotype.report.run.words import (
     answered,
     blasts,
     experts,
-    is_virtually_certain,
+    is_sure,
     library_size,
     prediction_sets,
     probability,
@@ -68,7 +68,7 @@ def patient_section(
         the sample's rows; none where there is nothing.
     """
     called = row["status"] == Status.CALLED
-    sure = is_virtually_certain(row)
+    sure = is_sure(row)
     others = probabilities.drop(labels=NOT_B_ALL, errors="ignore") if sure else probabilities
     return {
         "anchor": anchor(number),

@@ -11,7 +11,7 @@ import pandas as pd
 from leukotype.model.map import Map
 from leukotype.report.run.map_figure import Frame, background, mark, nearest_profiles, neighbours
 from leukotype.report.run.marker_strips import Strips, genes_without_strip, scale
-from leukotype.report.run.words import is_virtually_certain
+from leukotype.report.run.words import is_sure
 from leukotype.runs.run import Run
 from leukotype.vocabulary import Status
 
@@ -75,7 +75,7 @@ def _sample(
     return {
         "place": place,
         "neighbours": neighbours(row, patients) if place and patients is not None else "",
-        "profiles": nearest_profiles(row, subtypes_alone=is_virtually_certain(call)),
+        "profiles": nearest_profiles(row, subtypes_alone=is_sure(call)),
         "markers": shown,
         "unmeasured": genes_without_strip(subtype, shown),
     }

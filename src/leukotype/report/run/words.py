@@ -18,10 +18,11 @@ from leukotype.vocabulary import (
 )
 
 # Words for probabilities: Mastrandrea et al., guidance note on uncertainty of the IPCC, 2010, table 1.
+_LIKELY: Final = 0.66
 _CERTAINTY: Final = (
     (0.99, "virtually certain"),
     (0.90, "very likely"),
-    (0.66, "likely"),
+    (_LIKELY, "likely"),
     (0.50, "more likely than not"),
 )
 _SETS: Final = (90, 95)  # per cent of confidence
@@ -65,9 +66,12 @@ def certainty(value: float) -> str:
     return next((words for least, words in _CERTAINTY if round(value, 2) >= least), _LEAST)
 
 
-def is_virtually_certain(row: Mapping[Hashable, Any]) -> bool:
-    """Whether a sample is called with the surest of the words of `certainty`."""
-    return bool(row["status"] == Status.CALLED and round(row["probability"], 2) >= _CERTAINTY[0][0])
+def is_sure(row: Mapping[Hashable, Any]) -> bool:
+    """Whether a sample is surely B-ALL: called, and not by a lesion against what expression holds for likely.
+
+    What the shipped model calls by expression has 0.83 and more (`threshold` of its manifest).
+    """
+    return bool(row["status"] == Status.CALLED and round(row["probability"], 2) >= _LIKELY)
 
 
 def answered(row: Mapping[Hashable, Any]) -> list[str]:
@@ -165,10 +169,10 @@ def advice(row: Mapping[Hashable, Any]) -> list[str]:
         row["blast_source"] == BlastSource.GIVEN,
         row["evidence_agreement"] != Agreement.NOT_GIVEN,
     )
-    blasts_first = [] if given else ["Give the blast percentage of this very sample (--blasts)."]
+    blasts_first = [] if given else ["Give the blast percentage of this very sample."]
     more = [
-        "Run a fusion caller (Arriba, STAR-Fusion) on the same reads and give its table (--fusions).",
-        "Give the karyotype or an array (--karyotype, --cnv), and mutations (--variants).",
+        "Run a fusion caller (Arriba, STAR-Fusion) on the same reads and give its table.",
+        "Give the karyotype or an array, and a table or VCF of mutations.",
     ]
     open_question = [
         *blasts_first,
