@@ -21,8 +21,8 @@ ADVICE: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("ETV6::RUNX1", "ETV6::RUNX1-like"): "confirm by FISH or a fusion caller",
         ("Hyperdiploid", "Near haploid"): "count the chromosomes by karyotype, array or DNA index",
         ("Hyperdiploid", "iAMP21"): "count the chromosomes, and RUNX1 by FISH or array",
-        ("BCR::ABL1-like", "PAX5alt"): "look for fusions of kinases and of CRLF2, and for PAX5",
-        ("BCR::ABL1-like", "iAMP21"): "count RUNX1 by FISH or array, look for fusions of kinases and of CRLF2",
+        ("BCR::ABL1-like", "PAX5alt"): "look for fusions of kinases and CRLF2, and for changes of PAX5",
+        ("BCR::ABL1-like", "iAMP21"): "count RUNX1 by FISH or array; look for fusions of kinases and CRLF2",
         ("ETV6::RUNX1-like", "iAMP21"): "count RUNX1 by FISH or array",
     }
 )
