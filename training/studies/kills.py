@@ -4,8 +4,8 @@ Run by hand, from the repository: ``python -m training.studies.kills``. SYNTHETI
 in a folder. What the same command gives for others is written over them by the one writer, which is stopped
 at its first, second, ... change of a file, and within each file; or both are written at once. Printed is a
 table of docs/reliability.md: how often the reader of a run then takes a mixture of both for a run; and how
-often the folder holds the old files, the new ones, or neither, once the next command has looked where it is to
-write.
+often the folder holds the old files, the new ones, or neither, once the next command has looked where it is
+to write.
 """
 
 from __future__ import annotations
