@@ -2,9 +2,10 @@
 
 Run by hand, from the repository: ``python -m training.studies.kills``. SYNTHETIC results of each command are
 in a folder. What the same command gives for others is written over them by the one writer, which is stopped
-at its first, second, ... change of a file, and within each file. Printed is a table of docs/reliability.md:
-how often the reader of a run then takes a mixture of both for a run; and how often the folder holds the old
-files, the new ones, or neither, once the next command has looked where it is to write.
+at its first, second, ... change of a file, and within each file; or both are written at once. Printed is a
+table of docs/reliability.md: how often the reader of a run then takes a mixture of both for a run; and how
+often the folder holds the old files, the new ones, or neither, once the next command has looked where it is
+to write.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -32,7 +34,7 @@ from leukotype.errors import InputError
 from leukotype.model.bundle import load
 from leukotype.runs.files import EXPLANATIONS, RUN, check_writable, encode, write_whole
 from leukotype.runs.run import Run
-from training.studies.children import command, in_child
+from training.studies.children import command, in_child, leave
 from training.studies.faults import as_markdown
 
 COLUMNS: Final = (
@@ -42,6 +44,7 @@ COLUMNS: Final = (
 _THEN: Final = {1: COLUMNS[6], -1: COLUMNS[7], 0: COLUMNS[8]}
 _KILL, _WITHIN, _FULL = "a kill", "a kill within a file", "a full disk"
 _LEAST: Final = 60  # kills of each command
+_TWO, _PAIRS = "two at once", 20
 _CHANGES: Final = ("write_bytes", "write_text", "replace", "rename", "unlink", "mkdir", "chmod", "rmdir")
 PATIENTS: Final = (Patient("P1", "DUX4-r", 90.0), Patient("P2", "KMT2A-r", 90.0))
 _KILLED: Final = 137
@@ -162,7 +165,35 @@ def study(name: str, written: Written, folder: Path) -> list[dict[str, Any]]:
     shares = max(1, math.ceil((_LEAST - killed["stops"]) / files))
     within = [stops(name, written, folder, _WITHIN, (n + 0.5) / shares) for n in range(shares)]
     summed = {each: sum(row[each] for row in within) for each in COLUMNS[3:]}
-    return [killed, {**within[0], **summed}, full]
+    return [killed, {**within[0], **summed}, full, two_at_once(name, written, folder)]
+
+
+def two_at_once(name: str, written: Written, folder: Path) -> dict[str, Any]:
+    """Write to a folder twice at once, its own files and others, so many times: a row of `COLUMNS`."""
+    old, seen = files_in(folder), Counter[str]()
+    own, new = Written(old), written.over(old)
+    again = own.over(new)
+    for turn in range(_PAIRS):
+        ends = together([partial(each.put, folder) for each in (own, written)[:: 1 if turn % 2 else -1]])
+        if RUN in old and (state := seen_by_reader(folder, explained=False)):
+            seen[state] += 1
+        found = files_in(folder)
+        seen[_THEN[(found == again) - (found == new)]] += 1
+        seen["not one line"] += sum(map(bool, ends))
+        put_files(folder, old)
+    told = {"command": name, "files": len(written.files), "stopped by": _TWO, "stops": _PAIRS}
+    return told | {each: seen[each] for each in COLUMNS[4:]}
+
+
+def together(works: Sequence[Callable[[], int]]) -> list[int]:
+    """Do some work at once, each piece in a fork; the exit codes."""
+    children = []
+    for work in works:
+        child = os.fork()
+        if not child:
+            leave(work)
+        children.append(child)
+    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
 
 
 def stops(name: str, written: Written, folder: Path, how: str, share: float = 0.5) -> dict[str, Any]:
@@ -233,12 +264,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.parse_args()
+    parser.add_argument("--without-trial", action="store_true", help="efficacy is left out")
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         out, commands = results(Path(home))
-        trial, written = trial_results(Path(home))
         rows = [row for name, each in commands.items() for row in study(name, each, out)]
-        rows += study("efficacy", written, trial)
+        if not asked.without_trial:
+            trial, written = trial_results(Path(home))
+            rows += study("efficacy", written, trial)
     sys.stdout.write(as_markdown(pd.DataFrame(rows, columns=list(COLUMNS))) + "\n")
 
 
