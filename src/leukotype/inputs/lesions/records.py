@@ -136,10 +136,11 @@ class CopyNumber:
     @property
     def is_normal(self) -> bool:
         """Whether it shows normal cells alone; an abnormal clone of 46 chromosomes, all read, is none."""
+        exchanged = [each for each in self.translocations if each.doubt is not Verdict.NOT_FOUND]
         abnormal = self.clones if self.kind == "karyotype" and "not read" not in self.remark else ()
         changes = (
             *(self.gained, self.lost, self.arms_gained, self.arms_lost),
-            *(self.translocations, self.halved, abnormal),
+            *(exchanged, self.halved, abnormal),
         )
         return self.normal_only or (self.low == self.high == 46 and not (any(changes) or self.iamp21))
 
