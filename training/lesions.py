@@ -68,7 +68,18 @@ def _fusions(table: pd.DataFrame) -> Iterator[tuple[object, ...]]:
             first, _, rest = pair.strip().partition("-")
             if rest:
                 last = rest.rpartition("-")[2]
-                yield patient, _SOURCE, "text", normal_genes(first), normal_genes(last), pd.NA, "", True, ""
+                yield (
+                    patient,
+                    _SOURCE,
+                    "text",
+                    normal_genes(first),
+                    normal_genes(last),
+                    pd.NA,
+                    "",
+                    True,
+                    "",
+                    False,
+                )
 
 
 def _mutations(table: pd.DataFrame) -> Iterator[tuple[object, ...]]:

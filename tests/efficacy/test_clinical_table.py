@@ -205,6 +205,27 @@ def test_a_sheet_of_a_workbook_by_its_name(clinical_table, columns, tmp_path):
         read_clinical(path, wrong)
 
 
+def test_a_title_above_a_sheet_and_a_remark_below_it(clinical_table, columns, tmp_path):
+    pytest.importorskip("openpyxl")
+    path = tmp_path / "trial.xlsx"
+    with pd.ExcelWriter(path) as book:
+        clinical_table.to_excel(book, startrow=3, index=False)
+        sheet = book.sheets["Sheet1"]
+        sheet["A1"], sheet["A2"] = "INO-VATE, data cut of 4 January 2017", "Confidential"
+        sheet[f"A{len(clinical_table) + 6}"] = "Note: relapse includes death"
+    read, held = read_clinical(path, columns), check_clinical(clinical_table, columns, "held")
+    pd.testing.assert_frame_equal(read.patients, held.patients)
+    pd.testing.assert_frame_equal(read.factors, held.factors)
+
+
+def test_a_column_of_a_sheet_that_stands_twice_is_refused(clinical_table, columns, tmp_path):
+    pytest.importorskip("openpyxl")
+    path = tmp_path / "trial.xlsx"
+    pd.concat([clinical_table, clinical_table["arm"]], axis=1).to_excel(path, index=False)
+    with pytest.raises(InputError, match="expected each column once, found arm twice"):
+        read_clinical(path, columns)
+
+
 def test_numbers_of_many_levels_are_asked_about(clinical_table, columns):
     """Age among the strata would make 57 strata of one patient each; a site's number is a level."""
     text = EXAMPLE_TOML.replace('categories = ["sex"]', 'categories = ["site"]')

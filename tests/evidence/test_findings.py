@@ -23,7 +23,7 @@ from leukotype.evidence.findings import (
 from leukotype.inputs.lesions.fusions import FUSION_COLUMNS, read_fusions
 from leukotype.inputs.lesions.iscn import parse_karyotype
 from leukotype.inputs.lesions.records import Exchange
-from leukotype.inputs.lesions.statements import NOT_FOUND
+from leukotype.inputs.lesions.statements import Verdict
 from leukotype.inputs.lesions.variants import VARIANT_COLUMNS, read_variants
 from leukotype.model.bundle import load
 from leukotype.vocabulary import EVIDENCE_COLUMNS, SUBTYPES, LesionKind, PloidyState
@@ -49,7 +49,18 @@ ABSENT = {name: {"absent"} for name in DETECTABLE}
 def fusions(*calls):
     """Findings of calls written as (5' gene, 3' gene, reads, caller, why not)."""
     rows = [
-        ("P1", f"{caller}.tsv", caller, first, second, reads, "", not why_not, why_not)
+        (
+            "P1",
+            f"{caller}.tsv",
+            caller,
+            first,
+            second,
+            reads,
+            "",
+            not why_not,
+            why_not,
+            why_not == Verdict.NOT_FOUND,
+        )
         for first, second, reads, caller, why_not in calls
     ]
     frame = pd.DataFrame(rows, columns=list(FUSION_COLUMNS)).astype({"reads": "Int64"})
@@ -399,7 +410,9 @@ def test_what_was_found_is_not_absent():
 
 
 def test_what_was_not_found_is_absent_too():
-    said = fusions(("BCR", "ABL1", pd.NA, "FISH", NOT_FOUND), ("KMT2A", "AFF1", 2, "Arriba", "few reads"))
+    said = fusions(
+        ("BCR", "ABL1", pd.NA, "FISH", Verdict.NOT_FOUND), ("KMT2A", "AFF1", 2, "Arriba", "few reads")
+    )
     assert flagged(said, [LesionKind.FUSION]) == {k: v for k, v in ABSENT.items() if k != "KMT2A-r"}
 
 
@@ -494,7 +507,7 @@ def test_the_flags_are_the_strengths_and_absent():
     ],
 )
 def test_partners_with_a_caution(left, right, subtypes, said):
-    row = ("P1", "f", "Arriba", left, right, 12, "high", True, "")
+    row = ("P1", "f", "Arriba", left, right, 12, "high", True, "", False)
     found = list(fusion_findings(pd.DataFrame([row], columns=list(FUSION_COLUMNS))))
     assert [each.subtype for each in found] == subtypes
     assert said in found[0].reference

@@ -260,7 +260,7 @@ def test_a_karyotype_that_says_iamp21(text, state):
 def fusion_calls(*rows):
     """Fusions of P1 with 30 reads each, none of which a caller doubts unless it is said."""
     made = [
-        ("P1", "f.tsv", "Arriba", one, other, 30, "", not why_not, why_not)
+        ("P1", "f.tsv", "Arriba", one, other, 30, "", not why_not, why_not, False)
         for one, other, why_not in ((*row, "")[:3] for row in rows)
     ]
     return pd.DataFrame(made, columns=list(FUSION_COLUMNS))
@@ -307,7 +307,7 @@ def test_what_was_looked_for_is_told_by_sample():
 
 
 def test_lesions_of_samples_that_are_not_asked_for_are_left_out():
-    rows = [(name, "f", "x", "BCR", "ABL1", 30, "", True, "") for name in ("P1", "P2")]
+    rows = [(name, "f", "x", "BCR", "ABL1", 30, "", True, "", False) for name in ("P1", "P2")]
     lesions = Lesions(pd.DataFrame(rows, columns=list(FUSION_COLUMNS)), {"P1": ("x",), "P2": ("x",)})
     found = read_genomes(lesions, ["P2"], {}, {})
     assert set(found.evidence.findings) == {"P2"}

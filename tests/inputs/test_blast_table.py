@@ -283,3 +283,11 @@ def test_the_sheet_of_a_workbook_that_has_blasts(tmp_path):
         (workbook["B"] if "B" in workbook.sheetnames else workbook.create_sheet("B")).append(row)
     workbook.save(tmp_path / "b.xlsx")
     assert read_blasts(tmp_path / "b.xlsx", RUN).pct.iloc[[0, 2]].tolist() == [92, 12]
+
+
+def test_decimal_commas_beside_an_abbreviation_with_a_point(write):
+    path = write("b.csv", "Probe;Blasten (%)\nP1;87,5\nP2;ca. 80\nP3;k.A.\n\nBemerkung: Zytologie\n")
+    read = read_blasts(path, ["P1", "P2", "P3"])
+    assert read.pct.tolist()[:2] == [87.5, 80]
+    assert np.isnan(read.pct["P3"])
+    assert any("lines below the rows left out: 1 ('Bemerkung: Zytologie')" in note for note in read.notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -19,11 +19,14 @@ from leukotype.errors import InputError, InputListError, abridge, quote
 from leukotype.inputs.source import ZIP, reading
 from leukotype.inputs.tables.text import (
     MISSING,
+    TableRow,
+    below_titles,
     duplicates,
     is_number,
     open_table,
     read_rows,
     refuse_row_names,
+    without_remarks,
 )
 from leukotype.vocabulary import Arm, Endpoint
 
@@ -173,8 +176,12 @@ def read_table(path: Path, sheet: str = "") -> pd.DataFrame:
 
 
 def _read_sheet(path: Path, sheet: str) -> pd.DataFrame:
-    frame: pd.DataFrame = pd.read_excel(path, sheet or 0, dtype=str, engine="openpyxl")
-    return frame
+    cells = pd.read_excel(path, sheet or 0, header=None, dtype=str, engine="openpyxl").fillna("")
+    rows = [TableRow(line, tuple(map(str.strip, row))) for line, *row in cells.itertuples(name=None)]
+    rows, _ = without_remarks([row for row in rows if any(row.fields)])
+    header, *data = below_titles(rows) or [TableRow(0, ())]
+    names = [name or f"column {number}" for number, name in enumerate(header.fields, start=1)]
+    return _as_frame(path, names, data)
 
 
 def _read_sas(path: Path, kind: Literal["xport", "sas7bdat"]) -> pd.DataFrame:
@@ -198,9 +205,13 @@ def _other_table(path: Path, package: str, read: Callable[[], pd.DataFrame]) -> 
 
 def _text_table(path: Path) -> pd.DataFrame:
     whole, rows = read_rows(open_table(path), refuse_row_names)
-    if again := duplicates(whole.header):
+    return _as_frame(path, whole.header, rows)
+
+
+def _as_frame(path: Path, names: Sequence[str], rows: Sequence[TableRow]) -> pd.DataFrame:
+    if again := duplicates(names):
         raise InputError(f"{path}: expected each column once, found {abridge(again)} twice: rename one")
-    return pd.DataFrame([row.fields for row in rows], columns=list(whole.header), dtype=object)
+    return pd.DataFrame([row.fields for row in rows], columns=list(names), dtype=object)
 
 
 class _Checks:

@@ -30,7 +30,7 @@ from leukotype.evidence.knowledge import (
     TranslocationRule,
 )
 from leukotype.inputs.lesions.records import Exchange
-from leukotype.inputs.lesions.statements import NOT_FOUND
+from leukotype.inputs.lesions.statements import Verdict
 from leukotype.vocabulary import EVIDENCE_COLUMNS, LesionKind, PloidyState
 
 Array = npt.NDArray[np.float64]
@@ -76,6 +76,8 @@ class Finding(NamedTuple):
         where that is published.
     ends
         the two genes of a fusion, as its caller names them; empty for any other lesion.
+    denied
+        whether the source says that the lesion was not found.
     """
 
     sample: str
@@ -90,6 +92,7 @@ class Finding(NamedTuple):
     why_not: str = ""
     reference: str = ""
     ends: tuple[str, ...] = ()
+    denied: bool = False
 
     @property
     def key(self) -> tuple[tuple[str, ...], str]:
@@ -153,7 +156,7 @@ def flags(evidence: Evidence, samples: Sequence[str], subtypes: Sequence[str]) -
             found = {
                 finding.subtype
                 for finding in all_found
-                if finding.kind == LesionKind.FUSION and finding.why_not != NOT_FOUND
+                if finding.kind == LesionKind.FUSION and not finding.denied
             }
             for name in _DETECTABLE - found:
                 if name in subtypes:
@@ -190,6 +193,7 @@ def fusion_findings(calls: pd.DataFrame) -> Iterator[Finding]:
             used=bool(row["usable"]),
             why_not=row["why_not"],
             ends=ends,
+            denied=bool(row["denied"]),
         )
         rules = fusion_rules(first, second)
         if not rules:
@@ -325,7 +329,8 @@ def translocation_findings(
         a band holds many genes (MYO18B::ABL1 is t(9;22)(q34;q12.1) too).
     """
     for written in translocations:
-        found = Finding(sample, source, LesionKind.FUSION, str(written))
+        denied = written.doubt is Verdict.NOT_FOUND
+        found = Finding(sample, source, LesionKind.FUSION, str(written), denied=denied)
         known = [each for each in TRANSLOCATIONS if written.joins(each.places)]
         for each in known:
             wide = each.strength == Strength.DEFINING and written.is_wide(each.places)

@@ -39,6 +39,7 @@ _ONE_SIDED: Final = re.compile(
 _PLUS_MINUS: Final = re.compile(rf"({_NUMBER})\s*(?:\u00b1|\+\s?/?\s?-)\s*({_NUMBER})")
 _RANGE: Final = re.compile(rf"({_NUMBER})\s*(?:-|\u2013|\u2014|to|bis)\s*({_NUMBER})", re.IGNORECASE)
 _DECIMAL_COMMA: Final = re.compile(r"(?<![\d,])\d{1,3},\d+(?![\d,])")
+_DECIMAL_POINT: Final = re.compile(r"\d\.|\.\d")
 _UPWARDS: Final = frozenset(
     {
         ">=",
@@ -167,14 +168,10 @@ class _Given:
 
 def _with_points(texts: Sequence[str]) -> tuple[list[str], bool]:
     """Write decimal commas as points where the column has no point."""
-    comma = any(map(_DECIMAL_COMMA.search, texts)) and not any("." in text for text in texts if _digits(text))
+    comma = any(map(_DECIMAL_COMMA.search, texts)) and not any(map(_DECIMAL_POINT.search, texts))
     if not comma:
         return list(texts), False
     return [_DECIMAL_COMMA.sub(lambda found: found[0].replace(",", "."), text) for text in texts], True
-
-
-def _digits(text: str) -> bool:
-    return any(letter.isdigit() for letter in text)
 
 
 def _parse(path: Path, sample: str, text: str) -> _Given:

@@ -290,5 +290,28 @@ def test_a_doubted_change_is_no_value(write, said):
 def test_a_segment_is_no_chromosome(write, head):
     """A gain of a part of chromosome 1 is not a whole one, whatever stands beside its positions."""
     row = "\t".join(["1", "1", "100", "3", "gain", "x", "x", "x"][: head.count("\t") + 1])
-    with pytest.raises(InputError, match=r"found segments .* share of tumor cells: give the arms"):
+    with pytest.raises(InputError, match=r"found segments.* share of tumor cells: give the arms"):
         read_arm_table(write("c.tsv", f"{head}\n{row}\n"))
+
+
+# CDKN2A lies on 9p and IKZF1 on 7p (Ensembl 103): a leukemia without them has two chromosomes 9 and 7.
+@pytest.mark.parametrize(
+    ("columns", "cells"),
+    [
+        ("gene,copies", "CDKN2A,0"),
+        ("gene,change", "CDKN2A,loss"),
+        ("band,change", "p21.3,loss"),
+        ("Start,Ende,copies", "21900000,22100000,0"),
+        ("size_mb,change", "0.2,loss"),
+        ("coordinates,copies", "21900000-22100000,0"),
+    ],
+)
+def test_a_part_of_a_chromosome_is_not_the_whole(write, columns, cells):
+    with pytest.raises(InputError, match=r"a whole chromosome or an arm, found a part of 9 .* write the arm"):
+        read_arm_table(write("c.csv", f"sample,chromosome,{columns}\nP1,9,{cells}\n"))
+
+
+def test_a_gene_beside_its_arm_or_no_gene_is_no_hindrance(write):
+    text = "sample,chromosome,gene,change\nP1,9p,CDKN2A,loss\nP1,21,,gain\n"
+    row = read_arm_table(write("c.csv", text)).rows["P1"]
+    assert (row.gained, row.lost, row.arms_lost) == (("21",), (), ("9p",))

@@ -5,7 +5,7 @@ import pytest
 from leukotype.evidence.findings import translocation_findings
 from leukotype.inputs.lesions.iscn import parse_karyotype
 from leukotype.inputs.lesions.records import Exchange
-from leukotype.inputs.lesions.statements import DOUBTED, NOT_FOUND, NOT_PLAIN
+from leukotype.inputs.lesions.statements import Verdict
 
 
 def findings(text):
@@ -65,7 +65,7 @@ def test_genome_mapping():
 
 def test_an_exchange_without_bands_joins_none():
     assert not Exchange("t", ("9", "22")).joins({"9": "q34", "22": "q11"})
-    assert str(Exchange("t", ("9", "22"), ("q34", "q11"), doubt=DOUBTED)) == "?t(9;22)(q34;q11)"
+    assert str(Exchange("t", ("9", "22"), ("q34", "q11"), doubt=Verdict.DOUBTED)) == "?t(9;22)(q34;q11)"
 
 
 def test_a_question_mark_at_a_chromosome_is_a_doubt():
@@ -83,7 +83,7 @@ def test_a_question_mark_at_a_chromosome_is_a_doubt():
 def test_a_question_mark_anywhere_at_a_lesion_is_a_doubt(written):
     """ISCN 2020, 4.1: a question mark says that an identification is questionable."""
     first, *_ = translocation_findings("P1", "k.csv", parse_karyotype(f"46,XX,{written}[20]").translocations)
-    assert (first.subtype, first.used, first.why_not) == ("BCR::ABL1", False, DOUBTED)
+    assert (first.subtype, first.used, first.why_not) == ("BCR::ABL1", False, Verdict.DOUBTED)
 
 
 @pytest.mark.parametrize(
@@ -104,16 +104,16 @@ def test_a_question_mark_at_another_change_is_none(written):
         ("46,XX,t(9;22)(q34;q11)[20], no other abnormalities", ""),
         ("t(9;22)(q34;q11) positive, t(12;21) negative", ""),
         ("No growth after 24 h; 46,XX,t(9;22)(q34;q11)[20]", ""),
-        ("Kein Nachweis einer t(9;22)(q34;q11)", NOT_FOUND),
-        ("46,XX[20]. Kein t(9;22)(q34;q11) nachweisbar", NOT_FOUND),
-        ("46,XX[20]; t(9;22)(q34;q11) negative", NOT_FOUND),
-        ("no t(12;21), t(9;22)(q34;q11) or t(4;11)", DOUBTED),
-        ("no t(12;21), t(9;22)(q34;q11) and t(4;11)", NOT_FOUND),
-        ("t(9;22)(q34;q11), t(12;21)(p13;q22) negative", DOUBTED),
-        ("t(9;22)(q34;q11) and t(12;21)(p13;q22), both negative", NOT_FOUND),
-        ("V.a. t(9;22)(q34;q11.2)", DOUBTED),
-        ("t(9;22)(q34;q11) cannot be excluded", DOUBTED),
-        ("the mother had t(9;22)(q34;q11)", NOT_PLAIN),
+        ("Kein Nachweis einer t(9;22)(q34;q11)", Verdict.NOT_FOUND),
+        ("46,XX[20]. Kein t(9;22)(q34;q11) nachweisbar", Verdict.NOT_FOUND),
+        ("46,XX[20]; t(9;22)(q34;q11) negative", Verdict.NOT_FOUND),
+        ("no t(12;21), t(9;22)(q34;q11) or t(4;11)", Verdict.DOUBTED),
+        ("no t(12;21), t(9;22)(q34;q11) and t(4;11)", Verdict.NOT_FOUND),
+        ("t(9;22)(q34;q11), t(12;21)(p13;q22) negative", Verdict.DOUBTED),
+        ("t(9;22)(q34;q11) and t(12;21)(p13;q22), both negative", Verdict.NOT_FOUND),
+        ("V.a. t(9;22)(q34;q11.2)", Verdict.DOUBTED),
+        ("t(9;22)(q34;q11) cannot be excluded", Verdict.DOUBTED),
+        ("the mother had t(9;22)(q34;q11)", Verdict.NOT_PLAIN),
     ],
 )
 def test_words_beside_an_exchange(text, why_not):

@@ -3,7 +3,7 @@
 import pytest
 
 from leukotype.inputs.lesions.fish_prose import split_fish
-from leukotype.inputs.lesions.statements import DOUBTED, NOT_FOUND, NOT_PLAIN, NOT_TESTED
+from leukotype.inputs.lesions.statements import Verdict
 
 
 def read(text):
@@ -16,24 +16,27 @@ def read(text):
         ("BCR/ABL1: positive in 85 % of nuclei", [("BCR::ABL1", "")]),
         ("BCR/ABL1 in 85 % of nuclei", [("BCR::ABL1", "")]),
         ("Nachweis eines BCR::ABL1-Rearrangements in 85 % der Kerne", [("BCR::ABL1", "")]),
-        ("Kein Nachweis eines BCR::ABL1-Rearrangements", [("BCR::ABL1", NOT_FOUND)]),
-        ("FISH: KMT2A break-apart negative", [("KMT2A::?", NOT_FOUND)]),
+        ("Kein Nachweis eines BCR::ABL1-Rearrangements", [("BCR::ABL1", Verdict.NOT_FOUND)]),
+        ("FISH: KMT2A break-apart negative", [("KMT2A::?", Verdict.NOT_FOUND)]),
         ("KMT2A rearrangement detected by FISH (90% of cells)", [("KMT2A::?", "")]),
-        ("ETV6/RUNX1 pos. (75 %), BCR::ABL1 neg.", [("ETV6::RUNX1", ""), ("BCR::ABL1", NOT_FOUND)]),
-        ("no BCR-ABL1, TCF3/PBX1", [("BCR::ABL1", NOT_FOUND), ("TCF3::PBX1", NOT_FOUND)]),
-        ("BCR::ABL1 nicht auswertbar", [("BCR::ABL1", NOT_TESTED)]),
-        ("BCR::ABL1 fraglich positiv", [("BCR::ABL1", DOUBTED)]),
-        ("BCR/ABL1 probe", [("BCR::ABL1", NOT_PLAIN)]),
+        ("ETV6/RUNX1 pos. (75 %), BCR::ABL1 neg.", [("ETV6::RUNX1", ""), ("BCR::ABL1", Verdict.NOT_FOUND)]),
+        ("no BCR-ABL1, TCF3/PBX1", [("BCR::ABL1", Verdict.NOT_FOUND), ("TCF3::PBX1", Verdict.NOT_FOUND)]),
+        ("BCR::ABL1 nicht auswertbar", [("BCR::ABL1", Verdict.NOT_TESTED)]),
+        ("BCR::ABL1 fraglich positiv", [("BCR::ABL1", Verdict.DOUBTED)]),
+        ("BCR/ABL1 probe", [("BCR::ABL1", Verdict.NOT_PLAIN)]),
         (
             "BCR/ABL1 positive in 2 % of nuclei",
             [("BCR::ABL1", "in 2 of 100 nuclei, which normal cells may show too")],
         ),
-        ("BCR-ABL1 PCR neg, MLL-AF4 PCR pos", [("BCR::ABL1", NOT_FOUND), ("MLL::AF4", "")]),
+        ("BCR-ABL1 PCR neg, MLL-AF4 PCR pos", [("BCR::ABL1", Verdict.NOT_FOUND), ("MLL::AF4", "")]),
         (
             "No evidence of BCR::ABL1. KMT2A split in 60% of nuclei",
-            [("BCR::ABL1", NOT_FOUND), ("KMT2A::?", "")],
+            [("BCR::ABL1", Verdict.NOT_FOUND), ("KMT2A::?", "")],
         ),
-        ("no BCR::ABL1 or KMT2A-Umlagerung", [("BCR::ABL1", NOT_FOUND), ("KMT2A::?", NOT_FOUND)]),
+        (
+            "no BCR::ABL1 or KMT2A-Umlagerung",
+            [("BCR::ABL1", Verdict.NOT_FOUND), ("KMT2A::?", Verdict.NOT_FOUND)],
+        ),
         ("BCR::ABL1-like", []),
         ("FISH: +MYC (98 %)", []),
         ("FISH: ETV6 deletion in 40 % of nuclei", []),
@@ -54,3 +57,31 @@ def test_fish_in_several_parts():
     seen, rest = split_fish(text)
     assert [each.gene for each in seen.fusions] == ["ABL1", "KMT2A"]
     assert rest == ".ish t(4;11)(q21;q23)"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Kein Nachweis einer BCR::ABL1-Fusion, KMT2A-Umlagerung in 85 % der Kerne", Verdict.NOT_PLAIN),
+        ("FISH negative for BCR/ABL1, KMT2A rearrangement (0/200)", Verdict.NOT_FOUND),
+        ("FISH negative for BCR/ABL1, KMT2A rearrangement", Verdict.NOT_FOUND),
+        ("FISH negative for BCR/ABL1, KMT2A rearrangement detected in 85 % of nuclei", Verdict.FOUND),
+    ],
+)
+def test_a_denial_before_a_share_of_nuclei_leaves_the_lesion_open(text, said):
+    seen = {each.gene: each.said for each in split_fish(text)[0].fusions}
+    assert seen == {"BCR": Verdict.NOT_FOUND, "KMT2A": said}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pas de fusion BCR-ABL1 dans 200/200 noyaux",
+        "BCR/ABL1: non rilevato nel 100% dei nuclei",
+        "geen BCR/ABL1 fusie in 100% van de kernen",
+        "ausencia de BCR/ABL1 en 100% de los n\xfacleos",
+    ],
+)
+def test_a_denial_in_other_languages_is_no_finding_by_its_share_of_nuclei(text):
+    (seen,) = split_fish(text)[0].fusions
+    assert seen.said is Verdict.NOT_FOUND

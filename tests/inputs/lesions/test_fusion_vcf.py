@@ -5,6 +5,7 @@ import pytest
 from leukotype.errors import InputError
 from leukotype.inputs.lesions.fusion_vcf import FusionRow, read_fusion_vcf
 from leukotype.inputs.lesions.fusions import read_fusions
+from leukotype.inputs.tables.text import OtherKindError
 
 HEAD = (
     "##fileformat=VCFv4.1\n##INFO=<ID=GENEA,Number=.,Type=String>\n"
@@ -35,15 +36,27 @@ def test_its_reads_count_as_others_do(write):
     assert frame[["usable", "why_not"]].to_numpy().tolist() == [[False, "fewer than 3 supporting reads"]]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchr9\t1\t.\tG\tC\t.\tPASS\tDP=9\n",
-        "gene1\tgene2\nBCR\tABL1\n",
-    ],
-)
-def test_other_files_are_none(write, text):
-    assert read_fusion_vcf(write("P1.vcf", text)) is None
+PLAIN = "##fileformat=VCFv4.2\n{}#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+
+
+def test_a_table_is_no_vcf(write):
+    assert read_fusion_vcf(write("P1.tsv", "gene1\tgene2\nBCR\tABL1\n")) is None
+
+
+def test_other_variants_are_told_where_they_belong(write):
+    small = PLAIN.format("") + "chr9\t1\t.\tG\tC\t.\tPASS\tDP=9\n"
+    path = write("P1.vcf", small)
+    assert read_fusion_vcf(path) is None
+    with pytest.raises(OtherKindError, match="found a VCF file of variants: give it by --variants"):
+        read_fusions([path], ["P1"])
+
+
+def test_an_annotated_file_without_a_structural_variant_is_a_result(write):
+    kinds = "".join(
+        f'##INFO=<ID={name},Number=1,Type=String,Description="x">\n' for name in ("SVTYPE", "ANN")
+    )
+    read = read_fusions([write("P1.vcf", PLAIN.format(kinds))], ["P1"])
+    assert (len(read.frame), read.callers["P1"]) == (0, ("breakends, SnpEff",))
 
 
 def breakend(info, reads="PR:SR\t20,15:30,22", passed="PASS"):
@@ -68,7 +81,7 @@ def test_breakends_whose_genes_snpeff_names(write, text, reads, why_not):
 
 
 def test_breakends_without_genes_are_refused_with_what_to_do(write):
-    with pytest.raises(InputError, match="structural variants without: annotate them with SnpEff"):
+    with pytest.raises(InputError, match="structural variants by position: annotate them with SnpEff"):
         read_fusions([write("P1.vcf", breakend("MATEID=1"))], ["P1"])
 
 
@@ -77,7 +90,7 @@ def test_structural_variants_are_told_by_their_alternate_too(write, alt):
     """GRIDSS and SvABA name no SVTYPE."""
     info = "SVTYPE=DEL;END=3" if alt == "<DEL>" else "EVENT=1"
     row = f"chr9\t130854064\t.\tA\t{alt}\t9\tPASS\t{info}\tDV\t9\n"
-    with pytest.raises(InputError, match="structural variants without: annotate them with SnpEff"):
+    with pytest.raises(InputError, match="structural variants by position: annotate them with SnpEff"):
         read_fusions([write("P1.vcf", HEAD + row)], ["P1"])
 
 

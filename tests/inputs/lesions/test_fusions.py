@@ -479,7 +479,7 @@ def test_packed_files_with_other_line_ends_and_lines_above(write):
     text = "R WARNING: locale\n" + ARRIBA + "IGHJ6(123),IGHD2-15(45)\tCRLF2\t4\t7\t0\thigh\t.\n"
     calls = read_fusions([write("P1.tsv.gz", gzip.compress(text.replace("\n", "\r\n").encode()))], ["P1"])
     assert rows(calls, "IGH", "CRLF2")["usable"].tolist() == [True]
-    assert any("lines above the header left aside: 1" in note for note in calls.notes)
+    assert any("lines above the header left out: 1" in note for note in calls.notes)
 
 
 def test_other_samples_change_nothing(data):
@@ -726,3 +726,25 @@ def test_what_dragen_filters_is_not_used(write):
     row = "TCF3--HLF\t0.18\tchr19:1:-\tchr17:2:+\t9\t6\t"
     kept, left = one(write("S.tsv", f"{head}{row}PASS\n{row}LOW_SCORE;READ_THROUGH\n")).frame["why_not"]
     assert (kept, left) == ("", "did not pass its caller's filter (LOW_SCORE;READ_THROUGH)")
+
+
+@pytest.mark.parametrize(
+    ("said", "looked"),
+    [
+        *(
+            (text, True)
+            for text in ("none detected", "negativ", "keine Fusion", "pas de fusion", "no fusions found")
+        ),
+        *((text, False) for text in ("", "NA", "-", "?", "not tested", "nicht untersucht", "n.d.")),
+    ],
+)
+def test_a_row_that_says_none_was_looked_for_and_one_that_says_nothing_was_not(write, said, looked):
+    path = write("f.csv", f"sample,fusion,reads\nP1,{said},\nP2,BCR::ABL1,30\n")
+    read = read_fusions([path], ["P1", "P2"])
+    assert read.frame["sample"].tolist() == ["P2"]
+    assert read.callers == {"P1": ("table",) if looked else (), "P2": ("table",)}
+
+
+def test_a_table_in_which_nobody_has_a_fusion_is_a_result(write):
+    read = read_fusions([write("f.csv", "sample,fusion\nP1,negative\nP2,keine\n")], ["P1", "P2", "P3"])
+    assert read.callers == {"P1": ("table",), "P2": ("table",), "P3": ()}

@@ -5,7 +5,7 @@ import pytest
 from leukotype.inputs import LesionFiles, read_lesions
 from leukotype.inputs.lesions.fish_prose import split_fish
 from leukotype.inputs.lesions.interphase import FishCopies, FishFusion, Interphase, read_interphase
-from leukotype.inputs.lesions.statements import DOUBTED, NOT_FOUND
+from leukotype.inputs.lesions.statements import Verdict
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,9 @@ def test_four_signals_on_one_chromosome_are_iamp21(write):
 @pytest.mark.parametrize(
     ("text", "doubt"),
     [
-        ("nuc ish(ABL1 con BCRx2)?[180/200]", DOUBTED),
-        ("?nuc ish(ABL1 con BCRx2)[180/200]", DOUBTED),
-        ("nuc ish(ABL1 con BCRx2)[180/200] negative", NOT_FOUND),
+        ("nuc ish(ABL1 con BCRx2)?[180/200]", Verdict.DOUBTED),
+        ("?nuc ish(ABL1 con BCRx2)[180/200]", Verdict.DOUBTED),
+        ("nuc ish(ABL1 con BCRx2)[180/200] negative", Verdict.NOT_FOUND),
         ("nuc ish(ABL1 con BCRx2)[180/200] (normal range < 1 %)", ""),
     ],
 )

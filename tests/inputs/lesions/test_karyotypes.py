@@ -187,3 +187,16 @@ def test_a_number_of_chromosomes_that_is_doubted_is_no_ploidy(write, text):
     read = read_karyotypes(write("k.csv", f'sample,karyotype\nP1,"{text}"\n'), RUN)
     assert math.isnan(read.records[0].low)
     assert "the number of chromosomes, which the text doubts" in " ".join(read.notes)
+
+
+@pytest.mark.parametrize(
+    "denied", ["no t(9;22)", "t(12;21)(p13;q22) nicht nachweisbar", "absence de t(9;22)(q34;q11)"]
+)
+def test_a_denied_translocation_is_no_change_of_a_normal_karyotype(write, denied):
+    """Its metaphases may be of cells that are not leukemic, and say nothing against Hyperdiploid."""
+    (row,) = read_karyotypes(write("k.csv", f'sample,karyotype\nP1,"46,XX[20]; {denied}"\n'), ["P1"]).records
+    assert row.is_normal
+    (found,) = read_karyotypes(
+        write("f.csv", 'sample,karyotype\nP1,"46,XX,t(12;21)(p13;q22)[20]"\n'), ["P1"]
+    ).records
+    assert not found.is_normal

@@ -201,3 +201,19 @@ def test_another_residue_at_the_place_of_a_hot_spot_is_another_change(write):
     row = "PAX5\t9\t37015168\tG\tC\tP1\t{}\tGRCh38\t100\t40\n"
     frame = read_variants([write("P1.maf", head + row.format("p.P80L") + row.format("p.P92R"))], ["P1"]).frame
     assert frame["protein_change"].tolist() == ["P80L", "P80R"]  # P92R: another transcript
+
+
+def test_a_fraction_beside_percents_is_refused(write):
+    """0.45 is 45 % or 0.45 %: PAX5 P80R counts or does not."""
+    text = "sample,gene,protein_change,vaf\nP1,PAX5,P80R,0.45\nP2,PAX5,P80R,38\n"
+    with pytest.raises(InputError, match=r"expected fractions or percents, found '0.45' and values above 1"):
+        read_variants([write("m.csv", text)], ["P1", "P2"])
+    read = read_variants([write("p.csv", text.replace("vaf", "vaf_pct"))], ["P1", "P2"])
+    assert read.frame["usable"].tolist() == [False, True]
+
+
+def test_a_remark_below_a_table_of_mutations_is_said(write):
+    text = "sample,gene,protein_change\nP1,PAX5,P80R\n\nNote: P2 was not sequenced\n"
+    read = read_variants([write("m.csv", text)], ["P1", "P2"])
+    assert read.ran == {"P1"}
+    assert any("lines below the rows left out: 1 ('Note: P2" in note for note in read.notes)

@@ -258,11 +258,17 @@ def test_common_variants_that_cannot_fit(maf, common, write):
     path = maf(R273H)
     other = common(("17", 1, "C", "T"), reference="GRCh38")
     refused("expected common variants on GRCh37 as in .*cohort.maf, found GRCh38", path, common=other)
-    other = common(("NC_000017.10", 7577120, "C", "T"))
-    refused("expected variants on chromosomes such as 1 or chr1, found NC_000017.10", path, common=other)
+    other = common(("CM000679.1", 7577120, "C", "T"))
+    refused("expected variants on chromosomes such as 1 or chr1, found CM000679.1", path, common=other)
     refused("found no variant", path, common=common())
     other = write("cut.vcf", "##fileformat=VCFv4.0\n17\t75\n")
     refused("cut.vcf: line 2: expected a row of a VCF, found 2 fields", path, common=other)
+
+
+def test_common_variants_by_the_names_of_refseq(maf, common):
+    """As dbSNP's own VCF names chromosomes: NC_000017.10 is chromosome 17 of GRCh37 (NCBI)."""
+    listed = common(("NC_000017.10", 7577120, "C", "T"))
+    assert read_variants([maf(R273H)], RUN, common=listed).frame["usable"].tolist() == [False]
 
 
 def test_without_a_list_the_inherited_ones_are_said_to_stay(maf):

@@ -578,3 +578,88 @@ def test_a_hot_spot_on_grch37_by_funcotator_and_annovar(vcf, tool, meta, info):
     found = only(path)
     assert (found.gene, found.protein_change, found.alt_reads, found.depth) == ("PAX5", "P80R", 48, 100)
     assert read(path).format == f"VCF, {tool}"
+
+
+BREAKEND = "9\t130854064\tb1\tN\t[chr22:23290555[N\t.\tPASS\tSVTYPE=BND\n"
+SMALL = "9\t37015168\t.\tG\tC\t.\tPASS\tAD=9,9\n"
+HG38 = "##fileformat=VCFv4.2\n##reference=GRCh38\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+
+
+@pytest.mark.parametrize("alt", ["[chr22:23290555[N", "N]chr22:23290555]", "<DEL>", "<DUP:TANDEM>"])
+def test_structural_variants_alone_are_no_search_for_mutations(write, alt):
+    """Nobody looked for PAX5 P80R in what Manta or DELLY wrote: it is not known, and not absent."""
+    row = BREAKEND.replace("[chr22:23290555[N", alt)
+    found = read_variants([write("P1.vcf", HG38 + row)], ["P1"])
+    assert found.ran == frozenset()
+    assert any("structural variants alone (1): no mutation was looked for" in note for note in found.notes)
+
+
+def test_structural_variants_among_others_are_counted(write):
+    found = read_vcf(OwnedFile(write("P1.vcf", HG38 + BREAKEND + SMALL), "P1", by_name=True), ["P1"])
+    assert found.ran == {"P1"}
+    assert [row.protein_change for row in found.rows] == ["P80R"]
+    assert "1 row of structural variants not read" in found.notes
+
+
+def test_the_reference_blocks_of_a_gvcf_are_no_structural_variants(write):
+    blocks = "".join(
+        f"9\t{at}\t.\tG\t<{name}>\t.\tPASS\tEND=9\n" for at, name in enumerate(("NON_REF", "*"), 1)
+    )
+    assert read_variants([write("P1.vcf", HG38 + blocks)], ["P1"]).ran == {"P1"}
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "NC_000009.12\t37015168\t.\tG\tC",
+        "chr9\t37015167\t.\tGG\tGC",
+        "chr9\t37015168\t.\tGC\tCC",
+        "CHR9\t37015168\t.\tg\tc",
+    ],
+)
+def test_pax5_p80r_by_its_place_however_it_is_written(write, place):
+    text = f"{HG38}{place}\t.\tPASS\tAD=9,9\n"
+    (row,) = read_variants([write("P1.vcf", text)], ["P1"]).frame.to_dict("records")
+    assert (row["gene"], row["protein_change"]) == ("PAX5", "P80R")
+
+
+def test_another_change_of_two_bases_is_not_pax5_p80r(write):
+    text = f"{HG38}chr9\t37015168\t.\tGC\tCA\t.\tPASS\tAD=9,9\n"
+    assert read_variants([write("P1.vcf", text)], ["P1"]).frame.empty
+
+
+def test_chromosomes_under_strange_names_are_no_result(write):
+    """Nothing stands at a place of a chromosome that no row names."""
+    text = HG38 + SMALL.replace("9\t", "CM000671.2\t", 1)
+    with pytest.raises(InputError, match=r"named as chr9, 9 or NC_000009.12, found others"):
+        read_variants([write("P1.vcf", text)], ["P1"])
+
+
+def test_vep_without_a_symbol_beside_the_id_of_a_gene(write):
+    """ENSG00000196092 is PAX5 (Ensembl 103)."""
+    head = (
+        '##fileformat=VCFv4.2\n##INFO=<ID=CSQ,Number=.,Type=String,Description="Consequence annotations from '
+        'Ensembl VEP. Format: Allele|Consequence|SYMBOL|Gene|HGVSp">\n'
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+    )
+    row = "9\t1\t.\tG\tC\t.\tPASS\tAD=9,9;CSQ=C|missense_variant||ENSG00000196092|ENSP1:p.Pro80Arg\n"
+    (found,) = read_variants([write("P1.vcf", head + row)], ["P1"]).frame.to_dict("records")
+    assert (found["gene"], found["protein_change"]) == ("PAX5", "P80R")
+
+
+def test_what_needs_annotation_is_said_with_the_tools_that_annotate(write):
+    (limit,) = read_vcf(OwnedFile(write("P1.vcf", HG38 + SMALL), "P1", by_name=True), ["P1"]).limits
+    assert "need annotation (VEP, SnpEff, bcftools csq" in limit
+
+
+def test_an_old_name_of_a_gene_says_nothing_against_its_mutation(write):
+    """MLL2 is KMT2D (HGNC)."""
+    head = (
+        '##fileformat=VCFv4.2\n##INFO=<ID=CSQ,Number=.,Type=String,Description="Consequence annotations from '
+        'Ensembl VEP. Format: Allele|Consequence|SYMBOL|HGVSp">\n'
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+    )
+    row = "12\t1\t.\tG\tA\t.\tPASS\tAD=9,9;CSQ=A|stop_gained|MLL2|ENSP1:p.Arg5501Ter\n"
+    read = read_variants([write("P1.vcf", head + row)], ["P1"])
+    (found,) = read.frame.to_dict("records")
+    assert (found["gene"], found["usable"], found["why_not"]) == ("KMT2D", True, "")

@@ -8,10 +8,12 @@ from leukotype.errors import InputError
 from leukotype.inputs.tables.text import (
     OpenQuoteError,
     OtherKindError,
+    cannot_tell,
     hold_numbers,
     hold_samples,
     open_table,
     read_named,
+    read_rows,
     split_fields,
 )
 
@@ -118,7 +120,7 @@ def test_comments_and_logs_above_the_header(write):
     text = "## GATK\n" * 400 + "# more\nlog: started\nleft\tright\treads\nBCR\tABL1\t43\n"
     read = read_named(write("t.tsv", text), KINDS, "pairs")
     assert read.frame.index.tolist() == [404]
-    assert read.notes == ("lines above the header left aside: 1",)
+    assert read.notes == ("lines above the header left out: 1 ('log: started')",)
     with pytest.raises(OtherKindError, match="found a first line of 'log:, started'"):
         read_named(write("t.tsv", "log: started\n" * 60 + text), KINDS, "pairs")
 
@@ -201,3 +203,40 @@ def test_titles_above_a_header_are_left_out(write, above, said, mark, first):
 )
 def test_a_first_row_with_gaps_is_no_title(write, text):
     assert open_table(write("t.csv", text)).head[0].line == 1
+
+
+TWO = "left\tright\treads\nBCR\tABL1\t43\nKRAS\tNRAS\t2\n"
+
+
+@pytest.mark.parametrize(
+    ("below", "lines"),
+    [
+        ("Comment: all seen by PCR\n", 1),
+        ("Bemerkung: alle mit PCR gesehen\t\t\n", 1),
+        ("\nall of them were seen by PCR\n", 1),
+        ("\n\nNotes\nall of them\nwere seen by PCR\n", 3),
+        ("# seen by PCR\n", 1),
+        ("* by PCR\n** by FISH\n", 2),
+        ("\nNote: by PCR\tby FISH\n", 1),  # a tab in a sentence
+    ],
+)
+def test_remarks_below_a_table_are_left_out_and_said(write, below, lines):
+    read = read_named(write("t.tsv", TWO + below), KINDS, "pairs")
+    assert read.frame["left"].tolist() == ["BCR", "KRAS"]
+    (note,) = read.notes
+    assert note.startswith(f"lines below the rows left out: {lines} (")
+
+
+@pytest.mark.parametrize("below", ["ETV6\n", "\nETV6\n", "all of them seen\n", "ETV6\tRUNX1\n"])
+def test_a_row_that_was_cut_off_is_no_remark(write, below):
+    refused(write("t.tsv", TWO + below), "expected 3 fields, found [12]")
+
+
+def test_a_remark_among_the_rows_is_a_fault(write):
+    refused(write("t.tsv", TWO + "Note: by PCR\nETV6\tRUNX1\t9\n"), "expected 3 fields, found 1")
+
+
+def test_a_sample_without_values_stands_below_a_blank_line(write):
+    whole, rows = read_rows(open_table(write("t.csv", "sample,blasts\nP1,80\n\nP2,\n")), cannot_tell)
+    assert [row.fields for row in rows] == [("P1", "80"), ("P2", "")]
+    assert whole.notes == []

@@ -18,7 +18,7 @@ from leukotype.inputs.expression.rsem import RSEM, RSEM_ISOFORMS
 from leukotype.inputs.expression.salmon import SALMON
 from leukotype.inputs.expression.star import STAR, STAR_TALLIES, begins_star
 from leukotype.inputs.expression.stringtie import STRINGTIE, STRINGTIE_TRANSCRIPTS
-from leukotype.inputs.tables.headers import as_patients
+from leukotype.inputs.tables.headers import as_patients, describes_patients
 from leukotype.inputs.tables.text import (
     TableRow,
     TextTable,
@@ -52,9 +52,23 @@ _TALLIES: Final = re.compile(
 )
 
 
+_AT_ENDS: Final = 30
+
+
 def find_tallies(names: Iterable[str]) -> list[int]:
     """Positions of tallies and sums (``__no_feature``, ``N_unmapped``, ``Total``) among names of genes."""
     return [at for at, name in enumerate(names) if _TALLIES.fullmatch(name)]
+
+
+def find_patient_rows(names: Sequence[str]) -> list[int]:
+    """Positions of what is said of patients (``age``, ``batch``) among names of genes in rows.
+
+    Looked at are the names at both ends and those in lower case, as no gene of humans is written.
+    """
+    ends = {*range(_AT_ENDS), *range(len(names) - _AT_ENDS, len(names))}
+    return [
+        at for at, name in enumerate(names) if (at in ends or name.islower()) and describes_patients(name)
+    ]
 
 
 def recognise(table: TextTable) -> tuple[Format, TextTable]:
@@ -108,15 +122,25 @@ def _with_header(table: TextTable, known: Format) -> TextTable:
 
     whole = settle(table, header, header.fields, _genes(data), fits)
     if not any(is_number(cell) for cell in data[0].fields[1:]):
-        found = data[0].fields[-1]
-        if patients := as_patients(header.fields):
-            raise InputError(f"{table.path}: expected an expression table, found {patients}")
-        advice = "write decimals with a point and no separator of thousands" if _has_comma(found) else _GIVE
-        raise InputError(
-            f"{table.path}: line {data[0].line}: expected numbers after the first column, "
-            f"found {quote(found)}: {advice}"
-        )
+        raise _no_numbers(table, header, data[0])
     return _below_tallies(whole)
+
+
+def _no_numbers(table: TextTable, header: TableRow, row: TableRow) -> InputError:
+    """Say what a table is whose first row has no number."""
+    first, last = row.fields[0], row.fields[-1]
+    if patients := as_patients(header.fields):
+        return InputError(f"{table.path}: expected an expression table, found {patients}")
+    if describes_patients(first):
+        return InputError(
+            f"{table.path}: line {row.line}: expected genes in the rows, found {quote(first)}, which is said "
+            "of patients: take the rows out that hold no gene"
+        )
+    advice = "write decimals with a point and no separator of thousands" if _has_comma(last) else _GIVE
+    return InputError(
+        f"{table.path}: line {row.line}: expected numbers after the first column, found {quote(last)}: "
+        f"{advice}"
+    )
 
 
 def _has_comma(field: str) -> bool:

@@ -17,7 +17,7 @@ from leukotype.inputs.expression.anndata_files import H5AD, ZARR, open_h5ad, ope
 from leukotype.inputs.expression.dask_frames import DASK_FRAME, ChunkedFrame, ChunkedMatrix
 from leukotype.inputs.expression.data_frame import FRAME, FrameMatrix
 from leukotype.inputs.expression.format import Format
-from leukotype.inputs.expression.formats import find_tallies, recognise
+from leukotype.inputs.expression.formats import find_patient_rows, find_tallies, recognise
 from leukotype.inputs.expression.gct import GCT, read_layout
 from leukotype.inputs.expression.matrix import Matrix
 from leukotype.inputs.expression.orientation import CountKnown, refuse_other_species
@@ -233,6 +233,7 @@ class ExpressionReader:
             refuse_other_species(label, written.tolist())
             tallies = np.zeros(len(written), dtype=bool)
             tallies[find_tallies(written)] = True
+            tallies[find_patient_rows(written.tolist())] = True
             self._names = _Names(written, tallies, written[~tallies], are_transcripts(written.tolist()))
         return self._names
 

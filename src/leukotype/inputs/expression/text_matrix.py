@@ -14,7 +14,7 @@ from leukotype.inputs.expression.gene_column import find_gene_column, heads_row_
 from leukotype.inputs.expression.matrix import Matrix, Values, chunk_rows, spool
 from leukotype.inputs.expression.orientation import are_row_numbers
 from leukotype.inputs.paths import column_sample, sample_name
-from leukotype.inputs.tables.headers import as_patients, fold
+from leukotype.inputs.tables.headers import as_patients, fold, sample_columns
 from leukotype.inputs.tables.numbers import NumberColumns, read_numbers, row_names
 from leukotype.inputs.tables.text import MISSING, TextTable, is_number
 
@@ -112,9 +112,11 @@ def _names_column(names: Sequence[str], fields: Sequence[Sequence[str]]) -> int:
     numbers = first and all(field.isdigit() for field in first)
     if not numbers or (describes_genes(names[0]) and not are_row_numbers(first)):
         return 0
+    if (found := find_gene_column(names, fields)) or not heads_row_numbers(names[0]):
+        return found or 0
     texts = [place for place, column in enumerate(fields) if _is_text(column)]
-    found = find_gene_column(names, fields)
-    return found or (texts[0] if len(texts) == 1 and heads_row_numbers(names[0]) else 0)
+    own = [place for place in sample_columns(names) if place in texts]
+    return own[0] if own else texts[0] if len(texts) == 1 else 0
 
 
 def _is_text(fields: Sequence[str]) -> bool:

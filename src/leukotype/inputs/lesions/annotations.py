@@ -157,7 +157,7 @@ class Annotator:
         return allele == alt or allele.startswith(f"{alt}-")
 
     def _effect(self, entry: Mapping[str, str]) -> Effect | None:
-        symbol = entry.get(GENE_FIELD[self.tool], "")
+        symbol = entry.get(GENE_FIELD[self.tool], "") or entry.get("Gene", "")
         gene = wanted_gene(symbol)
         if not gene:
             return None

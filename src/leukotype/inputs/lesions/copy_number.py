@@ -28,13 +28,15 @@ from typing import Final, NoReturn
 
 from leukotype.errors import InputError, abridge, count_of, quote
 from leukotype.inputs.lesions.bands import ACROCENTRIC
+from leukotype.inputs.lesions.copy_number_callers import ARM_COLUMNS, refuse_unread
 from leukotype.inputs.lesions.exchanges import ALL_CHROMOSOMES
 from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files
 from leukotype.inputs.lesions.interphase import FishFusion
 from leukotype.inputs.lesions.records import CopyNumber
-from leukotype.inputs.lesions.statements import DOUBTED, NOT_TESTED, verdict
+from leukotype.inputs.lesions.statements import Verdict, verdict
 from leukotype.inputs.paths import sample_name
-from leukotype.inputs.source import Source, sha256, stream
+from leukotype.inputs.source import Source, from_one_sheet, sha256
+from leukotype.inputs.tables.headers import fold
 from leukotype.inputs.tables.text import MISSING, NamedTable, OtherKindError, hold_numbers, read_named
 
 SAMPLE_COLUMNS: Final = (
@@ -52,29 +54,27 @@ SAMPLE_COLUMNS: Final = (
     *("case", "case_id", "specimen", "specimen_id", "library", "barcode", "tumor_sample"),
     "tumor_sample_barcode",
 )
-_ARM_COLUMNS: Final = ("arm", "chromosome_arm", "chromosome", "chrom", "chr")
+# Columns that say which part of a chromosome a row is about, as `fold` writes them.
+_PARTS: Final = re.compile(
+    r"(.*_)?(genes?|gen|symbol|targets?|exons?|(cyto)?bands?|bande|regions?|locus|loci|start|begin|anfang|from|von"
+    r"|end|ende|stop|bis|to|pos|positions?|coord(inate)?s?|koordinaten|intervals?|segments?|location"
+    r"|size|length|laenge|grosse|mb|kb|bp)(_.*)?"
+)
 _COPIES_COLUMNS: Final = ("copies", "copy_number", "copy number")
-# Positions make a row a segment, whatever stands beside them: CNVkit, SEG, ASCAT, FACETS, Sequenza.
-_STARTS: Final = ("start", "loc.start", "startpos", "start.pos", "start_position", "chromstart")
-_ENDS: Final = ("end", "loc.end", "endpos", "end.pos", "end_position", "chromend")
 _EXPECTED: Final = (
     "RNAseqCNV's estimation_table.tsv or manual_an_table.tsv, or columns sample, arm and copies or change"
 )
-_SEGMENTS: Final = "segments"
 _RNASEQCNV: Final = "RNAseqCNV"
 _ARMS: Final = "arms"
 _KINDS: Final = MappingProxyType(
     {
         _RNASEQCNV: [frozenset({"sample", "chrom_n", "alterations"})],
         _ARMS: [
-            *map(frozenset, product(_ARM_COLUMNS, (*_COPIES_COLUMNS, "change"))),
-            *map(frozenset, product(SAMPLE_COLUMNS, _ARM_COLUMNS, (*_COPIES_COLUMNS, "change"))),
+            *map(frozenset, product(ARM_COLUMNS, (*_COPIES_COLUMNS, "change"))),
+            *map(frozenset, product(SAMPLE_COLUMNS, ARM_COLUMNS, (*_COPIES_COLUMNS, "change"))),
         ],
-        _SEGMENTS: [*map(frozenset, product(_ARM_COLUMNS, _STARTS, _ENDS))],
     }
 )
-_GATK: Final = re.compile(rb"^@(?:.*\n@)*.*\nCONTIG\tSTART\tEND\t")
-_HEAD_BYTES: Final = 1_000_000
 _PLACE: Final = re.compile(r"(?:chr(?:omosome?)?\.?\s*)?(\d{1,2}|[XY])([pq]?)", re.IGNORECASE)
 _ALTERATION: Final = re.compile(r"(\??)(\d{1,2}|[XY])([pq]?)(\+{0,2}|-{0,2})")
 _CHANGES: Final = MappingProxyType(
@@ -218,30 +218,18 @@ def read_arm_table(path: Path) -> ArmTable:
     Raises
     ------
     OtherKindError
-        For a file of another kind; segments (CNVkit, SEG, ASCAT) are told what to give instead.
+        For a file of another kind; tables of segments are told what to give instead.
     InputError
         For a field that cannot be read, and for a sample or an arm that is there twice; with its line.
     """
-    segments = OtherKindError(
-        f"{path}: expected copy number by chromosome or arm, found segments (CNVkit, SEG, ASCAT), whose "
-        "copies depend on the share of tumor cells: give the arms that are gained and lost, as columns "
-        "sample, arm, change"
-    )
-    try:
-        table = read_named(
-            path, _KINDS, f"a copy-number table ({_EXPECTED})", hold_numbers("chrom_n", *_COPIES_COLUMNS)
-        )
-    except OtherKindError as error:
-        raise (segments if _is_of_gatk(path) else error) from error
-    if first_column(table, _STARTS) and first_column(table, _ENDS):
-        raise segments
+    return replace(from_one_sheet(path, _read_sheet), path=path)
+
+
+def _read_sheet(path: Path) -> ArmTable:
+    refuse_unread(path, _KINDS)
+    numbers = hold_numbers("chrom_n", *_COPIES_COLUMNS)
+    table = read_named(path, _KINDS, f"a copy-number table ({_EXPECTED})", numbers)
     return ArmTable(path, table.kind, _rnaseqcnv(table) if table.kind == _RNASEQCNV else _plain(table))
-
-
-def _is_of_gatk(path: Path) -> bool:
-    """Whether a file holds segments of GATK, below the header of a SAM file."""
-    with stream(path) as handle:
-        return _GATK.search(handle.read(_HEAD_BYTES)) is not None
 
 
 def first_column(table: NamedTable, names: Sequence[str]) -> str:
@@ -297,14 +285,15 @@ def _balance(kind: str, whole: Counter[str], arms: Counter[str]) -> CopyNumber:
 
 def _plain(table: NamedTable) -> dict[str, CopyNumber]:
     """Read a long table of arms: first what each sample has at each place, then what that comes to."""
-    name, place = first_column(table, SAMPLE_COLUMNS), first_column(table, _ARM_COLUMNS)
+    name, place = first_column(table, SAMPLE_COLUMNS), first_column(table, ARM_COLUMNS)
     copies = first_column(table, _COPIES_COLUMNS)
+    _check_whole(table, place)
     found: dict[str, dict[str, int]] = {}
     blank: dict[str, list[str]] = {}
     for line, row in zip(table.frame.index, table.frame.to_dict("records"), strict=True):
         sample, arm = row.get(name, ""), _place(table.path, line, row[place])
         has, text = found.setdefault(sample, {}), row[copies or "change"]
-        if text.lower() in MISSING or "?" in text or verdict(text) in {DOUBTED, NOT_TESTED}:
+        if text.lower() in MISSING or "?" in text or verdict(text) in {Verdict.DOUBTED, Verdict.NOT_TESTED}:
             blank.setdefault(sample, []).append(arm)
             continue
         value = _copies(table.path, line, text) if copies else _change(table.path, line, text)
@@ -314,6 +303,18 @@ def _plain(table: NamedTable) -> dict[str, CopyNumber]:
         if twice:
             _refuse(table.path, line, "a chromosome or its arms", f"both for {arm}", "leave one of the two")
     return {sample: _add_up(has, blank.get(sample, []), bool(copies)) for sample, has in found.items()}
+
+
+def _check_whole(table: NamedTable, place: str) -> None:
+    """Refuse rows that name a chromosome and, in another column, a part of it: a gene lost is no monosomy."""
+    frame = table.frame
+    whole = ~frame[place].str.lower().str.endswith(("p", "q"))
+    for name in frame.columns:
+        told = whole & ~frame[name].str.lower().isin(MISSING)
+        if name != place and told.any() and _PARTS.fullmatch(fold(name)):
+            line = int(told.idxmax())
+            found = f"a part of {frame[place][line]} ({name} {quote(frame[name][line])})"
+            _refuse(table.path, line, "a whole chromosome or an arm", found, "write the arm, such as 9p")
 
 
 def _place(path: Path, line: int, text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from leukotype.inputs.lesions.records import Exchange
-from leukotype.inputs.lesions.statements import DOUBTED, NOT_PLAIN, said_of
+from leukotype.inputs.lesions.statements import Verdict, said_of
 from leukotype.vocabulary import CHROMOSOMES
 
 ALL_CHROMOSOMES: Final = (*CHROMOSOMES, "Y")
@@ -20,6 +20,7 @@ Exchanges = Mapping[tuple[str, tuple[str, ...]], Sequence[tuple[str, ...]]]
 _EXCHANGE: Final = re.compile(
     r"(?<![A-Za-z])(t|ins|dic)(\??)\(([^()]*)\)?\)(\??(?:\s*\([^()\[\]]*[)\]])*+)(?!\s*" + BORN + r"\b)"
 )
+_SAYS_LITTLE: Final = (Verdict.FOUND, Verdict.NOT_PLAIN)
 _BAND: Final = re.compile(r"[pq?][\d?.pq~-]*")
 _ORDER: Final = ("X", "Y", *ALL_CHROMOSOMES[:22])  # of the two chromosomes in a translocation
 
@@ -34,9 +35,10 @@ def exchanges(text: str) -> tuple[Exchange, ...]:
     for match in _EXCHANGE.finditer(text):
         kind, doubt, inside, behind = match.groups()
         if (read := _read(kind, inside.replace("?", ""), behind)) is not None:
-            own = DOUBTED if doubt or "?" in inside or behind.startswith("?") or "(?)" in behind else ""
-            said = said_of(text, *match.span()) or ""
-            found.append(Exchange(kind, *read, said if said not in {"", NOT_PLAIN} else own or said))
+            asked = doubt or "?" in inside or behind.startswith("?") or "(?)" in behind
+            own = Verdict.DOUBTED if asked else Verdict.FOUND
+            said = said_of(text, *match.span()) or Verdict.FOUND
+            found.append(Exchange(kind, *read, own or said if said in _SAYS_LITTLE else said))
     places = bands_of(found)
     kept = (each for each in found if each.bands or not places.get((each.kind, each.chromosomes)))
     return tuple(dict.fromkeys(kept))

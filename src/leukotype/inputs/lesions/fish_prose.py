@@ -10,10 +10,11 @@ from leukotype.inputs.lesions.interphase import (
     UNKNOWN_PARTNER,
     FishFusion,
     Interphase,
+    few_nuclei,
     nuclei_behind,
     read_interphase,
 )
-from leukotype.inputs.lesions.statements import NOT_PLAIN, clause_of, said_of
+from leukotype.inputs.lesions.statements import Verdict, clause_of, said_of, verdict
 from leukotype.inputs.lesions.symbols import approved_symbol, is_lesion_gene
 
 _GENE: Final = r"[A-Z][A-Z0-9@]+(?![a-z])"
@@ -58,13 +59,19 @@ def _read_words(text: str) -> tuple[tuple[FishFusion, ...], str]:
         if alone and (_COPIES.search(plain, start, end) or not _APART.search(plain, start, end)):
             continue
         nuclei, said = nuclei_behind(plain, match.end(), end), said_of(plain, *match.span())
-        if said in {None, NOT_PLAIN}:
-            said = "" if nuclei else NOT_PLAIN
+        if said in {None, Verdict.NOT_PLAIN}:
+            said = Verdict.FOUND if nuclei else Verdict.NOT_PLAIN
+        elif said is Verdict.NOT_FOUND and _is_shown(nuclei) and verdict(plain[start:end]) is None:
+            said = Verdict.NOT_PLAIN  # what denies stands in another clause, and nuclei in its own
         pair = (one or alone, other or UNKNOWN_PARTNER)
-        found.setdefault(pair, FishFusion(*pair, nuclei, said or ""))
-        read += [(start, end)] * (said != NOT_PLAIN)
+        found.setdefault(pair, FishFusion(*pair, nuclei, said or Verdict.FOUND))
+        read += [(start, end)] * (said != Verdict.NOT_PLAIN)
     rest = "".join(mark for at, mark in enumerate(text) if not any(start <= at < end for start, end in read))
     return tuple(found.values()), rest
+
+
+def _is_shown(nuclei: tuple[int, int] | None) -> bool:
+    return nuclei is not None and not few_nuclei(nuclei)
 
 
 def _is_gene(text: str) -> bool:

@@ -28,14 +28,7 @@ from leukotype.inputs.lesions.fusion_vcf import FusionVcf, read_fusion_vcf
 from leukotype.inputs.lesions.interphase import UNKNOWN_PARTNER
 from leukotype.inputs.lesions.loci import date_symbol, is_of_lesion
 from leukotype.inputs.lesions.read_counts import MOST_READS
-from leukotype.inputs.lesions.statements import (
-    DOUBTED,
-    NOT_PLAIN,
-    result_of,
-    said_of,
-    verdict,
-    without_verdict,
-)
+from leukotype.inputs.lesions.statements import Verdict, result_of, said_of, verdict, without_verdict
 from leukotype.inputs.tables.text import (
     MISSING,
     NamedTable,
@@ -59,7 +52,8 @@ _WITHIN: Final = re.compile(r"(\w+)\s*\((?:ITD|PTD|dup|tandem duplication)\)", r
 _WHOLE_COMMA: Final = re.compile(r"(?<=\d),0{1,2}$")  # 120,0 of a European sheet
 # Of reports: dashes and arrows between two genes, and one colon.
 _DASHES: Final = re.compile("\\s*(?:->|[\u2192\u2010-\u2015\u2212])\\s*")
-_NONE_FOUND: Final = MISSING | {"nofusion", "no fusion", "negative", "not detected", "-"}
+_NEGATIVE: Final = frozenset({"nofusion", "no fusion", "negative", "not detected"})
+_NONE_FOUND: Final = MISSING | _NEGATIVE | {"-"}
 _CATCHER_GENES: Final = (
     ("gene_1_symbol(5end_fusion_partner)", "gene_2_symbol(3end_fusion_partner)"),
     ("gene_1_symbol(5end_partner)", "gene_2_symbol(3end_partner)"),
@@ -118,6 +112,9 @@ _OWNERS: Final = (
 _BANDS: Final = re.compile(r"\b(?:t|ins|inv|dic|del)\s*\([^()]*\)(?:\s*\([^()]*\))*", re.IGNORECASE)
 _PIECE: Final = re.compile(r"(?:(?!,|\s\+\s|\s(?:und|and|&)\s).)+")
 _PAIR: Final = 2
+_ANY_FUSION: Final = re.compile(
+    r"(?:(?:gen|gene|known|bekannten?|relevanten?|any|de)?\s*)*(?:fusi\w+)?", re.IGNORECASE
+)
 _ALONE: Final = re.compile(r"(\w+)[ -](?:r|rearr\w*|umlagerung)", re.IGNORECASE)  # KMT2A-r
 # The columns of fusion-report that are not a tool; its score has a long name since version 3.
 _REPORT_COLUMNS: Final = frozenset(
@@ -180,7 +177,8 @@ _JAFFA_DOUBTS: Final = frozenset(
 class FusionCall:
     """One fusion as one caller wrote it.
 
-    ``reads`` is None where the file has no number; ``doubts`` are the caller's own reasons against it.
+    ``reads`` is None where the file has no number; ``doubts`` are the caller's own reasons against it,
+    ``said`` is what the words beside it say.
     """
 
     caller: str
@@ -189,6 +187,7 @@ class FusionCall:
     reads: int | None
     confidence: str = ""
     doubts: tuple[str, ...] = ()
+    said: Verdict = Verdict.FOUND
 
 
 def _reads(row: Row, *columns: str) -> int | None:
@@ -308,15 +307,14 @@ def _soapfuse(row: Row) -> list[FusionCall]:
 
 def _cbioportal(row: Row) -> list[FusionCall]:
     """Read structural variants between two genes; those that one is born with do not count."""
-    status = verdict(row.get("sv_status", "") or row.get("fusion_status", ""))
-    doubts = (status,) if status else ()
+    status = verdict(row.get("sv_status", "") or row.get("fusion_status", "")) or Verdict.FOUND
     reads = _reads(row, *_CBIOPORTAL_READS)
     columns = (("site1_hugo_symbol", "site2_hugo_symbol"), ("gene_a", "gene_b"))
     genes = [(row[one], row[other]) for one, other in columns if one in row]
     if not genes and "-" not in row["fusion"].replace("--", "-"):
-        return [FusionCall(CBIOPORTAL, row.get("hugo_symbol", ""), "", reads, row["fusion"], doubts)]
-    pairs = [(pair, ()) for pair in genes] or _pairs_of("Fusion", row["fusion"])
-    return [FusionCall(CBIOPORTAL, *pair, reads, "", doubts or said) for pair, said in pairs]
+        return [FusionCall(CBIOPORTAL, row.get("hugo_symbol", ""), "", reads, row["fusion"], said=status)]
+    pairs = [(pair, Verdict.FOUND) for pair in genes] or _pairs_of("Fusion", row["fusion"])
+    return [FusionCall(CBIOPORTAL, *pair, reads, said=status or said) for pair, said in pairs]
 
 
 def split_pair(column: str, text: str) -> tuple[str, str]:
@@ -404,38 +402,39 @@ def _table(row: Row) -> list[FusionCall]:
     caller = caller_name(row["caller"]) if row.get("caller") else TABLE
     reads = _reads(row, *(name for name in _READS if name in row))
     against = result_of(row, is_told=reads is not None)
-    doubts = (against,) if against else ()
     if pair := next((names for names in _GENE_COLUMNS if row.keys() >= set(names)), None):
-        return [FusionCall(caller, row[pair[0]], row[pair[1]], reads, "", doubts)]
+        return [FusionCall(caller, row[pair[0]], row[pair[1]], reads, said=against)]
     column = next(name for name in _FUSION_COLUMNS if name in row)
     return [
-        FusionCall(caller, *pair, reads, "", doubts or own) for pair, own in _pairs_of(column, row[column])
+        FusionCall(caller, *pair, reads, said=against or own) for pair, own in _pairs_of(column, row[column])
     ]
 
 
-def _pairs_of(column: str, text: str) -> list[tuple[tuple[str, str], tuple[str, ...]]]:
-    """Read the pairs of a cell, apart by semicolons, and what is said against each.
+def _pairs_of(column: str, text: str) -> list[tuple[tuple[str, str], Verdict]]:
+    """Read the pairs of a cell, apart by semicolons, and what is said of each.
 
     Bands are left out; of the words and remarks beside a pair those of a result say something.
     """
-    pairs: list[tuple[tuple[str, str], tuple[str, ...]]] = []
+    pairs: list[tuple[tuple[str, str], Verdict]] = []
     for part, against in _parts(_BANDS.sub("", text)):
         plain = _REMARK.sub("", part).strip()
         within = _WITHIN.fullmatch(part.strip())
         if within:
-            pairs.append(((within[1], within[1]), ()))
+            pairs.append(((within[1], within[1]), Verdict.FOUND))
         elif plain.lower() not in _NONE_FOUND:
             own = verdict(part)
-            said = DOUBTED if "?" in plain else own if own is not None else against or None
+            said = Verdict.DOUBTED if "?" in plain else own if own is not None else against or None
             bare = without_verdict(plain).replace("?", "") if said is not None else plain
+            if said in {Verdict.NOT_FOUND, Verdict.NOT_TESTED} and _ANY_FUSION.fullmatch(bare.strip(" :,.")):
+                continue
             alone = _ALONE.fullmatch(bare.strip(" :,."))
             if alone or re.search(r"\w", bare):
                 pair = (alone[1], UNKNOWN_PARTNER) if alone else _pair_among(column, bare)
-                pairs.append((pair, (said,) if said else ()))
+                pairs.append((pair, said or Verdict.FOUND))
     return pairs
 
 
-def _parts(text: str) -> Iterator[tuple[str, str]]:
+def _parts(text: str) -> Iterator[tuple[str, Verdict]]:
     """Give the parts of a cell, and what the words around say against each that says nothing itself.
 
     They stand apart by semicolons, or by other marks where more than one of them names a pair.
@@ -443,11 +442,11 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
     for part in text.split(";"):
         pieces = [each for each in _PIECE.finditer(part) if re.search(r"\w\s*(?:[:/-]|->)+\s*\w", each[0])]
         if len(pieces) < _PAIR:
-            yield part, ""
+            yield part, Verdict.FOUND
             continue
         for each in pieces:
             said = said_of(part, *each.span())
-            yield each[0], said if said and said != NOT_PLAIN else ""
+            yield each[0], said if said and said != Verdict.NOT_PLAIN else Verdict.FOUND
 
 
 def _pair_among(column: str, text: str) -> tuple[str, str]:
@@ -610,6 +609,8 @@ class CallTable:
         the sample of each call as the table itself says it; none where it has no column of samples.
     rows
         of each call.
+    silent
+        samples of rows that say that no fusion was found.
     """
 
     path: Path
@@ -620,10 +621,11 @@ class CallTable:
     samples: tuple[str, ...]
     notes: tuple[str, ...]
     rows: tuple[Row, ...] = ()
+    silent: tuple[str, ...] = ()
 
     def told_by(self, run: Collection[str]) -> CallTable:
         """Take the samples from another column, where none that is named so has one of the run."""
-        if set(self.samples) & set(run):
+        if {*self.samples, *self.silent} & set(run):
             return self
         column = next(
             (
@@ -661,19 +663,30 @@ def read_calls(path: Path) -> CallTable:
     calls: list[FusionCall] = []
     samples: list[str] = []
     rows: list[Row] = []
+    silent: list[str] = []
     for line, *values in frame.itertuples():
         row = dict(zip(frame.columns, values, strict=True))
         try:
             found = CALLERS[table.kind].read(row)
         except ValueError as error:
             raise InputError(f"{path}: line {line}, {error}") from error
+        silent += [row.get(owner, "")] if not found and _says_none(table.kind, row) else []
         calls += found
         samples += [row.get(owner, "")] * len(found)
         rows += [row] * len(found)
     notes = (*repeated, *table.notes, *_dates(calls))
     said = tuple(samples) if owner else ()
     callers = _callers_of(table, calls)
-    return CallTable(path, table.kind, callers, tuple(calls), owner, said, notes, tuple(rows))
+    return CallTable(
+        *(path, table.kind, callers, tuple(calls), owner, said, notes, tuple(rows)),
+        silent=tuple(filter(None, silent)),
+    )
+
+
+def _says_none(kind: str, row: Row) -> bool:
+    """Whether a row of a plain table says that its sample has no fusion, not that nobody looked."""
+    told = [row[name] for name in _FUSION_COLUMNS if name in row] if kind == TABLE else []
+    return any(text.lower() in _NEGATIVE or verdict(text) is Verdict.NOT_FOUND for text in told)
 
 
 def _whole_table(path: Path) -> NamedTable:

@@ -19,6 +19,8 @@ _PAIR: Final = 2
 # Junction and spanning reads of FusionInspector, and of DELLY; Manta's behind those of the reference.
 _READS: Final = ("DV", "RV")
 _MANTA_READS: Final = ("PR", "SR")
+_OF_FUSIONS: Final = ("##INFO=<ID=GENEA,", "##source=FusionInspector")
+_OF_BREAKENDS: Final = ("##INFO=<ID=SVTYPE,", "##INFO=<ID=ANN,")
 _RNAFUSION, _BREAKENDS = "nf-core/rnafusion", "breakends, SnpEff"
 
 
@@ -61,17 +63,17 @@ def read_fusion_vcf(path: Path) -> FusionVcf | None:
         found = _read(line.rstrip("\n") for line in lines)
     if found is not None and found.caller == _BREAKENDS and not found.has_genes:
         raise OtherKindError(
-            f"{path}: expected fusions with their genes, found structural variants without: annotate them "
-            "with SnpEff, or give a table with the columns sample, gene_5prime, gene_3prime, reads"
+            f"{path}: expected fusions with their genes, found structural variants by position: annotate "
+            "them with SnpEff, or give a table with the columns sample, gene_5prime, gene_3prime, reads"
         )
     return found
 
 
 def _read(lines: Iterable[str]) -> FusionVcf | None:
-    sample, rows, declared, structural, told = "", list[FusionRow](), False, False, False
+    sample, rows, heads, structural, told = "", list[FusionRow](), set[str](), False, False
     for line in lines:
         fields = line.split("\t")
-        declared |= line.startswith(("##INFO=<ID=GENEA,", "##source=FusionInspector"))
+        heads |= {head for head in (*_OF_FUSIONS, *_OF_BREAKENDS) if line.startswith(head)}
         if line.startswith("#CHROM"):
             sample = fields[_COLUMNS + 1] if len(fields) == _COLUMNS + 2 else ""
         elif not line.startswith("#") and len(fields) >= _COLUMNS:
@@ -83,8 +85,11 @@ def _read(lines: Iterable[str]) -> FusionVcf | None:
                 rows.append(_row(fields, info["GENEA"], info["GENEB"], info.get("FOUND_IN", "")))
             else:
                 return None
-    if not (rows or declared or structural):
-        return None
+    if not (rows or structural):
+        structural = heads >= set(_OF_BREAKENDS)  # annotated, and without a row
+        if not (structural or heads & set(_OF_FUSIONS)):
+            return None
+        told = structural
     return FusionVcf(sample, tuple(rows), _BREAKENDS if structural else _RNAFUSION, told or not structural)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,7 @@ from leukotype.inputs.lesions.fusion_callers import (
 )
 from leukotype.inputs.lesions.interphase import FishFusion
 from leukotype.inputs.lesions.loci import normal_genes
+from leukotype.inputs.lesions.statements import Verdict
 from leukotype.inputs.source import Source, sha256
 from leukotype.inputs.tables.text import OtherKindError
 
@@ -34,6 +35,7 @@ FUSION_COLUMNS: Final = (
     "confidence",
     "usable",
     "why_not",
+    "denied",
 )
 
 # Fewer supporting reads do not count: CICERO rates a fusion of 2 reads or fewer "bad" (its rank_SVs.pl), and
@@ -54,7 +56,7 @@ class FusionCalls:
         columns `FUSION_COLUMNS`; one row per call, in the order of the files and of their rows, index 0 to
         n - 1. ``gene_5prime`` and ``gene_3prime`` are as `normal_genes` writes them, ``reads`` is Int64
         (missing where the file has none), ``confidence`` is in the caller's own words, ``why_not`` is empty
-        where ``usable`` is true.
+        where ``usable`` is true, ``denied`` is whether the file says that the fusion was not found.
     callers
         every sample of the run, with the callers that were run for it: also those that found nothing. None
         means that the sample has no fusion file, which is no evidence against a fusion.
@@ -144,14 +146,15 @@ def _read_argument(argument: Path | str, samples: Sequence[str]) -> tuple[list[_
 
 def _is_stranger(owned: OwnedFile, table: CallTable, samples: Sequence[str]) -> bool:
     """Whether neither the name of a file nor its rows speak of a sample of the run."""
-    return not owned.sample and not set(table.told_by(samples).samples) & set(samples)
+    told = table.told_by(samples)
+    return not owned.sample and not {*told.samples, *told.silent} & set(samples)
 
 
 def _assign(owned: OwnedFile, table: CallTable, samples: Sequence[str]) -> _Read:
     """Give each call its sample: that of the file, or of the row where the table holds several."""
     run = set(samples)
     table = table.told_by(run)
-    named = tuple(dict.fromkeys(table.samples))
+    named = tuple(dict.fromkeys([*table.samples, *table.silent]))
     known = tuple(name for name in named if name in run)
     if owned.sample and not known:
         return _assign_to_owner(owned, table, named)
@@ -204,7 +207,8 @@ def _runs(read: _Read) -> Iterator[tuple[str, str]]:
     if read.table.format != TABLE or not read.table.calls:
         return product(read.samples, read.table.callers)
     owned = zip(read.owners, read.table.calls, strict=True)
-    return ((owner, call.caller) for owner, call in owned if owner)
+    silent = ((name, TABLE) for name in read.table.silent if name in read.samples)
+    return chain(((owner, call.caller) for owner, call in owned if owner), silent)
 
 
 def _frame(read: Sequence[_Read]) -> pd.DataFrame:
@@ -215,7 +219,7 @@ def _frame(read: Sequence[_Read]) -> pd.DataFrame:
         if owner
     ]
     frame = pd.DataFrame(rows, columns=list(FUSION_COLUMNS), dtype=object)
-    return frame.astype({"reads": "Int64", "usable": bool})
+    return frame.astype({"reads": "Int64", "usable": bool, "denied": bool})
 
 
 def fish_frame(source: str, fish: Sequence[tuple[str, FishFusion]]) -> pd.DataFrame:
@@ -227,19 +231,28 @@ def fish_frame(source: str, fish: Sequence[tuple[str, FishFusion]]) -> pd.DataFr
         sample and fusion.
     """
     rows = [
-        (sample, source, _FISH, *genes, pd.NA, "", not each.doubt, each.doubt)
+        (sample, source, _FISH, *genes, pd.NA, "", not each.doubt, each.doubt, each.said is Verdict.NOT_FOUND)
         for sample, each in fish
         for genes in [(normal_genes(each.gene), normal_genes(each.partner))]
     ]
     frame = pd.DataFrame(rows, columns=list(FUSION_COLUMNS), dtype=object)
-    return frame.astype({"reads": "Int64", "usable": bool})
+    return frame.astype({"reads": "Int64", "usable": bool, "denied": bool})
 
 
 def _row(call: FusionCall, *, is_stated: bool) -> tuple[object, ...]:
     five, three = normal_genes(call.gene_5prime), normal_genes(call.gene_3prime)
     reads = pd.NA if call.reads is None else call.reads
     why_not = "; ".join(_doubts(call, has_gene=bool(five or three), is_stated=is_stated))
-    return call.caller, five, three, reads, call.confidence, not why_not, why_not
+    return (
+        call.caller,
+        five,
+        three,
+        reads,
+        call.confidence,
+        not why_not,
+        why_not,
+        call.said is Verdict.NOT_FOUND,
+    )
 
 
 def _doubts(call: FusionCall, *, has_gene: bool, is_stated: bool) -> list[str]:
@@ -249,6 +262,7 @@ def _doubts(call: FusionCall, *, has_gene: bool, is_stated: bool) -> list[str]:
         *([f"fewer than {MIN_READS} supporting reads"] if few else []),
         *(["its reads are not known"] if call.reads is None and not is_stated else []),
         *call.doubts,
+        *([call.said] if call.said else []),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -88,18 +89,29 @@ _BY_CHANGE: Final = MappingProxyType(
         for change in (spot.change, *spot.elsewhere, spot.coding)
     }
 )
-PLACES: Final = frozenset((chrom, str(pos)) for chrom, pos, _, _ in _BY_PLACE)
+_CODON: Final = 3  # bases before which a row of several of them may begin
+PLACES: Final = frozenset(
+    (chrom, str(pos - before)) for chrom, pos, _, _ in _BY_PLACE for before in range(_CODON)
+)
+CHROMOSOME_NAMES: Final = frozenset([*map(str, range(1, 23)), "X", "Y", "M", "MT"])
+_REFSEQ: Final = re.compile(r"NC_0000(\d\d)\.\d+")
 
 
 def plain_chromosome(name: str) -> str:
-    """Give a chromosome's name without ``chr``."""
+    """Give a chromosome's name without ``chr``, and that of RefSeq (``NC_000009.12``) as its number."""
+    if name.startswith("NC_") and (found := _REFSEQ.fullmatch(name)):
+        return {"23": "X", "24": "Y"}.get(found[1], found[1].lstrip("0"))
     return name[3:] if name[:3].lower() == "chr" else name
 
 
 def hot_spot_at(chrom: str, pos: int | None, ref: str, alt: str) -> HotSpot | None:
-    """Find the hot spot of a substitution by its place on GRCh38."""
+    """Find the hot spot of a substitution by its place on GRCh38, also where bases beside it are repeated."""
     if pos is None:
         return None
+    while len(ref) == len(alt) > 1 and ref[-1:].upper() == alt[-1:].upper():
+        ref, alt = ref[:-1], alt[:-1]
+    while len(ref) == len(alt) > 1 and ref[:1].upper() == alt[:1].upper():
+        ref, alt, pos = ref[1:], alt[1:], pos + 1
     return _BY_PLACE.get((plain_chromosome(chrom), pos, ref.upper(), alt.upper()))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from leukotype.inputs.lesions.statements import NOT_PLAIN, said_of
+from leukotype.inputs.lesions.statements import Verdict, said_of
 
 _GENE: Final = r"[A-Za-z][A-Za-z0-9-]*?"
 _TIMES: Final = r"\s*x\s*([1-9]\d?)(?:[-~]\d+)?"
@@ -52,15 +52,16 @@ class FishFusion:
     gene: str
     partner: str
     nuclei: tuple[int, int] | None
-    said: str = ""
+    said: Verdict = Verdict.FOUND
 
     @property
     def doubt(self) -> str:
         """Why it does not count; empty if it does."""
-        return self.said or _few(self.nuclei)
+        return self.said or few_nuclei(self.nuclei)
 
 
-def _few(nuclei: tuple[int, int] | None) -> str:
+def few_nuclei(nuclei: tuple[int, int] | None) -> str:
+    """Say that normal cells may show so few nuclei too; empty for more, and where none is told."""
     if nuclei is None or 100 * nuclei[0] >= _FEWEST_PCT * nuclei[1]:
         return ""
     return f"in {nuclei[0]} of {nuclei[1]} nuclei, which normal cells may show too"
@@ -80,7 +81,7 @@ class FishCopies:
         """Why it does not count as amplified; empty if it does."""
         if self.others > _NORMAL:
             return f"its probe shows {self.others} signals of another gene too"
-        return _few(self.nuclei)
+        return few_nuclei(self.nuclei)
 
 
 # A probe's place in the text, and each of its genes with the fewest and most signals.
@@ -132,10 +133,10 @@ def read_interphase(text: str) -> Interphase:
     return Interphase(fusions, runx1, "" if plain else text)
 
 
-def _against(text: str, match: re.Match[str]) -> str:
+def _against(text: str, match: re.Match[str]) -> Verdict:
     """Give what the words beside signals say against them; other words leave them as they are."""
-    said = said_of(text, *match.span()) or ""
-    return "" if said == NOT_PLAIN else said
+    said = said_of(text, *match.span()) or Verdict.FOUND
+    return Verdict.FOUND if said == Verdict.NOT_PLAIN else said
 
 
 def runx1_on_one(text: str) -> FishCopies | None:

@@ -27,7 +27,7 @@ from leukotype.inputs.lesions.exchanges import (
 )
 from leukotype.inputs.lesions.fish_prose import split_fish
 from leukotype.inputs.lesions.records import Exchange
-from leukotype.inputs.lesions.statements import DOUBTED, clause_of, said_of, verdict
+from leukotype.inputs.lesions.statements import Verdict, clause_of, said_of, verdict
 
 _JOINED: Final = frozenset({"dic", "psudic", "der", "rob", "trc", "tas"})  # of several, one chromosome
 _DOUBLED: Final = frozenset({"dup", "trp", "qdp", "amp", "iamp"})
@@ -458,7 +458,7 @@ def _clone(start: re.Match[str], body: str, cells: int, spectral: bool, earlier:
 def _is_suspected(start: re.Match[str]) -> bool:
     """Whether the words before a clone doubt it."""
     begin, _ = clause_of(start.string, *start.span())
-    return verdict(start.string[begin : start.start()]) == DOUBTED
+    return verdict(start.string[begin : start.start()]) == Verdict.DOUBTED
 
 
 def _resolve(clone: Clone, earlier: Sequence[Clone]) -> Clone:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import Final
@@ -23,7 +23,7 @@ from leukotype.inputs.lesions.protein_changes import (
     rows_read,
 )
 from leukotype.inputs.lesions.read_counts import whole_number
-from leukotype.inputs.lesions.statements import DOUBTED, NOT_TESTED, result_of, verdict
+from leukotype.inputs.lesions.statements import Verdict, result_of, verdict
 from leukotype.inputs.tables.text import (
     MISSING,
     NamedTable,
@@ -135,10 +135,10 @@ def read_mutation_table(owned: OwnedFile, samples: Sequence[str]) -> MutationFil
         for line, cells in zip(table.frame.index, table.frame.to_numpy().tolist(), strict=True)
     ]
     if table.kind == _ANNOVAR:
-        return _read_annovar(check_owner(owned, samples), rows)
-    if table.kind == _MAF:
-        return _read_maf(owned, samples, table, rows)
-    return _read_plain(owned, samples, table, rows)
+        read = _read_annovar(check_owner(owned, samples), rows)
+    else:
+        read = (_read_maf if table.kind == _MAF else _read_plain)(owned, samples, table, rows)
+    return replace(read, notes=(*read.notes, *table.notes), limits=(*read.limits, *table.notes))
 
 
 def _read_maf(
@@ -247,7 +247,7 @@ def _read_plain(
             )
     column, whole = _fractions(table, rows)
     said = [(row, _said_of(row)) for row in rows]
-    told = [row for row, against in said if against != NOT_TESTED]
+    told = [row for row, against in said if against != Verdict.NOT_TESTED]
     mutations = [each for row, against in said for each in _plain_mutations(row, column, whole, against)]
     ran = frozenset(row.text(*_SAMPLES) for row in told)
     notes = [rows_read(len(rows), len(mutations))]
@@ -261,26 +261,34 @@ def _fractions(table: NamedTable, rows: Sequence[_Row]) -> tuple[str, float]:
     plain = [as_point(row.text(column)) for row in rows] if column else []
     large = any(is_number(text) and float(text) > 1 for text in plain)
     stated = column == _FRACTIONS[0]  # leukotype's own name means a fraction
-    return column, 100.0 if _PERCENT.search(column) or (large and not stated) else 1.0
+    named = _PERCENT.search(column) is not None
+    part = next((text for text in plain if is_number(text) and 0 < float(text) < 1), "")
+    if part and large and not (stated or named):
+        raise InputError(
+            f"{table.path}: column {quote(column)}: expected fractions or percents, found {quote(part)} and "
+            "values above 1: write % behind each percent, or _pct behind the name of the column"
+        )
+    return column, 100.0 if named or (large and not stated) else 1.0
 
 
-def _said_of(row: _Row) -> str:
+def _said_of(row: _Row) -> Verdict:
     """Give what a row says against a mutation: beside its change, or in a column of results."""
     text = row.cells.get(next(name for name in _CHANGES if name in row.cells), "")
-    said = DOUBTED if "?" in text else verdict(text) if text.lower() not in MISSING else None
-    if said == DOUBTED and not changes_in(text):
-        return NOT_TESTED
+    said = Verdict.DOUBTED if "?" in text else verdict(text) if text.lower() not in MISSING else None
+    if said == Verdict.DOUBTED and not changes_in(text):
+        return Verdict.NOT_TESTED
     return said or result_of(row.cells, is_told=bool(row.text("alt_reads")))
 
 
-def _plain_mutations(row: _Row, fractions: str, whole: float, against: str) -> Iterator[MutationCall]:
+def _plain_mutations(row: _Row, fractions: str, whole: float, against: Verdict) -> Iterator[MutationCall]:
     """Give the mutations of a row; none of one that names no change, and says that there is none."""
     symbol = row.text(*_GENES)
     gene = wanted_gene(symbol)
     text = row.text(*_CHANGES)
     plain = protein_change(text)
     changes = () if hot_spot_of(gene, plain) else changes_in(text)
-    if not gene or against == NOT_TESTED or (against and not changes and not hot_spot_of(gene, plain)):
+    untold = against == Verdict.NOT_TESTED
+    if not gene or untold or (against and not changes and not hot_spot_of(gene, plain)):
         return
     alt_reads, depth = row.whole("alt_reads"), row.whole("depth")
     fraction = row.fraction(fractions, whole) if fractions else None

@@ -10,7 +10,7 @@ from typing import Final
 
 import pandas as pd
 
-from leukotype.inputs.lesions.statements import DOUBTED
+from leukotype.inputs.lesions.statements import Verdict
 
 # A band, or the range that a break lies in: q34, q34.1, q21~22, q21-q22.
 _BAND: Final = re.compile(r"([pq])(\d\d)(?:\.\d+)?(?:\s*[~-]\s*[pq]?(\d\d))?")
@@ -26,11 +26,11 @@ class Exchange:
     kind: str
     chromosomes: tuple[str, ...]
     bands: tuple[str, ...] = ()
-    doubt: str = ""
+    doubt: Verdict = Verdict.FOUND
 
     def __str__(self) -> str:
         bands = f"({';'.join(self.bands)})" if self.bands else ""
-        return f"{'?' * (self.doubt == DOUBTED)}{self.kind}({';'.join(self.chromosomes)}){bands}"
+        return f"{'?' * (self.doubt == Verdict.DOUBTED)}{self.kind}({';'.join(self.chromosomes)}){bands}"
 
     def joins(self, places: Mapping[str, str]) -> bool:
         """Whether material of two bands lies together: in exchanges of three chromosomes, and doubted, too.
@@ -44,12 +44,12 @@ class Exchange:
             any(_may_lie_at(end, band) for end in self._ends(on)) for on, band in places.items()
         )
 
-    def doubt_of(self, places: Mapping[str, str]) -> str:
-        """Say why it may not join two bands that `joins` says it does; empty if it does."""
+    def doubt_of(self, places: Mapping[str, str]) -> Verdict:
+        """Say why it may not join two bands that `joins` says it does."""
         ends = [end for on in places for end in self._ends(on)]
         if self.doubt or any("?" in end for end in ends):
-            return self.doubt or DOUBTED
-        return ""
+            return self.doubt or Verdict.DOUBTED
+        return Verdict.FOUND
 
     def is_wide(self, places: Mapping[str, str]) -> bool:
         """Whether one end of an inserted segment lies elsewhere: what it is joined to is not told."""
@@ -136,10 +136,11 @@ class CopyNumber:
     @property
     def is_normal(self) -> bool:
         """Whether it shows normal cells alone; an abnormal clone of 46 chromosomes, all read, is none."""
+        exchanged = [each for each in self.translocations if each.doubt is not Verdict.NOT_FOUND]
         abnormal = self.clones if self.kind == "karyotype" and "not read" not in self.remark else ()
         changes = (
             *(self.gained, self.lost, self.arms_gained, self.arms_lost),
-            *(self.translocations, self.halved, abnormal),
+            *(exchanged, self.halved, abnormal),
         )
         return self.normal_only or (self.low == self.high == 46 and not (any(changes) or self.iamp21))
 

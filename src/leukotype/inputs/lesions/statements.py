@@ -9,21 +9,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-NOT_FOUND: Final = "the text says that it was not found"
-NOT_TESTED: Final = "the text says that it was not tested"
-GERMLINE: Final = "a germline variant"
-DOUBTED: Final = "the text doubts it"
-NOT_PLAIN: Final = "no plain result stands beside it"
-_NO_RESULT: Final = "no result is told"
+
+class Verdict(StrEnum):
+    """What a text says of a lesion, as it is told where the lesion does not count; `FOUND` is empty."""
+
+    FOUND = ""
+    NOT_FOUND = "the text says that it was not found"
+    NOT_TESTED = "the text says that it was not tested"
+    GERMLINE = "a germline variant"
+    DOUBTED = "the text doubts it"
+    NOT_PLAIN = "no plain result stands beside it"
+    NO_RESULT = "no result is told"
+
 
 # Columns in which people say whether a lesion was found, and others in which they may.
-_RESULTS: Final = ("result", "results", "detected", "ergebnis", "befund", "nachweis")
-_REMARKS: Final = ("status", "interpretation", "mutation_status")
+_RESULTS: Final = re.compile(
+    "results?|detected|found|ergebnis|befund|nachweis|nachgewiesen|resultats?|resultados?|risultat[oi]|esito"
+    "|uitslag|resultaat|detecte|detectado|rilevato"
+)
+_REMARKS: Final = re.compile("status|interpretation|mutation_status")
+# What another test said: where it is against a lesion, the lesion is in doubt.
+_CHECKS: Final = re.compile(
+    "(validat(ed|ion)|confirmed|confirmation|validiert|bestatigt|bestatigung|confirme|valide)(_by_.*)?"
+    "|(rt_?)?q?pcr(_result)?|sanger|fish(_result)?"
+)
 _SIGNS: Final = MappingProxyType(
-    {**dict.fromkeys(("+", "++", "+++", "1", "x"), ""), **dict.fromkeys(("-", "0"), NOT_FOUND)}
+    {
+        **dict.fromkeys(("+", "++", "+++", "1", "x"), Verdict.FOUND),
+        **dict.fromkeys(("-", "0"), Verdict.NOT_FOUND),
+    }
 )
 
 # Said of what else there is, and of how bad it is, not of the lesion.
@@ -38,24 +57,32 @@ _DOUBTED: Final = re.compile(
     r"inconclusive|indeterminate|uncertain|unclear|ambiguous|questionable|can(?:not| ?not) be excluded|"
     r"not (?:excluded|ruled out)|v\.?\s?a\b|verdacht\w*|fraglich\w*|m\xf6glich\w*|"
     r"moeglich\w*|wahrscheinlich\w*|vermutlich\w*|unklar\w*|unsicher\w*|grenzwertig\w*|"
-    r"nicht (?:sicher\w*|auszuschlie\w+|ausgeschlossen))",
+    r"nicht (?:sicher\w*|auszuschlie\w+|ausgeschlossen)|douteu\w+|dudos\w+|dubbi\w+|posible\w*|possibil\w+|"
+    r"mogelijk\w*|waarschijnlijk\w*|n(?:on|o|iet) (?:exclu\w+|esclu\w+|uitgesloten))",
     re.IGNORECASE,
 )
 _NOT_TESTED: Final = re.compile(
     r"\b(?:not (?:tested|done|performed|assessed|evaluable|interpretable|informative|available|yet)|untested|"
     r"pending|failed|n\.?\s?[td]\.?(?=\W|$)|n/?a\b|ausstehend\w*|steht aus|missing|"
-    r"nicht (?:getestet|untersucht|durchgef\w+|auswertbar|beurteilbar|m\xf6glich))",
+    r"nicht (?:getestet|untersucht|durchgef\w+|auswertbar|beurteilbar|m\xf6glich)|"
+    r"\xe9chec|en attente|pendiente|in attesa|n(?:on|o|iet) (?:test\w+|r\xe9alis\w+|fait\w*|effectu\w+|"
+    r"interpr\xe9tab\w+|realiz\w+|evaluab\w+|eseguit\w+|valutabil\w+|getest|uitgevoerd|beoordeelbaar))",
     re.IGNORECASE,
 )
 _NOT_FOUND: Final = re.compile(
     r"(?:\b|fish)(?:neg(?:ativ(?:e[rsn]?)?)?|not|undetected|absent|excluded|ruled out|unmutated|no|none|"
     r"rejected|art[ei]fa[ck]t|verworfen|"
+    r"n[\xe9e]gati(?:f|ves?|v[oai]|ef)s?|absence|absent[es]+|ausen(?:te|cia)s?|assen(?:t[ei]|za)|aucune?|"
+    r"non|pas d(?:e\b|['\u2019]\w+)|sans|sin|senza|sem|n\xe3o|nessun\w*|ning[\xfau]n\w*|geen|niet|zonder|"
+    r"afwezig|"
     r"without|lacks?|kein\w*|ohne|nicht|ausgeschlossen|nein|false|normal\w*|wt|wild[ -]?typ\w*|unauff\w+)"
     r"(?![\w-])",
     re.IGNORECASE,
 )
 _FOUND: Final = re.compile(
     r"(?:\b|fish)(?:pos(?:itiv(?:e[rsn]?)?)?|detected|found|present|yes|ja|true|confirmed|best\w+igt|somatic|"
+    r"positi(?:f|ves?|v[oai]|ef)s?|pr[\xe9e]sent[ei]?s?|d[\xe9e]t[\xe9e]ct[\xe9e]e?s?|detectad[oa]s?|"
+    r"rilevat[oaie]|encontrad[oa]s?|retrouv[\xe9e]e?s?|aanwezig|aangetoond|gevonden|"
     r"pathogenic|oncogenic|pass|nachgewiesen|nachweis(?:bar)?|gefunden|vorhanden)(?![\w-])",
     re.IGNORECASE,
 )
@@ -63,12 +90,12 @@ _GERMLINE: Final = re.compile(r"\b(?:germ-?line|keimbahn\w*|inherited|constituti
 _EITHER: Final = re.compile(r"\b(?:or|oder|versus|vs)\b", re.IGNORECASE)
 # The first that is met counts.
 _VERDICTS: Final = (
-    (_DOUBTED, DOUBTED),
-    (_NOT_TESTED, NOT_TESTED),
-    (_NOT_FOUND, NOT_FOUND),
-    (_EITHER, DOUBTED),
-    (_GERMLINE, GERMLINE),
-    (_FOUND, ""),
+    (_DOUBTED, Verdict.DOUBTED),
+    (_NOT_TESTED, Verdict.NOT_TESTED),
+    (_NOT_FOUND, Verdict.NOT_FOUND),
+    (_EITHER, Verdict.DOUBTED),
+    (_GERMLINE, Verdict.GERMLINE),
+    (_FOUND, Verdict.FOUND),
 )
 # What a karyotype and its report are written with, and names of genes; nothing of it speaks for or against.
 _PLAIN: Final = re.compile(
@@ -93,8 +120,8 @@ _ENDS: Final = re.compile(
 _CLONE: Final = re.compile(r"\s*\d\d(?:[-~]\d\d)?(?:<\d?n>)?\s*")
 
 
-def verdict(words: str) -> str | None:
-    """Give what words say against a lesion, empty where they say that it was found; None: neither."""
+def verdict(words: str) -> Verdict | None:
+    """Give what words say of a lesion; None where that is nothing."""
     words = _ASIDE.sub("", words)
     return next((said for pattern, said in _VERDICTS if pattern.search(words)), None)
 
@@ -106,8 +133,8 @@ def without_verdict(words: str) -> str:
     return words
 
 
-def result_of(row: Mapping[str, str], *, is_told: bool) -> str:
-    """Say why a lesion does not count by what a row of a table says of it; empty if it does.
+def result_of(row: Mapping[str, str], *, is_told: bool) -> Verdict:
+    """Say why a lesion does not count by what a row of a table says of it.
 
     Parameters
     ----------
@@ -116,17 +143,31 @@ def result_of(row: Mapping[str, str], *, is_told: bool) -> str:
     is_told
         whether its reads are: then other words in a column of results, or none, leave it as it is.
     """
-    texts = {name: row[name].strip() for name in (*_RESULTS, *_REMARKS) if name in row}
-    found = [_SIGNS.get(text.lower(), verdict(text.replace("?", " unclear "))) for text in texts.values()]
-    against = next((said for said in found if said), "")
-    asked = [name for name in _RESULTS if name in texts]
-    if against or is_told or not asked or "" in found:
+    kinds = {name: kind for name in row if (kind := _kind_of(name)) is not None}
+    said = [(kind, _said_in(row[name])) for name, kind in kinds.items()]
+    found = [each for kind, each in said if kind is not _CHECKS]
+    doubted = any(kind is _CHECKS and each in {Verdict.NOT_FOUND, Verdict.DOUBTED} for kind, each in said)
+    against = next((each for each in found if each), Verdict.DOUBTED if doubted else Verdict.FOUND)
+    asked = [name for name, kind in kinds.items() if kind is _RESULTS]
+    if against or is_told or not asked or Verdict.FOUND in found:
         return against
-    return NOT_PLAIN if any(texts[name] for name in asked) else _NO_RESULT
+    return Verdict.NOT_PLAIN if any(row[name].strip() for name in asked) else Verdict.NO_RESULT
 
 
-def said_of(text: str, start: int, end: int) -> str | None:
-    """Give what a text says against a lesion that it names, empty for what it says was found.
+@cache
+def _kind_of(column: str) -> re.Pattern[str] | None:
+    """Tell what a column says of lesions: one of the patterns of names above, or nothing."""
+    plain = re.sub(r"\W+", "_", column.strip()).replace("\xe9", "e").replace("\xe4", "a")
+    return next((kind for kind in (_RESULTS, _REMARKS, _CHECKS) if kind.fullmatch(plain)), None)
+
+
+def _said_in(text: str) -> Verdict | None:
+    plain = text.strip().lower()
+    return _SIGNS[plain] if plain in _SIGNS else verdict(plain.replace("?", " unclear "))
+
+
+def said_of(text: str, start: int, end: int) -> Verdict | None:
+    """Give what a text says of a lesion that it names.
 
     Parameters
     ----------
@@ -139,14 +180,14 @@ def said_of(text: str, start: int, end: int) -> str | None:
     """
     left, right = clause_of(text, start, end)
     own = _STRUCTURE.sub(" ", text[left:start]) + " " + _STRUCTURE.sub(" ", text[end:right])
-    said = DOUBTED if "?" in own else verdict(own)
+    said = Verdict.DOUBTED if "?" in own else verdict(own)
     if said is not None:
         return said
     carried = _carried(text, left) or _told_behind(text, right)
     if carried:
         return carried
     strange = [word for word in _WORD.findall(_ASIDE.sub("", own)) if not _PLAIN.fullmatch(word)]
-    return NOT_PLAIN if strange else None
+    return Verdict.NOT_PLAIN if strange else None
 
 
 def clause_of(text: str, start: int, end: int) -> tuple[int, int]:
@@ -154,7 +195,7 @@ def clause_of(text: str, start: int, end: int) -> tuple[int, int]:
     return _clause(text, start, -1), _clause(text, end, 1)
 
 
-def _carried(text: str, left: int) -> str | None:
+def _carried(text: str, left: int) -> Verdict | None:
     """Give what the clauses before say, back to the last verdict, the last clone or the sentence's begin."""
     while left > 0 and not _ENDS.match(text, left - 1):
         right, left = left - 1, _clause(text, left - 1, -1)
@@ -167,8 +208,8 @@ def _carried(text: str, left: int) -> str | None:
     return None
 
 
-def _told_behind(text: str, right: int) -> str | None:
-    """Give what a list ends on (``..., both negative``), DOUBTED where that may be of its last alone."""
+def _told_behind(text: str, right: int) -> Verdict | None:
+    """Give what a list ends on (``..., both negative``), doubted where that may be of its last alone."""
     while right < len(text) and text[right] in ",\n":
         left, right = right + 1, _clause(text, right + 1, 1)
         if _OF_ALL.fullmatch(without_verdict(text[left:right])):
@@ -178,7 +219,7 @@ def _told_behind(text: str, right: int) -> str | None:
         if found is None or verdict(text[left : found.start()]) is not None:
             return None
         if said is not None:
-            return DOUBTED if said else None
+            return Verdict.DOUBTED if said else None
     return None
 
 

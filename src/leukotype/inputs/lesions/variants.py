@@ -14,7 +14,7 @@ import pandas as pd
 
 from leukotype.errors import InputError, abridge, count_of
 from leukotype.inputs.lesions.file_owners import OwnedFile, owned_files
-from leukotype.inputs.lesions.hotspots import plain_chromosome
+from leukotype.inputs.lesions.hotspots import CHROMOSOME_NAMES, plain_chromosome
 from leukotype.inputs.lesions.maf import EXPECTED, read_mutation_table, starts_as_table
 from leukotype.inputs.lesions.protein_changes import (
     MutationCall,
@@ -58,7 +58,6 @@ MIN_ALLELE_FRACTION: Final = 0.1
 # What shows the kind of a file; GATK Funcotator writes the header of its VCF above its MAF.
 _HEAD_BYTES: Final = 4_000_000
 _HEAD_LINES: Final = 50
-_CHROMOSOMES: Final = frozenset([*map(str, range(1, 23)), "X", "Y", "M", "MT"])
 _PLACE: Final = ("chrom", "pos", "ref", "alt")
 Place = tuple[str, str, str, str]
 
@@ -217,7 +216,7 @@ def _find_common(
         chromosomes.add(chrom)
         if pos in positions:
             found |= {_place(chrom, pos, ref, alt) for alt in alts.split(",")} & asked
-    if not {plain_chromosome(chrom) for chrom in chromosomes} & _CHROMOSOMES:
+    if not {plain_chromosome(chrom) for chrom in chromosomes} & CHROMOSOME_NAMES:
         raise InputError(
             f"{path}: expected variants on chromosomes such as 1 or chr1, found "
             f"{abridge(sorted(chromosomes)) or 'no variant'}: rename the chromosomes"

@@ -27,6 +27,7 @@ from leukotype.inputs.lesions.annotations import (
 )
 from leukotype.inputs.lesions.file_owners import OwnedFile, only_sample
 from leukotype.inputs.lesions.hotspots import (
+    CHROMOSOME_NAMES,
     HOT_SPOTS,
     PLACES,
     hot_spot_at,
@@ -52,6 +53,10 @@ _LENGTHS: Final = {
     ("7", 159345973): "GRCh38",
     ("9", 138394717): "GRCh38",
 }
+# Rows whose alternate alleles are all breakends, or symbols such as <DEL>; not the <*> of a gVCF.
+_STRUCTURAL: Final = re.compile(
+    r"(?:[^\t]*\t){4}(?![^\t]*<(?:\*|NON_REF|X)>)[^\t,]*[\[\]<][^\t,]*(?:,[^\t,]*[\[\]<][^\t,]*)*\t"
+)
 _CONTIG: Final = re.compile(r"##contig=<ID=(?:chr)?(2|7|9),(?:.*,)?length=(\d+)")
 _NAMES: Final = {
     "GRCh37": re.compile("GRCh37|hg19|b37|hs37", re.I),
@@ -67,7 +72,8 @@ class VcfLines:
     """The lines of a VCF: its header, and of its rows those that name a gene or stand at a hot spot.
 
     ``numbers`` are where ``rows`` stand in the file, ``total`` counts all rows, ``annotated`` those with each
-    tag, ``above`` the lines of a log that stand above the rows.
+    tag, ``structural`` those without bases, ``known`` those on a chromosome by its usual name, ``above`` the
+    lines of a log that stand above the rows.
     """
 
     path: Path
@@ -77,6 +83,8 @@ class VcfLines:
     numbers: list[int] = field(default_factory=list)
     total: int = 0
     annotated: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TAGS, 0))
+    structural: int = 0
+    known: int = 0
     above: int = 0
 
     @property
@@ -117,6 +125,8 @@ class VcfLines:
                 f"{self.path}: line {number}: expected a position, found {quote(parts[1])}: correct it"
             )
         self.total += 1
+        self.known += plain_chromosome(parts[0]) in CHROMOSOME_NAMES
+        self.structural += _STRUCTURAL.match(line) is not None
         for tag in self.annotated:
             self.annotated[tag] += f"{tag}=" in line
         if (plain_chromosome(parts[0]), parts[1]) in PLACES or _SYMBOLS.search(line):
@@ -222,13 +232,15 @@ def read_vcf(owned: OwnedFile, samples: Sequence[str]) -> MutationFile:
     """
     text = read_lines(owned.path)
     who = _genotypes(owned, samples, text)
+    if text.structural and text.structural == text.total:
+        alone = (
+            f"structural variants alone ({text.total}): no mutation was looked for; --fusions takes fusions"
+        )
+        return MutationFile("VCF of structural variants", (), frozenset(), "", (), (alone,))
     annotator = find_annotator(text)
     assembly = find_assembly(text.meta)
-    if annotator is None and assembly != "GRCh38":
-        raise InputError(
-            f"{owned.path}: expected annotation ({ANNOTATORS}) or positions on GRCh38, found "
-            f"neither ({assembly or 'the header names no assembly'}): annotate it, or lift it over to GRCh38"
-        )
+    if annotator is None:
+        _check_places(text, assembly)
     rows = [
         mutation
         for record, row in zip(_records(text), text.rows, strict=True)
@@ -238,6 +250,20 @@ def read_vcf(owned: OwnedFile, samples: Sequence[str]) -> MutationFile:
     notes = _notes(text, annotator, assembly, rows)
     limits = () if annotator else (*_annotations_not_read(text), _without_annotation())
     return MutationFile(tool, tuple(rows), frozenset(who), assembly, (*notes, *limits), limits)
+
+
+def _check_places(text: VcfLines, assembly: str) -> None:
+    """Refuse rows without annotation whose places cannot be looked up."""
+    if assembly != "GRCh38":
+        raise InputError(
+            f"{text.path}: expected annotation ({ANNOTATORS}) or positions on GRCh38, found "
+            f"neither ({assembly or 'the header names no assembly'}): annotate it, or lift it over to GRCh38"
+        )
+    if text.total and not text.known:
+        raise InputError(
+            f"{text.path}: expected chromosomes named as chr9, 9 or NC_000009.12, found others: rename "
+            "them, or annotate the file"
+        )
 
 
 def _genotypes(owned: OwnedFile, samples: Sequence[str], text: VcfLines) -> dict[str, str]:
@@ -340,7 +366,7 @@ def _mutations(
                 continue
             place = (record.chrom, record.pos, record.ref, alt)
             counts = (reads.alt, reads.depth, reads.fraction)
-            mutation = MutationCall(sample, *named, *place, *counts, failed, read_as)
+            mutation = MutationCall(sample, *named, *place, *counts, failed, read_as=read_as)
             yield mutation.rename_after(spot or hot_spot_of(mutation.gene, mutation.protein_change))
 
 
@@ -362,6 +388,8 @@ def _notes(
     text: VcfLines, annotator: Annotator | None, assembly: str, rows: Sequence[MutationCall]
 ) -> tuple[str, ...]:
     notes = [rows_read(text.total, len(rows))]
+    if text.structural:
+        notes.append(f"{count_of(text.structural, 'row')} of structural variants not read")
     if text.above:
         notes.append(f"{count_of(text.above, 'line')} above the header left out")
     if annotator is None:
@@ -386,5 +414,5 @@ def _without_annotation() -> str:
     )
     return (
         f"no annotation: only {found} are looked for, by their place on GRCh38; {lost} and every other "
-        "mutation need annotation ({ANNOTATORS})"
+        f"mutation need annotation ({ANNOTATORS})"
     )

@@ -29,6 +29,8 @@ _MEANS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "copies": "kopienzahl kopien copias copie",
             "strandedness": "strang strangigkeit",
             "counts": "zahldatei comptage comptages conteos conteggi fichier archivo datei",
+            "fusions": "fusionen fusionsdatei fusiones fusioni",
+            "variants": "varianten mutationen mutationsdatei variantes varianti mutazioni",
             "blasts": "blast blasts blasten blastes blastos blasti blastenanteil blastenprozent blastenzahl "
             "kmblasten blastose",
         }.items()

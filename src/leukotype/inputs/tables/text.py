@@ -56,6 +56,15 @@ _MOST_NAMED: Final = 20_000  # of a table whose columns are told by their names;
 _ENCODINGS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SEPARATOR: Final = re.compile('"?sep=."?')  # Excel's own first line
 _QUOTED: Final = re.compile(r'\s*"([^"]*(?:""[^"]*)*)"\s*')
+# A row that begins so is a remark below a table; words of five languages.
+_BELOW: Final = re.compile(
+    r"[*#\u2020\u2021]|\W*(comments?|notes?|nb|n\.b\.|remarks?|legend|abbreviations?|sources?|footnotes?"
+    r"|bemerkung(en)?|anmerkung(en)?|kommentare?|hinweise?|legende|quellen?|remarques?|commentaires?|notas?"
+    r"|leyenda|osservazioni|prepared by|created (by|on)|exported|printed|erstellt|stand)\b",
+    re.IGNORECASE,
+)
+_SENTENCE: Final = 3  # words
+_NO_LINE: Final = "no line but comments"
 _WORD: Final = re.compile(r'"([^"]*)"(?=\s|$)|([^"\s]\S*)')
 
 # Name of a kind of table -> the alternatives of columns (lower case) by which it is told.
@@ -96,8 +105,8 @@ class TextTable:
         whether each row ends on one delimiter too many.
     decimal
         the mark of decimals: a point, or a comma where all decimals that were seen have one.
-    above
-        the lines above the header that are no comments: titles and remarks.
+    above, below
+        the lines above the header that are no comments, and those below the rows: titles and remarks.
     """
 
     path: Path
@@ -109,12 +118,15 @@ class TextTable:
     spare: bool = False
     decimal: str = "."
     above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
 
     @property
     def notes(self) -> list[str]:
-        """Say what was left out above the header."""
-        lines = f"{len(self.above)} ({quote(self.above[0])})" if self.above else ""
-        return [f"lines above the header left out: {lines}"] if lines else []
+        """Say what was left out above the header and below the rows."""
+        parts = (("above the header", self.above), ("below the rows", self.below))
+        return [
+            f"lines {where} left out: {len(lines)} ({quote(lines[0])})" for where, lines in parts if lines
+        ]
 
 
 @dataclass(frozen=True)
@@ -129,7 +141,8 @@ class NamedTable:
         text as the file has it, without blanks around; columns named in lower case without a leading ``#``;
         indexed by line number. No row where the file has a header alone.
     notes
-        lines above the header that were neither empty nor comments, and a delimiter too many.
+        lines above the header that were neither empty nor comments, remarks below the rows, and a delimiter
+        too many.
     """
 
     path: Path
@@ -303,7 +316,7 @@ def open_table(path: Path, without: Container[int] = ()) -> TextTable:
         numbered = _first_lines(path, lines, without)
     if not numbered:
         raise InputError(f"{path}: expected a table, found no line of data: give a gene-count table")
-    heads = {delimiter: _below_titles(_head(numbered, delimiter)) for delimiter in _DELIMITERS}
+    heads = {delimiter: _table_rows(_head(numbered, delimiter)) for delimiter in _DELIMITERS}
     ranks = {delimiter: _evenness(heads[delimiter]) for delimiter in _DELIMITERS}
     marked = _DELIMITERS[:3] if any(ranks[each][0] for each in _DELIMITERS[:3]) else _DELIMITERS
     delimiter = max(marked, key=lambda each: ranks[each])
@@ -317,8 +330,15 @@ def open_table(path: Path, without: Container[int] = ()) -> TextTable:
     return TextTable(path, encoding, delimiter, head, above=tuple(filter(None, above)))
 
 
-def _below_titles(rows: Sequence[TableRow]) -> tuple[TableRow, ...]:
-    """Leave out the rows above the header, which fill fewer fields than those below."""
+def _table_rows(rows: Sequence[TableRow]) -> tuple[TableRow, ...]:
+    """Leave out the titles above a table and, where its end is seen, the remarks below it."""
+    below = below_titles(rows)
+    kept, _ = without_remarks(below)
+    return tuple(kept) if len(kept) >= _SEVERAL else below
+
+
+def below_titles(rows: Sequence[TableRow]) -> tuple[TableRow, ...]:
+    """Leave out the rows above the header of a table, which fill fewer fields than those below."""
     rows = [row for row in rows if any(row.fields)] or rows[:1]
     filled = [sum(map(bool, row.fields)) for row in rows]
     least = max(_SEVERAL, median_high(filled[-_HEAD_LINES:]) - 1)
@@ -547,8 +567,27 @@ def read_rows(table: TextTable, fits: Fits) -> tuple[TextTable, list[TableRow]]:
         for _ in range(header.line):
             lines.readline()
         rows = list(raw_rows(table, lines, header.line))
-    whole = settle(table, header, header.fields, rows, fits)
+    rows, remarks = without_remarks(rows)
+    whole = settle(replace(table, below=remarks), header, header.fields, rows, fits)
     return whole, [check_width(whole, row) for row in rows]
+
+
+def without_remarks(rows: Sequence[TableRow]) -> tuple[list[TableRow], tuple[str, ...]]:
+    """Part the rows of a table from the remarks that people write below it.
+
+    They begin behind a blank line with a sentence, or anywhere with a word such as Comment, in a row that has
+    nothing else or is of another width; no row of the table stands below.
+    """
+    width = len(rows[0].fields) if rows else 0
+    end = start = len(rows)
+    for at in range(len(rows) - 1, 0, -1):
+        row, first = rows[at], rows[at].fields[0]
+        if width == 1 or (len(row.fields) == width and any(row.fields[1:])):
+            break
+        sentence = row.line > rows[at - 1].line + 1 and len(first.split(" ")) >= _SENTENCE
+        if sentence or _BELOW.match(first):
+            start = at
+    return list(rows[:start]), tuple(" ".join(row.fields).strip() for row in rows[start:end])
 
 
 def read_named(path: Path, kinds: Kinds, expected: str, fits: Fits = cannot_tell) -> NamedTable:
@@ -578,28 +617,57 @@ def _read_named(path: Path, kinds: Kinds, expected: str, fits: Fits) -> NamedTab
     _check_text(path, expected)
     encoding = text_encoding(path)
     with reading(path), text_lines(path, encoding) as lines:
-        first, above = "", list[str]()
-        for number, line in enumerate(lines, start=1):
-            _check_columns(path, number, line)
-            told = _recognise_header(line.rstrip("\n"), kinds)
-            if told is not None:
-                kind, names, delimiter = told
-                table = TextTable(path, encoding, delimiter, ())
-                rows = list(raw_rows(table, lines, number))
-                whole = settle(table, TableRow(number, names), names, rows, fits)
-                return _named_table(whole, kind, rows, above)
-            first = first or ("" if line.startswith("##") else line.strip())
-            if line.strip() and not line.startswith("#"):
-                above.append(line)
-            if len(above) >= _HEADER_WITHIN or number >= _COMMENTS_WITHIN:
-                break
-    words = [] if any(mark in first for mark in _DELIMITERS[:3]) else first.split()
+        header = _find_header(path, lines, kinds)
+        if header.names:
+            table = TextTable(path, encoding, header.delimiter, ())
+            rows, remarks = without_remarks(list(raw_rows(table, lines, header.line)))
+            table = replace(table, above=header.above, below=remarks)
+            whole = settle(table, TableRow(header.line, header.names), header.names, rows, fits)
+            return _named_table(whole, header.kind, rows)
+    words = [] if any(mark in header.first for mark in _DELIMITERS[:3]) else header.first.split()
     if _recognise_header("\t".join(words), kinds) is not None:
         found, advice = "columns apart by blanks", "part them by tabs"
     else:
-        found = f"a first line of {quote(abridge(first.split(), 8))}" if first else "no line but comments"
+        found = f"a first line of {quote(abridge(header.first.split(), 8))}" if header.first else _NO_LINE
         advice = "give another file, or rename columns"
     raise OtherKindError(f"{path}: expected {expected}, found {found}: {advice}")
+
+
+def find_kind(path: Path, kinds: Kinds) -> str:
+    """Tell by its header which of some kinds a text file is; empty where it is none of them, or no text."""
+    try:
+        with reading(path), text_lines(path, text_encoding(path)) as lines:
+            return _find_header(path, lines, kinds).kind
+    except InputError:
+        return ""
+
+
+@dataclass(frozen=True)
+class _HeaderLine:
+    """The header of a table: its line, kind, names and delimiter, and the lines above; no kind: not found."""
+
+    line: int
+    kind: str
+    names: tuple[str, ...]
+    delimiter: str
+    first: str
+    above: tuple[str, ...]
+
+
+def _find_header(path: Path, lines: Iterable[str], kinds: Kinds) -> _HeaderLine:
+    """Read lines up to the header of a table of one of some kinds, or as far as there may be one."""
+    first, above, number = "", list[str](), 0
+    for number, line in enumerate(lines, start=1):
+        _check_columns(path, number, line)
+        told = _recognise_header(line.rstrip("\n"), kinds)
+        if told is not None:
+            return _HeaderLine(number, *told, first, tuple(above))
+        first = first or ("" if line.startswith("##") else line.strip())
+        if line.strip() and not line.startswith("#"):
+            above.append(line.strip())
+        if len(above) >= _HEADER_WITHIN or number >= _COMMENTS_WITHIN:
+            break
+    return _HeaderLine(number, "", (), "", first, tuple(above))
 
 
 def read_section(path: Path, title: re.Pattern[str], kinds: Kinds) -> NamedTable | None:
@@ -629,7 +697,7 @@ def read_section(path: Path, title: re.Pattern[str], kinds: Kinds) -> NamedTable
     rows = [TableRow(line, tuple(split_fields(text, delimiter))) for line, text in own[1:]]
     rows = [replace(row, fields=(*row.fields, *[""] * (len(names) - len(row.fields)))) for row in rows]
     whole = settle(table, TableRow(own[0][0], names), names, rows, cannot_tell)
-    return _named_table(whole, kind, rows, ())
+    return _named_table(whole, kind, rows)
 
 
 def _begins_with_title(path: Path) -> bool:
@@ -637,7 +705,7 @@ def _begins_with_title(path: Path) -> bool:
         return handle.read(_BLANK_WITHIN).lstrip().startswith(b"[")
 
 
-def _named_table(table: TextTable, kind: str, rows: Sequence[TableRow], above: Sequence[str]) -> NamedTable:
+def _named_table(table: TextTable, kind: str, rows: Sequence[TableRow]) -> NamedTable:
     whole = [check_width(table, row) for row in rows]
     frame = pd.DataFrame(
         [row.fields for row in whole],
@@ -645,9 +713,8 @@ def _named_table(table: TextTable, kind: str, rows: Sequence[TableRow], above: S
         columns=_number_repeats(table.header),
         dtype=object,
     )
-    notes = [f"lines above the header left aside: {len(above)}"] if above else []
-    notes += ["each row ends on one delimiter too many, which was left out"] if table.spare else []
-    return NamedTable(table.path, kind, frame, tuple(notes))
+    spare = ["each row ends on one delimiter too many, which was left out"] if table.spare else []
+    return NamedTable(table.path, kind, frame, (*table.notes, *spare))
 
 
 def _check_text(path: Path, expected: str) -> None:
@@ -658,6 +725,7 @@ def _check_text(path: Path, expected: str) -> None:
     except ContentError as error:
         found = error.kind
         advice = error.advice if "Excel" in found else ""  # what the others advise is about expression
+        advice = "give it by --variants, if it is one of mutations" if "VCF" in found else advice
     if found != "text":
         raise OtherKindError(f"{path}: expected {expected}, found {found}: {advice or 'export it as text'}")
 
