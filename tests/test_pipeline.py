@@ -433,3 +433,8 @@ def test_values_that_stand_at_other_genes_are_called_nothing(counts, bundle, ann
     calls = classify(damaged, model=bundle)
     assert set(said(calls)["status"]) == {"unclassified"}
     assert not calls.calls["reason"].str.contains("did not catch").any()
+
+
+def test_what_is_no_frame_is_refused(counts):
+    with pytest.raises(InputError, match="counts: expected a pandas DataFrame, found ndarray"):
+        classify(counts.to_numpy())

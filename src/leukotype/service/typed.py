@@ -66,7 +66,7 @@ class Typed:
         RefusedError
             For what cannot be read.
         """
-        plain = " ".join(text.removesuffix("%").split())
+        plain = " ".join(text.strip().removesuffix("%").split())
         try:
             self.check(plain)
         except ValueError as error:

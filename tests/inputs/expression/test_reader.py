@@ -62,3 +62,9 @@ def test_of_two_sheets_with_genes_none_is_guessed(opened, book):
 
 def test_a_folder_may_have_the_mark_in_its_name(opened, write, matrix):
     assert opened(write("run#1/m#2.tsv", matrix([(1, 2), (3, 4)]))).samples == ("P1", "P2")
+
+
+def test_files_with_other_genes_do_not_share_a_block(data, count_known):
+    paths = [data / "external/mdall/COH000353_D1.HTSeq", data / "external/rnaseqcnv/diploid.HTSeq"]
+    shapes = [block.values.shape for block in open_expression(paths, count_known=count_known).blocks()]
+    assert shapes == [(1, 60616), (1, 57773)]

@@ -1,8 +1,12 @@
 """Transcripts become genes by a map or by their own names."""
 
+import gzip
+
 import pytest
 
 from leukotype.errors import InputError
+from leukotype.vocabulary import ValueType
+from tests.inputs.expression.made_tables import only_block, refused
 
 HEADER = "Name\tLength\tEffectiveLength\tTPM\tNumReads\n"
 ROWS = "ENST00000000001.4\t9\t9\t1\t1\nENST00000000002.1\t9\t9\t1\t2\nENST00000000003.1\t9\t9\t1\t4.5\n"
@@ -92,3 +96,41 @@ def test_an_annotation_is_named(opened, write):
     gtf = '1\thavana\ttranscript\t1\t9\t.\t+\t.\tgene_id "ENSG1"; transcript_id "ENST00000000001";\n'
     with pytest.raises(InputError, match=r"found an annotation \(GTF or GFF\): write its transcript_id"):
         list(opened(write("P1.sf", HEADER + ROWS), tx2gene=write("a.gtf", "#!genome\n" + gtf * 3)).blocks())
+
+
+@pytest.mark.parametrize(
+    ("path", "column"),
+    [("kallisto/abundance.tsv.gz", 3), ("salmon/quant.sf.gz", 4)],
+    ids=["kallisto", "Salmon"],
+)
+def test_transcripts_are_summed_by_the_map(data, opened, path, column):
+    tx2gene = data / "formats/salmon/tx2gene.csv.gz"
+    with gzip.open(tx2gene, "rt") as lines:
+        pax5 = {line.split(",")[0] for line in lines if line.strip().endswith(",PAX5")}
+    with gzip.open(data / "formats" / path, "rt") as lines:
+        rows = [line.rstrip("\n").split("\t") for line in lines][1:]
+    expected = sum(float(row[column]) for row in rows if row[0] in pax5)
+
+    reader = opened(data / "formats" / path, tx2gene=tx2gene)
+    block = only_block(reader)
+    assert len(pax5) == 13
+    assert reader.samples == (path.split("/")[0],)
+    assert block.value_type is ValueType.COUNTS
+    assert block.values["PAX5"].item() == pytest.approx(expected, rel=1e-6)
+    assert any(note.startswith("48009 transcripts summed to 25343 genes") for note in reader.notes)
+
+
+@pytest.mark.parametrize(
+    "name", ["kallisto/abundance_1.tsv", "salmon/pytximport_quant.sf.gz", "salmon/quant.sf.gz"]
+)
+def test_transcripts_without_a_map_ask_for_it(data, opened, name):
+    refused(opened, data / "formats" / name, r"found transcripts \('.*'\): give .* --tx2gene FILE")
+
+
+def test_a_map_of_another_annotation_is_refused(data, opened):
+    with pytest.raises(InputError, match=r"tx2gene\.csv\.gz: expected the transcripts of .*, found 0 of 14"):
+        list(
+            opened(
+                data / "formats/kallisto/abundance_1.tsv", tx2gene=data / "formats/salmon/tx2gene.csv.gz"
+            ).blocks()
+        )

@@ -4,7 +4,6 @@ import pytest
 
 from leukotype.evidence.findings import translocation_findings
 from leukotype.inputs.lesions.iscn import parse_karyotype
-from leukotype.inputs.lesions.records import Exchange
 from leukotype.inputs.lesions.statements import Verdict
 
 
@@ -61,11 +60,6 @@ def test_genome_mapping():
     """ISCN 2024: places that lie together, with their positions."""
     text = "ogm[GRCh38] fus(9;22)(q34.12;q11.23)(130854064;23290413)"
     assert findings(text) == [("t(9;22)(q34.12;q11.23)", "BCR::ABL1", "defining", True)]
-
-
-def test_an_exchange_without_bands_joins_none():
-    assert not Exchange("t", ("9", "22")).joins({"9": "q34", "22": "q11"})
-    assert str(Exchange("t", ("9", "22"), ("q34", "q11"), doubt=Verdict.DOUBTED)) == "?t(9;22)(q34;q11)"
 
 
 def test_a_question_mark_at_a_chromosome_is_a_doubt():
