@@ -1,12 +1,11 @@
 """Takes the pictures of the page: ``python docs/pictures/take.py`` starts a service and uses it in Chromium.
 
-Needs ``pip install '.[serve]' playwright pillow`` and Chromium. The samples are those of the page's own
+Needs ``pip install '.[serve]' playwright`` and Chromium. The samples are those of the page's own
 example: SYNTHETIC.
 """
 
 from __future__ import annotations
 
-import io
 import re
 import subprocess
 import sys
@@ -15,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from leukotype.report.pdf import find_browser
@@ -29,7 +27,6 @@ VIEWS: Final[dict[str, dict[str, Any]]] = {
 }
 STEPS: Final = ("first", "files", "cohort", "patient")
 _SECONDS: Final = 300_000  # of patience, in milliseconds
-_COLOURS: Final = 128
 
 
 @contextmanager
@@ -63,12 +60,6 @@ def walk(page: Page, address: str) -> Iterator[str]:
     yield STEPS[3]
 
 
-def save(picture: bytes, path: Path) -> None:
-    """Write a picture with few colours, so that the repository stays small."""
-    few = Image.open(io.BytesIO(picture)).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
-    few.save(path, optimize=True)
-
-
 def take(folder: Path) -> None:
     """Write a picture of each step in each view."""
     with service() as address, sync_playwright() as playwright:
@@ -77,7 +68,7 @@ def take(folder: Path) -> None:
             page = browser.new_context(**told).new_page()
             for step in walk(page, address):
                 page.wait_for_load_state("load")
-                save(page.screenshot(timeout=_SECONDS), folder / f"{step}-{view}.png")
+                page.screenshot(path=folder / f"{step}-{view}.png", timeout=_SECONDS)
             page.context.close()
         browser.close()
 

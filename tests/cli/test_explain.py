@@ -1,5 +1,8 @@
 """`leukotype explain` as its user meets it: files, or the results of `predict`."""
 
+import re
+import sys
+
 import pandas as pd
 import pytest
 
@@ -41,6 +44,17 @@ def test_one_sample_is_drawn(results, tmp_path, capsys):
     ]
     assert sum(name.startswith("importance_") for name in drawn) == 21
     assert "SJHBBBM52XR: DUX4-r against BCL2/MYC: DUX4 expressed" in capsys.readouterr().out
+
+
+def test_the_screen_shows_the_first_and_says_where_the_others_are(results, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(sys.modules["leukotype.cli.explain"], "_LINES_SHOWN", 3)
+    assert main(["explain", "--calls", str(results), "--out", str(tmp_path / "out"), "--no-figures"]) == 0
+    told, written = capsys.readouterr()
+    lines = told.splitlines()
+    assert len(lines) == 4
+    assert all(" against " in line for line in lines[:3])
+    assert re.fullmatch(r"the first 3 of \d+ are shown; all are in explanations\.csv", lines[3])
+    assert "drew" not in written
 
 
 def test_lesions_of_an_earlier_run_are_read_again(data, tmp_path):

@@ -96,6 +96,16 @@ def test_all_that_is_wrong_is_said_at_once(send):
     assert other.told.startswith("notes.txt: expected")
 
 
+def test_a_file_beside_the_expression_that_cannot_be_read_is_a_problem_until_it_is_left_aside(send):
+    sent = send({"P1.HTSeq": HTSEQ, "of P1.vcf": "##fileformat=VCFv4.2\n#CHROM\tPOS\n"})
+    sent[1].kind = FileKind.VARIANTS
+    look = look_at(sent, {}, load().genes.count_known)
+    assert look.samples == ("P1",)
+    assert look.problem == f"{sent[1].told}; or leave the file aside"
+    sent[1].kind = FileKind.ASIDE
+    assert look_at(sent, {}, load().genes.count_known).problem == ""
+
+
 def test_when_all_can_be_read_each_says_what_it_holds(send):
     sent = send({"P1.HTSeq": HTSEQ, "P2.ReadsPerGene.out.tab": STAR})
     look = look_at(sent, {"strandedness": "reverse"}, load().genes.count_known)

@@ -12,6 +12,8 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import anndata
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -79,6 +81,20 @@ def test_a_sheet_beside_the_files_says_whose_each_is(service, laboratory):
     called = strict(service.ask("POST", "/calls", files=[*sent, ("samples", ("sheet.csv", sheet))]).text)
     assert [(call["sample"], call["blast_pct"]) for call in called["calls"]] == [("P1", 90), ("P2", 85)]
     assert "BCR::ABL1" in called["calls"][0]["evidence"]
+
+
+def test_a_layer_of_an_anndata_file_is_read_where_it_is_asked_for(service, counts, tmp_path):
+    """As of scanpy: the logarithm in X, the counts in a layer."""
+    table = counts.T.astype("float32")
+    cells = anndata.AnnData(np.log1p(table), layers={"counts": table.to_numpy()})
+    cells.write_h5ad(tmp_path / "cohort.h5ad")
+    sent = [("files", ("cohort.h5ad", (tmp_path / "cohort.h5ad").read_bytes()))]
+    answer = service.ask("POST", "/calls", files=sent, data={"layer": "counts"})
+    assert [call["sample"] for call in strict(answer.text)["calls"]] == ["P1", "P2", "P3"]
+    assert "values: counts (as detected)" in strict(answer.text)["notes"]
+    refused = service.ask("POST", "/calls", files=sent, data={"layer": "reads"})
+    assert refused.status_code == 422
+    assert "expected a layer 'reads', found counts: name one of these by layer" in refused.json()["detail"]
 
 
 def test_what_the_readme_types_is_answered(service, laboratory, counts, tmp_path):

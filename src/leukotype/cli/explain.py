@@ -21,13 +21,14 @@ from leukotype.cli.arguments import (
     takes_reading,
 )
 from leukotype.cli.screen import progress
-from leukotype.errors import InputError
+from leukotype.errors import InputError, count_of
 from leukotype.vocabulary import BlastUnit, Scheme
 
 if TYPE_CHECKING:
     from leukotype.explanations import Explanations
 
 _SHOWN: Final = 5  # features of a sample on the screen
+_LINES_SHOWN: Final = 40
 
 
 @app.command()
@@ -118,12 +119,16 @@ def explain(
 
 def _tell(said: Explanations, written: tuple[Path, ...], drawn: int, out: Path) -> None:
     """Print the heaviest features of each sample, and where the rest is."""
-    for (sample, subtype, against), rows in said.table.groupby(["sample", "subtype", "against"], sort=False):
+    groups = list(said.table.groupby(["sample", "subtype", "against"], sort=False))
+    for (sample, subtype, against), rows in groups[:_LINES_SHOWN]:
         named = rows[rows["features"] == 1].head(_SHOWN)
         parts = (
             f"{name} {amount:+.2f}"
             for name, amount in zip(named["feature"], named["contribution"], strict=True)
         )
         say(f"{sample}: {subtype} against {against}: {', '.join(parts)}")
-    lines = [*(f"wrote {path}" for path in written), f"drew {drawn} figures in {out}", RESEARCH]
+    if len(groups) > _LINES_SHOWN:
+        say(f"the first {_LINES_SHOWN} of {len(groups)} are shown; all are in {written[0].name}")
+    figures = [f"drew {count_of(drawn, 'figure')} in {out}"] if drawn else []
+    lines = [*(f"wrote {path}" for path in written), *figures, RESEARCH]
     say("\n".join(lines), err=True)

@@ -15,7 +15,7 @@ _COLUMNS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
     {
         "status": {"title": "Status"},
         "subtype": {"title": "Subtype"},
-        "probability": {"title": "Probability", "min": 0, "max": 1, "format": "{:,.2f}", "scale": "Greens"},
+        "probability": {"title": "Probability", "min": 0, "max": 1, "format": "{:,.4f}", "scale": "Greens"},
         "risk_group": {"title": "Risk group"},
         "blast_pct": {"title": "Blasts", "min": 0, "max": 100, "suffix": " %", "scale": "Blues"},
         "blast_source": {"title": "Blasts are"},

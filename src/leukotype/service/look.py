@@ -39,7 +39,8 @@ def look_at(files: Sequence[Upload], asked: Mapping[str, Any], count_known: Coun
     for each in files:
         if each.kind not in (FileKind.EXPRESSION, FileKind.ASIDE) and samples:
             beside |= _read(each, samples)
-    return Look(samples, problem, beside)
+    unfit = next((each.told for each in files if not each.fits), "")
+    return Look(samples, problem or (f"{unfit}; or leave the file aside" if unfit else ""), beside)
 
 
 def _samples(
