@@ -205,7 +205,7 @@ def _check_counts(place: str, counts: object) -> None:
         raise InputError(
             f"{place}: field {COUNTS}: expected an object of genes and counts, found {_kind(counts)}"
         )
-    if {*map(type, counts.values())} <= {int, float} and all(map(_is_finite, counts.values())):
+    if {*map(type, counts.values())} <= {int, float} and _are_finite(counts.values()):
         return
     for gene, value in counts.items():
         _check_number(f"{place}: gene {quote(str(gene))}", "a number", value)
@@ -217,8 +217,12 @@ def _check_number(place: str, expected: str, value: object) -> None:
 
 
 def _is_finite(value: Real | float) -> bool:
+    return _are_finite([value])
+
+
+def _are_finite(values: Iterable[Real | float]) -> bool:
     try:
-        return math.isfinite(value)
+        return all(map(math.isfinite, values))
     except OverflowError:  # a whole number beyond all floats
         return False
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
-from leukotype.vocabulary import Strandedness, ValueType
+from leukotype.vocabulary import NAMES_KEPT, Strandedness, ValueType
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ _DESCRIPTIONS: Final = re.compile(
 )
 
 
+@lru_cache(NAMES_KEPT)  # a service is asked about the same genes again and again
 def describes_genes(column: str) -> bool:
     """Whether a column describes the genes and holds no sample."""
     plain = re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_")

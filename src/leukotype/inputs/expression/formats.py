@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from leukotype.errors import InputError, quote
@@ -27,6 +28,7 @@ from leukotype.inputs.tables.text import (
     settle,
     with_decimal_points,
 )
+from leukotype.vocabulary import NAMES_KEPT
 
 MATRIX: Final = Format("matrix", value_type_known=False)
 # Asked in this order; STAR and HTSeq have no header, and what is none of these is a matrix.
@@ -57,7 +59,12 @@ _AT_ENDS: Final = 30
 
 def find_tallies(names: Iterable[str]) -> list[int]:
     """Positions of tallies and sums (``__no_feature``, ``N_unmapped``, ``Total``) among names of genes."""
-    return [at for at, name in enumerate(names) if _TALLIES.fullmatch(name)]
+    return [at for at, name in enumerate(names) if _is_tally(name)]
+
+
+@lru_cache(NAMES_KEPT)  # a service is asked about the same genes again and again
+def _is_tally(name: str) -> bool:
+    return _TALLIES.fullmatch(name) is not None
 
 
 def find_patient_rows(names: Sequence[str]) -> list[int]:
