@@ -239,3 +239,11 @@ def test_what_a_mutation_does_is_read_off_its_change(clinical, calls):
     given = pd.DataFrame(rows, columns=["sample", "gene", "kind", "lesion"])
     found = join_trial(clinical, calls, alterations=given).alterations.set_index("patient")["variant"]
     assert found.tolist() == ["missense", "truncating", "several variants", "", ""]
+
+
+def test_a_table_of_alterations_without_a_row_is_a_result(clinical, calls):
+    """The evidence of a run in which no lesion was found has its header alone."""
+    trial = join_trial(clinical, calls, alterations=alterations())
+    assert trial.alterations.empty
+    assert trial.notes[0] == "0 alterations of 0 patients"
+    assert not analyse(trial).response.empty

@@ -340,7 +340,11 @@ def _list_alterations(
     if not frames:
         return pd.DataFrame(columns=columns, dtype=object), lesions, ("no alterations were given",)
     rows = pd.concat([*frames, lesions], ignore_index=True)
-    rows = _turn_fusions(rows[rows["patient"].isin(joined.index)])
+    rows = rows[rows["patient"].isin(joined.index)]
+    if rows.empty:
+        said = "0 alterations of 0 patients"
+        return pd.DataFrame(columns=columns, dtype=object), lesions, (said, *_unsaid_kinds(clinical))
+    rows = _turn_fusions(rows)
     single = _with_variants(rows).drop_duplicates(["patient", "gene", "kind"]).reset_index(drop=True)
     single["subtype"] = single["patient"].map(joined["subtype"].astype(str))
     single["pathway"] = single["gene"].map(dict(clinical.columns.pathways)).fillna("")
