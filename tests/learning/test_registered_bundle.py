@@ -21,7 +21,7 @@ def test_a_version_is_found_by_its_number_and_alias(trained, store, name):
 
 def test_a_version_that_there_is_not_is_told_with_those_that_there_are(trained, store):
     register(trained, 0.8)
-    with pytest.raises(InputError, match="have 1, champion"):
+    with pytest.raises(InputError, match="there are 1, champion"):
         place_of("challenger")
 
 

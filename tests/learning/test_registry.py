@@ -114,7 +114,7 @@ def test_a_damaged_version_is_measured_against_nothing(files, trained, store):
     kept = next(store.rglob("model.npz"))
     register(trained, 0.8)
     kept.write_bytes(kept.read_bytes() + b"x")
-    with pytest.raises(InputError, match="expected its bundle, found that damaged"):
+    with pytest.raises(InputError, match="expected its bundle whole, found: damaged"):
         registry.contest(LabelledFiles([files.counts], files.labels), classify_files)
 
 
@@ -244,7 +244,7 @@ def test_a_failure_after_the_registration_takes_it_back(trained, store):
 
 
 def test_a_name_that_is_none_is_told_what_there_is(trained, store):
-    with pytest.raises(InputError, match="have none yet"):
+    with pytest.raises(InputError, match="there are none"):
         Registry(Store.open(ship=False)).get("champion")
     register(trained, 0.8)
     with pytest.raises(InputError, match="have 1, champion"):

@@ -80,8 +80,8 @@ def test_a_table_of_subtypes_is_read(tmp_path):
     [
         ('[merge]\n"DUX4-r" = "rest"\n', r"\[merge\]: expected subtypes, found 'rest': write BCR::ABL1, "),
         ('[merge]\n"DUX4" = "B-other"\n', r"\[merge\]: expected subtypes, found 'DUX4'"),
-        ('[merge]\n"DUX4-r" = "HLF"\nHLF = "B-other"\n', "HLF is merged itself"),
-        ('[merge]\nHLF = "HLF"\n', "HLF is merged itself"),
+        ('[merge]\n"DUX4-r" = "HLF"\nHLF = "B-other"\n', "found HLF, which is merged itself"),
+        ('[merge]\nHLF = "HLF"\n', "found HLF, which is merged itself"),
         ("merge = 3\n", "merge: expected a table, found 3"),
         ("untaught = 1\n", "untaught: expected bool such as True, found 1"),
         ("folds = true\n", "folds: expected int such as 5, found True"),

@@ -1,34 +1,21 @@
 """A bundle stands in its place whole, or not at all; what a killed training left beside it goes."""
 
-import os
-import platform
-import subprocess
-import sys
-
 import pytest
 
 from leukotype.errors import InputError
 from leukotype.learning.store import _by_name, check_free
+from leukotype.runs.working_folder import AMONG_RESULTS, working_folder
 
 
-@pytest.fixture
-def ended():
-    """Number of a process that has ended."""
-    with subprocess.Popen([sys.executable, "-c", ""]) as process:
-        pass
-    return process.pid
-
-
-def test_what_a_killed_training_left_goes_at_the_next_start(tmp_path, ended):
-    killed = tmp_path / f".mine-{platform.node()}-{ended}-abc"
-    alive = tmp_path / f".mine-{platform.node()}-{os.getpid()}-abc"
-    elsewhere = tmp_path / f".mine-another.machine-{ended}-abc"
-    other = tmp_path / f".yours-{platform.node()}-{ended}-abc"
-    for folder in (killed, alive, elsewhere, other):
-        folder.mkdir()
-        (folder / "model.npz").touch()
-    check_free(tmp_path / "mine")
-    assert sorted(tmp_path.iterdir()) == sorted([alive, elsewhere, other])
+def test_what_a_killed_training_left_goes_at_the_next_start(tmp_path):
+    """What a program left is not locked; what a living one writes, is."""
+    killed, other = tmp_path / f"{AMONG_RESULTS}abcdefgh", tmp_path / "yours"
+    with working_folder(tmp_path) as alive:
+        for folder in (killed, other):
+            folder.mkdir()
+            (folder / "model.npz").touch()
+        check_free(tmp_path / "mine")
+        assert sorted(tmp_path.iterdir()) == sorted([alive, other])
 
 
 def test_a_place_that_is_taken_is_refused_and_stays(tmp_path):

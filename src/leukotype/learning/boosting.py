@@ -90,18 +90,18 @@ def _on_cluster(parameters: dict[str, Any], rounds: int, view: Array, codes: Any
     with worker_client() as client:
         workers = sorted(client.scheduler_info(n_workers=-1)["workers"])
 
-        def parted(values: npt.NDArray[Any]) -> Any:
+        def part(values: npt.NDArray[Any]) -> Any:
             parts = []
-            for worker, part in zip(workers, np.array_split(values, len(workers)), strict=True):
+            for worker, piece in zip(workers, np.array_split(values, len(workers)), strict=True):
                 # What a worker scatters stays with it, whatever worker is named: others fetch their part.
-                here = client.scatter(part, hash=False)
+                here = client.scatter(piece, hash=False)
                 sent = client.submit(np.array, here, workers=[worker], allow_other_workers=False, pure=False)
-                there = array.from_delayed(delayed(sent), part.shape, part.dtype)  # type: ignore[no-untyped-call]
+                there = array.from_delayed(delayed(sent), piece.shape, piece.dtype)  # type: ignore[no-untyped-call]
                 parts.append(there)
             return array.concatenate(parts)  # type: ignore[no-untyped-call]
 
-        rows = (parted(np.asarray(each)) for each in (view.astype(np.float32), codes))
-        matrix = spread.DaskDMatrix(client, *rows, weight=parted(weights))
+        rows = (part(np.asarray(each)) for each in (view.astype(np.float32), codes))
+        matrix = spread.DaskDMatrix(client, *rows, weight=part(weights))
         return spread.train(client, parameters, matrix, num_boost_round=rounds)["booster"]
 
 

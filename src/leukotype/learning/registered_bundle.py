@@ -65,8 +65,8 @@ def _version(client: Any, name: str) -> Any:
     for version in known:
         if str(version.version) == number:
             return version
-    have = ", ".join([*(str(each.version) for each in known), *aliases]) or "none yet"
-    raise InputError(f"{NAME}@{name}: expected a registered version or alias, have {have}: correct it")
+    have = ", ".join([*(str(each.version) for each in known), *aliases]) or "none"
+    raise InputError(f"{NAME}@{name}: expected a registered version or alias, there are {have}: correct it")
 
 
 def _folder(mlflow: Any, version: Any) -> Path:

@@ -77,8 +77,10 @@ class Registry:
         for version in known:
             if wanted == version.number or wanted in version.aliases:
                 return version
-        have = ", ".join(each for v in known for each in (v.number, *v.aliases)) or "none yet"
-        raise InputError(f"model '{name}': expected a registered version or alias, have {have}: correct it")
+        have = ", ".join(each for v in known for each in (v.number, *v.aliases)) or "none"
+        raise InputError(
+            f"model '{name}': expected a registered version or alias, there are {have}: correct it"
+        )
 
     def figures(self, version: Version) -> dict[str, float]:
         """Metrics of the run that made a version: by expression alone and, if known, with lesions."""
@@ -140,7 +142,7 @@ class Registry:
             for version, folder in ((challenger, new), (champion, old)):
                 if (state := _state(version, folder)) != WHOLE:
                     raise InputError(
-                        f"{NAME}/{version.number}: expected its bundle, found that {state}: see verify"
+                        f"{NAME}/{version.number}: expected its bundle whole, found: {state}: see verify"
                     )
             return contest(load(new), load(old), common, classify)
 

@@ -197,7 +197,8 @@ def _merge(label: str, given: Mapping[str, Any]) -> dict[str, str]:
                 )
         if target in given:
             raise InputError(
-                f"{label}: [merge]: {target} is merged itself: expected where {name} ends: write it"
+                f"{label}: [merge]: {name}: expected the subtype that it becomes, found {target}, which is "
+                f"merged itself: write what {target} becomes"
             )
     return dict(given)
 

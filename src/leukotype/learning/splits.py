@@ -96,8 +96,8 @@ def deal(labels: npt.NDArray[Any], patients: npt.NDArray[Any], folds: int, seed:
             dealt = [test for _, test in splitter.split(np.zeros(len(codes)), codes, patients)]
         except ValueError as error:
             raise InputError(
-                f"{folds} folds: expected a subtype with as many patients, found fewer of each: set a "
-                "smaller folds and inner_folds by --config"
+                f"{folds} folds: expected a subtype with as many patients, found fewer of each: set "
+                "folds and inner_folds lower by --config"
             ) from error
     _check(np.asarray(labels), dealt, seed)
     return dealt

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any, Final
 
 import numpy as np
 
 from leukotype.errors import InputError
 from leukotype.learning.estimator import Teaching
-from leukotype.learning.killed_runs import lives
 from leukotype.learning.map_layout import build_map
 from leukotype.learning.measurement import Learned
 from leukotype.learning.mixing import Cells, Mixtures
@@ -202,16 +198,6 @@ def check_free(out: Path) -> None:
     remove_ended(home)
     with working_folder(home):
         pass  # it can be written to
-    start = _start_of_names(out)
-    for left in home.iterdir():
-        number = left.name.removeprefix(start).partition("-")[0] if left.name.startswith(start) else ""
-        if number.isdigit() and not lives(int(number)):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _start_of_names(out: Path) -> str:
-    """Give how the names start of the folders that this machine's processes write beside a bundle."""
-    return f".{out.name}-{platform.node()}-"
 
 
 @contextmanager
@@ -234,9 +220,7 @@ def write_beside(
     ------
         The folder where it stands meanwhile, and its digest.
     """
-    home = out.resolve().parent
-    made = Path(mkdtemp(prefix=f"{_start_of_names(out)}{os.getpid()}-", dir=home))
-    try:
+    with working_folder(out.resolve().parent) as made:
         fitted, profiles = learned.fitted, profiles_of(teaching)
         drawn = build_map(fitted.held_out, fitted.codes, fitted.model.subtypes, settings.seed)
         panel = teaching.panel
@@ -247,5 +231,3 @@ def write_beside(
         if out.exists():
             shutil.rmtree(out)
         made.rename(out)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
