@@ -104,9 +104,9 @@ def study(path: Path, given: Sequence[str], counts: Path, start: float) -> dict[
     """Give a file in some ways: a row of `COLUMNS`; what is not refused goes to the error stream."""
     ends = []
     for option in given:
-        expression = () if option == "--samples" else (counts,)
-        asked = (path,) if option == _EXPRESSION else (*expression, option, path)
-        end = run(["predict", *asked, "--out", counts.parent / "out"])
+        patient = () if option in (_EXPRESSION, "--samples") else (counts,)
+        named = () if option == _EXPRESSION else (option,)
+        end = run(["predict", *patient, *named, path, "--out", counts.parent / "out"])
         ends.append(end)
         told = (path.name, option, f"{end.seconds:.2f} s", f"{end.megabytes:.0f} MB", end.said[-_SHOWN:])
         sys.stderr.write("\t".join(told) + "\n")

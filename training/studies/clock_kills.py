@@ -2,8 +2,8 @@
 
 Run by hand, from the repository: ``python -m training.studies.clock_kills``. Each command runs on SYNTHETIC
 patients in a process of its own, in a folder that an earlier run has filled, and is killed after a share of
-the time that it takes unharmed: sixty shares from its start to its end. Then it is started again. Printed is
-a table of docs/reliability.md.
+the time that it takes unharmed: sixty shares from its end to its start. Then it is started again, which tells
+how long it takes on the machine as it is now. Printed is a table of docs/reliability.md.
 """
 
 from __future__ import annotations
@@ -143,14 +143,17 @@ def study(name: str, command: Command, number: int, place: Path) -> dict[str, An
     taken, after = time.monotonic() - begun, command.state(whole)
     for count in range(number):
         home = _copy(command.prepared, place)
-        seen["ended before"] += not kill(command.begin(home), taken * (count + 0.5) / number)
+        share = (number - count - 0.5) / number
+        seen["ended before"] += not kill(command.begin(home), taken * share)
         found = command.state(home)
         kind = {repr(after): _AFTER, repr(before): _BEFORE}.get(
             repr(found), _LOST if found is None else _MIXED
         )
         seen[kind] += 1
         seen["left behind"] += bool(strange(home))
+        begun = time.monotonic()
         again = wait(command.begin(home))
+        taken = taken if again else time.monotonic() - begun  # as busy as the machine is now
         if again and (repr(found) != repr(after) or "expected no such folder yet" not in _said(home)):
             sys.stderr.write(f"{name}: next start: {again}: {_said(home)}\n")
             seen["next start fails"] += 1
