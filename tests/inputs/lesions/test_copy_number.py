@@ -315,3 +315,19 @@ def test_a_gene_beside_its_arm_or_no_gene_is_no_hindrance(write):
     text = "sample,chromosome,gene,change\nP1,9p,CDKN2A,loss\nP1,21,,gain\n"
     row = read_arm_table(write("c.csv", text)).rows["P1"]
     assert (row.gained, row.lost, row.arms_lost) == (("21",), (), ("9p",))
+
+
+def test_a_title_above_and_a_remark_below_are_said(write):
+    text = "Array results,,\nsample,arm,change\nP1,9p,loss\nComment: by array,,\n"
+    read = read_copy_number([write("P1.csv", text)], ["P1"])
+    assert changes(read.records[0])[3] == "9p"
+    assert [note.partition(": ")[2] for note in read.notes if "left out" in note] == [
+        "lines above the header left out: 1 ('Array results,,')",
+        "lines below the rows left out: 1 ('Comment: by array')",
+    ]
+
+
+@pytest.mark.parametrize("region", ["whole", "all", ""])
+def test_the_whole_of_a_chromosome_is_no_part_of_it(write, region):
+    row = read_arm_table(write("c.csv", f"sample,chromosome,change,region\nP1,21,gain,{region}\n")).rows["P1"]
+    assert row.gained == ("21",)

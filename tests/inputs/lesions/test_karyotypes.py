@@ -200,3 +200,10 @@ def test_a_denied_translocation_is_no_change_of_a_normal_karyotype(write, denied
         write("f.csv", 'sample,karyotype\nP1,"46,XX,t(12;21)(p13;q22)[20]"\n'), ["P1"]
     ).records
     assert not found.is_normal
+
+
+def test_a_remark_below_the_sheet_is_said(write):
+    text = 'Probe;Karyotyp\nP1;"46,XX,t(9;22)(q34;q11.2)[20]"\n\nLegende: Karyotypen bei Diagnose\n'
+    read = read_karyotypes(write("k.csv", text), ["P1"])
+    assert len(read.records) == 1
+    assert "lines below the rows left out: 1 ('Legende: Karyotypen bei Diagnose')" in read.notes

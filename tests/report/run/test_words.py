@@ -71,6 +71,11 @@ def test_what_is_called_and_likely_is_surely_b_all(changes, sure):
 def test_one_sentence():
     assert sentence(row()) == "DUX4-r, very likely (probability 0.93)."
     assert sentence(row(subtype="HLF", probability=math.nan)).startswith("HLF, named by its lesion alone")
+    decided = row(subtype="Low hypodiploid", probability=0.02, evidence_agreement=Agreement.DECIDES)
+    assert sentence(decided) == (
+        "Low hypodiploid, decided by its lesion, and not what expression shows (probability 0.02)."
+    )
+    assert sentence({**decided, "probability": 0.93}) == "Low hypodiploid, very likely (probability 0.93)."
     assert sentence(row(status=Status.LOW_BLASTS, subtype="")) == "No subtype is reported: too few blasts."
 
 

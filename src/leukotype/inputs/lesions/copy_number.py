@@ -60,6 +60,7 @@ _PARTS: Final = re.compile(
     r"|end|ende|stop|bis|to|pos|positions?|coord(inate)?s?|koordinaten|intervals?|segments?|location"
     r"|size|length|laenge|grosse|mb|kb|bp)(_.*)?"
 )
+_WHOLE: Final = MISSING | {"whole", "all", "entire", "whole chromosome", "ganz", "-"}
 _COPIES_COLUMNS: Final = ("copies", "copy_number", "copy number")
 _EXPECTED: Final = (
     "RNAseqCNV's estimation_table.tsv or manual_an_table.tsv, or columns sample, arm and copies or change"
@@ -107,11 +108,15 @@ class CopyNumbers:
 
 @dataclass(frozen=True)
 class ArmTable:
-    """One file: what it says of each sample by the name it has there, empty where it has none."""
+    """One file: what it says of each sample by the name it has there, empty where it has none.
+
+    ``notes`` say what stands above and below its rows.
+    """
 
     path: Path
     kind: str
     rows: Mapping[str, CopyNumber]
+    notes: tuple[str, ...] = ()
 
 
 def read_copy_number(arguments: Sequence[Path | str], samples: Sequence[str]) -> CopyNumbers:
@@ -144,6 +149,7 @@ def read_copy_number(arguments: Sequence[Path | str], samples: Sequence[str]) ->
                 aside.append(owned.path.name)
                 continue
             given, told = _assign_rows(owned, table, samples)
+            told += table.notes
             if not given and not owned.by_name:
                 aside.append(owned.path.name)
                 continue
@@ -229,7 +235,8 @@ def _read_sheet(path: Path) -> ArmTable:
     refuse_unread(path, _KINDS)
     numbers = hold_numbers("chrom_n", *_COPIES_COLUMNS)
     table = read_named(path, _KINDS, f"a copy-number table ({_EXPECTED})", numbers)
-    return ArmTable(path, table.kind, _rnaseqcnv(table) if table.kind == _RNASEQCNV else _plain(table))
+    rows = _rnaseqcnv(table) if table.kind == _RNASEQCNV else _plain(table)
+    return ArmTable(path, table.kind, rows, table.notes)
 
 
 def first_column(table: NamedTable, names: Sequence[str]) -> str:
@@ -310,7 +317,7 @@ def _check_whole(table: NamedTable, place: str) -> None:
     frame = table.frame
     whole = ~frame[place].str.lower().str.endswith(("p", "q"))
     for name in frame.columns:
-        told = whole & ~frame[name].str.lower().isin(MISSING)
+        told = whole & ~frame[name].str.lower().isin(_WHOLE)
         if name != place and told.any() and _PARTS.fullmatch(fold(name)):
             line = int(told.idxmax())
             found = f"a part of {frame[place][line]} ({name} {quote(frame[name][line])})"

@@ -85,6 +85,7 @@ def read_karyotypes(path: Path, samples: Sequence[str]) -> CopyNumbers:
     notes = (
         f"karyotypes read from column '{column}' for {numbers[_KARYOTYPE]} of "
         f"{count_of(len(samples), 'sample')}",
+        *table.notes,
         *([f"texts without a karyotype: {len(empty)} ({abridge(empty)})"] if empty else []),
         *note_strangers([name for name in _names(table) if name not in set(samples)]),
         *([f"karyotypes of which a part was not read: {len(part)} ({abridge(part)})"] if part else []),

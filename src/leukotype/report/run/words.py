@@ -27,6 +27,8 @@ _CERTAINTY: Final = (
 )
 _SETS: Final = (90, 95)  # per cent of confidence
 _LEAST: Final = "the most probable of all, but under one half"
+_HALF: Final = _CERTAINTY[-1][0]
+_DECIDED: Final = "decided by its lesion, and not what expression shows"
 _BY_LESION: Final = "named by its lesion alone: expression was never taught this subtype"
 
 STATUS_NAMES: Final = {
@@ -100,7 +102,8 @@ def sentence(row: Mapping[Hashable, Any]) -> str:
         return f"No subtype is called; {likely} is likely (probability {probability(row['probability'])})."
     if row["status"] != Status.CALLED:
         return _NOT_CALLED[Status(row["status"])]
-    sure = certainty(row["probability"])
+    by_lesion = row["evidence_agreement"] == Agreement.DECIDES
+    sure = _DECIDED if by_lesion and row["probability"] < _HALF else certainty(row["probability"])
     if math.isnan(row["probability"]):
         return f"{row['subtype']}, {sure}."
     return f"{row['subtype']}, {sure} (probability {probability(row['probability'])})."
