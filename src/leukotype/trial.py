@@ -547,7 +547,8 @@ def _tracks_of(analysis: Analysis) -> pd.DataFrame:
 def _age_bands(age: pd.Series[float]) -> pd.Series[str]:
     """Part ages (years) as the trial's report of subgroups does: under 55 and from there on, in two each."""
     bands = pd.cut(age, [-math.inf, 40, 55, 65, math.inf], right=False, labels=_AGES)
-    return bands.astype(object).fillna("not known")
+    order = ["not known", *_AGES]
+    return bands.cat.set_categories(order, ordered=True).fillna(order[0])
 
 
 def _enough(counts: pd.Series[int]) -> int:

@@ -171,7 +171,9 @@ def test_labels_move_only_as_far_as_they_must():
 
 def test_bars_of_the_altered_and_bands_of_age_in_their_order(alterations, patients, texts):
     """Two genes of P2 are one; the shades of age rise with it."""
-    bands = patients.assign(age=[">=65", "<40", "40-54", "<40", "55-64"])
+    order = ["not known", "<40", "40-54", "55-64", ">=65"]
+    ages = pd.Categorical([">=65", "<40", "40-54", "<40", "55-64"], order, ordered=True)
+    bands = patients.assign(age=ages)
     figure = draw_oncoprint(alterations, bands, kinds=OTHER, title="Alterations", tracks=("age",))
     burden = cells(figure, "burden")
     assert len(burden) == 1

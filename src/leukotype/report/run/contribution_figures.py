@@ -67,15 +67,8 @@ def draw_contributions(rows: pd.DataFrame, *, synthetic: bool = False) -> Drawin
     named = rows[rows["features"] == 1]
     named = named.reindex(named["contribution"].abs().sort_values(ascending=False, kind="stable").index)
     shown = pd.concat([named, rows[rows["features"] != 1]]).to_dict("records")
-    top = head_mm(title) + 2
-    drawing = Drawing(
-        top + len(shown) * _ROW_MM + _AXIS_MM,
-        title=title,
-        alt=f"Bars: {said}: " + ", ".join(f"{row['feature']} {row['contribution']:+.2f}" for row in shown),
-        synthetic=synthetic,
-        notes=[_ONE_SAMPLE],
-    )
-    left = _labels(drawing, shown, top)
+    alt = f"Bars: {said}: " + ", ".join(f"{row['feature']} {row['contribution']:+.2f}" for row in shown)
+    drawing, left, top = _label_rows(shown, title, alt, _ONE_SAMPLE, synthetic=synthetic)
     axes = _axes(drawing, left, top, WIDTH_MM - MARGIN_MM - 14 - left, len(shown))
     values = np.array([row["contribution"] for row in shown])
     digits = 2 if np.abs(values[:1]).max(initial=0.0) >= _SMALL else 3
@@ -102,15 +95,8 @@ def draw_importance(table: pd.DataFrame, points: pd.DataFrame, *, synthetic: boo
     subtype, shown = str(table["subtype"].iloc[0]), table.to_dict("records")
     samples = points["sample"].nunique()
     title = f"{subtype}: what weighs most, over {count_of(samples, 'sample')}"
-    top = head_mm(title) + 2
-    drawing = Drawing(
-        top + len(shown) * _ROW_MM + _AXIS_MM,
-        title=title,
-        alt=f"{title}: " + ", ".join(f"{row['feature']} {row['mean_contribution']:.2f}" for row in shown),
-        synthetic=synthetic,
-        notes=[_MANY],
-    )
-    left = _labels(drawing, shown, top)
+    alt = f"{title}: " + ", ".join(f"{row['feature']} {row['mean_contribution']:.2f}" for row in shown)
+    drawing, left, top = _label_rows(shown, title, alt, _MANY, synthetic=synthetic)
     room = WIDTH_MM - MARGIN_MM - left
     bars = _axes(drawing, left, top, 0.3 * room, len(shown))
     bars.barh(
@@ -130,13 +116,18 @@ def draw_importance(table: pd.DataFrame, points: pd.DataFrame, *, synthetic: boo
     return drawing
 
 
-def _labels(drawing: Drawing, shown: Sequence[Record], top: float) -> float:
-    """Write the features' names; where the axes may begin."""
+def _label_rows(
+    shown: Sequence[Record], title: str, alt: str, note: str, *, synthetic: bool
+) -> tuple[Drawing, float, float]:
+    """Make a sheet with the features' names; where its axes may begin, in mm from the left and from above."""
+    top = head_mm(title) + 2
+    high = top + len(shown) * _ROW_MM + _AXIS_MM
+    drawing = Drawing(high, title=title, alt=alt, synthetic=synthetic, notes=[note])
     names = [_label(row) for row in shown]
     wide = _HINTED * max(text_mm(name) for name in names)
     for i, name in enumerate(names):
         drawing.write(MARGIN_MM + wide, top + (i + 0.5) * _ROW_MM + 1, name, ha="right")
-    return MARGIN_MM + wide + 3
+    return drawing, MARGIN_MM + wide + 3, top
 
 
 def _label(row: Record) -> str:

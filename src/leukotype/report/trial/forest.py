@@ -208,15 +208,8 @@ def draw_response_forest(
         "diamond: all patients.",
         *_last_notes(entries, footnotes),
     ]
-    return _draw_plot(
-        entries,
-        headings,
-        _difference_scale(rows, arms),
-        said,
-        title=f"{endpoint} {title}",
-        alt=_alt(f"Forest plot of {endpoint} {title}", entries, arms),
-        synthetic=synthetic,
-    )
+    scale, title = _difference_scale(rows, arms), f"{endpoint} {title}"
+    return _draw_plot(entries, headings, scale, said, title, _alt(title, entries, arms), synthetic=synthetic)
 
 
 @sheet_style
@@ -246,15 +239,8 @@ def draw_survival_forest(
         f"the interval continues. {NOT_REACHED}, not reached.",
         *_last_notes(entries, footnotes),
     ]
-    return _draw_plot(
-        entries,
-        headings,
-        _ratio_scale(rows, arms),
-        said,
-        title=f"{endpoint} {title}",
-        alt=_alt(f"Forest plot of {endpoint} {title}", entries, arms),
-        synthetic=synthetic,
-    )
+    scale, title = _ratio_scale(rows, arms), f"{endpoint} {title}"
+    return _draw_plot(entries, headings, scale, said, title, _alt(title, entries, arms), synthetic=synthetic)
 
 
 @sheet_style
@@ -304,7 +290,7 @@ def draw_shrinkage_forest(
     alt = (
         f"Forest plot of {title}, {arms[0]} against {arms[1]}. The table of the same name gives every number."
     )
-    return _draw_plot(entries, headings, scale, notes, title=title, alt=alt, synthetic=synthetic)
+    return _draw_plot(entries, headings, scale, notes, title, alt, synthetic=synthetic)
 
 
 def _shrunk_row(row: _Row) -> _ForestRow:
@@ -404,10 +390,10 @@ def _last_notes(entries: Sequence[_ForestRow], footnotes: Footnotes) -> list[str
     ]
 
 
-def _alt(what: str, entries: Sequence[_ForestRow], arms: tuple[str, str]) -> str:
+def _alt(title: str, entries: Sequence[_ForestRow], arms: tuple[str, str]) -> str:
     """Say what is drawn, with the numbers of all patients; the tables hold the other rows."""
     levels = sum(entry.kind == "level" for entry in entries)
-    said = [f"{what}, {arms[0]} against {arms[1]}, with {levels} subgroups"]
+    said = [f"Forest plot of {title}, {arms[0]} against {arms[1]}, with {levels} subgroups"]
     for entry in entries:
         if entry.kind == "overall":
             cells = (" ".join(entry.cells[2 * i : 2 * i + 2]) for i in range(len(arms)))
@@ -466,9 +452,9 @@ def _draw_plot(
     headings: _Headings,
     scale: _Scale,
     notes: Sequence[str],
-    *,
     title: str,
     alt: str,
+    *,
     synthetic: bool,
 ) -> Drawing:
     """Draw the rows from top to bottom, the axis below them and the footnotes last."""

@@ -5,10 +5,9 @@ Patients are columns, ordered by subtype; altered genes are rows, ordered by pat
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -241,7 +240,8 @@ def draw_oncoprint(
     at_least
         genes altered in fewer patients have no row; the footnote says how many.
     tracks
-        further columns of ``patients`` that are shown as bands: ``("arm", "response")``.
+        further columns of ``patients`` that are shown as bands: ``("arm", "response")``; an ordered
+        category keeps its order.
     arms
         names of the arms, so that a track of them has the arms' colours.
 
@@ -430,29 +430,30 @@ def _runs(sheet: _Sheet, mask: Mask, apart: bool) -> list[tuple[float, float]]:
 def _legend(
     cohort: AlterationGrid, kinds: Sequence[str], tracks: Sequence[str], arms: tuple[str, str] | None
 ) -> list[Key]:
-    """List what the colours stand for; a track's levels in the order of the arms, else of the alphabet."""
+    """List what the colours stand for; a track's levels in the order of the arms, else in their own."""
     shown = [kind for kind in kinds if cohort.altered[kind].any()] or kinds
     keys = [Key("Alteration", kind, KIND_COLOURS[kind], _HEIGHTS[kind]) for kind in shown]
     for track in tracks:
-        levels = sorted(set(cohort.patients[track].astype(str)), key=_by_number)
+        values = cohort.patients[track]
+        bands, levels = _is_ordered(values), _levels(values)
         known = arms is not None and set(levels) <= set(arms)
         levels = [arm for arm in arms or () if arm in levels] if known else levels
-        colours = ARM_COLOURS if known else _BAND_GREYS if _begin(levels[-1]) else _TRACK_GREYS
+        colours = ARM_COLOURS if known else _BAND_GREYS if bands else _TRACK_GREYS
         keys += [
             Key(_first_capital(track), level, colours[i % len(colours)]) for i, level in enumerate(levels)
         ]
     return keys
 
 
-def _by_number(level: str) -> tuple[int, bool, str]:
-    """Sort words first, then bands of numbers by where they begin; what is below all before the others."""
-    return _begin(level), not level.startswith("<"), level
+def _is_ordered(values: pd.Series[Any]) -> bool:
+    """Whether the levels of a track have an order of their own."""
+    return isinstance(values.dtype, pd.CategoricalDtype) and bool(values.dtype.ordered)
 
 
-def _begin(level: str) -> int:
-    """Give where a band of numbers begins; 0 for a word."""
-    number = re.match(r"\D{0,2}(\d+)", level)
-    return int(number[1]) if number else 0
+def _levels(values: pd.Series[Any]) -> list[str]:
+    """List the levels that patients have: ordered ones in their order, others by letter."""
+    there = set(values.astype(str))
+    return [each for each in values.cat.categories if each in there] if _is_ordered(values) else sorted(there)
 
 
 def _draw_tracks(
