@@ -165,7 +165,7 @@ def load(path: Path | None = None) -> Bundle:
         training cannot have given; see `leukotype.model.audit`.
     """
     folder = default_path() if path is None else Path(path)
-    content, digest = _verified(folder)
+    content, digest = _verify(folder)
     try:
         manifest = dict(json.loads(content["manifest.json"]))
         read = READERS.get(manifest["schema"])
@@ -273,7 +273,7 @@ def verify(path: Path) -> str:
     ModelFileError
         as `load`.
     """
-    return _verified(Path(path))[1]
+    return _verify(Path(path))[1]
 
 
 def save(
@@ -300,13 +300,13 @@ def save(
     folder.mkdir(parents=True, exist_ok=True)
     content = {
         "card.md": card.encode(),
-        "dosage.npz": _packed(reference.dosage.state()),
+        "dosage.npz": _pack(reference.dosage.state()),
         "genes.tsv": genes.to_text().encode(),
         "manifest.json": (
             json.dumps({"schema": SCHEMA, **manifest}, indent=2, sort_keys=True) + "\n"
         ).encode(),
-        "model.npz": _packed(model.state()),
-        "profiles.npz": _packed(
+        "model.npz": _pack(model.state()),
+        "profiles.npz": _pack(
             {"names": np.array(profiles.names), "means": profiles.means, "spreads": profiles.spreads}
         ),
         "reference_genes.tsv": reference.genes.to_text().encode(),
@@ -314,9 +314,9 @@ def save(
     for name in OPTIONAL:
         (folder / name).unlink(missing_ok=True)  # that of a model which stood here
     if patients is not None:
-        content[MAP] = _packed(patients.state())
+        content[MAP] = _pack(patients.state())
     if isinstance(model.subtype, Pool):
-        content[POOL] = _packed(stored_pool.state(model.subtype))
+        content[POOL] = _pack(stored_pool.state(model.subtype))
     sums = _sums(content)
     for name, data in {**content, HASHES: sums.encode()}.items():
         (folder / name).write_bytes(data)
@@ -327,13 +327,13 @@ def _sums(content: Mapping[str, bytes]) -> str:
     return "".join(f"{hashlib.sha256(content[name]).hexdigest()}  {name}\n" for name in sorted(content))
 
 
-def _packed(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+def _pack(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
     buffer = io.BytesIO()
     np.savez(buffer, allow_pickle=False, **dict(arrays))
     return buffer.getvalue()
 
 
-def _verified(folder: Path) -> tuple[dict[str, bytes], str]:
+def _verify(folder: Path) -> tuple[dict[str, bytes], str]:
     if not folder.is_dir():
         raise ModelFileError(f"{folder}: expected the folder of a model, found none: give --model DIR")
     _check_schema(folder)
