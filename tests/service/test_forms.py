@@ -40,7 +40,7 @@ def test_an_empty_option_is_none_and_strict_is_yes_or_no():
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"model": "/etc"}, "option 'model': there is none of that name: have value_type, id_type"),
+        ({"model": "/etc"}, "option 'model': there is none of that name: have value_type, layer, id_type"),
         ({"scheme": "own"}, "option scheme: expected inovate, icc, found 'own': choose one"),
     ],
 )

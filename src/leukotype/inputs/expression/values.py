@@ -191,9 +191,9 @@ def kind_of(place: ValuePlace, values: Vector, said: ValueKind | None) -> ValueK
     InputError
         For values that cannot be RNA-seq expression, that contradict ``said``, or that leave a choice.
     """
-    sample = _Sample(values)
-    if sample.low == sample.top == 0:
+    if not values.any():
         raise place.refuse("expected expression, found zero for every gene: leave the sample out")
+    sample = _Sample(values)
     if _has_thousand_points(sample):
         raise place.refuse(
             "expected numbers, found every decimal above 1 and with three digits behind its point, and none "
