@@ -48,7 +48,7 @@ def test_its_bundle_is_whole(store, capsys):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["compare", "1", "challenger"], "have 1, champion"),
+        (["compare", "1", "challenger"], "there are 1, champion"),
         (["promote"], "challenger"),
         (["rollback"], "rollback: expected --why TEXT, found none"),
     ],

@@ -247,7 +247,7 @@ def test_a_name_that_is_none_is_told_what_there_is(trained, store):
     with pytest.raises(InputError, match="there are none"):
         Registry(Store.open(ship=False)).get("champion")
     register(trained, 0.8)
-    with pytest.raises(InputError, match="have 1, champion"):
+    with pytest.raises(InputError, match="there are 1, champion"):
         Registry().get("7")
 
 
