@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Final
 from unicodedata import category
 
-# They turn the direction of writing, so that a text seems to be another (Unicode 15, annex 9).
 _QUOTED: Final = 40  # characters of a quoted text
+# They turn the direction of writing, so that a text seems to be another (Unicode 15, annex 9).
 _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 

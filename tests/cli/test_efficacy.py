@@ -1,6 +1,7 @@
 """`leukotype efficacy`: the example runs as it says, and each analysis has a folder of its own."""
 
 import shlex
+import sys
 
 import pandas as pd
 
@@ -24,6 +25,15 @@ def test_the_example_runs_as_it_says(tmp_path, capsys, monkeypatch):
     assert "SYNTHETIC" in page.partition("<table")[0]
     risk = pd.read_csv(tmp_path / "efficacy" / "SYNTHETIC_response.csv")
     assert risk.loc[risk["level"] == "high risk, BCR::ABL1-", "n_experimental"].iloc[0] == 2
+
+
+def test_without_its_extra_the_example_says_what_to_install(tmp_path, monkeypatch, capsys):
+    for name in [each for each in sys.modules if each.startswith("leukotype.efficacy")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "scipy.stats", None)
+    assert main(["efficacy", "--example", "--out", str(tmp_path / "mine")]) == 2
+    assert "pip install '.[efficacy]'" in capsys.readouterr().err
+    assert not (tmp_path / "mine").exists()
 
 
 def test_the_example_is_ready_to_be_used(tmp_path, capsys):

@@ -226,7 +226,8 @@ def _is_example(clinical: Path) -> bool:
 
 
 def _example(out: Path) -> None:
-    from leukotype.efficacy import EXAMPLE
+    with needs("efficacy"):
+        from leukotype.efficacy import EXAMPLE
     from leukotype.runs.files import check_writable, write_whole
 
     check_writable(out)

@@ -54,7 +54,7 @@ _TALLIES: Final = re.compile(
 )
 
 
-_AT_ENDS: Final = 30
+_AT_ENDS: Final = 30  # names looked at, whatever they are, where people write what is no gene
 
 
 def find_tallies(names: Iterable[str]) -> list[int]:

@@ -230,11 +230,11 @@ class ExpressionReader:
     def _names_of(self, label: str, written: pd.Index[str]) -> _Names:
         """Look at the names of a frame; once only for consecutive files of the same names."""
         if self._names is None or not self._names.written.equals(written):
-            refuse_other_species(label, written.tolist())
-            tallies = np.zeros(len(written), dtype=bool)
-            tallies[find_tallies(written)] = True
-            tallies[find_patient_rows(written.tolist())] = True
-            self._names = _Names(written, tallies, written[~tallies], are_transcripts(written.tolist()))
+            names = written.tolist()
+            refuse_other_species(label, names)
+            left_out = np.zeros(len(names), dtype=bool)
+            left_out[[*find_tallies(names), *find_patient_rows(names)]] = True
+            self._names = _Names(written, left_out, written[~left_out], are_transcripts(names))
         return self._names
 
     def _to_genes(self, label: str, frame: pd.DataFrame, notes: dict[str, None]) -> pd.DataFrame:

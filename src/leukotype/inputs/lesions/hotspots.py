@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from leukotype.inputs.lesions.symbols import approved_symbol, ensembl_ids
+from leukotype.vocabulary import CHROMOSOMES
 
 # Altered in the INO-VATE patients, as printed in Blood Adv 2024;8:3226.
 _TRIAL: Final = ("KMT2D", "TP53", "CREBBP", "KMT2C", "NOTCH1", "ARID2", "KRAS", "ABL1", "IKZF1")
@@ -93,7 +94,7 @@ _CODON: Final = 3  # bases before which a row of several of them may begin
 PLACES: Final = frozenset(
     (chrom, str(pos - before)) for chrom, pos, _, _ in _BY_PLACE for before in range(_CODON)
 )
-CHROMOSOME_NAMES: Final = frozenset([*map(str, range(1, 23)), "X", "Y", "M", "MT"])
+CHROMOSOME_NAMES: Final = frozenset((*CHROMOSOMES, "Y", "M", "MT"))
 _REFSEQ: Final = re.compile(r"NC_0000(\d\d)\.\d+")
 
 
