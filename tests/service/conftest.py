@@ -1,10 +1,12 @@
 """A real service: `leukotype serve` in a process of its own, asked over the network."""
 
+import asyncio
 import os
 import re
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,6 +96,13 @@ def laboratory(counts, tmp_path_factory) -> dict[str, Path]:
     for name, text in texts.items():
         (folder / name).write_text(text)
     return {path.name: path for path in folder.iterdir()}
+
+
+@pytest.fixture(scope="session")
+def await_answer():
+    """Run a coroutine to its end, in another thread: where a browser is open, Playwright's loop runs in this."""
+    with ThreadPoolExecutor(1) as thread:
+        yield lambda coroutine: thread.submit(asyncio.run, coroutine).result(WAIT)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
 """What a client sends: options that there are, files for what there is, and JSON that is some."""
 
-import asyncio
-
 import pytest
 from starlette.requests import Request
 
@@ -23,12 +21,13 @@ def request(body, kind="application/json"):
     return Request({"type": "http", "method": "POST", "headers": headers, "app": None}, receive)
 
 
-def form(body, limits=None):
-    async def go():
-        async with read_form(request(body, "multipart/form-data; boundary=b"), limits or Limits()) as found:
+@pytest.fixture
+def form(await_answer):
+    async def read(body, limits):
+        async with read_form(request(body, "multipart/form-data; boundary=b"), limits) as found:
             return [(each.name, each.kind) for each in found.files], found.fields
 
-    return asyncio.run(go())
+    return lambda body, limits=None: await_answer(read(body, limits or Limits()))
 
 
 def test_an_empty_option_is_none_and_strict_is_yes_or_no():
@@ -50,7 +49,7 @@ def test_an_option_or_a_value_that_there_is_not_is_named(fields, said):
     assert refused.value.code == 422
 
 
-def test_files_and_fields_of_a_form():
+def test_files_and_fields_of_a_form(form):
     """RFC 7578; a browser sends a field of files without a name where none was chosen."""
     body = BOUNDARY + b'name="scheme"\r\n\r\nicc\r\n'
     body += BOUNDARY + b'name="fusions"; filename="P1.csv"\r\n\r\nx\r\n'
@@ -60,7 +59,7 @@ def test_files_and_fields_of_a_form():
     assert fields == {"scheme": "icc"}
 
 
-def test_too_many_files_and_a_field_that_takes_none_are_refused():
+def test_too_many_files_and_a_field_that_takes_none_are_refused(form):
     file = BOUNDARY + b'name="%b"; filename="P1.csv"\r\n\r\nx\r\n'
     with pytest.raises(RefusedError, match="field 'model': there is none of that name for files: have files"):
         form(file % b"model" + b"--b--\r\n")
@@ -77,11 +76,11 @@ def test_too_many_files_and_a_field_that_takes_none_are_refused():
         (b"[" * 200_000, "expected JSON, found it nested too deep"),
     ],
 )
-def test_what_is_no_json_is_said(body, said):
+def test_what_is_no_json_is_said(await_answer, body, said):
     with pytest.raises(RefusedError, match=said) as refused:
-        asyncio.run(read_json(request(body)))
+        await_answer(read_json(request(body)))
     assert refused.value.code == 400
 
 
-def test_json_is_read_from_its_pieces():
-    assert asyncio.run(read_json(request(b'{"samples": ["\\ud83e\\uddec"]}'))) == {"samples": ["\U0001f9ec"]}
+def test_json_is_read_from_its_pieces(await_answer):
+    assert await_answer(read_json(request(b'{"samples": ["\\ud83e\\uddec"]}'))) == {"samples": ["\U0001f9ec"]}

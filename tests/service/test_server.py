@@ -1,6 +1,5 @@
 """What the application answers when something is wrong: the code of HTTP, and a line."""
 
-import asyncio
 import errno
 import json
 from types import SimpleNamespace
@@ -23,7 +22,7 @@ class Worker:
 
 
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory):
+def ask(tmp_path_factory, await_answer):
     """Ask the application as a server would (ASGI): code, kind and content of its answer."""
     desk = Desk(tmp_path_factory.mktemp("desk"), SimpleNamespace(label="none"), Worker(), Limits())
     app = create_app(desk)
@@ -39,7 +38,7 @@ def ask(tmp_path_factory):
 
         headers = [(b"host", b"127.0.0.1"), (b"content-type", b"application/json")]
         scope = {"type": "http", "method": method, "path": path, "query_string": b"", "headers": headers}
-        asyncio.run(app({**scope, "client": ("127.0.0.1", 1)}, receive, send))
+        await_answer(app({**scope, "client": ("127.0.0.1", 1)}, receive, send))
         kinds = dict(said[0]["headers"])
         content = b"".join(each.get("body", b"") for each in said[1:])
         return said[0]["status"], kinds[b"content-type"].decode(), content
