@@ -1,4 +1,4 @@
-"""Shared fixtures: the folder of real patients' files, and the made sources of a pool."""
+"""Shared fixtures: the folder of real patients' files, a browser, and the made sources of a pool."""
 
 import os
 from pathlib import Path
@@ -29,6 +29,31 @@ def left_out():
         pytest.skip(why)
 
     return leave_out
+
+
+@pytest.fixture(scope="session")
+def chromium(left_out) -> Path:
+    """The browser's program."""
+    from leukotype.errors import InputError
+    from leukotype.report.pdf import PROGRAMS, find_browser
+
+    try:
+        return Path(find_browser())
+    except InputError:
+        left_out(f"none of {', '.join(PROGRAMS)} on this machine: apt-get install chromium")
+
+
+@pytest.fixture(scope="session")
+def browser(left_out, chromium):
+    """A browser, open: one for all tests of a process, since Playwright's loop runs but once in it."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        left_out("playwright is not installed: pip install playwright")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
 
 
 @pytest.fixture

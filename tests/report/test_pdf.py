@@ -11,7 +11,7 @@ from leukotype.demo.simulate import Patient, simulate_patients
 from leukotype.errors import InputError
 from leukotype.model.bundle import load
 from leukotype.pipeline import classify
-from leukotype.report.pdf import PROGRAMS, find_browser, print_pdf
+from leukotype.report.pdf import find_browser, print_pdf
 from leukotype.report.run.cohort_page import cohort_page
 
 PAGE = "<!doctype html><title>x</title><p>First</p><p style='break-before: page'>Second</p>"
@@ -59,16 +59,8 @@ def test_the_browser_is_asked_for_all_samples_and_for_no_address_elsewhere(tmp_p
     assert not any("http" in each for each in told)
 
 
-@pytest.fixture
-def browser(left_out):
-    try:
-        return Path(find_browser())
-    except InputError:
-        left_out(f"none of {', '.join(PROGRAMS)} on this machine: apt-get install chromium")
-
-
-def test_chromium_prints_every_page(browser):
-    content = print_pdf(PAGE, browser)
+def test_chromium_prints_every_page(chromium):
+    content = print_pdf(PAGE, chromium)
     assert content.startswith(b"%PDF")
     assert len(re.findall(rb"/Type\s*/Page\b", content)) == 2
 
@@ -79,18 +71,18 @@ def sheets(content: bytes) -> list[str]:
     return [each.extract_text() for each in pypdf.PdfReader(io.BytesIO(content)).pages]
 
 
-def test_every_sheet_says_whose_it_is_what_it_is_not_for_and_how_many_there_are(browser):
+def test_every_sheet_says_whose_it_is_what_it_is_not_for_and_how_many_there_are(chromium):
     """A sheet that was dropped from the printer must not be taken for another patient's."""
     names = ['Meyer "A", 7/1</style>', "P2"]
     patients = [Patient(names[0], "BCR::ABL1", 90.0), Patient(names[1], "Hyperdiploid", 85.0)]
     page = cohort_page(classify(simulate_patients(load(), patients, 7).counts), title="Two children")
-    told = sheets(print_pdf(page, browser))
+    told = sheets(print_pdf(page, chromium))
     for number, text in enumerate(told, start=1):
         assert f"page {number} of {len(told)}" in text
         assert "Research use only: not a medical device, not for decisions on patients." in text
     heads = [text.partition("\n")[0] for text in told]
     assert list(dict.fromkeys(heads)) == ["Two children", *(f"Sample {name}" for name in names)]
-    alone = sheets(print_pdf(page, browser, "p2"))
+    alone = sheets(print_pdf(page, chromium, "p2"))
     assert {text.partition("\n")[0] for text in alone} == {"Sample P2"}
     assert "Meyer" not in " ".join(alone)
     assert "Hyperdiploid" in alone[0]

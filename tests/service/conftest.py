@@ -15,9 +15,7 @@ import pytest
 import requests
 
 from leukotype.demo.simulate import Patient, simulate_patients
-from leukotype.errors import InputError
 from leukotype.model.bundle import load
-from leukotype.report.pdf import find_browser
 
 WAIT = 120  # seconds until a service answers, on a machine that does other things too
 PEOPLE = (
@@ -100,22 +98,6 @@ def laboratory(counts, tmp_path_factory) -> dict[str, Path]:
 
 @pytest.fixture(scope="session")
 def await_answer():
-    """Run a coroutine to its end, in another thread: where a browser is open, Playwright's loop runs in this."""
+    """Run a coroutine to its end in another thread: with a browser open, Playwright's loop runs in ours."""
     with ThreadPoolExecutor(1) as thread:
         yield lambda coroutine: thread.submit(asyncio.run, coroutine).result(WAIT)
-
-
-@pytest.fixture(scope="session")
-def browser(left_out):
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        left_out("playwright is not installed: pip install playwright")
-    try:
-        program = find_browser()
-    except InputError:
-        left_out("no Chromium on this machine: apt-get install chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()

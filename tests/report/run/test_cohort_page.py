@@ -11,12 +11,10 @@ from PIL import Image
 
 from leukotype.calling.neighbours import marker_profiles
 from leukotype.demo.simulate import simulate_cohort
-from leukotype.errors import InputError
 from leukotype.model.bundle import load
 from leukotype.model.map import Map, log_odds
 from leukotype.pipeline import explain
 from leukotype.report.palette import subtype_colour
-from leukotype.report.pdf import find_browser
 from leukotype.report.run.cohort_page import cohort_page
 from leukotype.report.run.training_cohort import TrainingCohort
 from leukotype.runs.files import EXPLANATIONS, as_csv, write_whole
@@ -77,22 +75,6 @@ def page_file(folder, bundle):
 @pytest.fixture(scope="module")
 def calls(folder):
     return pd.read_csv(folder / "calls.csv", dtype=str, keep_default_na=False)
-
-
-@pytest.fixture(scope="module")
-def browser(left_out):
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        left_out("playwright is not installed: pip install playwright")
-    try:
-        program = find_browser()
-    except InputError:
-        left_out("no Chromium on this machine: apt-get install chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 @pytest.fixture
