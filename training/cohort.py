@@ -21,14 +21,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from leukotype.evidence.findings import Evidence
-from leukotype.inputs.tables.toml import parse_toml, read_toml_text
+from leukotype.inputs.tables.toml import check_toml, parse_toml, read_toml_text
 from leukotype.learning.estimator import Fitted, Parameters, PoolCandidate, Teaching, fit
 from leukotype.learning.mixing import Cells, Mixtures, unread_chromosomes
 from leukotype.learning.panel import Panel, chromosome_numbers
 from leukotype.learning.patients import Cohort, Patients
 from leukotype.learning.pools import Pools
 from leukotype.learning.search import draw
-from leukotype.learning.settings import DEFAULT_WEIGHTS, Settings, as_settings
+from leukotype.learning.settings import DEFAULT_WEIGHTS, Settings
 from leukotype.model.bundle import Reference
 from leukotype.model.features import Indices
 from leukotype.model.genes import GeneTable
@@ -86,7 +86,7 @@ def read_public_settings(path: Path = CONFIG) -> PublicSettings:
     """Read a file of the engine's settings that has a table ``[public]`` too."""
     given = parse_toml(read_toml_text(path, "settings"), str(path))
     public = given.pop("public")
-    return PublicSettings(as_settings(str(path), given), **public)
+    return PublicSettings(check_toml(given, Settings, str(path)), **public)
 
 
 def arguments(prog: str, about: str | None, given: list[str] | None) -> tuple[Path, PublicSettings, Path]:

@@ -69,10 +69,20 @@ def test_a_table_of_ones_own(tmp_path):
     [
         ("[groups]", "[groups", "expected TOML"),
         ('name = "own"\n', "", "expected 'name', found none"),
-        ("version = 2", 'version = "two"', "expected 'version', found none"),
+        ("version = 2", 'version = "two"', "version: expected a whole number, found 'two'"),
         ('low = ["ETV6::RUNX1"]', 'low = ["ETV6-RUNX1"]', "group 'low': expected a subtype .*'ETV6-RUNX1'"),
         ('low = ["ETV6::RUNX1"]', 'low = ["CDX2/UBTF"]', "expected each subtype once, found CDX2/UBTF again"),
-        ('low = ["ETV6::RUNX1"]', 'low = "ETV6::RUNX1"', "group 'low': expected a list"),
+        (
+            'low = ["ETV6::RUNX1"]',
+            'low = "ETV6::RUNX1"',
+            r"\[groups\] low: expected a list, found 'ETV6::RUNX1'",
+        ),
+        ("low =", "page = 3\nlow =", r"\[groups\] page: expected a list, found 3"),
+        (
+            "name =",
+            'author = "me"\nname =',
+            "expected one of name, version, source, groups, note, found 'author'",
+        ),
         ("low =", '"low blast" =', "group 'low blast': expected a name of your own"),
         ("low =", "unmapped =", "group 'unmapped': expected a name of your own"),
     ],

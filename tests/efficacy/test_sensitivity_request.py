@@ -38,9 +38,9 @@ def test_the_table_is_read():
 @pytest.mark.parametrize(
     ("toml", "said"),
     [
-        ('analyses = ["all"]', "expected adjusted, hsct"),
+        ('analyses = ["all"]', "[sensitivity] analyses: expected 'adjusted', 'hsct'"),
         ('adjust_for = ["weight"]', "expected a column of [baseline]"),
-        ("draws = 0", "expected a whole number above 0"),
+        ("draws = 0", "[sensitivity] draws: expected more than 0, found 0"),
         ('first_event = "why"', "expected first_event and causes"),
         ("draw = 3", "expected one of analyses"),
         ('first_event = "why"\n[sensitivity.causes]\na = ["x"]\nb = ["x"]', "expected once, found twice"),

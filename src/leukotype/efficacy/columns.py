@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from importlib.resources import files
@@ -10,14 +9,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from leukotype.efficacy.dates import DURATION, PARTS, TrialDates
+from leukotype.efficacy.dates import DURATION, TrialDates
 from leukotype.efficacy.questions import DEFAULT_QUESTIONS, ENDPOINTS, Subset, TrialQuestion
 from leukotype.efficacy.sensitivity_request import SensitivityRequest
-from leukotype.efficacy.toml_section import TomlSection
+from leukotype.efficacy.trial_file import Names, TrialFile, parse_trial
 from leukotype.errors import InputError, abridge, quote
-from leukotype.inputs.tables.text import is_number
-from leukotype.inputs.tables.toml import parse_toml, read_toml_text
-from leukotype.vocabulary import AlterationKind, Arm, Endpoint, Sensitivity
+from leukotype.inputs.tables.toml import read_toml_text
+from leukotype.vocabulary import AlterationKind, Endpoint
 
 _HERE: Final = files("leukotype.efficacy")
 EXAMPLE_TOML: Final = (_HERE / "example_trial.toml").read_text(encoding="utf-8")
@@ -28,17 +26,8 @@ _EXAMPLE_CALLS: Final = (_HERE / "example_calls.csv").read_text(encoding="utf-8"
 _DAYS_PER_MONTH: Final = 30.4375
 _MONTHS: Final = {"days": 1 / _DAYS_PER_MONTH, "weeks": 7 / _DAYS_PER_MONTH, "months": 1.0}
 
-_SECTIONS: Final = (
-    *("columns", "arms", "time", "events", "response", "mrd", "dates", "rates", "survival", "table"),
-    *("baseline", "genes", "pathways", "labels", "levels", "subsets", "questions", "sensitivity"),
-)
 _COLUMNS: Final = ("patient", "arm", "response", "mrd", "pfs_time", "pfs_event", "os_time", "os_event")
-_RESPONSES: Final = ("CR", "CRi", "PR", "resistant", "early death", "other")
-_MRD: Final = ("negative", "positive")
-_EVENTS: Final = ("event", "censored")
 _BASELINE: Final = ("strata", "categories", "continuous", "many_levels")
-# A column of the table says one kind of thing of one gene; what a fusion joins and a ploidy is, calls say.
-_OF_GENES: Final = tuple(kind for kind in AlterationKind if kind != AlterationKind.PLOIDY)
 # A column of events named so holds what ADaM calls CNSR: 0 is an event, and each other number censoring.
 _CENSORING: Final = ("cnsr", "cens")
 
@@ -189,120 +178,67 @@ def read_columns(path: Path) -> TrialColumns:
 
 def parse_columns(text: str, label: str) -> TrialColumns:
     """Read which column holds what from the text of a TOML file; see `read_columns`."""
-    given = TomlSection(label, "", parse_toml(text, label)).only(*_SECTIONS)
+    given = parse_trial(text, label)
     read = TrialColumns(**_of_table(given), **_of_patients(given), **_of_display(given))
-    for problem in _contradictions(read):
+    for problem in _contradictions(read, given):
         raise InputError(f"{label}: {problem}")
     return read
 
 
-def _of_table(given: TomlSection) -> dict[str, Any]:
-    """Read which columns there are, the arms, and the words of outcomes."""
+def _of_table(given: TrialFile) -> dict[str, Any]:
+    """Give which columns there are, the arms, and the words of outcomes."""
+    first, *others = _each_once(given.arms.experimental)
     return {
-        **given.section("columns").only(*_COLUMNS).texts("patient", "arm"),
-        **_arms(given.section("arms")),
-        "unit": _unit(given),
-        "response_words": given.section("response").only(*_RESPONSES).words(),
-        "event_words": given.section("events").only(*_EVENTS).words(),
-        **_mrd(given.section("mrd").only(*_MRD, "values", "below")),
-        **_further(given),
+        **vars(given.columns),
+        "experimental": first,
+        "other_arms": tuple(others),
+        "comparator": given.arms.comparator,
+        "unit": given.time.unit or "months",
+        "response_words": _by_word(given.response),
+        "event_words": _by_word(given.events),
+        "mrd_words": _by_word(given.mrd.words),
+        "mrd_values": _each_once(given.mrd.values),
+        "mrd_below": given.mrd.below,
+        "dates": given.dates,
+        "rates": given.rates,
+        "survival": given.survival,
+        "sheet": given.table.sheet,
     }
 
 
-def _arms(arms: TomlSection) -> dict[str, Any]:
-    """Read the arms; of several experimental ones the first is compared, the others are named beside it."""
-    several = arms.values.get(Arm.EXPERIMENTAL)
-    names = arms.names(Arm.EXPERIMENTAL) if isinstance(several, list) else ()
-    first: dict[str, str] = {Arm.EXPERIMENTAL: names[0]} if names else {}
-    single = replace(arms, values={**arms.values, **first}).only(*Arm)
-    return {**single.texts(*Arm), "other_arms": names[1:]}
-
-
-def _mrd(given: TomlSection) -> dict[str, Any]:
-    below = given.values.get("below", 0.01)
-    if not isinstance(below, int | float) or not below > 0:
-        raise given.refuse("below", "percent above 0", repr(below))
+def _of_patients(given: TrialFile) -> dict[str, Any]:
+    """Give the columns of the baseline and of the genes."""
+    baseline, genes = given.baseline, given.genes
     return {
-        "mrd_words": given.words(*_MRD),
-        "mrd_values": given.names("values"),
-        "mrd_below": float(below),
+        **{name: _each_once(getattr(baseline, name)) for name in _BASELINE},
+        "cut": {column: tuple(sorted(limits)) for column, limits in baseline.cut.items()},
+        "genes": _each_once(genes.columns),
+        "gene_kinds": genes.kinds,
+        "gene_names": genes.names,
+        "pathways": given.pathways,
     }
 
 
-def _unit(given: TomlSection) -> str:
-    time = given.section("time").only("unit")
-    unit = time.text("unit")
-    if unit not in _MONTHS and given.section("columns").values.keys() & {"pfs_time", "os_time"}:
-        raise time.refuse("unit", ", ".join(_MONTHS), quote(unit) if unit else "none", "say which")
-    return unit or "months"
-
-
-def _further(given: TomlSection) -> dict[str, Any]:
-    """Read dates, further endpoints, and the sheet of a workbook."""
-    survival = given.section("survival")
-    pairs = {name: survival.names(name) for name in survival.values}
-    for name, pair in pairs.items():
-        if len(pair) != 2:
-            expected = "the columns of times and events"
-            raise survival.refuse(name, expected, str(len(pair)), 'write ["TIME", "EVENT"]')
+def _of_display(given: TrialFile) -> dict[str, Any]:
+    """Give what is shown and under which names, and the further analyses."""
+    asked = given.sensitivity
     return {
-        "dates": TrialDates(**given.section("dates").only(*PARTS).texts()),
-        "rates": given.section("rates").texts(),
-        "survival": pairs,
-        "sheet": given.section("table").only("sheet").text("sheet"),
+        "labels": given.labels,
+        "levels": given.levels,
+        "subsets": given.subsets,
+        "questions": given.questions or DEFAULT_QUESTIONS,
+        "sensitivity": SensitivityRequest(**{**vars(asked), "causes": _by_word(asked.causes)}),
     }
 
 
-def _of_patients(given: TomlSection) -> dict[str, Any]:
-    """Read the columns of the baseline and of the genes."""
-    baseline = given.section("baseline").only(*_BASELINE, "cut")
-    genes = given.section("genes").only("columns", "kinds", "names")
-    cut, kinds = baseline.section("cut"), genes.section("kinds")
-    return {
-        **{name: baseline.names(name) for name in _BASELINE},
-        "cut": {column: _limits(cut, column) for column in cut.values},
-        "genes": genes.names("columns"),
-        "gene_kinds": {column: AlterationKind(kinds.one_of(column, _OF_GENES)) for column in kinds.values},
-        "gene_names": genes.section("names").texts(),
-        "pathways": given.section("pathways").texts(),
-    }
+def _each_once(names: Names) -> Names:
+    """Give a list of names without those that stand in it before."""
+    return tuple(dict.fromkeys(names))
 
 
-def _limits(cut: TomlSection, column: str) -> tuple[float, ...]:
-    limits = cut.values[column]
-    if not isinstance(limits, list) or not limits or not all(is_number(str(each)) for each in limits):
-        raise cut.refuse(column, "a list of numbers", repr(limits))
-    return tuple(sorted(float(each) for each in limits))
-
-
-def _of_display(given: TomlSection) -> dict[str, Any]:
-    """Read what is shown and under which names."""
-    levels, parts = given.section("levels"), ("name", "within", "altered")
-    return {
-        "labels": given.section("labels").texts(),
-        "levels": {column: levels.section(column).texts() for column in levels.values},
-        "subsets": tuple(Subset(**each.only(*parts).texts(*parts)) for each in given.sections("subsets")),
-        "questions": tuple(map(_question, given.sections("questions"))) or DEFAULT_QUESTIONS,
-        "sensitivity": _sensitivity(given.section("sensitivity")),
-    }
-
-
-def _sensitivity(given: TomlSection) -> SensitivityRequest:
-    """Read which further analyses are asked for, and what they need."""
-    given.only(*(each.name for each in fields(SensitivityRequest)))
-    default, analyses = SensitivityRequest(), given.names("analyses")
-    for name in analyses:
-        if name not in list(Sensitivity):
-            raise given.refuse("analyses", ", ".join(Sensitivity), quote(name))
-    return SensitivityRequest(
-        tuple(map(Sensitivity, analyses)),
-        given.names("adjust_for"),
-        given.text("hsct_time"),
-        given.text("first_event"),
-        given.section("causes").words(),
-        given.whole("draws", default.draws),
-        given.whole("seed", default.seed),
-    )
+def _by_word(meanings: Mapping[Any, Names]) -> dict[str, str]:
+    """Give each word with what it means."""
+    return {word: meaning for meaning, words in meanings.items() for word in words}
 
 
 # A trial of twelve invented patients, to run and to copy from: option -> name and text of its file.
@@ -315,8 +251,10 @@ EXAMPLE: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 
 
-def _contradictions(read: TrialColumns) -> Iterator[str]:
+def _contradictions(read: TrialColumns, given: TrialFile) -> Iterator[str]:
     """Entries that do not go together, a line each."""
+    if given.time.unit is None and (read.pfs_time or read.os_time):
+        yield f"[time] unit: expected {', '.join(_MONTHS)}, found none: say which"
     yield from (f"{problem}: add what is missing" for holds, problem in _rules(read) if not holds)
     yield from _unknown_endpoints(read)
     yield from _questions(read)
@@ -384,24 +322,3 @@ def _questions(read: TrialColumns) -> Iterator[str]:
     for name in (*read.gene_kinds, *read.gene_names):
         if name not in read.genes:
             yield f"[genes]: {quote(name)}: expected one of the columns, found none of them: add it there"
-
-
-def _question(given: TomlSection) -> TrialQuestion:
-    lists = ("factors", "endpoints", "footnotes")
-    given.only("name", "title", "levels", *lists)
-    (name, title), levels = given.require("name", "title"), given.section("levels")
-    factors, endpoints, footnotes = map(given.names, lists)
-    shown = {factor: levels.names(factor) for factor in levels.values}
-    for problem in _about_question(name, factors, tuple(shown)):
-        raise InputError(f"{given.label}: [[questions]] {problem}")
-    return TrialQuestion(name, title, factors, endpoints, shown, footnotes)
-
-
-def _about_question(name: str, factors: tuple[str, ...], shown: tuple[str, ...]) -> Iterator[str]:
-    if not re.fullmatch(r"[A-Za-z0-9_]+", name):
-        yield f"name: expected letters, digits and _, found {quote(name)}: it stands in names of files"
-    if not factors:
-        yield f"{name}: expected 'factors', found none: name one, as factors = [\"Risk group\"]"
-    for factor in shown:
-        if factor not in factors:
-            yield f"{name}: levels: expected one of the factors, found {quote(factor)}: add it there"

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from leukotype.calling.risk import GroupTable, parse_groups, published_groups
+from leukotype.calling.risk import GroupTable, packaged_groups, published_groups
 from leukotype.efficacy.clinical_table import Clinical
 from leukotype.efficacy.columns import TrialColumns
 from leukotype.errors import InputError, InputListError, abridge, quote
@@ -299,7 +299,7 @@ def _groups(calls: pd.DataFrame, risk: GroupTable | None) -> pd.DataFrame:
 
 def figure_groups() -> GroupTable:
     """Give the groups of the figures of the INO-VATE genomic analysis."""
-    return parse_groups(_FIGURE_GROUPS.read_text(encoding="utf-8"), _FIGURE_GROUPS.name)
+    return packaged_groups(_FIGURE_GROUPS)
 
 
 def group_subtypes(subtype: pd.Series[str], table: GroupTable) -> pd.Series[str]:

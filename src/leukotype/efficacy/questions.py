@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 import pandas as pd
 
+from leukotype.errors import quote
 from leukotype.vocabulary import ALL_PATIENTS, Endpoint
 
 # Words that mean all factors of a kind, as the column ``family`` of the tidy frames has them.
@@ -32,14 +34,34 @@ class TrialQuestion:
         factor -> its levels that are shown, in their order; a factor that is not named shows all.
     footnotes
         sentences below the figure.
+
+    Raises
+    ------
+    ValueError
+        For a name that no file can have, no factor, and levels of a factor that is none of these.
     """
 
     name: str
     title: str
-    factors: tuple[str, ...]
+    factors: tuple[str, ...] = ()
     endpoints: tuple[str, ...] = ()
     levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     footnotes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for problem in self._problems():
+            raise ValueError(problem)
+
+    def _problems(self) -> Iterator[str]:
+        if not re.fullmatch(r"[A-Za-z0-9_]+", self.name):
+            found = quote(self.name)
+            yield f"name: expected letters, digits and _, found {found}: it stands in names of files"
+        if not self.factors:
+            yield f"{self.name}: expected 'factors', found none: name one, as factors = [\"Risk group\"]"
+        for factor in self.levels:
+            if factor not in self.factors:
+                found = quote(factor)
+                yield f"{self.name}: levels: expected one of the factors, found {found}: add it there"
 
     def asks(self, endpoint: str) -> bool:
         """Whether the question is about an endpoint."""

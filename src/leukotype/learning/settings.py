@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, Literal
 
-from leukotype.errors import InputError
-from leukotype.inputs.tables.toml import parse_toml, read_toml_text
+from annotated_types import Ge, Gt, MinLen
+
+from leukotype.inputs.tables.toml import check_toml, parse_toml, read_toml_text
 from leukotype.vocabulary import SUBTYPES
 
 PACKAGES: Final = ("leukotype", "numpy", "pandas", "scipy", "scikit-learn", "optuna")
-KINDS: Final = ("svm", "logistic", "xgboost")
-STORAGES: Final = ("sqlite", "journal")
+Kind = Literal["svm", "logistic", "xgboost"]
 _RANGES: Final = {  # what may be asked for; XGBoost's own limits, its own default depth, and time
     "c": (1e-9, math.inf),
     "dosage_weight": (0.0, math.inf),
@@ -28,7 +27,9 @@ _RANGES: Final = {  # what may be asked for; XGBoost's own limits, its own defau
 }
 DEFAULT_C: Final = 0.001  # of the model that ships, and the two weights of its features
 DEFAULT_WEIGHTS: Final = (3.0, 0.15)
-_TABLES: Final = ("search", "mixing", "merge")
+
+
+Whole = Annotated[int, Ge(0)]
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,10 @@ class Search:
         xgboost: lowest and highest; see `leukotype.learning.boosting.grow`.
     """
 
-    trials: int = 8
-    prune_after: int = 2
-    storage: str = "sqlite"
-    kind: tuple[str, ...] = ("svm", "logistic")
+    trials: Annotated[int, Ge(1)] = 8
+    prune_after: Whole = 2
+    storage: Literal["sqlite", "journal"] = "sqlite"
+    kind: Annotated[tuple[Kind, ...], MinLen(1)] = ("svm", "logistic")
     c: tuple[float, float] = (1e-4, 1e-1)
     dosage_weight: tuple[float, float] = (1.0, 5.0)
     other_weight: tuple[float, float] = (0.0, 0.5)
@@ -67,6 +68,15 @@ class Search:
     depth: tuple[int, int] = (2, 4)
     rounds: tuple[int, int] = (50, 200)
     column_share: tuple[float, float] = (0.05, 0.5)
+
+    def __post_init__(self) -> None:
+        for name, (least, most) in _RANGES.items():
+            low, high = getattr(self, name)
+            if not least <= low <= high <= most:
+                allowed = f"between {least:g} and {most:g}" if most < math.inf else f"of {least:g} or more"
+                raise ValueError(
+                    f"{name}: expected lowest and highest, {allowed}, found {[low, high]}: correct it"
+                )
 
 
 @dataclass(frozen=True)
@@ -88,11 +98,11 @@ class Mixing:
         patients with their genes shuffled: what is no tissue at all.
     """
 
-    dilutions: int = 4
-    gate_dilutions: int = 6
-    low_below: float = 0.32
-    backgrounds: int = 150
-    scrambled: int = 60
+    dilutions: Whole = 4
+    gate_dilutions: Whole = 6
+    low_below: Annotated[float, Ge(0)] = 0.32
+    backgrounds: Annotated[int, Ge(1)] = 150
+    scrambled: Annotated[int, Ge(1)] = 60
 
 
 @dataclass(frozen=True)
@@ -127,27 +137,37 @@ class Settings:
         table ``[merge]``: subtypes that are read as others before patients are counted.
     """
 
-    seed: int = 1
-    min_patients: int = 5
-    folds: int = 5
-    inner_folds: int = 5
-    calibration_c: float = 1.0
-    max_wrong: float = 0.02
-    gate_c: float = 0.0005
-    jobs: int = 2
-    cluster_rows: int = 5000
+    seed: Whole = 1
+    min_patients: Annotated[int, Ge(3)] = 5  # one each to learn from, to calibrate and to test
+    folds: Annotated[int, Ge(2)] = 5
+    inner_folds: Annotated[int, Ge(2)] = 5
+    calibration_c: Annotated[float, Gt(0)] = 1.0
+    max_wrong: Annotated[float, Ge(0)] = 0.02
+    gate_c: Annotated[float, Gt(0)] = 0.0005
+    jobs: Annotated[int, Ge(1)] = 2
+    cluster_rows: Annotated[int, Ge(1)] = 5000
     curve: bool = True
     untaught: bool = True
     search: Search = field(default_factory=Search)
     mixing: Mixing = field(default_factory=Mixing)
     merge: dict[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for name, target in self.merge.items():
+            for word in (name, target):
+                if word not in SUBTYPES:
+                    raise ValueError(
+                        f"[merge]: expected subtypes, found {word!r}: write {', '.join(SUBTYPES)}"
+                    )
+            if target in self.merge:
+                raise ValueError(
+                    f"[merge]: {name}: expected the subtype that it becomes, found {target}, which is merged "
+                    f"itself: write what {target} becomes"
+                )
+
     def as_dict(self) -> dict[str, Any]:
         """Plain values, to be written down."""
         return asdict(self)
-
-
-Part = TypeVar("Part", Settings, Search, Mixing)
 
 
 def read_settings(path: Path | None, trials: int | None = None) -> Settings:
@@ -161,102 +181,7 @@ def read_settings(path: Path | None, trials: int | None = None) -> Settings:
     given = {} if path is None else parse_toml(read_toml_text(path, "settings"), str(path))
     if trials is not None and isinstance(given.get("search", {}), dict):
         given["search"] = {**given.get("search", {}), "trials": trials}
-    return as_settings("--config" if path is None else str(path), given)
-
-
-def as_settings(label: str, given: Mapping[str, Any]) -> Settings:
-    """Check plain values and put them in the place of the defaults; `label` names where they come from.
-
-    Raises
-    ------
-    InputError
-        As `read_settings`.
-    """
-    tables = {name: given.get(name, {}) for name in _TABLES}
-    for name, table in tables.items():
-        if not isinstance(table, dict):
-            raise InputError(f"{label}: {name}: expected a table, found {table!r}: write [{name}]")
-    single = {name: value for name, value in given.items() if name not in _TABLES}
-    found = replace(
-        _fill(label, Settings(), single),
-        search=_fill(f"{label}: [search]", Search(), tables["search"]),
-        mixing=_fill(f"{label}: [mixing]", Mixing(), tables["mixing"]),
-        merge=_merge(label, tables["merge"]),
-    )
-    _check(label, found)
-    return found
-
-
-def _merge(label: str, given: Mapping[str, Any]) -> dict[str, str]:
-    """Check a table of subtypes and what they are read as; one step, so that the order says nothing."""
-    for name, target in given.items():
-        for word in (name, target):
-            if word not in SUBTYPES:
-                raise InputError(
-                    f"{label}: [merge]: expected subtypes, found {word!r}: write {', '.join(SUBTYPES)}"
-                )
-        if target in given:
-            raise InputError(
-                f"{label}: [merge]: {name}: expected the subtype that it becomes, found {target}, which is "
-                f"merged itself: write what {target} becomes"
-            )
-    return dict(given)
-
-
-def _fill(label: str, default: Part, given: Mapping[str, Any]) -> Part:
-    """Put given values in the place of the defaults, of the same kind as these."""
-    known = {each.name: getattr(default, each.name) for each in fields(default) if each.name not in _TABLES}
-    values = {}
-    for name, value in given.items():
-        if name not in known:
-            raise InputError(f"{label}: {name}: expected one of {', '.join(known)}: correct or delete it")
-        values[name] = _same_kind(label, name, known[name], value)
-    return replace(default, **values)
-
-
-def _same_kind(label: str, name: str, default: Any, value: Any) -> Any:
-    kind = type(default[0]) if isinstance(default, tuple) else type(default)
-    each = value if isinstance(value, list) else [value]
-    allowed = (int, float) if kind is float else (kind,)
-    fits = isinstance(value, list) == isinstance(default, tuple) and each
-    if not fits or any(
-        not isinstance(one, allowed) or isinstance(one, bool) != (kind is bool) for one in each
-    ):
-        wanted = f"a list of {kind.__name__}" if isinstance(default, tuple) else kind.__name__
-        raise InputError(f"{label}: {name}: expected {wanted} such as {default}, found {value}: correct it")
-    return tuple(kind(one) for one in each) if isinstance(default, tuple) else kind(value)
-
-
-def _check(label: str, found: Settings) -> None:
-    """Refuse values out of range; a class needs three patients to be learned, calibrated and tested."""
-    least = {"seed": 0, "min_patients": 3, "folds": 2, "inner_folds": 2, "jobs": 1, "max_wrong": 0}
-    _check_least(label, found, {**least, "cluster_rows": 1})
-    for name in ("calibration_c", "gate_c"):
-        if getattr(found, name) <= 0:
-            raise InputError(f"{label}: {name}: expected more than 0, found {getattr(found, name):g}")
-    mixing = {"dilutions": 0, "gate_dilutions": 0, "low_below": 0, "backgrounds": 1, "scrambled": 1}
-    _check_least(f"{label}: [mixing]", found.mixing, mixing)
-    _check_search(f"{label}: [search]", found.search)
-
-
-def _check_least(label: str, found: object, least: Mapping[str, int]) -> None:
-    for name, lowest in least.items():
-        if getattr(found, name) < lowest:
-            raise InputError(f"{label}: {name}: expected at least {lowest}, found {getattr(found, name)}")
-
-
-def _check_search(label: str, search: Search) -> None:
-    _check_least(label, search, {"trials": 1, "prune_after": 0})
-    for name, words in {"kind": KINDS, "storage": STORAGES}.items():
-        given = getattr(search, name)
-        if not {given} <= set(words) if isinstance(given, str) else not set(given) <= set(words):
-            told = given if isinstance(given, str) else ", ".join(given)
-            raise InputError(f"{label}: {name}: expected some of {', '.join(words)}, found {told}")
-    for name, (low, high) in _RANGES.items():
-        span = getattr(search, name)
-        if len(span) != 2 or not low <= span[0] <= span[1] <= high:
-            allowed = f"between {low:g} and {high:g}" if high < math.inf else f"of {low:g} or more"
-            raise InputError(f"{label}: {name}: expected lowest and highest, {allowed}, found {list(span)}")
+    return check_toml(given, Settings, "--config" if path is None else str(path))
 
 
 def packages(settings: Settings) -> dict[str, str]:
