@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,16 @@ def test_a_link_to_a_folder_of_somebody_else_is_none_of_them(tmp_path):
     remove_ended(tmp_path)
     assert (tmp_path / "mine").is_dir()
     assert (tmp_path / ".leukotype-unfinished-abcdefgh").is_symlink()
+
+
+def test_many_at_once_each_keep_their_own(place):
+    """Each start removes what ended ones left, also in the moment between another's making and its lock."""
+
+    def work(number):
+        with temporary_folder() as folder:
+            (folder / "patient").write_text(str(number))
+            return (folder / "patient").read_text() == str(number)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(work, range(1000)))
+    assert working_folders(place, "leukotype-temporary-") == []

@@ -22,8 +22,7 @@ from mlflow.pyfunc.model import PythonModel
 from leukotype.errors import InputError
 from leukotype.model.bundle import load
 from leukotype.runs.call_json import call_records
-from leukotype.runs.request import OPTIONS, CallRequest, check_options
-from leukotype.runs.working_folder import temporary_folder
+from leukotype.runs.request import OPTIONS, keywords
 
 _IGNORED: Final = (
     "Unrecognized params"  # how MLflow's warning of parameters begins that a model does not have
@@ -61,13 +60,9 @@ class ServedModel(PythonModel):
         import leukotype
 
         # A parameter that was not sent comes as the empty text of the signature.
-        options = check_options({name: value for name, value in params.items() if value != ""})
-        request = CallRequest.of(pd.DataFrame(model_input).to_dict("records"))
-        with temporary_folder() as folder:
-            beside = request.beside(folder)
-            run = leukotype.classify(
-                request.counts, request.blasts, self._bundle, orientation="samples", **options, **beside
-            )
+        options = {name: value for name, value in params.items() if value != ""}
+        with keywords(pd.DataFrame(model_input).to_dict("records"), options) as asked:
+            run = leukotype.classify(model=self._bundle, **asked)
         return pd.DataFrame(call_records(run.calls), columns=list(run.calls), dtype=object)
 
 

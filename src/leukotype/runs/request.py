@@ -14,7 +14,8 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from numbers import Real
 from pathlib import Path
@@ -29,6 +30,7 @@ from leukotype.inputs.age_column import AGE
 from leukotype.inputs.patient_column import PatientColumn
 from leukotype.inputs.sex_column import SEX
 from leukotype.runs.call_json import DIALECT
+from leukotype.runs.working_folder import temporary_folder
 from leukotype.vocabulary import IdType, Scheme
 
 SAMPLES, ASKED = "samples", "options"  # the fields of a request as a whole
@@ -101,7 +103,7 @@ class CallRequest:
         )
 
     def beside(self, folder: Path) -> dict[str, Any]:
-        """Give keywords of `leukotype.classify`: age and sex, and lesions, written to a folder as tables."""
+        """Give the keywords of age and sex, and of lesions, which are written to a folder as tables."""
         found: dict[str, Any] = {
             field: [
                 f"{sample}={_write_lesions(folder / f'{field}-{number}.csv', sample, LISTS[field], rows)}"
@@ -115,6 +117,21 @@ class CallRequest:
             path.write_text(_as_csv((SAMPLE, KARYOTYPE), self.karyotypes.items()), encoding="utf-8")
             found["karyotype"] = path
         return {**found, **self.patients}
+
+
+@contextmanager
+def keywords(samples: object, options: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give the keywords of `leukotype.classify` for a request; lesions are files for the time of the block.
+
+    Raises
+    ------
+    InputError
+        As `CallRequest.of` and `check_options`.
+    """
+    asked, request = check_options(options), CallRequest.of(samples)
+    with temporary_folder() as folder:
+        frame = {"counts": request.counts, "blasts": request.blasts, "orientation": "samples"}
+        yield {**frame, **asked, **request.beside(folder)}
 
 
 def _by_sample(records: Sequence[Mapping[str, Any]], field: str) -> dict[str, Any]:

@@ -40,9 +40,11 @@ def _make(home: Path, start: str) -> tuple[Path, int | None]:
     while True:
         made = Path(tempfile.mkdtemp(prefix=start, dir=home))
         held = open_folder(made)
-        if held is None or (lock(held) is not False and made.is_dir()):
+        mine = held is None or lock(held) is not False
+        if mine and made.is_dir():
             return made, held
-        os.close(held)  # who removes what nobody holds was faster
+        if held is not None:
+            os.close(held)  # who removes what nobody holds was faster
 
 
 def working_folders(home: Path, start: str = AMONG_RESULTS) -> list[Path]:
@@ -75,7 +77,10 @@ def claim(folder: Path) -> Iterator[bool]:
 
 
 def _is_old(folder: Path) -> bool:
-    newest = max(each.lstat().st_mtime for each in (folder, *folder.iterdir()))
+    try:
+        newest = max(each.lstat().st_mtime for each in (folder, *folder.iterdir()))
+    except FileNotFoundError:  # its program has removed it meanwhile, or a part of it
+        return False
     return time.time() - newest > _OWNED_SECONDS
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -16,7 +15,7 @@ from leukotype.pipeline import classify, explain_files
 from leukotype.report.run.run_page import page_of_run
 from leukotype.runs.call_json import call_records
 from leukotype.runs.files import EXPLANATIONS, as_csv, write_whole
-from leukotype.runs.request import ASKED, SAMPLES, CallRequest, check_options
+from leukotype.runs.request import ASKED, SAMPLES, keywords
 from leukotype.runs.run import Run
 from leukotype.service.look import look_at
 from leukotype.service.sheets import kinds_of, path_of
@@ -94,12 +93,8 @@ class CallingWorker:
         options = body.get(ASKED) or {}
         if not isinstance(options, Mapping):
             raise InputError(f"request: {ASKED}: expected an object, found something else")
-        asked, request = check_options(options), CallRequest.of(body[SAMPLES])
-        with TemporaryDirectory(prefix="request-") as folder:
-            beside = request.beside(Path(folder))
-            run = classify(
-                request.counts, request.blasts, self.bundle, orientation="samples", **asked, **beside
-            )
+        with keywords(body[SAMPLES], options) as asked:
+            run = classify(model=self.bundle, **asked)
         return _answer(run)
 
     def read_calls(self, results: Path) -> dict[str, Any]:
