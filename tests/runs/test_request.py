@@ -7,7 +7,7 @@ import pytest
 from leukotype.errors import InputError
 from leukotype.inputs.lesions.given import read_lesions
 from leukotype.inputs.reading import LesionFiles
-from leukotype.runs.request import CallRequest, check_options, request_schema
+from leukotype.runs.request import OPTIONS, CallRequest, check_options, options_schema, request_schema
 
 COUNTS = {"ENSG1": 1, "ENSG2": 2}
 
@@ -116,3 +116,11 @@ def test_the_schema_refuses_a_field_that_there_is_not():
     schema = request_schema()
     assert schema["required"] == ["sample", "counts"]
     assert schema["additionalProperties"] is False
+
+
+def test_the_schema_of_options_has_what_is_taken():
+    schema = options_schema()
+    assert tuple(schema["properties"]) == OPTIONS
+    for name, told in schema["properties"].items():
+        for value in told.get("enum", []):
+            assert check_options({name: value}) == {name: value}

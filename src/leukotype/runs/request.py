@@ -28,6 +28,7 @@ import pandas as pd
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.age_column import AGE
 from leukotype.inputs.patient_column import PatientColumn
+from leukotype.inputs.reading import Reading
 from leukotype.inputs.sex_column import SEX
 from leukotype.runs.call_json import DIALECT
 from leukotype.runs.working_folder import temporary_folder
@@ -325,6 +326,17 @@ def request_schema() -> dict[str, Any]:
         "required": [SAMPLE, COUNTS],
         "additionalProperties": False,
     }
+
+
+def options_schema() -> dict[str, Any]:
+    """JSON Schema of the options of a request, as `check_options` takes them."""
+    options = {
+        VALUE_TYPE: {"type": "string", "default": Reading().value_type},
+        ID_TYPE: {"type": "string", "enum": list(IdType)},
+        SCHEME: {"type": "string", "enum": list(Scheme)},
+        STRICT: {"type": "boolean"},
+    }
+    return {"type": "object", "properties": options, "additionalProperties": False}
 
 
 def _list_schema(columns: Sequence[str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -14,13 +15,12 @@ from leukotype.inputs.lesions.copy_number import read_copy_number
 from leukotype.inputs.lesions.fusions import read_fusions
 from leukotype.inputs.lesions.karyotypes import read_karyotypes
 from leukotype.inputs.lesions.variants import read_variants
+from leukotype.inputs.reading import Reading
 from leukotype.runs.options import RunOptions
 from leukotype.service.sheets import kinds_of, match_sheets, path_of
 from leukotype.service.typed import TYPED, Texts
 from leukotype.service.uploads import FileKind, Upload, plain_names
 from leukotype.service.work_order import Look
-
-_READING: Final = ("value_type", "id_type", "orientation", "strandedness", "layer")
 
 
 def look_at(files: Sequence[Upload], asked: Mapping[str, Any], count_known: CountKnown) -> Look:
@@ -51,7 +51,7 @@ def _samples(
         return (), Look().problem
     tables = [each.path for each in files if each.kind is FileKind.TRANSCRIPTS]
     sheets = [path_of(each, FileKind.SAMPLES) for each in files if each.matched]
-    reading = {name: asked[name] for name in _READING if name in asked} | {
+    reading = {each.name: asked[each.name] for each in fields(Reading) if each.name in asked} | {
         "tx2gene": next(iter(tables), None),
         "samples": next(iter(sheets), None),
     }

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from leukotype.runs.call_json import call_schema
-from leukotype.runs.request import ASKED, SAMPLES, request_schema
+from leukotype.runs.request import ASKED, SAMPLES, options_schema, request_schema
 from leukotype.service.desk import Job, Stage
 from leukotype.service.downloads import download
 from leukotype.service.forms import CHOICES, FIELDS, FILES, read_json
@@ -40,17 +40,11 @@ def _form_schema() -> dict[str, Any]:
 
 
 def _samples_schema() -> dict[str, Any]:
-    options = {
-        "value_type": {"type": "string", "default": "auto"},
-        "id_type": {"type": "string", "enum": list(CHOICES["id_type"])},
-        "scheme": {"type": "string", "enum": list(CHOICES["scheme"])},
-        "strict": {"type": "boolean"},
-    }
     return {
         "type": "object",
         "properties": {
             SAMPLES: {"type": "array", "items": request_schema(), "minItems": 1},
-            ASKED: {"type": "object", "properties": options, "additionalProperties": False},
+            ASKED: options_schema(),
         },
         "required": [SAMPLES],
         "additionalProperties": False,
