@@ -61,7 +61,7 @@ _LIMITS = """Labels were partly made by the source's machine learning on the sam
 `known_before_ml` counts only patients of GSE227832 whose subtype was known before. In every fold weights,
 threshold and sets come from patients whose laboratory their experts had not seen. Where a cohort is left out
 one laboratory is left to learn from: its threshold is that of its own held-out patients, and lower than that
-of the model that ships. **The design was chosen with GSE227832 and GSE181157 in view** (about 60 variants,
+of the model that ships. **The design was chosen with GSE227832 and GSE181157 in view** (about 95 variants,
 `training/panel/README.md`), so that the figures of cohorts never seen are somewhat optimistic.
 
 The rule for near haploid was set after the external file of one had been seen. The dilutions of GSE161501
