@@ -210,8 +210,10 @@ def _parse_whole_numbers(text: str, delimiter: str, expected: int) -> Values | N
     widths = last - bounds[:-1]
     if widths.min() < 1 or widths.max() > _EXACT_DIGITS:
         return None
+    digits[marks] = 0
+    digits[1:] += 10 * digits[:-1]  # from here on each is two digits: those that end there
     values = digits.take(last).astype(np.int64)
-    for place in range(1, int(widths.max())):
+    for place in range(2, int(widths.max()), 2):
         wide = np.flatnonzero(widths > place)
         values[wide] += 10**place * digits.take(last.take(wide) - place).astype(np.int64)
     found: Values = values.astype(np.float32)
