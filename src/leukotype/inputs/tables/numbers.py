@@ -111,7 +111,7 @@ def _rows_of_genes(table: TextTable, columns: NumberColumns, rows: int) -> Itera
     with stream(table.path, MOST_ROWS) as raw, _parser(table, columns, raw, rows) as chunks:
         while (frame := _next(chunks)) is not None:
             values = frame[list(columns.numbers)].to_numpy(np.float32)
-            names = [name.strip() for name in frame[columns.names]]
+            names = [*map(str.strip, frame[columns.names].tolist())]
             if any('"' in name for name in names):
                 names = [take_off_quotes(name) for name in names]
             # A row that is short, or long, shows at the end: the parser fills up, and cuts off.
