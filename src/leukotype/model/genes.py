@@ -159,6 +159,12 @@ class GeneTable:
         """Ensembl ids, without version, in model order."""
         return self.frame.index
 
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Position of each gene by its approved symbol."""
+        symbols = self.frame["symbol"].tolist()
+        return {symbol: place for place, symbol in reversed([*enumerate(symbols)]) if symbol}
+
     def count_known(self, names: Iterable[str]) -> int:
         """Count the names that are one of these genes, by whatever type of id.
 

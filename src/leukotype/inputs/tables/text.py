@@ -297,7 +297,7 @@ def _words(line: str) -> list[str]:
 
 def is_blank(line: str, delimiter: str) -> bool:
     """Whether a line has no field with anything in it."""
-    return not line.strip(f' \t\r\n"{delimiter}')
+    return not line.lstrip(f' \t\r\n"{delimiter}')
 
 
 def open_table(path: Path, without: Container[int] = ()) -> TextTable:
