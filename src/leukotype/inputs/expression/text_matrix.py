@@ -93,8 +93,8 @@ def without_ids(names: list[str]) -> list[str]:
 
 def _refuse_tximport_list(table: TextTable) -> None:
     """Refuse R's ``as.data.frame(txi)``: its counts, abundances and lengths are not all samples."""
-    kinds = {name.partition(".")[0] for name in table.header}
-    if {"abundance", "counts", "length"} <= kinds:
+    kinds = ("abundance", "counts", "length")
+    if {name.partition(".")[0] for name in table.header if name.startswith(kinds)}.issuperset(kinds):
         raise InputError(
             f"{table.path}: expected counts, found tximport's list of abundance, counts and length as one "
             "table: give txi$counts"
