@@ -22,8 +22,7 @@ from leukotype.evidence.findings import (
 )
 from leukotype.inputs.lesions.fusions import FUSION_COLUMNS, read_fusions
 from leukotype.inputs.lesions.iscn import parse_karyotype
-from leukotype.inputs.lesions.records import Exchange
-from leukotype.inputs.lesions.statements import Verdict
+from leukotype.inputs.lesions.records import Exchange, Verdict
 from leukotype.inputs.lesions.variants import VARIANT_COLUMNS, read_variants
 from leukotype.model.bundle import load
 from leukotype.vocabulary import EVIDENCE_COLUMNS, SUBTYPES, LesionKind, PloidyState

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leukotype.runs.call_json import CALL_NUMBERS, call_records, call_schema, calls_as_json
+from leukotype.runs.call_json import CALL_NUMBERS, as_json, call_records, call_schema, calls_as_json
 from leukotype.vocabulary import CALL_COLUMNS, CALL_FLAGS, Status
 
 
@@ -50,3 +50,9 @@ def test_the_schema_names_every_column_and_allows_null_where_a_call_may_have_not
     for record in (*call_records(calls()), *call_records(calls(probability=0.5, in_trial_scheme=True))):
         for name, value in record.items():
             assert kinds[type(value).__name__] in schema["properties"][name]["type"], name
+
+
+def test_calls_are_written_one_by_one_as_the_whole_list_would_be():
+    some = pd.concat([calls(), calls(subtype='a "b"\n', probability=0.5, in_trial_scheme=True)])
+    assert calls_as_json(some) == as_json(call_records(some))
+    assert calls_as_json(some[:0]) == as_json([])

@@ -35,12 +35,12 @@ def measure(prepared: Prepared, reference: Reference) -> Chromosomes:
     values = prepared.reference[:, : len(reference.dosage)]
     rows = zip(prepared.samples, values, strict=True)
     dosages = {name: estimate(reference.dosage, row) for name, row in rows}
-    symbols = reference.genes.frame["symbol"].to_numpy()
-    columns = np.flatnonzero(np.isin(symbols, sorted(LESION_GENES)))
-    levels = prepared.reference_levels(columns)
+    places = reference.genes.places
+    genes = sorted((symbol for symbol in LESION_GENES if symbol in places), key=places.__getitem__)
+    levels = prepared.reference_levels(np.array([places[symbol] for symbol in genes], dtype=np.intp))
     # Of a cut table or of another protocol, which have no dosage either, a gene is another share.
     levels[[dosage.copies is None for dosage in dosages.values()]] = np.nan
-    markers = [dict(zip(symbols[columns], map(float, row), strict=True)) for row in levels]
+    markers = [dict(zip(genes, row, strict=True)) for row in levels.tolist()]
     return Chromosomes(dosages, dict(zip(prepared.samples, markers, strict=True)))
 
 

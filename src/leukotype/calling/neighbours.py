@@ -67,9 +67,8 @@ def tables(
 
 def marker_positions(bundle: Bundle) -> dict[str, int]:
     """Position of each published marker among the model's genes, by symbol."""
-    symbols = bundle.genes.frame["symbol"]
-    places = np.flatnonzero(symbols.isin(PUBLISHED))
-    return dict(sorted(zip(map(str, symbols.iloc[places]), map(int, places), strict=True)))
+    places = bundle.genes.places
+    return {symbol: places[symbol] for symbol in sorted(PUBLISHED) if symbol in places}
 
 
 def marker_profiles(bundle: Bundle) -> pd.DataFrame:

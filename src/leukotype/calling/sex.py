@@ -94,8 +94,8 @@ def note_of_unread(seen: Sequence[SexSeen]) -> str:
 
 
 def _column(levels: Array, genes: GeneTable, symbol: str) -> Array:
-    (found,) = np.nonzero(genes.frame["symbol"].to_numpy() == symbol)
-    return levels[:, found[0]] if len(found) else np.full(len(levels), np.nan)
+    place = genes.places.get(symbol)
+    return np.full(len(levels), np.nan) if place is None else levels[:, place]
 
 
 def _sex_of_levels(xist: float, y: float) -> Sex:

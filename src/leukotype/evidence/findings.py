@@ -29,8 +29,7 @@ from leukotype.evidence.knowledge import (
     Strength,
     TranslocationRule,
 )
-from leukotype.inputs.lesions.records import Exchange
-from leukotype.inputs.lesions.statements import Verdict
+from leukotype.inputs.lesions.records import Exchange, Verdict
 from leukotype.vocabulary import EVIDENCE_COLUMNS, LesionKind, PloidyState
 
 Array = npt.NDArray[np.float64]

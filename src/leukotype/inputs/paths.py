@@ -135,6 +135,8 @@ def sample_name(path: Path) -> str:
 
 def column_sample(name: str) -> str:
     """Name of a column's sample: as it stands, or that of the BAM file or RSEM table it is a path of."""
+    if "." not in name:
+        return name
     if _RSEM.search(name):
         return sample_name(Path(name))
     if not _BAM.search(name):

@@ -10,8 +10,8 @@ from typing import Generic, TypeVar
 import pandas as pd
 
 from leukotype.errors import InputError, count_of, quote
-from leukotype.inputs.lesions.copy_number import check_known, note_strangers
 from leukotype.inputs.patient_table import read_cells
+from leukotype.inputs.run_samples import check_known, note_strangers
 from leukotype.inputs.source import Source, sha256
 
 T = TypeVar("T")

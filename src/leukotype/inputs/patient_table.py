@@ -57,8 +57,9 @@ def read_cells(path: Path, kind: str, samples: Sequence[str], expected: str = ""
 
 def _read_cells(table: TextTable, kind: str, samples: Sequence[str], expected: str) -> PatientCells:
     run, header = set(samples), table.head[0].fields
+    kinds = column_kinds(header)
     for each in (SAMPLE, kind):
-        found = [name for name, other in zip(header, column_kinds(header), strict=True) if other == each]
+        found = [name for name, other in zip(header, kinds, strict=True) if other == each]
         if (not found and not (each == SAMPLE and _names_rows(table))) or (len(found) > 1 and each == kind):
             raise no_column(table, each, expected, found)
 

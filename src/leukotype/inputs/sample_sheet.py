@@ -176,7 +176,7 @@ def _read_sheet(path: Path, find: FindFiles) -> SampleSheet:
     filled = {kinds[i] for row in rows for i, cell in enumerate(row.fields) if cell.lower() not in NOT_KNOWN}
     columns = {
         kind: tuple(n for n, k in zip(table.header, kinds, strict=True) if k == kind)
-        for kind in kinds
+        for kind in dict.fromkeys(kinds)
         if kind
     }
     aside = tuple(name for name, kind in zip(table.header, kinds, strict=True) if kind in ("", FASTQ))
@@ -190,7 +190,7 @@ def _row(path: Path, row: TableRow, kinds: Sequence[str], sample: int, find: Fin
             for k, cell in zip(kinds, row.fields, strict=True)
             if k == kind and cell.lower() not in (MISSING if kind == SAMPLE else NOT_KNOWN)
         ]
-        for kind in kinds
+        for kind in dict.fromkeys(kinds)
     }
     name = row.fields[sample]
     if not name:

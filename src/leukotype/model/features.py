@@ -36,9 +36,21 @@ def _quantiles(n: int) -> Array:
     return np.array([inverse((half / 2 + 0.5) / n) for half in range(2 * n - 1)])
 
 
+def _order(row: Array) -> Indices:
+    """Give the places of a row's values in ascending order, as `numpy.argsort` does in four times as long.
+
+    Whole numbers are what is sorted: the bits of each value, of which the last make room for its place. Where
+    values differ in these bits alone, or are negative, the order shows it, and `argsort` is asked.
+    """
+    room = (1 << len(row).bit_length()) - 1
+    order = np.sort(row.view(np.int64) & ~room | np.arange(len(row))) & room
+    ordered = row.take(order)
+    return order if (ordered[1:] >= ordered[:-1]).all() else np.argsort(row)
+
+
 def by_rank(row: Array, worth: Callable[[Indices, Indices], Array]) -> Array:
     """Give each value of a row what its run of ties is worth: by where the run starts, and its size."""
-    order = np.argsort(row)  # in which order ties come changes nothing
+    order = _order(row)  # in which order ties come changes nothing
     ordered = row.take(order)
     edges = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
     bounds = np.concatenate([[0], edges, [len(row)]])

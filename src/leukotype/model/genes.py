@@ -148,7 +148,7 @@ class GeneTable:
             raise ValueError(f"gene table: column {absent[0]!r} is absent")
         if self.frame.empty:
             raise ValueError("gene table: expected at least one gene, found none")
-        wrong = [name for name in self.ids if not _PLAIN.fullmatch(str(name))]
+        wrong = [name for name in self.ids.tolist() if not _PLAIN.fullmatch(str(name))]
         if wrong:
             raise ValueError(f"gene table: expected an Ensembl id without version, found {wrong[0]!r}")
         if self.frame.index.has_duplicates:
@@ -158,6 +158,12 @@ class GeneTable:
     def ids(self) -> pd.Index[str]:
         """Ensembl ids, without version, in model order."""
         return self.frame.index
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Position of each gene by its approved symbol."""
+        symbols = self.frame["symbol"].tolist()
+        return {symbol: place for place, symbol in reversed([*enumerate(symbols)]) if symbol}
 
     def count_known(self, names: Iterable[str]) -> int:
         """Count the names that are one of these genes, by whatever type of id.
@@ -241,7 +247,7 @@ class GeneTable:
         return {}
 
     def _look_up_columns(self, names: pd.Index[Any], asked: IdType | None) -> _Columns:
-        texts = _as_text(names)
+        texts = _as_text(names.tolist())
         id_type, codes = self._look_up(texts, asked)
         columns, genes, fits = _best_columns(codes, len(self.frame))
         found, first = np.unique(genes, return_index=True)
@@ -328,7 +334,7 @@ class GeneTable:
 
     def _most_known(self, names: Sequence[str], types: Sequence[IdType]) -> tuple[IdType, _Codes]:
         codes, most = {}, 0
-        others = sum(not name.startswith(_ENSEMBL_START) for name in names)
+        others = len(names) - [name[: len(_ENSEMBL_START)] for name in names].count(_ENSEMBL_START)
         for each in types:
             codes[each] = _codes(self._index(each), names, each)
             most = max(most, int((codes[each] != _NOBODY).sum()))

@@ -195,7 +195,7 @@ def _best_fit(known: npt.NDArray[np.bool_], level: Array, error: Array) -> _Fit:
     patterns = _patterns(known.tobytes()) * height[:, None, None]
     explained = density @ patterns
     explained += OUTLIER / _RANGE
-    total = np.log(explained, out=explained).sum(axis=0)
+    total = np.log(explained.prod(axis=0))
     total += np.repeat(np.log(_RESPONSE_CHANCES), len(_BASELINES))[:, None] + np.log(list(_PRIOR.values()))
     weights = np.exp(total - total.max())
     place, pattern = np.unravel_index(int(total.argmax()), total.shape)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -59,7 +59,13 @@ _MEANINGS: Final = MappingProxyType(
 
 def call_records(calls: pd.DataFrame) -> list[dict[str, Any]]:
     """Give one plain object a sample, with the columns that the calls have: never NaN, null where empty."""
-    return [{str(name): _plain(value) for name, value in row.items()} for row in calls.to_dict("records")]
+    return list(_records(calls))
+
+
+def _records(calls: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    names = [*map(str, calls)]
+    for row in calls.itertuples(index=False, name=None):
+        yield dict(zip(names, map(_plain, row), strict=True))
 
 
 def _plain(value: Any) -> Any:
@@ -71,8 +77,13 @@ def _plain(value: Any) -> Any:
 
 
 def calls_as_json(calls: pd.DataFrame) -> str:
-    """Text of calls.json: a list of the objects of `call_records`."""
-    return as_json(call_records(calls))
+    """Text of calls.json: a list of the objects of `call_records`, as `as_json` writes it."""
+    if calls.empty:
+        return as_json([])
+    # One object at a time, and by the encoder in C, which knows no indent: a cohort's are many.
+    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",\n  ", ": ")).encode
+    objects = (f" {{\n  {encode(record)[1:-1]}\n }}" for record in _records(calls))
+    return "[\n" + ",\n".join(objects) + "\n]\n"
 
 
 def as_json(content: Any) -> str:

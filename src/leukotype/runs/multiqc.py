@@ -40,7 +40,7 @@ def multiqc_section(calls: pd.DataFrame, synthetic: str = "") -> str:
     shown = [name for name in _COLUMNS if name in calls]
     data = {
         record["sample"]: {name: record[name] for name in shown if record[name] is not None}
-        for record in call_records(calls)
+        for record in call_records(calls[["sample", *shown]])
     }
     section = {
         "id": "leukotype",

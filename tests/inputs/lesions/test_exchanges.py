@@ -4,7 +4,7 @@ import pytest
 
 from leukotype.evidence.findings import translocation_findings
 from leukotype.inputs.lesions.iscn import parse_karyotype
-from leukotype.inputs.lesions.statements import Verdict
+from leukotype.inputs.lesions.records import Verdict
 
 
 def findings(text):

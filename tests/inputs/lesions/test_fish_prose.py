@@ -3,7 +3,7 @@
 import pytest
 
 from leukotype.inputs.lesions.fish_prose import split_fish
-from leukotype.inputs.lesions.statements import Verdict
+from leukotype.inputs.lesions.records import Verdict
 
 
 def read(text):

@@ -5,7 +5,7 @@ import pytest
 from leukotype.inputs import LesionFiles, read_lesions
 from leukotype.inputs.lesions.fish_prose import split_fish
 from leukotype.inputs.lesions.interphase import FishCopies, FishFusion, Interphase, read_interphase
-from leukotype.inputs.lesions.statements import Verdict
+from leukotype.inputs.lesions.records import Verdict
 
 
 @pytest.mark.parametrize(

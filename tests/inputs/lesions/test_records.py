@@ -2,8 +2,7 @@
 
 import pytest
 
-from leukotype.inputs.lesions.records import CopyNumber, Exchange
-from leukotype.inputs.lesions.statements import Verdict
+from leukotype.inputs.lesions.records import CopyNumber, Exchange, Verdict
 
 PHILADELPHIA = {"9": "q34", "22": "q11"}  # bands of ABL1 and BCR
 

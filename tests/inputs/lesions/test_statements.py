@@ -2,7 +2,8 @@
 
 import pytest
 
-from leukotype.inputs.lesions.statements import Verdict, result_of, said_of, verdict
+from leukotype.inputs.lesions.records import Verdict
+from leukotype.inputs.lesions.statements import result_of, said_of, verdict
 
 LESION = "t(9;22)(q34;q11)"
 

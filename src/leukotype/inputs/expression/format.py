@@ -60,10 +60,13 @@ _DESCRIPTIONS: Final = re.compile(
     r"|summe|gesamt|mittelwert"
     r"|(ncbi_gene|entrez(_?gene)?)(_?ids?)?|(percentage_)?(gene_)?gc_(content|percent|pct)|mappability"
 )
+_MARKS: Final = re.compile(r"[^a-z0-9]+")
 
 
 @lru_cache(NAMES_KEPT)  # a service is asked about the same genes again and again
 def describes_genes(column: str) -> bool:
     """Whether a column describes the genes and holds no sample."""
-    plain = re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_")
+    plain = column.lower()
+    if not (plain.isalnum() and plain.isascii()):
+        plain = _MARKS.sub("_", plain).strip("_")
     return _DESCRIPTIONS.fullmatch(plain) is not None

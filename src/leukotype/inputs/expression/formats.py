@@ -46,8 +46,9 @@ _NAMES_OF_ROWS: Final = re.compile(
 
 # HTSeq's tallies with their mark and without, STAR's, featureCounts', and the sum that a spreadsheet has
 # below. The first letters stand apart since all names of genes are looked at.
+_FIRST_LETTERS: Final = frozenset("_aglnstuAGLNSTU")
 _TALLIES: Final = re.compile(
-    rf"(?=[_aglnstu])(?:{HTSEQ_TALLY}[\s\S]*|(grand_?)?totals?|sum(me)?|gesamt|library_?size|total_(reads|counts)"
+    rf"(?:{HTSEQ_TALLY}[\s\S]*|(grand_?)?totals?|sum(me)?|gesamt|library_?size|total_(reads|counts)"
     r"|(un)?assigned(_\w+)?|no_?feature|ambiguous|too_low_aqual|not_aligned|alignment_not_unique"
     r"|n_(unmapped|multimapping|nofeature|ambiguous))",
     re.IGNORECASE,
@@ -59,7 +60,7 @@ _AT_ENDS: Final = 30  # names looked at, whatever they are, where people write w
 
 def find_tallies(names: Iterable[str]) -> list[int]:
     """Positions of tallies and sums (``__no_feature``, ``N_unmapped``, ``Total``) among names of genes."""
-    return [at for at, name in enumerate(names) if _is_tally(name)]
+    return [at for at, name in enumerate(names) if name[:1] in _FIRST_LETTERS and _is_tally(name)]
 
 
 @lru_cache(NAMES_KEPT)  # a service is asked about the same genes again and again

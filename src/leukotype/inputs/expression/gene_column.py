@@ -11,6 +11,7 @@ from leukotype.inputs.expression.orientation import is_ensembl
 
 ROWS_SEEN: Final = 10  # that show whether a column holds genes
 _GENES: Final = re.compile(r"gene|symbol|ensembl|ensg|hgnc|hugo", re.IGNORECASE)
+_MARKS: Final = re.compile(r"[^a-z0-9]+")
 _TYPES: Final = re.compile(r"type|descr|status|version", re.IGNORECASE)
 
 
@@ -41,7 +42,9 @@ def find_gene_column(names: Sequence[str], columns: Sequence[Sequence[str]]) -> 
 
 def heads_row_numbers(name: str) -> bool:
     """Whether a name stands over numbers of rows, and over no sample."""
-    plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    plain = name.lower()
+    if not (plain.isalnum() and plain.isascii()):
+        plain = _MARKS.sub("", plain)
     return plain in {"", "index", "x", "rownames", "row", "rowid", "rownumber", "id", "no", "nr", "unnamed0"}
 
 

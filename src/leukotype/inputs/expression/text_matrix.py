@@ -85,14 +85,16 @@ class TextMatrix(Matrix):
 
 def without_ids(names: list[str]) -> list[str]:
     """Leave out the ids in brackets that DepMap writes behind every symbol: ``FGR (2268)``."""
-    plain = [_WITH_ID.fullmatch(name) for name in names]
-    return [found[1] for found in plain if found] if names and all(plain) else names
+    if not all(name.endswith(")") for name in names):
+        return names
+    plain = [found[1] for name in names if (found := _WITH_ID.fullmatch(name))]
+    return plain if len(plain) == len(names) else names
 
 
 def _refuse_tximport_list(table: TextTable) -> None:
     """Refuse R's ``as.data.frame(txi)``: its counts, abundances and lengths are not all samples."""
-    kinds = {name.partition(".")[0] for name in table.header}
-    if {"abundance", "counts", "length"} <= kinds:
+    kinds = ("abundance", "counts", "length")
+    if {name.partition(".")[0] for name in table.header if name.startswith(kinds)}.issuperset(kinds):
         raise InputError(
             f"{table.path}: expected counts, found tximport's list of abundance, counts and length as one "
             "table: give txi$counts"
@@ -121,4 +123,9 @@ def _names_column(names: Sequence[str], fields: Sequence[Sequence[str]]) -> int:
 
 def _is_text(fields: Sequence[str]) -> bool:
     """Whether no field of a column is a number, nor missing."""
-    return bool(fields) and not any(is_number(field) or field.lower() in MISSING for field in fields)
+    return bool(fields) and not any(map(_holds_number, fields))
+
+
+def _holds_number(field: str) -> bool:
+    """Whether a field is a number, or one that is missing."""
+    return is_number(field) or field.lower() in MISSING

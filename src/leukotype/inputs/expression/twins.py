@@ -54,8 +54,8 @@ class Twins:
         if self._columns is None or not self._columns.equals(columns):
             if not self._genes and len(columns) >= _FEWEST:
                 self._genes = columns[np.linspace(0, len(columns) - 1, _GENES).astype(int)].tolist()
-            wanted = set(self._genes)
-            known = {name: place for place, name in reversed([*enumerate(columns)]) if name in wanted}
+            wanted, names = set(self._genes), columns.tolist()
+            known = {name: place for place, name in reversed([*enumerate(names)]) if name in wanted}
             found = [known[gene] for gene in self._genes if gene in known]
             whole = bool(self._genes) and len(found) == len(self._genes)
             self._columns, self._places = columns, np.array(found) if whole else None

@@ -19,7 +19,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -32,9 +32,10 @@ from leukotype.inputs.lesions.copy_number_callers import ARM_COLUMNS, refuse_unr
 from leukotype.inputs.lesions.exchanges import ALL_CHROMOSOMES
 from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files
 from leukotype.inputs.lesions.interphase import FishFusion
-from leukotype.inputs.lesions.records import CopyNumber
-from leukotype.inputs.lesions.statements import Verdict, verdict
+from leukotype.inputs.lesions.records import CopyNumber, Verdict
+from leukotype.inputs.lesions.statements import verdict
 from leukotype.inputs.paths import sample_name
+from leukotype.inputs.run_samples import check_known, note_strangers
 from leukotype.inputs.source import Source, from_one_sheet, sha256
 from leukotype.inputs.tables.headers import fold
 from leukotype.inputs.tables.text import MISSING, NamedTable, OtherKindError, hold_numbers, read_named
@@ -192,30 +193,6 @@ def _assign_rows(
         f"copy number given for {len(given)} of {count_of(len(samples), 'sample')}",
         *note_strangers(strangers),
     ]
-
-
-def check_known(path: Path, known: bool, names: Iterable[str], samples: Sequence[str]) -> None:
-    """Refuse a file that speaks of no sample of the run, or of one without the zeros that it begins with."""
-    written = list(dict.fromkeys(names))
-    whole = {each.lstrip("0"): each for each in samples if each.startswith("0")}
-    lost = next((name for name in written if name in whole and name not in samples), "")
-    if lost:
-        raise InputError(
-            f"{path}: expected samples as in the expression table, found {quote(lost)} for {whole[lost]}, "
-            "whose zeros a spreadsheet took: write them again"
-        )
-    if not known:
-        given = abridge(written) or "no row"
-        raise InputError(
-            f"{path}: expected samples of this run ({abridge(samples)}), found {given}: write the names as "
-            "in the expression table"
-        )
-
-
-def note_strangers(strangers: Sequence[str]) -> list[str]:
-    """Say which samples of a file the run does not have."""
-    names = list(dict.fromkeys(strangers))
-    return [f"left out, not of this run: {len(names)} ({abridge(names)})"] if names else []
 
 
 def read_arm_table(path: Path) -> ArmTable:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from leukotype.inputs.lesions.records import Exchange
-from leukotype.inputs.lesions.statements import Verdict, said_of
+from leukotype.inputs.lesions.records import Exchange, Verdict
+from leukotype.inputs.lesions.statements import said_of
 from leukotype.vocabulary import CHROMOSOMES
 
 ALL_CHROMOSOMES: Final = (*CHROMOSOMES, "Y")

@@ -14,7 +14,8 @@ from leukotype.inputs.lesions.interphase import (
     nuclei_behind,
     read_interphase,
 )
-from leukotype.inputs.lesions.statements import Verdict, clause_of, said_of, verdict
+from leukotype.inputs.lesions.records import Verdict
+from leukotype.inputs.lesions.statements import clause_of, said_of, verdict
 from leukotype.inputs.lesions.symbols import approved_symbol, is_lesion_gene
 
 _GENE: Final = r"[A-Z][A-Z0-9@]+(?![a-z])"

@@ -28,7 +28,8 @@ from leukotype.inputs.lesions.fusion_vcf import FusionVcf, read_fusion_vcf
 from leukotype.inputs.lesions.interphase import UNKNOWN_PARTNER
 from leukotype.inputs.lesions.loci import date_symbol, is_of_lesion
 from leukotype.inputs.lesions.read_counts import MOST_READS
-from leukotype.inputs.lesions.statements import Verdict, result_of, said_of, verdict, without_verdict
+from leukotype.inputs.lesions.records import Verdict
+from leukotype.inputs.lesions.statements import result_of, said_of, verdict, without_verdict
 from leukotype.inputs.tables.text import (
     MISSING,
     NamedTable,

@@ -21,7 +21,7 @@ from leukotype.inputs.lesions.fusion_callers import (
 )
 from leukotype.inputs.lesions.interphase import FishFusion
 from leukotype.inputs.lesions.loci import normal_genes
-from leukotype.inputs.lesions.statements import Verdict
+from leukotype.inputs.lesions.records import Verdict
 from leukotype.inputs.source import Source, sha256
 from leukotype.inputs.tables.text import OtherKindError
 

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from leukotype.inputs.lesions.statements import Verdict, said_of
+from leukotype.inputs.lesions.records import Verdict
+from leukotype.inputs.lesions.statements import said_of
 
 _GENE: Final = r"[A-Za-z][A-Za-z0-9-]*?"
 _TIMES: Final = r"\s*x\s*([1-9]\d?)(?:[-~]\d+)?"

@@ -26,8 +26,8 @@ from leukotype.inputs.lesions.exchanges import (
     exchanges,
 )
 from leukotype.inputs.lesions.fish_prose import split_fish
-from leukotype.inputs.lesions.records import Exchange
-from leukotype.inputs.lesions.statements import Verdict, clause_of, said_of, verdict
+from leukotype.inputs.lesions.records import Exchange, Verdict
+from leukotype.inputs.lesions.statements import clause_of, said_of, verdict
 
 _JOINED: Final = frozenset({"dic", "psudic", "der", "rob", "trc", "tas"})  # of several, one chromosome
 _DOUBLED: Final = frozenset({"dup", "trp", "qdp", "amp", "iamp"})

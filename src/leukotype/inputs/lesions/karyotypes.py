@@ -15,14 +15,13 @@ from leukotype.inputs.lesions.arrays import read_array, split_arrays
 from leukotype.inputs.lesions.copy_number import (
     SAMPLE_COLUMNS,
     CopyNumbers,
-    check_known,
     first_column,
-    note_strangers,
 )
 from leukotype.inputs.lesions.fish_prose import split_fish
 from leukotype.inputs.lesions.interphase import Interphase, runx1_on_one
 from leukotype.inputs.lesions.iscn import Karyotype, parse_karyotype, straighten
 from leukotype.inputs.lesions.records import CopyNumber
+from leukotype.inputs.run_samples import check_known, note_strangers
 from leukotype.inputs.source import Source, sha256
 from leukotype.inputs.tables.text import MISSING, NamedTable, hold_samples, read_named
 

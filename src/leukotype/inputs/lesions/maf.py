@@ -23,7 +23,8 @@ from leukotype.inputs.lesions.protein_changes import (
     rows_read,
 )
 from leukotype.inputs.lesions.read_counts import whole_number
-from leukotype.inputs.lesions.statements import Verdict, result_of, verdict
+from leukotype.inputs.lesions.records import Verdict
+from leukotype.inputs.lesions.statements import result_of, verdict
 from leukotype.inputs.tables.text import (
     MISSING,
     NamedTable,

@@ -6,14 +6,25 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final
 
 import pandas as pd
 
-from leukotype.inputs.lesions.statements import Verdict
-
 # A band, or the range that a break lies in: q34, q34.1, q21~22, q21-q22.
 _BAND: Final = re.compile(r"([pq])(\d\d)(?:\.\d+)?(?:\s*[~-]\s*[pq]?(\d\d))?")
+
+
+class Verdict(StrEnum):
+    """What a text says of a lesion, as it is told where the lesion does not count; `FOUND` is empty."""
+
+    FOUND = ""
+    NOT_FOUND = "the text says that it was not found"
+    NOT_TESTED = "the text says that it was not tested"
+    GERMLINE = "a germline variant"
+    DOUBTED = "the text doubts it"
+    NOT_PLAIN = "no plain result stands beside it"
+    NO_RESULT = "no result is told"
 
 
 @dataclass(frozen=True)

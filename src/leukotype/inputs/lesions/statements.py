@@ -9,23 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-
-class Verdict(StrEnum):
-    """What a text says of a lesion, as it is told where the lesion does not count; `FOUND` is empty."""
-
-    FOUND = ""
-    NOT_FOUND = "the text says that it was not found"
-    NOT_TESTED = "the text says that it was not tested"
-    GERMLINE = "a germline variant"
-    DOUBTED = "the text doubts it"
-    NOT_PLAIN = "no plain result stands beside it"
-    NO_RESULT = "no result is told"
-
+from leukotype.inputs.lesions.records import Verdict
 
 # Columns in which people say whether a lesion was found, and others in which they may.
 _RESULTS: Final = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
@@ -58,9 +58,9 @@ FEW_COLUMNS: Final = 100  # a sheet of patients has fewer; a matrix of samples x
 SAMPLE, COUNTS, FUSIONS, VARIANTS, CNV = "sample", "counts", "fusions", "variants", "cnv"
 KARYOTYPE, BLASTS, AGE, SEX, STRANDEDNESS = "karyotype", "blast_pct", "age", "sex", "strandedness"
 FASTQ: Final = "fastq"
-_KNOWN: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
-    {
-        kind: re.compile(pattern)
+_KNOWN: Final = re.compile(
+    "|".join(
+        f"(?P<{kind}>{pattern})"
         for kind, pattern in {
             SAMPLE: r"sample(_?(id|name))?|id|(patient|case|specimen)(_?id)?|library|barcode"
             r"|tumor_sample(_barcode)?",
@@ -77,7 +77,7 @@ _KNOWN: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
             STRANDEDNESS: r"strand(ed|edness)?|library_strandedness",
             FASTQ: r"fastq(_?[12])?|fq_?[12]|left|right|r[12]|reads?_?[12]",
         }.items()
-    }
+    )
 )
 # What else stands beside samples in a table of theirs; none of these is a gene.
 _CLINICAL: Final = re.compile(
@@ -99,7 +99,10 @@ _FACTS: Final = frozenset([*_OPTIONS, STRANDEDNESS])
 
 def fold(name: str) -> str:
     """Write a header in lower case, without accents, with one _ for blanks and marks, and % as pct."""
-    plain = name.lower().replace("%", " pct ").replace("\u00df", "ss")
+    plain = name.lower()
+    if plain.isalnum() and plain.isascii():
+        return plain
+    plain = plain.replace("%", " pct ").replace("\u00df", "ss")
     if not plain.isascii():
         letters = unicodedata.normalize("NFKD", plain)
         plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
@@ -111,23 +114,30 @@ def in_english(names: Sequence[str]) -> tuple[str, ...]:
 
     A header stays as it is where it is none of these, and where the table has another of the English name.
     """
+    return tuple(name for name, _ in _with_folded(names))
+
+
+def _with_folded(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Give the headers of `in_english`, and each as `fold` writes it."""
     taken = {name.strip().lower() for name in names}
-    found = []
     for name in names:
-        meant = _meaning(fold(name))
-        free = meant and meant not in taken
-        found.append(meant if free else name)
-        taken |= {meant} if free else set()
-    return tuple(found)
+        plain = fold(name)
+        meant = _meaning(plain)
+        if meant and meant not in taken:
+            taken.add(meant)
+            yield meant, fold(meant)
+        else:
+            yield name, plain
 
 
 def column_kinds(names: Sequence[str]) -> list[str]:
     """Tell what each column of a sheet of patients holds, by its name; empty where that is not known."""
-    return [_kind(fold(name)) for name in in_english(names)]
+    return [_kind(plain) for _, plain in _with_folded(names)]
 
 
 def _kind(plain: str) -> str:
-    return next((kind for kind, pattern in _KNOWN.items() if pattern.fullmatch(plain)), "")
+    found = _KNOWN.fullmatch(plain)
+    return found.lastgroup or "" if found else ""
 
 
 @lru_cache(NAMES_KEPT)  # a service is asked about the same genes again and again
@@ -140,7 +150,7 @@ def describes_patients(name: str) -> bool:
 
 def sample_columns(names: Sequence[str]) -> list[int]:
     """Give the columns that may name the samples: those of samples first, then of ids, of patients."""
-    english = [fold(name) for name in in_english(names)]
+    english = [plain for _, plain in _with_folded(names)]
     found = [place for place, plain in enumerate(english) if _kind(plain) == SAMPLE]
     order = ("sample", "id", "patient")
     ranks = {at: [not english[at].startswith(word) for word in order] for at in found}

@@ -111,7 +111,7 @@ def _rows_of_genes(table: TextTable, columns: NumberColumns, rows: int) -> Itera
     with stream(table.path, MOST_ROWS) as raw, _parser(table, columns, raw, rows) as chunks:
         while (frame := _next(chunks)) is not None:
             values = frame[list(columns.numbers)].to_numpy(np.float32)
-            names = [name.strip() for name in frame[columns.names]]
+            names = [*map(str.strip, frame[columns.names].tolist())]
             if any('"' in name for name in names):
                 names = [take_off_quotes(name) for name in names]
             # A row that is short, or long, shows at the end: the parser fills up, and cuts off.
@@ -210,8 +210,10 @@ def _parse_whole_numbers(text: str, delimiter: str, expected: int) -> Values | N
     widths = last - bounds[:-1]
     if widths.min() < 1 or widths.max() > _EXACT_DIGITS:
         return None
+    digits[marks] = 0
+    digits[1:] += 10 * digits[:-1]  # from here on each is two digits: those that end there
     values = digits.take(last).astype(np.int64)
-    for place in range(1, int(widths.max())):
+    for place in range(2, int(widths.max()), 2):
         wide = np.flatnonzero(widths > place)
         values[wide] += 10**place * digits.take(last.take(wide) - place).astype(np.int64)
     found: Values = values.astype(np.float32)

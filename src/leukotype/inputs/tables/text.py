@@ -162,10 +162,12 @@ def with_decimal_points(table: TextTable) -> TextTable:
     They are told where commas part no fields, no number that was seen has a point, and several have other
     than three digits behind their comma: 1,234 may as well be a thousand.
     """
-    cells = [field for row in table.head for field in row.fields if _COMMA.fullmatch(field)]
-    pointed = any(is_number(field) and "." in field for row in table.head for field in row.fields)
+    if table.delimiter == ",":
+        return table
+    fields = [field for row in table.head for field in row.fields]
+    cells = [field for field in fields if "," in field and _COMMA.fullmatch(field)]
     plain = sum(_THOUSANDS.fullmatch(cell) is None for cell in cells)
-    if table.delimiter == "," or pointed or plain < _SEVERAL:
+    if plain < _SEVERAL or any("." in field and is_number(field) for field in fields):
         return table
     known = set(cells)
     head = [
@@ -295,7 +297,7 @@ def _words(line: str) -> list[str]:
 
 def is_blank(line: str, delimiter: str) -> bool:
     """Whether a line has no field with anything in it."""
-    return not line.strip(f' \t\r\n"{delimiter}')
+    return not line.lstrip(f' \t\r\n"{delimiter}')
 
 
 def open_table(path: Path, without: Container[int] = ()) -> TextTable:
