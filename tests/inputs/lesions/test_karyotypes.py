@@ -172,6 +172,7 @@ def test_a_column_of_fish_is_read_with_the_karyotype(write):
     ("text", "is_said"),
     [
         *(("47,XX,+X,iamp(21)(q11q22)[19]/46,XX[6]", True), ("46,XY,add(21)(q22.1)iAMP21[12]", True)),
+        *(("46,XX,add(21)(q22).ish iamp21(RUNX1x6)[8]", True),),
         *(("iAMP21 positive", True), ("FISH: RUNX1 amplification (iAMP21) in 90 % of nuclei", True)),
         *(("46,XY,add(21)(q22)?iAMP21", False), ("no iAMP21", False), ("kein Hinweis auf iAMP21", False)),
         *(("suspected iAMP21", False), ("iAMP21 nicht ausgeschlossen", False)),

@@ -377,7 +377,8 @@ class KaryotypeText:
 
 def straighten(text: str) -> str:
     """Straighten what has one meaning only: dashes, quotes, a small xx, a capital T, DEL or (Q34)."""
-    text = re.sub("[\u2212\u2013\u2014]", "-", re.sub('[`"]', "", text)).replace("\u00d7", "x")
+    text = re.sub("[\u2018\u2019\u2032\u00b4\u02bc\u02b9]", "'", re.sub('[`"]', "", text))
+    text = re.sub("[\u2212\u2013\u2014]", "-", text).replace("\u00d7", "x")
     text = re.sub(
         r"(?<![A-Za-z])(?:x{1,4}y{0,2}|y)(?![A-Za-z(])(?!\s*[\d<>~\u2265\u2264])",
         lambda m: m[0].upper(),

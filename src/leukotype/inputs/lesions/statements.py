@@ -45,6 +45,9 @@ _SIGNS: Final = MappingProxyType(
     }
 )
 
+# Behind a lesion, and before the end of its clause: BCR/ABL +, KMT2A: (-).
+_SIGN_BEHIND: Final = re.compile(r"\s*[:=]?\s*\(?\s*(\++|-+)\s*\)?\s*(?=[,;/\n]|\.(?:\s|$)|$)")
+
 # Said of what else there is, and of how bad it is, not of the lesion.
 _ASIDE: Final = re.compile(
     r"\b(?:no|without|keine?|ohne)\s+(?:other|additional|further|weitere\w*|zus\w+liche\w*|andere\w*|sonstige\w*)"
@@ -80,7 +83,7 @@ _NOT_FOUND: Final = re.compile(
     re.IGNORECASE,
 )
 _FOUND: Final = re.compile(
-    r"(?:\b|fish)(?:pos(?:itiv(?:e[rsn]?)?)?|detected|found|present|yes|ja|true|confirmed|best\w+igt|somatic|"
+    r"(?:\b|fish)(?:pos(?:itiv(?:e[rsn]?)?)?|detected|found|present|observed|identified|demonstrated|yes|ja|true|confirmed|best\w+igt|somatic|"
     r"positi(?:f|ves?|v[oai]|ef)s?|pr[\xe9e]sent[ei]?s?|d[\xe9e]t[\xe9e]ct[\xe9e]e?s?|detectad[oa]s?|"
     r"rilevat[oaie]|encontrad[oa]s?|retrouv[\xe9e]e?s?|aanwezig|aangetoond|gevonden|"
     r"pathogenic|oncogenic|pass|nachgewiesen|nachweis(?:bar)?|gefunden|vorhanden)(?![\w-])",
@@ -105,7 +108,7 @@ _PLAIN: Final = re.compile(
     r"metaphas\w+|all|allen?|mittels|using|via|evidence|hinweis\w*|amplifi\w+|nuclei|kerne\w*|interphas\w*|transl?o[ck]ation\w*|variant\w*|rearr\w*|umlagerung\w*|fusion\w*|"
     r"gene?|gens|split|break|apart|signal\w*|insertion\w*|crypt?(?:ic)?|kryptisch\w*|psu|complex|komplex\w*|"
     r"philadelphia|chromosom\w*|ph|result\w*|ergebnis\w*|befund\w*|show\w*|reveal\w*|zeigt\w*|"
-    r"(?:fe)?male|m\xe4nnlich\w*|weiblich\w*)|(?-i:[A-Z][A-Z0-9-]*x?|(?:[pq]\d*)+))",
+    r"(?:fe)?male|m\xe4nnlich\w*|weiblich\w*)|g|chr\w*|[pq]ter\w*|cen\w*|(?-i:[A-Z][A-Z0-9-]*(?:x\d*)?|NC_\w+|(?:[pq]\d*)+))",
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[^\W\d_][\w-]*")
@@ -115,7 +118,10 @@ _OF_ALL: Final = re.compile(
 # A structure of ISCN: `kind(...)(...)`; of a derivative the chromosome alone, which a ? may stand at.
 _STRUCTURE: Final = re.compile(r"(?<![A-Za-z])(?!i?der\b)[a-z]{1,6}\([^()]*\)(?:\s*\([^()]*\))*")
 _ENDS: Final = re.compile(
-    r"[;\[\]]|/(?=\s*(?:\d\d|[/.]|nuc|$))|(?<!pos)(?<!neg)(?<!v\.a)(?<!v)(?<!v\. a)\.(?=\s|$)", re.IGNORECASE
+    # Before another clone or probe; not the slash of 150/200.
+    r"[;\[\]]|(?:(?<!\d)/|/(?!\s?\d{2,4}(?!\d|\s*[,<~-]?\s*(?:\d|[XY?<]|idem|sl))))(?=\s*(?:\d\d|[/.]|nuc|$))"
+    r"|(?<!pos)(?<!neg)(?<!v\.a)(?<!v)(?<!v\. a)\.(?=\s|$)",
+    re.IGNORECASE,
 )
 _CLONE: Final = re.compile(r"\s*\d\d(?:[-~]\d\d)?(?:<\d?n>)?\s*")
 
@@ -180,6 +186,8 @@ def said_of(text: str, start: int, end: int) -> Verdict | None:
     """
     left, right = clause_of(text, start, end)
     own = _STRUCTURE.sub(" ", text[left:start]) + " " + _STRUCTURE.sub(" ", text[end:right])
+    if (sign := _SIGN_BEHIND.match(text, end)) is not None:
+        return _SIGNS[sign[1][0]]
     said = Verdict.DOUBTED if "?" in own else verdict(own)
     if said is not None:
         return said
