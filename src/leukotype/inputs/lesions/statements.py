@@ -32,7 +32,20 @@ _RESULTS: Final = re.compile(
     "results?|detected|found|ergebnis|befund|nachweis|nachgewiesen|resultats?|resultados?|risultat[oi]|esito"
     "|uitslag|resultaat|detecte|detectado|rilevato"
 )
-_REMARKS: Final = re.compile("status|interpretation|mutation_status")
+_REMARKS: Final = re.compile(
+    "status|interpretation|(mutation|somatic)_status|zygosity|((variant|allele|mutation)_)?origin"
+    "|somatic_germline|germline_somatic"
+)
+# Columns in which people remark on anything: only what dismisses a lesion is heard in them.
+_COMMENTS: Final = re.compile(
+    "comments?|remarks?|notes?|bemerkung(en)?|kommentare?|anmerkung(en)?|commentaires?|comentarios?|commenti"
+)
+_DISMISSED: Final = re.compile(
+    r"(?<!no )(?<!kein )\b(?:false[ -]?positive|falsch[ -]?positiv\w*|faux[ -]?positif\w*|falso?s?[ -]?positiv\w*|"
+    r"art[ei]fa[ck]t\w*|artefat\w+|not (?:confirmed|real|validated|verified)|nicht best\xe4tigt|verworfen|"
+    r"rejected|non confirm\xe9\w*)",
+    re.IGNORECASE,
+)
 # What another test said: where it is against a lesion, the lesion is in doubt.
 _CHECKS: Final = re.compile(
     "(validat(ed|ion)|confirmed|confirmation|validiert|bestatigt|bestatigung|confirme|valide)(_by_.*)?"
@@ -150,7 +163,7 @@ def result_of(row: Mapping[str, str], *, is_told: bool) -> Verdict:
         whether its reads are: then other words in a column of results, or none, leave it as it is.
     """
     kinds = {name: kind for name in row if (kind := _kind_of(name)) is not None}
-    said = [(kind, _said_in(row[name])) for name, kind in kinds.items()]
+    said = [(kind, _said_in(row[name], kind)) for name, kind in kinds.items()]
     found = [each for kind, each in said if kind is not _CHECKS]
     doubted = any(kind is _CHECKS and each in {Verdict.NOT_FOUND, Verdict.DOUBTED} for kind, each in said)
     against = next((each for each in found if each), Verdict.DOUBTED if doubted else Verdict.FOUND)
@@ -164,11 +177,14 @@ def result_of(row: Mapping[str, str], *, is_told: bool) -> Verdict:
 def _kind_of(column: str) -> re.Pattern[str] | None:
     """Tell what a column says of lesions: one of the patterns of names above, or nothing."""
     plain = re.sub(r"\W+", "_", column.strip()).replace("\xe9", "e").replace("\xe4", "a")
-    return next((kind for kind in (_RESULTS, _REMARKS, _CHECKS) if kind.fullmatch(plain)), None)
+    return next((kind for kind in (_RESULTS, _REMARKS, _CHECKS, _COMMENTS) if kind.fullmatch(plain)), None)
 
 
-def _said_in(text: str) -> Verdict | None:
+def _said_in(text: str, kind: re.Pattern[str]) -> Verdict | None:
+    """Give what a cell says in a column of a kind."""
     plain = text.strip().lower()
+    if kind is _COMMENTS:
+        return Verdict.NOT_FOUND if _DISMISSED.search(plain) else None
     return _SIGNS[plain] if plain in _SIGNS else verdict(plain.replace("?", " unclear "))
 
 
