@@ -41,9 +41,9 @@ _COMMENTS: Final = re.compile(
     "comments?|remarks?|notes?|bemerkung(en)?|kommentare?|anmerkung(en)?|commentaires?|comentarios?|commenti"
 )
 _DISMISSED: Final = re.compile(
-    r"(?<!no )(?<!kein )\b(?:false[ -]?positive|falsch[ -]?positiv\w*|faux[ -]?positif\w*|falso?s?[ -]?positiv\w*|"
-    r"art[ei]fa[ck]t\w*|artefat\w+|not (?:confirmed|real|validated|verified)|nicht best\xe4tigt|verworfen|"
-    r"rejected|non confirm\xe9\w*)",
+    r"(?<!no )(?<!kein )\b(?:false[ -]?positive|falsch[ -]?positiv\w*|faux[ -]?positif\w*|"
+    r"fals[oi]s?[ -]?positiv\w*|art[ei]fa[ck]t\w*|artefat\w+|not (?:confirmed|real|validated|verified)|"
+    r"nicht best\xe4tigt|verworfen|rejected|non confirm\xe9\w*)",
     re.IGNORECASE,
 )
 # What another test said: where it is against a lesion, the lesion is in doubt.
