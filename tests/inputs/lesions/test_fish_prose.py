@@ -53,6 +53,8 @@ def read(text):
             "BCR/ABL1 in 4/200 nuclei (cut-off 5/200)",
             [("BCR::ABL1", "in 4 of 200 nuclei, which normal cells may show too")],
         ),
+        ("t(12;21) positive (ETV6-RUNX1 82%)", [("ETV6::RUNX1", "")]),
+        ("t(9;22) (BCR/ABL1) not detected", [("BCR::ABL1", Verdict.NOT_FOUND)]),
         ("TCF3 rearranged", [("TCF3::?", "")]),
         ("TCF3 not rearranged", [("TCF3::?", Verdict.NOT_FOUND)]),
         ("riarrangiamento di KMT2A presente", [("KMT2A::?", "")]),

@@ -20,7 +20,7 @@ from leukotype.inputs.lesions.symbols import approved_symbol, is_lesion_gene
 
 _GENE: Final = r"[A-Z][A-Z0-9@]+(?![a-z])"
 _NAME: Final = re.compile(
-    rf"(?<![\w/(-])(?:({_GENE})\s?(?:::|--|[/-]|\u2013)\s?({_GENE})|({_GENE}))(?![\w/]|-like)"
+    rf"(?<![\w/-])(?:({_GENE})\s?(?:::|--|[/-]|\u2013)\s?({_GENE})|({_GENE}))(?![\w/]|-like)"
 )
 # By one gene FISH shows that it is rearranged: no gain, loss or amplification of it.
 _APART: Final = re.compile(
@@ -72,7 +72,7 @@ def _read_words(text: str) -> tuple[tuple[FishFusion, ...], str]:
 
     A name with no verdict and no share of nuclei beside it is kept, and does not count.
     """
-    plain = _ISCN.sub(lambda found: found[0] if _is_result(found[0]) else " " * len(found[0]), text)
+    plain = _ISCN.sub(_brackets, text)
     found: dict[tuple[str, str], FishFusion] = {}
     read: list[tuple[int, int]] = []
     for match in _NAME.finditer(plain):
@@ -95,9 +95,14 @@ def _read_words(text: str) -> tuple[tuple[FishFusion, ...], str]:
     return tuple(found.values()), rest
 
 
-def _is_result(brackets: str) -> bool:
-    """Whether brackets hold a result, not bands or the other name of a gene: (150/200), (-), (positive)."""
-    return bool(_SIGN.fullmatch(brackets) or nuclei_behind(brackets, 0)) or verdict(brackets) is not None
+def _brackets(found: re.Match[str]) -> str:
+    """Keep brackets with a result, (150/200) or (-), open those with a pair, and blank bands and the like."""
+    text = found[0]
+    if _SIGN.fullmatch(text) or nuclei_behind(text, 0) or verdict(text) is not None:
+        return text
+    if any(_genes_of(name)[1:] for name in _NAME.finditer(text)):
+        return f" {text[1:-1]} "
+    return " " * len(text)
 
 
 def _is_shown(nuclei: tuple[int, int] | None) -> bool:

@@ -11,6 +11,7 @@ References
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -303,7 +304,7 @@ FEWEST, MOST = 23, 140
 _NUMBER: Final = r"(?<![\w;+?-])(\d{2,3}|\?\?)\s*(?:[-~]\s*(\d{2,3})(?!\d))?\s*"
 # A number begins a clone where a sex complement, a reference to a clone, cells or an item follow.
 _CLONE: Final = re.compile(
-    _NUMBER + r",?\s*(?:<\s*(\d)n\s*>)?\s*"
+    _NUMBER + r",?\s*(?:<\s*(\d)n\s*[+-]?\s*>)?\s*"
     r"(?:,?\s*(?=[XYS?]|idem|sl(?:x\d)?\b|sdl|inc|\[|\(cp)|,\s*(?=[+-]|[a-z]{1,6}\())"
 )
 _BARE: Final = re.compile(r"^\W*" + _NUMBER + r"()(?=[,(])")
@@ -378,6 +379,7 @@ class KaryotypeText:
 def straighten(text: str) -> str:
     """Straighten what has one meaning only: dashes, quotes, a small xx, a capital T, DEL or (Q34)."""
     text = re.sub("[\u2018\u2019\u2032\u00b4\u02bc\u02b9]", "'", re.sub('[`"]', "", text))
+    text = unicodedata.normalize("NFKC", text)  # the wide brackets and commas of Chinese and Japanese sheets
     text = re.sub("[\u2212\u2013\u2014]", "-", text).replace("\u00d7", "x")
     text = re.sub(
         r"(?<![A-Za-z])(?:x{1,4}y{0,2}|y)(?![A-Za-z(])(?!\s*[\d<>~\u2265\u2264])",

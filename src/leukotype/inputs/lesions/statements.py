@@ -136,7 +136,7 @@ _ENDS: Final = re.compile(
     r"|(?<!pos)(?<!neg)(?<!v\.a)(?<!v)(?<!v\. a)\.(?=\s|$)",
     re.IGNORECASE,
 )
-_CLONE: Final = re.compile(r"\s*\d\d(?:[-~]\d\d)?(?:<\d?n>)?\s*")
+_CLONE: Final = re.compile(r"\s*\d\d(?:[-~]\d\d)?(?:<\d?n[+-]?>)?\s*")
 
 
 def verdict(words: str) -> Verdict | None:
