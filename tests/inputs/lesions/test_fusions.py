@@ -629,6 +629,14 @@ def test_what_people_write_beside_a_fusion(write, cell, why_not):
     assert rows(found, "BCR", "ABL1")[["usable", "why_not"]].to_numpy().tolist() == [[not why_not, why_not]]
 
 
+@pytest.mark.parametrize("file", ["{}.fastq", "{}.fastq.gz", "run/{}.Aligned.sortedByCoord.out.bam"])
+def test_samples_that_a_caller_names_after_their_files(write, file):
+    pairs = {"P1": "BCR:ABL1", "P2": "ETV6:RUNX1"}
+    rows = "".join(f"{file.format(name)},{pair},0,17,HighConfidence\n" for name, pair in pairs.items())
+    found = read_fusions([write("jaffa_results.csv", JAFFA + rows)], ["P1", "P2"]).frame
+    assert found[["sample", "gene_5prime"]].to_numpy().tolist() == [["P1", "BCR"], ["P2", "ETV6"]]
+
+
 def test_a_side_without_its_gene_is_refused(write):
     refused([write("f.csv", "sample,fusion\nP1,ABL1 exon 2 - exon 14\n")], "line 2, .*expected GENE::GENE")
 

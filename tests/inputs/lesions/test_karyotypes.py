@@ -8,6 +8,7 @@ import pytest
 from leukotype.errors import InputError
 from leukotype.inputs.lesions.iscn import parse_karyotype
 from leukotype.inputs.lesions.karyotypes import karyotype_record, read_karyotypes
+from leukotype.inputs.lesions.statements import Verdict
 
 RUN = ["P1", "P2", "P3"]
 
@@ -155,6 +156,23 @@ def test_what_was_not_read_is_said(write):
 def test_a_german_sheet(write, head):
     (record,) = read_karyotypes(write("k.csv", f'{head}\nP1,"46,XX,t(9;22)(q34;q11.2)[15]"\n'), RUN).records
     assert [str(each) for each in record.translocations] == ["t(9;22)(q34;q11.2)"]
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "found"),
+    [
+        ("FISH BCR::ABL1,FISH KMT2A", "positive,negative", [("BCR", ""), ("KMT2A", Verdict.NOT_FOUND)]),
+        ("FISH_ETV6-RUNX1 (%),KMT2A FISH", "82,n.d.", [("ETV6", ""), ("KMT2A", Verdict.NOT_TESTED)]),
+        ("FISH,FISH result", "BCR/ABL1,positive 85%", [("BCR", "")]),
+        ("FISH,Interphase FISH", "BCR/ABL1 neg,KMT2A pos", [("BCR", Verdict.NOT_FOUND), ("KMT2A", "")]),
+        ("FISH BCR::ABL1,FISH KMT2A", "-,+", [("KMT2A", "")]),
+    ],
+)
+def test_columns_of_fish_that_name_their_probe(write, head, cells, found):
+    """A dash alone may be a probe that nobody looked at: it denies nothing."""
+    path = write("k.csv", f'sample,karyotype,{head}\nP1,"46,XX[20]",{cells}\n')
+    read = read_karyotypes(path, ["P1"])
+    assert [(fusion.gene, fusion.doubt) for _, fusion in read.fish] == found
 
 
 def test_a_column_of_fish_is_read_with_the_karyotype(write):

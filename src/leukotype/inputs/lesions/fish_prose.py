@@ -55,6 +55,13 @@ def split_fish(text: str) -> tuple[Interphase, str]:
     return replace(seen, fusions=(*seen.fusions, *told)), rest
 
 
+def probe_of(column: str) -> str:
+    """Give the genes in the name of a column of FISH (``fish bcr::abl1 (%)``); empty where it has none."""
+    bare = re.sub(r"fish|[_()%]", " ", column, flags=re.IGNORECASE).strip().upper()
+    name = _NAME.fullmatch(bare) if "fish" in column.lower() else None
+    return bare if name and _genes_of(name) else ""
+
+
 def _words_beside_probes(found: re.Match[str]) -> str:
     """Give what stands between and behind the probes of an interphase text in words that name a lesion."""
     words = (_NUC_ISH.sub("FISH", part) for part in _PROBE.split(found[0]))

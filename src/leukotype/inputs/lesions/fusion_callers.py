@@ -29,6 +29,7 @@ from leukotype.inputs.lesions.interphase import UNKNOWN_PARTNER
 from leukotype.inputs.lesions.loci import date_symbol, is_of_lesion
 from leukotype.inputs.lesions.read_counts import MOST_READS
 from leukotype.inputs.lesions.statements import Verdict, result_of, said_of, verdict, without_verdict
+from leukotype.inputs.paths import column_sample
 from leukotype.inputs.tables.text import (
     MISSING,
     NamedTable,
@@ -621,6 +622,9 @@ _NAME_ALONE: Final = re.compile(r"[\w.@-]+(?:--|::)[\w.@-]+")
 _SAMPLE: Final = re.compile(r"((tumou?r|rna)[_ ]?)?(sample|patient|specimen|case)([_ ]?(id|name|barcode))?")
 
 
+_READS_FILE: Final = re.compile(r"\.(fastq|fq|fasta|fa)(\.gz)?$", re.IGNORECASE)  # as JAFFAL names samples
+
+
 @dataclass(frozen=True)
 class CallTable:
     """One file of calls.
@@ -655,6 +659,10 @@ class CallTable:
         """Take the samples from another column, where none that is named so has one of the run."""
         if {*self.samples, *self.silent} & set(run):
             return self
+        stems = {name: column_sample(_READS_FILE.sub("", name)) for name in (*self.samples, *self.silent)}
+        if set(stems.values()) & set(run):
+            samples, silent = (tuple(map(stems.__getitem__, each)) for each in (self.samples, self.silent))
+            return replace(self, samples=samples, silent=silent)
         column = next(
             (
                 name
