@@ -55,6 +55,16 @@ def read(text):
         ),
         ("t(12;21) positive (ETV6-RUNX1 82%)", [("ETV6::RUNX1", "")]),
         ("t(9;22) (BCR/ABL1) not detected", [("BCR::ABL1", Verdict.NOT_FOUND)]),
+        *(
+            (text, [("BCR::ABL1", Verdict.NOT_FOUND), ("KMT2A::?", Verdict.NOT_FOUND)])
+            for text in (
+                "neither BCR::ABL1 nor KMT2A rearrangement detected",
+                "weder BCR::ABL1 noch KMT2A-Umlagerung nachweisbar",
+                "ni BCR::ABL1 ni r\xe9arrangement de KMT2A retrouv\xe9",
+            )
+        ),
+        ("BCR::ABL1 pos (?)", [("BCR::ABL1", Verdict.DOUBTED)]),
+        ("BCR::ABL1 positive control OK, patient negative", [("BCR::ABL1", Verdict.NOT_PLAIN)]),
         ("TCF3 rearranged", [("TCF3::?", "")]),
         ("TCF3 not rearranged", [("TCF3::?", Verdict.NOT_FOUND)]),
         ("riarrangiamento di KMT2A presente", [("KMT2A::?", "")]),

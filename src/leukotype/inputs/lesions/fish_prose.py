@@ -45,7 +45,7 @@ _PROBE: Final = re.compile(
 _NUC_ISH: Final = re.compile(r"\??nuc\s*ish", re.IGNORECASE)
 _INTERPHASE: Final = re.compile(r"\.?\s*\??nuc\s*ish(?:(?![.\]]\s*ish\b).)*\]?", re.IGNORECASE | re.DOTALL)
 _ISCN: Final = re.compile(r"\([^()]*\)")
-_SIGN: Final = re.compile(r"\(\s*(?:\++|-+)\s*\)")
+_SIGN: Final = re.compile(r"\(\s*(?:\++|-+|\?+)\s*\)")
 
 
 def split_fish(text: str) -> tuple[Interphase, str]:

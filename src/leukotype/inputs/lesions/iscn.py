@@ -325,6 +325,8 @@ _APART: Final = re.compile(
     r"((?<![A-Za-z])(?:t|ins|dic|der|del|inv|dup|add|i))\s+(?=\()|(?<=\))\s+(?=\([pq])"
 )
 _STUCK: Final = re.compile(r"(?<=[XY])(?=(?:t|ins|dic|der|del|inv|dup|add|i)\()")
+# A clone of no metaphase: 46,XX[0], or one of an earlier sample that was looked for in vain.
+_UNSEEN: Final = re.compile(r"(?<!\d)\d\d(?:[~-]\d\d)?\s*,[^/\[\]]*\[\s*0\s*\]\s*/?")
 # What laboratories write beside a rebuilt 21, or in its place: add(21)(q22)iAMP21, iamp(21)(q22).
 _IAMP21: Final = re.compile(r"\(?(?<!\w)iamp\s?(?:21|(?P<item>\(21\)))\)?", re.IGNORECASE)
 # A variant of 1 to 3 in 100 people, also without the c of ISCN: Kosyakova et al., Cytogenet Genome Res
@@ -389,6 +391,7 @@ def straighten(text: str) -> str:
     text = _CAPITALS.sub(lambda found: found[0].lower(), text)
     text = _WITHIN.sub(lambda found: "".join(found[0].split()), text)
     text = _STUCK.sub(",", _APART.sub(r"\1", text))
+    text = _UNSEEN.sub("", text)
     text = re.sub(r"\bfus(?=\()", "t", text)  # optical genome mapping: two places that lie together
     return text.strip(" \t\r\n'#*")
 

@@ -63,13 +63,13 @@ _SIGN_BEHIND: Final = re.compile(r"\s*[:=]?\s*\(?\s*(\++|-+)\s*\)?\s*(?=[,;/\n]|
 
 # Said of what else there is, and of how bad it is, not of the lesion.
 _ASIDE: Final = re.compile(
-    r"\b(?:no|without|keine?|ohne)\s+(?:other|additional|further|weitere\w*|zus\w+liche\w*|andere\w*|sonstige\w*)"
+    r"\bpositiv\w*[ -]?(?:control|kontrol)\w*|\b(?:no|without|keine?|ohne)\s+(?:other|additional|further|weitere\w*|zus\w+liche\w*|andere\w*|sonstige\w*)"
     r"[^,;]*|\bnormal\w* (?:range|cut\W?off|limit|value|control|cell)\w*|norm\w*bereich\w*|"
     r"\bnormwert\w*|\blikely (?=pathogenic|oncogenic)",
     re.IGNORECASE,
 )
 _DOUBTED: Final = re.compile(
-    r"\b(?:suspect\w*|suspic\w*|susp\b|possibl[ey]|probabl[ey]|likely|presumabl[ey]|equivocal|borderline|"
+    r"\b(?:history of|suspect\w*|suspic\w*|susp\b|possibl[ey]|probabl[ey]|likely|presumabl[ey]|equivocal|borderline|"
     r"inconclusive|indeterminate|uncertain|unclear|ambiguous|questionable|can(?:not| ?not) be excluded|"
     r"not (?:excluded|ruled out)|v\.?\s?a\b|verdacht\w*|fraglich\w*|m\xf6glich\w*|"
     r"moeglich\w*|wahrscheinlich\w*|vermutlich\w*|unklar\w*|unsicher\w*|grenzwertig\w*|"
@@ -87,7 +87,7 @@ _NOT_TESTED: Final = re.compile(
 )
 _NOT_FOUND: Final = re.compile(
     r"(?:\b|fish)(?:neg(?:ativ(?:e[rsn]?)?)?|not|undetected|absent|excluded|ruled out|unmutated|no|none|"
-    r"rejected|art[ei]fa[ck]t|verworfen|"
+    r"rejected|art[ei]fa[ck]t|verworfen|neither|nor|weder|ni|n\xe9|"
     r"n[\xe9e]gati(?:f|ves?|v[oai]|ef)s?|absence|absent[es]+|ausen(?:te|cia)s?|assen(?:t[ei]|za)|aucune?|"
     r"non|pas d(?:e\b|['\u2019]\w+)|sans|sin|senza|sem|n\xe3o|nessun\w*|ning[\xfau]n\w*|geen|niet|zonder|"
     r"afwezig|"
