@@ -63,13 +63,15 @@ _SIGN_BEHIND: Final = re.compile(r"\s*[:=]?\s*\(?\s*(\++|-+)\s*\)?\s*(?=[,;/\n]|
 
 # Said of what else there is, and of how bad it is, not of the lesion.
 _ASIDE: Final = re.compile(
-    r"\bpositiv\w*[ -]?(?:control|kontrol)\w*|\b(?:no|without|keine?|ohne)\s+(?:other|additional|further|weitere\w*|zus\w+liche\w*|andere\w*|sonstige\w*)"
+    r"\bpositiv\w*[ -]?(?:control|kontrol)\w*|"
+    r"\b(?:no|without|keine?|ohne)\s+(?:other|additional|further|weitere\w*|zus\w+liche\w*|andere\w*|sonstige\w*)"
     r"[^,;]*|\bnormal\w* (?:range|cut\W?off|limit|value|control|cell)\w*|norm\w*bereich\w*|"
     r"\bnormwert\w*|\blikely (?=pathogenic|oncogenic)",
     re.IGNORECASE,
 )
 _DOUBTED: Final = re.compile(
-    r"\b(?:history of|suspect\w*|suspic\w*|susp\b|possibl[ey]|probabl[ey]|likely|presumabl[ey]|equivocal|borderline|"
+    r"\b(?:history of|suspect\w*|suspic\w*|susp\b|"
+    r"possibl[ey]|probabl[ey]|likely|presumabl[ey]|equivocal|borderline|"
     r"inconclusive|indeterminate|uncertain|unclear|ambiguous|questionable|can(?:not| ?not) be excluded|"
     r"not (?:excluded|ruled out)|v\.?\s?a\b|verdacht\w*|fraglich\w*|m\xf6glich\w*|"
     r"moeglich\w*|wahrscheinlich\w*|vermutlich\w*|unklar\w*|unsicher\w*|grenzwertig\w*|"
