@@ -63,6 +63,10 @@ def read(text):
                 "ni BCR::ABL1 ni r\xe9arrangement de KMT2A retrouv\xe9",
             )
         ),
+        ("PAX5 rearranged", [("PAX5::?", "")]),
+        ("RUNX1 x3, KMT2A x2, rearrangement", []),
+        ("ZNF384 rearr. pos", [("ZNF384::?", "")]),
+        ("BCR::ABL1=neg|ETV6::RUNX1=pos", [("BCR::ABL1", Verdict.NOT_FOUND), ("ETV6::RUNX1", "")]),
         ("BCR::ABL1 pos (?)", [("BCR::ABL1", Verdict.DOUBTED)]),
         ("BCR::ABL1 positive control OK, patient negative", [("BCR::ABL1", Verdict.NOT_PLAIN)]),
         ("TCF3 rearranged", [("TCF3::?", "")]),

@@ -31,7 +31,7 @@ _REARRANGED: Final = re.compile(
     r"\b(?:rearranged|umgelagert|r\xe9arrang\xe9\w*|riarrangiat\w+|reordenad\w+|herschikt)\b", re.IGNORECASE
 )
 _COPIES: Final = re.compile(
-    r"\bdel(?!i)|\+\w|delet|amplif|gain|gewinn|verlust|loss|cop[yi]|kopi|duplic|mutat|expres|trisom|tetrasom|x\d",
+    r"\bdel(?!i)|\+\w|delet|amplif|gain|gewinn|verlust|loss|cop[yi]|kopi|duplic|mutat|expres|trisom|tetrasom|(?<![a-z])x\d",
     re.IGNORECASE,
 )
 _LOCI: Final = frozenset({"IGH", "IGK", "IGL", "DUX4"})

@@ -134,8 +134,8 @@ _OF_ALL: Final = re.compile(
 _STRUCTURE: Final = re.compile(r"(?<![A-Za-z])(?!i?der\b)[a-z]{1,6}\([^()]*\)(?:\s*\([^()]*\))*")
 _ENDS: Final = re.compile(
     # Before another clone or probe; not the slash of 150/200.
-    r"[;\[\]]|(?:(?<!\d)/|/(?!\s?\d{2,4}(?!\d|\s*[,<~-]?\s*(?:\d|[XY?<]|idem|sl))))(?=\s*(?:\d\d|[/.]|nuc|$))"
-    r"|(?<!pos)(?<!neg)(?<!v\.a)(?<!v)(?<!v\. a)\.(?=\s|$)",
+    r"[;|\[\]]|(?:(?<!\d)/|/(?!\s?\d{2,4}(?!\d|\s*[,<~-]?\s*(?:\d|[XY?<]|idem|sl))))(?=\s*(?:\d\d|[/.]|nuc|$))"
+    r"|(?<!pos)(?<!neg)(?<!rearr)(?<!v\.a)(?<!v)(?<!v\. a)\.(?=\s|$)",
     re.IGNORECASE,
 )
 _CLONE: Final = re.compile(r"\s*\d\d(?:[-~]\d\d)?(?:<\d?n[+-]?>)?\s*")
