@@ -240,6 +240,12 @@ def test_a_workbook(tmp_path):
         ("n.a.", None),
         ("k.A.", None),
         ("nicht bestimmt", None),
+        *(("plus de 80", 80), ("moins de 20", 20), ("non d\xe9termin\xe9", None)),
+        *(("m\xe1s de 80", 80), ("menos de 20", 20), ("no realizado", None)),
+        *(("oltre 80", 80), ("meno di 20", 20), ("non noto", None)),
+        *(("meer dan 80", 80), ("minder dan 20", 20), ("niet bepaald", None)),
+        *(("\uff1e80", 80), ("80\u202f%", 80)),
+        *(("\u2014", None), ("\u2026", None), ("n/k", None), ("not evaluable", None)),
     ],
 )
 def test_intervals_and_unknowns_in_words(write, text, pct):

@@ -54,6 +54,11 @@ def test_a_run_is_asked_what_the_sheet_has(sheet, tmp_path):
     }
 
 
+def test_lesions_of_a_sample_without_counts_are_refused(sheet):
+    with pytest.raises(InputError, match="line 3: expected a file of counts for Bob, found lesions alone"):
+        fill([], sheet(A, "Bob,,a.fusions.tsv,,,,,"), {})
+
+
 def test_what_is_empty_is_not_asked(sheet):
     _, asked = fill([], sheet("Bob,b/ReadsPerGene.out.tab,,,,,,"), {})
     assert asked.keys() == {"samples"}

@@ -315,6 +315,17 @@ def test_tables_that_follow_each_other_are_each_read_by_their_own_names(genes):
     assert genes.harmonise(numbers).id_type is IdType.ENTREZ
 
 
+def test_genes_under_names_of_two_types_are_counted():
+    """A table half of Ensembl ids and half of symbols: one half is read, and the other is said."""
+    genes = load().genes
+    frame = genes.frame[genes.frame["symbol"] != ""].head(100)
+    names = [*frame.index[:60], *frame["symbol"][60:], frame["symbol"].iloc[0], "no gene"]
+    found = genes.harmonise(pd.DataFrame([range(len(names))], columns=names, dtype=float))
+    assert (found.id_type, found.found, found.named_otherwise) == (IdType.ENSEMBL, 60, 40)
+    asked = genes.harmonise(pd.DataFrame([range(len(names))], columns=names, dtype=float), IdType.ENSEMBL)
+    assert asked.named_otherwise == 0
+
+
 def test_a_whole_table_in_lower_case_is_read_and_said():
     """R's janitor and databases write so; one such name alone is no gene."""
     genes = load().genes

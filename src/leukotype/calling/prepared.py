@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from leukotype.model.bundle import Bundle
 from leukotype.model.features import Array, Indices, Marks, as_read_abundance
 from leukotype.model.genes import GeneTable, Harmonised
 from leukotype.vocabulary import IdType, ValueType
+
+_HANDFUL: Final = 100  # one gene of the model in so many
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,18 @@ class Prepared:
                 if dates
                 else ""
             )
+            + self._otherwise
+        )
+
+    @property
+    def _otherwise(self) -> str:
+        """Genes that stand under names of another type, in words; empty where they are a handful."""
+        genes = self.genes
+        if _HANDFUL * genes.named_otherwise < len(genes.values.columns):
+            return ""
+        return (
+            f", {genes.named_otherwise} more stand under names of another type and are not read: name all "
+            "genes alike"
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,18 +23,26 @@ from leukotype.vocabulary import MIN_BLAST_PCT, BlastUnit
 _MISSING: Final = frozenset({"", "na", "n/a", "nan", "none", "<na>", ".", "#n/a", "null"})
 # What people write where it was not counted.
 _NOT_KNOWN: Final = re.compile(
-    r"unknown|unk|unbekannt|not (known|done|tested|reported|available|counted)|n\.?\s?[da]\.?|n/d|-+|\?+"
-    r"|missing|pending|k\.?\s?a\.?|nicht (bestimmt|bekannt|untersucht|gemessen|angegeben)",
+    r"unknown|unk|unbekannt|not (known|done|tested|reported|available|counted|evaluable|assessed|determined)"
+    r"|n\.?\s?[da]\.?|n/[dk]|nk|tbd|[-\u2013\u2014]+|\.{3}|\?+|missing|pending|k\.?\s?a\.?"
+    r"|nicht (bestimmt|bekannt|untersucht|gemessen|angegeben|auswertbar)"
+    r"|n(on|o) (d[e\xe9]termin|d[e\xe9]fin|connu|disponib|realizad|evaluad|conocid|not[oi]|eseguit)\w*"
+    r"|non r[e\xe9]alis\w*"
+    r"|inconnue?|desconocido|sconosciuto|onbekend|niet (bepaald|bekend|gemeten|beschikbaar)",
     re.IGNORECASE,
 )
 _NUMBER: Final = r"\d+(?:\.\d*)?|\.\d+"
 _ABOUT: Final = re.compile(
-    rf"(?:~|\u2248|ca\.?|circa|about|approx(?:\.|imately)?|etwa|rund|env(?:\.|iron)?|aprox\.?)\s*({_NUMBER})",
+    rf"(?:~|\u2248|ca\.?|circa|about|approx(?:\.|imately)?|etwa|rund|env(?:\.|iron)?|aprox\.?|ongeveer)"
+    rf"\s*({_NUMBER})",
     re.IGNORECASE,
 )
 _ONE_SIDED: Final = re.compile(
     rf"(>=|>|\u2265|<=|<|\u2264|over|under|(?:more|less) than|at least|up to|max\.?|min\.?|mehr als"
-    rf"|weniger als|mindestens|h\u00f6chstens|\u00fcber|unter|bis(?: zu)?)\s*({_NUMBER})|({_NUMBER})\s*(\+)",
+    rf"|weniger als|mindestens|h\u00f6chstens|\u00fcber|unter|bis(?: zu)?"
+    rf"|plus de|au moins|moins de|m[a\xe1]s de|al menos|menos de"
+    rf"|pi[u\xf9] di|oltre|almeno|meno di|meer dan|minder dan|minstens|boven|onder)"
+    rf"\s*({_NUMBER})|({_NUMBER})\s*(\+)",
     re.IGNORECASE,
 )
 _PLUS_MINUS: Final = re.compile(rf"({_NUMBER})\s*(?:\u00b1|\+\s?/?\s?-)\s*({_NUMBER})")
@@ -54,9 +63,16 @@ _UPWARDS: Final = frozenset(
         "mehr als",
         "mindestens",
         "\u00fcber",
+        *("plus de", "au moins", "mas de", "m\xe1s de", "al menos"),
+        *("piu di", "pi\xf9 di", "oltre", "almeno", "meer dan", "minstens", "boven"),
     }
 )
-_BELOW: Final = frozenset({"<", "under", "less than", "weniger als", "unter"})
+_BELOW: Final = frozenset(
+    {
+        *("<", "under", "less than", "weniger als", "unter", "moins de", "menos de", "meno di"),
+        *("minder dan", "onder"),
+    }
+)
 _HUNDRED: Final = 100.0
 _BY_EYE: Final = 2.5  # percent: what is said to be about a number was rounded to fives
 
@@ -182,6 +198,7 @@ def _parse(path: Path, sample: str, text: str) -> _Given:
     InputError
         For any other text.
     """
+    text = unicodedata.normalize("NFKC", text)
     word = text.strip().removesuffix("%").strip()
     if word.lower() in _MISSING:
         return _Given(math.nan, math.nan)

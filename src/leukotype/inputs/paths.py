@@ -26,7 +26,7 @@ _SALMON: Final = {True: "quant.genes.sf", False: "quant.sf"}  # by genes, and by
 _CELLS: Final = re.compile(r"barcodes\.tsv(\.gz)?|matrix\.mtx(\.gz)?|.*feature_bc_matrix(\.h5)?")
 _SUFFIX: Final = re.compile(
     r"(\.(gz|bgz|txt|tsv|csv|tab|sf|counts?|htseq(-?counts?)?|featurecounts|genes|results|gene_abund|"
-    r"rna_seq|augmented_star_gene_counts|out|parquet|h5ad|zarr|xlsx)|[._]?readspergene)$",
+    r"rna_seq|augmented_star_gene_counts|out|parquet|h5ad|zarr|xlsx)|[._]?readspergene|[._](quant|abundance))$",
     re.IGNORECASE,
 )
 _ZARR_METADATA: Final = (".zgroup", ".zarray", "zarr.json")

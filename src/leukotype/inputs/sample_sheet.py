@@ -284,6 +284,12 @@ def fill(files: Sequence[Path], path: Path, asked: Mapping[str, Any]) -> tuple[l
             f"{path}: expected a column of counts, found {found}: count the reads first, and name the files "
             "in a column counts or on the command line"
         )
+    bare = next((row for row in sheet.rows if row.counts is None and any(row.files.values())), None)
+    if sheet.counts and bare is not None:
+        raise InputError(
+            f"{path}: line {bare.line}: expected a file of counts for {bare.sample}, found lesions alone: "
+            "name the file, or leave the row out"
+        )
     given: dict[str, Any] = {kind: _arguments(sheet, kind) for kind in _FILES if kind in sheet.filled}
     given |= {"karyotype": path} if KARYOTYPE in sheet.filled else {}
     given |= {"blasts": path} if BLASTS in sheet.filled else {}

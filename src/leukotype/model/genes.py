@@ -71,6 +71,8 @@ class Harmonised:
         Names that a spreadsheet has made dates of, among symbols.
     lower_case
         Whether all symbols stood in lower case.
+    named_otherwise
+        Genes that the table has under another type of id alone, and that were not read.
     """
 
     values: pd.DataFrame
@@ -81,6 +83,7 @@ class Harmonised:
     missing: tuple[str, ...]
     dates: tuple[str, ...] = ()
     lower_case: bool = False
+    named_otherwise: int = 0
 
     @property
     def found_pct(self) -> float:
@@ -111,6 +114,7 @@ class _Columns:
     renamed: int
     dates: tuple[str, ...]
     lower_case: bool
+    named_otherwise: int
 
     def read(self, values: npt.NDArray[Any], n_genes: int) -> npt.NDArray[np.float64]:
         """Give samples x all genes from samples x columns; NaN where a gene has no column."""
@@ -233,6 +237,7 @@ class GeneTable:
             missing=tuple(self.ids.delete(columns.genes)),
             dates=columns.dates,
             lower_case=columns.lower_case,
+            named_otherwise=columns.named_otherwise,
         )
 
     def _find_columns(self, names: pd.Index[Any], asked: IdType | None) -> _Columns:
@@ -262,7 +267,18 @@ class GeneTable:
             renamed=int((fits[first] >= _ALIAS).sum()),
             dates=tuple(filter(_DATE.fullmatch, texts)) if id_type is IdType.SYMBOL else (),
             lower_case=id_type is IdType.SYMBOL and _in_lower_case(texts),
+            named_otherwise=0 if asked else self._count_named_otherwise(texts, codes, id_type, found),
         )
+
+    def _count_named_otherwise(
+        self, names: Sequence[str], codes: _Codes, id_type: IdType, found: _Codes
+    ) -> int:
+        """Count the genes that are not found, and that names of another type mean: one table of two."""
+        left = [names[at] for at in np.flatnonzero(codes == _NOBODY).tolist()]
+        others = {IdType.ENSEMBL, IdType.SYMBOL} - {id_type}
+        known = [_codes(self._index(each), left, each) for each in others] if left else []
+        genes = {code // len(_FITS) for each in known for code in each.tolist() if code != _NOBODY}
+        return len(genes - set(found.tolist()))
 
     def to_text(self) -> str:
         """Write the table as tab-separated text: the same genes always give the same bytes."""

@@ -17,6 +17,13 @@ def test_samples_of_a_matrix_are_chosen_in_its_order(write, matrix, count_known)
     assert "samples left out, not in sheet.tsv: 1 (P2)" in reader.notes
 
 
+def test_two_samples_of_a_file_that_has_one_are_refused(write, count_known):
+    write("P1.HTSeq", "ENSG00000000001\t3\nENSG00000000002\t4\n")
+    path = write("sheet.csv", "sample,counts\nA,P1.HTSeq\nB,P1.HTSeq\n")
+    with pytest.raises(InputError, match=r"line 3: expected a file for each .* has one sample, for A, B"):
+        open_expression(read_sheet(path).counts, Reading(samples=path), count_known=count_known)
+
+
 def test_a_sample_that_the_matrix_does_not_have_is_refused(write, matrix, count_known):
     write("counts.tsv", matrix([[1, 2], [4, 5]]))
     path = write("sheet.csv", "sample,counts\nP1,counts.tsv\nP9,counts.tsv\n")

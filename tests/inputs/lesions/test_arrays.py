@@ -89,6 +89,7 @@ def test_a_doubled_clone_whose_chromosomes_are_of_one_parent_is_no_hyperdiploidy
     [
         ("46,XX[20].arr 21q21.1q22.3(19000000_46000000)x5~6", True),
         ("arr 21q11.2q22.3(14000000_46000000)x4~6", True),
+        ("arr[GRCh38] 21q21.1q22.3(16892634_41234456)amp,21q22.3(42000000_46699983)x1", True),
         ("arr 21q22.11q22.3(34000000_46000000)x3", False),
         ("arr (X,4,6,10,14,17,18)x3,(21)x5", False),
     ],
@@ -119,6 +120,11 @@ def test_iamp21_by_fish(write, text, why_not):
 def test_parts_of_21q22_are_no_whole_chromosome():
     found = array("arr[GRCh37] 21q11.2q22.11(14344537_33200000)x3,21q22.11q22.3(33200001_48097372)x6")
     assert (found.chromosomes, found.gained, found.arms_gained, found.runx1) == (46, (), ("21q",), (6, 6))
+
+
+def test_a_whole_chromosome_that_is_amplified_has_no_number():
+    found = array("arr[GRCh38] (4)x3,(21)amp")
+    assert (found.chromosomes, found.gained, found.unread) == (None, ("4",), "(21)amp")
 
 
 def test_chromosomes_without_brackets():

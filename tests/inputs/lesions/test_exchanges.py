@@ -62,6 +62,21 @@ def test_genome_mapping():
     assert findings(text) == [("t(9;22)(q34.12;q11.23)", "BCR::ABL1", "defining", True)]
 
 
+def test_a_clone_of_no_metaphase_has_no_lesion():
+    assert findings("46,XX,t(9;22)(q34;q11)[0]/46,XX[20]") == []
+    assert findings("46,XX,t(9;22)(q34;q11)[20]/46,XX[0]")[0][1:] == ("BCR::ABL1", "defining", True)
+
+
+def test_bands_whose_semicolon_was_forgotten():
+    assert findings("46,XX,t(9;22)(q34q11)[4]") == [("t(9;22)(q34;q11)", "BCR::ABL1", "defining", True)]
+
+
+def test_the_places_of_sequencing_say_nothing_against_a_translocation():
+    """ISCN 2020, 16.4: the lines of HGVS stand below."""
+    text = "seq t(9;22)(q34.12;q11.23)\ng.[chr9:pter_cen_130854064::chr22:23290413_qter]"
+    assert findings(text) == [("t(9;22)(q34.12;q11.23)", "BCR::ABL1", "defining", True)]
+
+
 def test_a_question_mark_at_a_chromosome_is_a_doubt():
     assert findings("46,XX,t(9;?22)(q34;q11)[4]") == [("?t(9;22)(q34;q11)", "BCR::ABL1", "defining", False)]
 

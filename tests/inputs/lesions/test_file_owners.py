@@ -20,6 +20,11 @@ from leukotype.inputs.lesions.file_owners import check_owner, owned_files
         ("P1_D1.vcf", "P1"),
         ("P1_D2.vcf", ""),
         ("P1_relapse.vcf", ""),
+        ("P1.relapse.vcf", ""),
+        ("P1.normal.vcf", ""),
+        ("P1_day33.fusions.tsv", ""),
+        ("P1-PDX.fusions.tsv", ""),
+        ("P1.regions.vcf", "P1"),
         ("P1-2-B.fusions.tsv", "P1-2-B"),
         ("P2/fusions.tsv", "P2"),
     ],
@@ -28,6 +33,12 @@ def test_the_sample_of_a_name(write, name, owner):
     """A cohort's folder holds other specimens of a patient, and patients that the run does not have."""
     (owned,) = owned_files([write(name, "x")], ["P1", "P2", "P1-2-B"])
     assert owned.sample == owner
+
+
+def test_a_folder_given_as_a_file_of_a_sample(write):
+    path = write("calls/fusions.tsv", "x").parent
+    with pytest.raises(InputError, match="expected a file of P1, found a folder: name its files"):
+        owned_files([f"P1={path}"], ["P1"])
 
 
 def test_one_sample_and_a_file_given_for_it(write):

@@ -41,6 +41,38 @@ def read(text):
         ("FISH: +MYC (98 %)", []),
         ("FISH: ETV6 deletion in 40 % of nuclei", []),
         ("ALL, pos. FISH", []),
+        ("BCR/ABL +, TEL/AML1: -", [("BCR::ABL", ""), ("TEL::AML1", Verdict.NOT_FOUND)]),
+        ("BCR/ABL (-), KMT2A rearrangement (pos)", [("BCR::ABL", Verdict.NOT_FOUND), ("KMT2A::?", "")]),
+        (
+            "ETV6::RUNX1 150/200, BCR/ABL1 fusion not observed",
+            [("ETV6::RUNX1", ""), ("BCR::ABL1", Verdict.NOT_FOUND)],
+        ),
+        ("BCR::ABL1 180 out of 200", [("BCR::ABL1", "")]),
+        ("BCR::ABL1 on 12/22", [("BCR::ABL1", Verdict.NOT_PLAIN)]),
+        (
+            "BCR/ABL1 in 4/200 nuclei (cut-off 5/200)",
+            [("BCR::ABL1", "in 4 of 200 nuclei, which normal cells may show too")],
+        ),
+        ("t(12;21) positive (ETV6-RUNX1 82%)", [("ETV6::RUNX1", "")]),
+        ("t(9;22) (BCR/ABL1) not detected", [("BCR::ABL1", Verdict.NOT_FOUND)]),
+        *(
+            (text, [("BCR::ABL1", Verdict.NOT_FOUND), ("KMT2A::?", Verdict.NOT_FOUND)])
+            for text in (
+                "neither BCR::ABL1 nor KMT2A rearrangement detected",
+                "weder BCR::ABL1 noch KMT2A-Umlagerung nachweisbar",
+                "ni BCR::ABL1 ni r\xe9arrangement de KMT2A retrouv\xe9",
+            )
+        ),
+        ("PAX5 rearranged", [("PAX5::?", "")]),
+        ("RUNX1 x3, KMT2A x2, rearrangement", []),
+        ("ZNF384 rearr. pos", [("ZNF384::?", "")]),
+        ("BCR::ABL1=neg|ETV6::RUNX1=pos", [("BCR::ABL1", Verdict.NOT_FOUND), ("ETV6::RUNX1", "")]),
+        ("BCR::ABL1 pos (?)", [("BCR::ABL1", Verdict.DOUBTED)]),
+        ("BCR::ABL1 positive control OK, patient negative", [("BCR::ABL1", Verdict.NOT_PLAIN)]),
+        ("TCF3 rearranged", [("TCF3::?", "")]),
+        ("TCF3 not rearranged", [("TCF3::?", Verdict.NOT_FOUND)]),
+        ("riarrangiamento di KMT2A presente", [("KMT2A::?", "")]),
+        ("reordenamiento de KMT2A presente", [("KMT2A::?", "")]),
     ],
 )
 def test_results_in_words(text, found):
@@ -50,6 +82,28 @@ def test_results_in_words(text, found):
 def test_what_was_understood_is_no_longer_unread():
     assert split_fish("46,XX[20]; BCR::ABL1 neg.")[1] == "46,XX[20];"
     assert "BCR/ABL1 probe" in split_fish("46,XX[20]; BCR/ABL1 probe")[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("nuc ish(ABL1,BCR)x2[200]. KMT2A break-apart: positive in 81 % of nuclei", [("KMT2A::?", "")]),
+        ("nuc ish(ABL1,BCR)x2[200]; ETV6/RUNX1: positive 88%", [("ETV6::RUNX1", "")]),
+        ("nuc ish(CDKN2Ax0)[9/20], KMT2A rearranged in 80%, (ETV6x2)[200]", [("KMT2A::?", "")]),
+        ("nuc ish(ABL1,BCR)x2[200], no ETV6/RUNX1 fusion", [("ETV6::RUNX1", Verdict.NOT_FOUND)]),
+        ("nuc ish: BCR/ABL1 positive in 85%", [("BCR::ABL1", "")]),
+        ("nuc ish(ABL1 con BCRx2)[2/200] - negative (below cut-off)", [("ABL1::BCR", Verdict.NOT_FOUND)]),
+        ("46,XX[20].nuc ish(ABL1,BCR)x2[200] normal", []),
+    ],
+)
+def test_words_behind_the_probes_of_interphase_fish_are_read_as_words(text, found):
+    assert read(text) == found
+
+
+def test_an_exchange_behind_interphase_fish_is_left_to_the_karyotype():
+    rest = split_fish("nuc ish(CDKN2Ax0)[9/20]. t(9;22)(q34;q11.2) found")[1]
+    assert rest == ". t(9;22)(q34;q11.2) found"
+    assert split_fish("46,XX[20].nuc ish(ABL1,BCR)x2[200] normal")[1] == "46,XX[20]"
 
 
 def test_fish_in_several_parts():

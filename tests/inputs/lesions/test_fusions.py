@@ -613,11 +613,60 @@ def test_names_without_a_header_are_told_what_to_give(write):
         ("V.a. BCR / ABL1", "the text doubts it"),
         ("BCR::ABL1 not tested", "the text says that it was not tested"),
         ("RT-PCR BCR - ABL1 (e1a2), 120 copies", ""),
+        # HGVS 21.0 of fusions, exons and transcripts beside the genes, and other marks between them.
+        ("NM_004327.3(BCR):r.1_1227::NM_005157.5(ABL1):r.80_5766", ""),
+        ("BCR:e13::ABL1:e2", ""),
+        ("BCR exon 14 - ABL1 exon 2", ""),
+        ("BCR ex14::ABL1 ex2", ""),
+        ("BCR(NM_004327)-e14:ABL1(NM_005157)-e2", ""),
+        ("chr22:23290413-chr9:130854064 BCR-ABL1", ""),
+        ("BCR>ABL1", ""),
+        ("BCR_ABL1", ""),
     ],
 )
 def test_what_people_write_beside_a_fusion(write, cell, why_not):
     found = read_fusions([write("f.csv", f'sample,fusion\nP1,"{cell}"\n')], ["P1", "P2"])
     assert rows(found, "BCR", "ABL1")[["usable", "why_not"]].to_numpy().tolist() == [[not why_not, why_not]]
+
+
+@pytest.mark.parametrize("file", ["{}.fastq", "{}.fastq.gz", "run/{}.Aligned.sortedByCoord.out.bam"])
+def test_samples_that_a_caller_names_after_their_files(write, file):
+    pairs = {"P1": "BCR:ABL1", "P2": "ETV6:RUNX1"}
+    rows = "".join(f"{file.format(name)},{pair},0,17,HighConfidence\n" for name, pair in pairs.items())
+    found = read_fusions([write("jaffa_results.csv", JAFFA + rows)], ["P1", "P2"]).frame
+    assert found[["sample", "gene_5prime"]].to_numpy().tolist() == [["P1", "BCR"], ["P2", "ETV6"]]
+
+
+def test_a_side_without_its_gene_is_refused(write):
+    refused([write("f.csv", "sample,fusion\nP1,ABL1 exon 2 - exon 14\n")], "line 2, .*expected GENE::GENE")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "why_not"),
+    [
+        ("filter", "PASS", ""),
+        ("filter", "FAIL", "did not pass its caller's filter (FAIL)"),
+        ("confidence", "high", ""),
+        ("confidence", "low", "its confidence is low"),
+        ("origin", "germline", "a germline variant"),
+        ("comment", "false positive (artefact)", "the text says that it was not found"),
+        ("Bemerkung", "falsch-positiv", "the text says that it was not found"),
+        ("comment", "no other fusion, no artefact", ""),
+    ],
+)
+def test_what_a_table_says_against_a_fusion_in_another_column(write, column, text, why_not):
+    table = f'sample,gene_5prime,gene_3prime,reads,{column}\nP1,BCR,ABL1,40,"{text}"\n'
+    assert read_fusions([write("f.csv", table)], ["P1"]).frame["why_not"].tolist() == [why_not]
+
+
+def test_genes_at_one_breakpoint_may_be_apart_by_a_semicolon(write):
+    """DRAGEN, user guide: genes that overlap at a breakpoint."""
+    table = (
+        "#FusionGene\tScore\tLeftBreakpoint\tRightBreakpoint\tNumSplitReads\tFilter\n"
+        "KMT2A;AP001267.1--AFF1\t0.9\tchr11:1:+\tchr4:1:+\t20\tPASS\n"
+    )
+    frame = read_fusions([f"P1={write('d.tsv', table)}"], ["P1"]).frame
+    assert frame["gene_5prime"].tolist() == ["KMT2A,AP001267.1"]
 
 
 def test_a_column_of_results_says_which_fusions_were_found(write):

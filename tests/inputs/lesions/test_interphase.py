@@ -37,6 +37,7 @@ def test_fusions_of_fish(text, expected):
         ("nuc ish(RUNX1 amp)[90/100]", FishCopies(5, 5, 0, (90, 100))),
         ("nuc ish(RUNX1x>5)[90/100]", FishCopies(6, 6, 0, (90, 100))),
         ("nuc ish(RUNX1x4)[90/100]", FishCopies(4, 4, 0, (90, 100))),
+        ("nuc ish(RUNX1x5~>10)[90/100]", FishCopies(5, 10, 0, (90, 100))),
     ],
 )
 def test_copies_of_runx1(text, copies):

@@ -5,7 +5,7 @@ import random
 import pandas as pd
 import pytest
 
-from leukotype.inputs.lesions.iscn import Karyotype, parse_karyotype
+from leukotype.inputs.lesions.iscn import Karyotype, parse_karyotype, straighten
 
 
 def read(text) -> Karyotype:
@@ -398,6 +398,21 @@ def test_markers_count_but_are_of_no_chromosome():
 )
 def test_slips_of_the_pen(text, meaning):
     assert told(text) == meaning
+
+
+@pytest.mark.parametrize("mark", ["'", "\u2019", "\u2018", "\u2032", "\u00b4"])
+def test_marks_that_word_processors_write_for_an_apostrophe(mark):
+    assert straighten(f"nuc ish(5{mark}KMT2A sep 3{mark}KMT2Ax1)") == "nuc ish(5'KMT2A sep 3'KMT2Ax1)"
+
+
+def test_wide_brackets_and_commas():
+    found = read("47\uff0cXX\uff0ct\uff089\uff1b22\uff09\uff08q34\uff1bq11\uff09\uff0c+8[20]")
+    assert ([str(each) for each in found.translocations], found.gained) == (["t(9;22)(q34;q11)"], ("8",))
+
+
+def test_a_ploidy_level_with_its_sign():
+    """ISCN 2020, 8.1: near triploid of fewer (3n-) or more chromosomes."""
+    assert read("28<1n+>,X,+8,+14,+18,+21,+21[9]").chromosomes == (28, 28)
 
 
 def test_what_was_not_read_is_told():

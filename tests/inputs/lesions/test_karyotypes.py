@@ -8,6 +8,7 @@ import pytest
 from leukotype.errors import InputError
 from leukotype.inputs.lesions.iscn import parse_karyotype
 from leukotype.inputs.lesions.karyotypes import karyotype_record, read_karyotypes
+from leukotype.inputs.lesions.records import Verdict
 
 RUN = ["P1", "P2", "P3"]
 
@@ -157,6 +158,23 @@ def test_a_german_sheet(write, head):
     assert [str(each) for each in record.translocations] == ["t(9;22)(q34;q11.2)"]
 
 
+@pytest.mark.parametrize(
+    ("head", "cells", "found"),
+    [
+        ("FISH BCR::ABL1,FISH KMT2A", "positive,negative", [("BCR", ""), ("KMT2A", Verdict.NOT_FOUND)]),
+        ("FISH_ETV6-RUNX1 (%),KMT2A FISH", "82,n.d.", [("ETV6", ""), ("KMT2A", Verdict.NOT_TESTED)]),
+        ("FISH,FISH result", "BCR/ABL1,positive 85%", [("BCR", "")]),
+        ("FISH,Interphase FISH", "BCR/ABL1 neg,KMT2A pos", [("BCR", Verdict.NOT_FOUND), ("KMT2A", "")]),
+        ("FISH BCR::ABL1,FISH KMT2A", "-,+", [("KMT2A", "")]),
+    ],
+)
+def test_columns_of_fish_that_name_their_probe(write, head, cells, found):
+    """A dash alone may be a probe that nobody looked at: it denies nothing."""
+    path = write("k.csv", f'sample,karyotype,{head}\nP1,"46,XX[20]",{cells}\n')
+    read = read_karyotypes(path, ["P1"])
+    assert [(fusion.gene, fusion.doubt) for _, fusion in read.fish] == found
+
+
 def test_a_column_of_fish_is_read_with_the_karyotype(write):
     rows = "P1;46,XX[20];BCR::ABL1 positiv (85 %)\nP2;;nuc ish(ABL1,BCR)x3(ABL1 con BCRx2)[9/20]\nP3;46,XY;\n"
     read = read_karyotypes(write("k.csv", f"Probe;Karyotyp;FISH\n{rows}"), RUN)
@@ -172,6 +190,7 @@ def test_a_column_of_fish_is_read_with_the_karyotype(write):
     ("text", "is_said"),
     [
         *(("47,XX,+X,iamp(21)(q11q22)[19]/46,XX[6]", True), ("46,XY,add(21)(q22.1)iAMP21[12]", True)),
+        *(("46,XX,add(21)(q22).ish iamp21(RUNX1x6)[8]", True),),
         *(("iAMP21 positive", True), ("FISH: RUNX1 amplification (iAMP21) in 90 % of nuclei", True)),
         *(("46,XY,add(21)(q22)?iAMP21", False), ("no iAMP21", False), ("kein Hinweis auf iAMP21", False)),
         *(("suspected iAMP21", False), ("iAMP21 nicht ausgeschlossen", False)),

@@ -83,6 +83,37 @@ def test_the_fraction_of_a_plain_table(write, column, text, fraction):
     assert calls["usable"].tolist() == [fraction > 0.1]
 
 
+def test_a_download_of_cbioportal(write):
+    """Its columns in 2024: Allele Freq (T) is the tumor's, (N) that of the normal."""
+    head = "Sample ID,Gene,Protein Change,Allele Freq (T),Allele Freq (N),Variant Reads,Ref Reads\n"
+    calls = read_variants([write("m.csv", head + "P1,PAX5,P80R,0.05,0.5,5,95\n")], ["P1"]).frame
+    assert calls[["alt_reads", "depth", "usable"]].to_numpy().tolist() == [[5, 100, False]]
+
+
+def test_the_least_columns_of_a_maf(write):
+    """What cBioPortal asks for at least; reads that are not told pass no filter."""
+    text = "Hugo_Symbol\tTumor_Sample_Barcode\tVariant_Classification\tHGVSp_Short\n"
+    found = read_variants([write("m.maf", text + "PAX5\tP1\tMissense_Mutation\tp.P80R\n")], ["P1"])
+    assert found.frame["why_not"].tolist() == ["its reads are not known"]
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "why_not"),
+    [
+        ("filter", "PASS", ""),
+        ("filter", "LowQual", "did not pass its caller's filter (LowQual)"),
+        ("comment", "artefact", "the text says that it was not found"),
+        ("origin", "somatic", ""),
+        ("origin", "germline", "a germline variant"),
+        ("zygosity", "het", ""),
+        ("zygosity", "wild-type", "the text says that it was not found"),
+    ],
+)
+def test_what_a_table_says_against_a_mutation_in_another_column(write, column, text, why_not):
+    table = f"sample,gene,protein_change,{column}\nP1,PAX5,P80R,{text}\n"
+    assert read_variants([write("m.csv", table)], ["P1"]).frame["why_not"].tolist() == [why_not]
+
+
 @pytest.mark.parametrize("word", ["wt", "wild type", "not mutated", "negative", "not tested", "n.d.", "?"])
 def test_a_gene_without_a_mutation_and_one_that_was_not_tested_are_no_mutations(write, word):
     path = write("m.csv", f"sample,gene,protein_change\nP1,TP53,{word}\nP2,PAX5,P80R\n")

@@ -35,7 +35,7 @@ def with_names(part: SampleTable, sheet: SampleSheet) -> SampleTable:
     Raises
     ------
     InputError
-        For a sample that the file does not have.
+        For a sample that the file does not have, and for several samples of a file that has one.
     """
     rows = sheet.rows_of(Path(part.label))
     if not rows:
@@ -45,6 +45,11 @@ def with_names(part: SampleTable, sheet: SampleSheet) -> SampleTable:
         (own,), (name,) = part.samples, wanted
         told = [f"called {name} as in {sheet.path.name}, not {own}"] if own != name else []
         return NamedSamples(part, {own: name}, told)
+    if len(part.samples) == 1:
+        raise InputError(
+            f"{sheet.path}: line {rows[1].line}: expected a file for each sample, found {part.label}, which "
+            f"has one sample, for {abridge(wanted)}: correct the paths"
+        )
     absent = next((row for row in rows if row.sample not in part.samples), None)
     if absent is not None:
         raise InputError(

@@ -23,7 +23,7 @@ _PART: Final = re.compile(
     rf"\.?\s*\b{_METHOD}\b\s*(?:\[[^\]]*\])?(?P<said>.*?)(?=\.?\s*\b(?:nuc\s*ish|ish|{_METHOD})\b|$)",
     re.IGNORECASE | re.DOTALL,
 )
-_COPIES: Final = r"\s*x\s*(?P<low>\d{1,2})(?:\s*[~-]\s*(?P<high>\d{1,2}))?"
+_COPIES: Final = r"\s*(?:x\s*(?P<low>\d{1,2})(?:\s*[~-]\s*(?P<high>\d{1,2}))?|(?P<amp>amp)\b)"
 _BEHIND: Final = r"(?:\s*(?P<alike>hmz)\b|\s*mos\b)?(?:\s*\[[^\]]*\])?"
 _ITEM: Final = re.compile(
     r"(?:\((?P<whole>[0-9XYxy,\s-]+)\)|(?<![\w)(])(?P<bare>\d{1,2}|[XY])(?=\s*x)|(?P<name>\d{1,2}|[XY])(?P<from>[pq][\d.]*)(?P<to>[pq][\d.]*)?"
@@ -33,6 +33,7 @@ _MORE_ABOUT: Final = re.compile(r"\b(?:t|ins|inv|dic|del|dup|der)\([^()]*\)(?:\s
 _WITHIN_LAST: Final = re.compile(r"21q22\.[12]")  # 21q22 is long, and RUNX1 lies in its first part
 _RUNX1_BAND: Final = ("21", "q22")
 _NORMAL: Final = 2
+_AMPLIFIED: Final = 5  # copies of RUNX1 that make iAMP21: Harrison et al., Leukemia 2014;28:1015
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,11 @@ def read_array(text: str) -> ArrayCopies | None:
     text
         what `split_arrays` gave.
     """
-    items = [item for item in _ITEM.finditer(text) if set(_names(item)) <= set(ALL_CHROMOSOMES)]
+    items = [
+        item
+        for item in _ITEM.finditer(text)
+        if set(_names(item)) <= set(ALL_CHROMOSOMES) and (item["low"] or item["name"])
+    ]
     if not items:
         return None
     left = _MORE_ABOUT.sub("", text)
@@ -125,8 +130,15 @@ def _changes(items: Sequence[re.Match[str]]) -> Counter[str]:
 
 def _change(item: re.Match[str], normal: int) -> int:
     """Count the copies beyond normal; of a range (x2~3: some of the cells) what is least beside normal."""
-    ends = (int(item["low"]) - normal, int(item["high"] or item["low"]) - normal)
+    low, high = _copies(item)
+    ends = (low - normal, high - normal)
     return min(ends, key=abs) or max(ends, key=abs)
+
+
+def _copies(item: re.Match[str]) -> tuple[int, int]:
+    """Give the fewest and most copies of an item; an amplification (amp) has no number, and is of many."""
+    low = _AMPLIFIED if item["amp"] else int(item["low"])
+    return low, int(item["high"] or low)
 
 
 def _names(item: re.Match[str]) -> list[str]:
@@ -145,7 +157,7 @@ def _names(item: re.Match[str]) -> list[str]:
 
 
 def _has_y(items: Sequence[re.Match[str]]) -> bool:
-    return any("Y" in _names(item) and int(item["low"]) > 0 for item in items)
+    return any("Y" in _names(item) and _copies(item)[0] > 0 for item in items)
 
 
 def _places(item: re.Match[str], name: str) -> list[str]:
@@ -165,7 +177,7 @@ def _runx1(items: Sequence[re.Match[str]]) -> tuple[int, int] | None:
     """Give the copies of the band of RUNX1: the most that an item gives which reaches it."""
     chromosome, band = _RUNX1_BAND
     found = [
-        (int(item["low"]), int(item["high"] or item["low"]))
+        _copies(item)
         for item in items
         if chromosome in _names(item)
         and (item["whole"] or item["bare"] or band in (item["to"] or item["from"]))

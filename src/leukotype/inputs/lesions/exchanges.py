@@ -22,6 +22,7 @@ _EXCHANGE: Final = re.compile(
 )
 _SAYS_LITTLE: Final = (Verdict.FOUND, Verdict.NOT_PLAIN)
 _BAND: Final = re.compile(r"[pq?][\d?.pq~-]*")
+_ONE_BAND: Final = re.compile(r"[pq][\d.?]*")
 _ORDER: Final = ("X", "Y", *ALL_CHROMOSOMES[:22])  # of the two chromosomes in a translocation
 
 
@@ -72,4 +73,7 @@ def _bands(behind: str, number: int) -> tuple[str, ...]:
     near = tuple(part.strip() for part in re.split(r"[;:,]|\.(?=[pq])", first) if part.strip())
     if len(near) == number:
         return near
+    run = tuple(_ONE_BAND.findall(first))  # (q34q11): the semicolon was forgotten
+    if len(near) == 1 and len(run) == number and "".join(run) == first.strip():
+        return run
     return tuple(part.strip() for part in re.split(r"[;:,)(\]]+", behind) if part.strip())

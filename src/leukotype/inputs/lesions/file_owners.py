@@ -12,8 +12,9 @@ from leukotype.errors import InputError, abridge
 
 # Behind the name of a sample: what tells another specimen (_D1 is the first), or patient.
 _SPECIMEN: Final = re.compile(
-    r"(\.\d+|[-_ ]+(\d+|[a-ce-z]|r\d+|d([2-9]|\d{2,})"
-    r"|(rep|run|rel|rem|relapse|remission|normal|germline)\d*))(?=[-_. ]|$)",
+    r"(\.\d+|[-_ ]+(\d+|[a-ce-z]|r\d+|d([2-9]|\d{2,}))"
+    r"|[-_. ]+(rep|run|rel|rem|relapse|remission|normal|germline|control|ctrl|buccal|saliva|fibroblasts?|mrd"
+    r"|follow-?up|fu|post|day|visit|pdx|xenograft)[-_]?\d*)(?=[-_. ]|$)",
     re.IGNORECASE,
 )
 
@@ -59,7 +60,9 @@ def _files(argument: str, samples: Sequence[str]) -> list[OwnedFile]:
                 f"{argument}: expected a sample of this run before =, found '{before}': "
                 f"the samples are {abridge(samples)}"
             )
-        return [OwnedFile(_check_exists(after), before, by_name=True)]
+        if _check_exists(after).is_dir():
+            raise InputError(f"{argument}: expected a file of {before}, found a folder: name its files")
+        return [OwnedFile(Path(after), before, by_name=True)]
     path = _check_exists(argument)
     if path.is_file():
         return [OwnedFile(path, _owner(path, samples), by_name=True)]

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from leukotype.inputs.lesions.exchanges import exchanges
 from leukotype.inputs.lesions.interphase import (
     UNKNOWN_PARTNER,
     FishFusion,
@@ -20,27 +21,58 @@ from leukotype.inputs.lesions.symbols import approved_symbol, is_lesion_gene
 
 _GENE: Final = r"[A-Z][A-Z0-9@]+(?![a-z])"
 _NAME: Final = re.compile(
-    rf"(?<![\w/(-])(?:({_GENE})\s?(?:::|--|[/-]|\u2013)\s?({_GENE})|({_GENE}))(?![\w/]|-like)"
+    rf"(?<![\w/-])(?:({_GENE})\s?(?:::|--|[/-]|\u2013)\s?({_GENE})|({_GENE}))(?![\w/]|-like)"
 )
 # By one gene FISH shows that it is rearranged: no gain, loss or amplification of it.
 _APART: Final = re.compile(
-    r"rearr|break-?\s?apart|split|umlager|transl?o[ck]|bruch|\bfish|(?:pos|neg)", re.IGNORECASE
+    r"r[e\xe9]arr|riarr|reord|herschik|break-?\s?apart|split|um(?:ge)?lager|transl?o[ck]|bruch|\bfish|(?:pos|neg)",
+    re.IGNORECASE,
+)
+_REARRANGED: Final = re.compile(
+    r"\b(?:rearranged|umgelagert|r\xe9arrang\xe9\w*|riarrangiat\w+|reordenad\w+|herschikt)\b", re.IGNORECASE
 )
 _COPIES: Final = re.compile(
-    r"\bdel(?!i)|\+\w|delet|amplif|gain|gewinn|verlust|loss|cop[yi]|kopi|duplic|mutat|expres|trisom|tetrasom|x\d",
+    r"\bdel(?!i)|\+\w|delet|amplif|gain|gewinn|verlust|loss|cop[yi]|kopi|duplic|mutat|expres|trisom|tetrasom|(?<![a-z])x\d",
     re.IGNORECASE,
 )
 _LOCI: Final = frozenset({"IGH", "IGK", "IGL", "DUX4"})
 _NO_GENE: Final = "ALL"  # of old also a name of BCR
+# A probe with its signals and nuclei: (ABL1,BCR)x3, (5'KMT2A sep 3'KMT2Ax1)[190/200].
+_PROBE: Final = re.compile(
+    r"(?:\([^()]*(?:x\s*\d|\bcon\b|\bsep\b|amp)[^()]*\)|\([^()]*\)(?=\s*x\s*\d))"
+    r"(?:\s*x\s*\d+(?:[-~]>?\d+)?)?\s*(?:\[[^\[\]]*\]?)?",
+    re.IGNORECASE,
+)
+_NUC_ISH: Final = re.compile(r"\??nuc\s*ish", re.IGNORECASE)
 _INTERPHASE: Final = re.compile(r"\.?\s*\??nuc\s*ish(?:(?![.\]]\s*ish\b).)*\]?", re.IGNORECASE | re.DOTALL)
 _ISCN: Final = re.compile(r"\([^()]*\)")
+_SIGN: Final = re.compile(r"\(\s*(?:\++|-+|\?+)\s*\)")
 
 
 def split_fish(text: str) -> tuple[Interphase, str]:
     """Split a straightened text into what interphase FISH showed, in ISCN or in words, and the rest."""
     seen = read_interphase(" ".join(_INTERPHASE.findall(text)).strip(" .\t\r\n"))
-    told, rest = _read_words(_INTERPHASE.sub("", text))
+    told, rest = _read_words(_INTERPHASE.sub(_words_beside_probes, text))
     return replace(seen, fusions=(*seen.fusions, *told)), rest
+
+
+def probe_of(column: str) -> str:
+    """Give the genes in the name of a column of FISH (``fish bcr::abl1 (%)``); empty where it has none."""
+    bare = re.sub(r"fish|[_()%]", " ", column, flags=re.IGNORECASE).strip().upper()
+    name = _NAME.fullmatch(bare) if "fish" in column.lower() else None
+    return bare if name and _genes_of(name) else ""
+
+
+def _words_beside_probes(found: re.Match[str]) -> str:
+    """Give what stands between and behind the probes of an interphase text in words that name a lesion."""
+    words = (_NUC_ISH.sub("FISH", part) for part in _PROBE.split(found[0]))
+    return "".join(part for part in words if exchanges(part) or any(map(_genes_of, _NAME.finditer(part))))
+
+
+def _genes_of(name: re.Match[str]) -> list[str]:
+    """Give the genes of a name; none where one of its words is no gene of lesions."""
+    genes = [gene for gene in name.groups() if gene]
+    return genes if all(map(_is_gene, genes)) else []
 
 
 def _read_words(text: str) -> tuple[tuple[FishFusion, ...], str]:
@@ -48,20 +80,20 @@ def _read_words(text: str) -> tuple[tuple[FishFusion, ...], str]:
 
     A name with no verdict and no share of nuclei beside it is kept, and does not count.
     """
-    plain = _ISCN.sub(lambda found: " " * len(found[0]) if "%" not in found[0] else found[0], text)
+    plain = _ISCN.sub(_brackets, text)
     found: dict[tuple[str, str], FishFusion] = {}
     read: list[tuple[int, int]] = []
     for match in _NAME.finditer(plain):
         start, end = clause_of(plain, *match.span())
         one, other, alone = match.groups()
-        genes = [gene for gene in (one, other, alone) if gene]
-        if not all(map(_is_gene, genes)):
+        if not _genes_of(match):
             continue
         if alone and (_COPIES.search(plain, start, end) or not _APART.search(plain, start, end)):
             continue
         nuclei, said = nuclei_behind(plain, match.end(), end), said_of(plain, *match.span())
         if said in {None, Verdict.NOT_PLAIN}:
-            said = Verdict.FOUND if nuclei else Verdict.NOT_PLAIN
+            plain_words = said is None and alone and _REARRANGED.search(plain, start, end)
+            said = Verdict.FOUND if nuclei or plain_words else Verdict.NOT_PLAIN
         elif said is Verdict.NOT_FOUND and _is_shown(nuclei) and verdict(plain[start:end]) is None:
             said = Verdict.NOT_PLAIN  # what denies stands in another clause, and nuclei in its own
         pair = (one or alone, other or UNKNOWN_PARTNER)
@@ -69,6 +101,16 @@ def _read_words(text: str) -> tuple[tuple[FishFusion, ...], str]:
         read += [(start, end)] * (said != Verdict.NOT_PLAIN)
     rest = "".join(mark for at, mark in enumerate(text) if not any(start <= at < end for start, end in read))
     return tuple(found.values()), rest
+
+
+def _brackets(found: re.Match[str]) -> str:
+    """Keep brackets with a result, (150/200) or (-), open those with a pair, and blank bands and the like."""
+    text = found[0]
+    if _SIGN.fullmatch(text) or nuclei_behind(text, 0) or verdict(text) is not None:
+        return text
+    if any(_genes_of(name)[1:] for name in _NAME.finditer(text)):
+        return f" {text[1:-1]} "
+    return " " * len(text)
 
 
 def _is_shown(nuclei: tuple[int, int] | None) -> bool:

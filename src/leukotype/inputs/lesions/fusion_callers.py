@@ -30,6 +30,7 @@ from leukotype.inputs.lesions.loci import date_symbol, is_of_lesion
 from leukotype.inputs.lesions.read_counts import MOST_READS
 from leukotype.inputs.lesions.records import Verdict
 from leukotype.inputs.lesions.statements import result_of, said_of, verdict, without_verdict
+from leukotype.inputs.paths import column_sample
 from leukotype.inputs.tables.text import (
     MISSING,
     NamedTable,
@@ -113,6 +114,13 @@ _OWNERS: Final = (
 _BANDS: Final = re.compile(r"\b(?:t|ins|inv|dic|del)\s*\([^()]*\)(?:\s*\([^()]*\))*", re.IGNORECASE)
 _PIECE: Final = re.compile(r"(?:(?!,|\s\+\s|\s(?:und|and|&)\s).)+")
 _PAIR: Final = 2
+# Two names apart by a mark that names have not: BCR>ABL1, TCF3_PBX1.
+_MARKED: Final = re.compile(r"([A-Za-z][A-Za-z0-9]*)\s*[_>|\u00d7]+\s*([A-Za-z][A-Za-z0-9]*)")
+# What a side may be beside its gene: an exon, a transcript, a place.
+_OF_A_GENE: Final = re.compile(
+    r"\d+$|e(?:x(?:on)?)?\d|in(?:t(?:ron)?)?\d|(?:ENS[TP]\d|[NX][MR]_\d|chr)|[^:]+:|.+-e(?:x(?:on)?)?\d+$",
+    re.IGNORECASE,
+)
 _ANY_FUSION: Final = re.compile(
     r"(?:(?:gen|gene|known|bekannten?|relevanten?|any|de)?\s*)*(?:fusi\w+)?", re.IGNORECASE
 )
@@ -256,11 +264,16 @@ def _dragen(row: Row) -> list[FusionCall]:
     """Count the reads: their numbers, or in older versions their names."""
     left, right = _two_genes("FusionGene", row["fusiongene"], "--")
     reads = _reads(row, *_DRAGEN_READS)
-    failed = row.get("filter", "")
-    doubts = () if failed in ("", ".", "PASS") else (f"did not pass its caller's filter ({failed})",)
     names = [name for name in row.get("readnames", "").split(";") if name.strip()]
     found = reads if reads is not None else len(names) or None
-    return [FusionCall("DRAGEN", left, right, found, failed, doubts)]
+    return [FusionCall("DRAGEN", left, right, found, row.get("filter", ""), _filters(row))]
+
+
+def _filters(row: Row) -> tuple[str, ...]:
+    """Say which filters a row did not pass."""
+    failed = row.get("filter", "").strip()
+    passed = failed.lower() in {*MISSING, "pass", "passed"}
+    return () if passed else (f"did not pass its caller's filter ({failed})",)
 
 
 def _tso(row: Row) -> list[FusionCall]:
@@ -403,11 +416,14 @@ def _table(row: Row) -> list[FusionCall]:
     caller = caller_name(row["caller"]) if row.get("caller") else TABLE
     reads = _reads(row, *(name for name in _READS if name in row))
     against = result_of(row, is_told=reads is not None)
+    low = ("its confidence is low",) if row.get("confidence", "").strip().lower() == "low" else ()
+    doubts = (*_filters(row), *low)
     if pair := next((names for names in _GENE_COLUMNS if row.keys() >= set(names)), None):
-        return [FusionCall(caller, row[pair[0]], row[pair[1]], reads, said=against)]
+        return [FusionCall(caller, row[pair[0]], row[pair[1]], reads, doubts=doubts, said=against)]
     column = next(name for name in _FUSION_COLUMNS if name in row)
     return [
-        FusionCall(caller, *pair, reads, said=against or own) for pair, own in _pairs_of(column, row[column])
+        FusionCall(caller, *pair, reads, doubts=doubts, said=against or own)
+        for pair, own in _pairs_of(column, row[column])
     ]
 
 
@@ -430,7 +446,7 @@ def _pairs_of(column: str, text: str) -> list[tuple[tuple[str, str], Verdict]]:
                 continue
             alone = _ALONE.fullmatch(bare.strip(" :,."))
             if alone or re.search(r"\w", bare):
-                pair = (alone[1], UNKNOWN_PARTNER) if alone else _pair_among(column, bare)
+                pair = (alone[1], UNKNOWN_PARTNER) if alone else _pair_among(column, bare, part)
                 pairs.append((pair, said or Verdict.FOUND))
     return pairs
 
@@ -450,13 +466,26 @@ def _parts(text: str) -> Iterator[tuple[str, Verdict]]:
             yield each[0], said if said and said != Verdict.NOT_PLAIN else Verdict.FOUND
 
 
-def _pair_among(column: str, text: str) -> tuple[str, str]:
-    """Give the pair in a text of several words: the first that names a gene of lesions, or else any."""
+def _pair_among(column: str, text: str, whole: str) -> tuple[str, str]:
+    """Give the pair in a text of several words: the first that names a gene of lesions, or else any.
+
+    Parameters
+    ----------
+    whole
+        the text with its brackets: where a side is an exon or a transcript, its two genes stand there too.
+    """
+    if marked := _MARKED.fullmatch(text):
+        return marked[1], marked[2]
     joined = re.sub(r"\s*(::|--|[/-])\s*", r"\1", _DASHES.sub("-", text))
     words = [word.strip(" :,.") for word in joined.split()]
     pairs = [split_pair(column, word) for word in words if re.search(r"\w[:/-]+\w", word)]
     known = [pair for pair in pairs if any(map(is_of_lesion, pair))]
     left, right = next(iter(known or pairs), None) or split_pair(column, text)
+    if _OF_A_GENE.match(left) or _OF_A_GENE.match(right):
+        genes = [*dict.fromkeys(word for word in re.findall(r"[^\W_]+", whole) if is_of_lesion(word))]
+        if len(genes) != _PAIR:
+            raise ValueError(f"column {column}: expected GENE::GENE, found {quote(whole)}: correct it")
+        return genes[0], genes[1]
     return left, left if right.lower() == "intragenic" else right
 
 
@@ -594,6 +623,9 @@ _NAME_ALONE: Final = re.compile(r"[\w.@-]+(?:--|::)[\w.@-]+")
 _SAMPLE: Final = re.compile(r"((tumou?r|rna)[_ ]?)?(sample|patient|specimen|case)([_ ]?(id|name|barcode))?")
 
 
+_READS_FILE: Final = re.compile(r"\.(fastq|fq|fasta|fa)(\.gz)?$", re.IGNORECASE)  # as JAFFAL names samples
+
+
 @dataclass(frozen=True)
 class CallTable:
     """One file of calls.
@@ -628,6 +660,10 @@ class CallTable:
         """Take the samples from another column, where none that is named so has one of the run."""
         if {*self.samples, *self.silent} & set(run):
             return self
+        stems = {name: column_sample(_READS_FILE.sub("", name)) for name in (*self.samples, *self.silent)}
+        if set(stems.values()) & set(run):
+            samples, silent = (tuple(map(stems.__getitem__, each)) for each in (self.samples, self.silent))
+            return replace(self, samples=samples, silent=silent)
         column = next(
             (
                 name

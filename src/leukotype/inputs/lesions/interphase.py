@@ -20,16 +20,17 @@ _GENE: Final = r"[A-Za-z][A-Za-z0-9-]*?"
 _TIMES: Final = r"\s*x\s*([1-9]\d?)(?:[-~]\d+)?"
 _TOGETHER: Final = re.compile(rf"\(\s*({_GENE})\s+con\s+({_GENE}){_TIMES}\s*\)", re.IGNORECASE)
 _APART: Final = re.compile(rf"\(\s*(?:[35]'?)?({_GENE})\s+sep\s+(?:[35]'?)?\1{_TIMES}\s*\)", re.IGNORECASE)
-# [164/200], (4 of 200), [82%], 2,5 %: nuclei of all, or of a hundred.
+# [164/200], (4 of 200), 150/200, [82%], 2,5 %: nuclei of all, or of a hundred. Bare, 3/22 may be a date.
 _NUCLEI: Final = re.compile(
     r"[\[(]\s*(\d+)\s*(?:/|of|von)\s*(\d+)[^\[\]()]*[\])]|[\[(]?\s*(\d+)(?:[.,]\d+)?\s*%\s*[\])]?"
+    r"|(?<![\w/.,])(\d{1,3})\s?(?:/|(?:out )?of|von|de|sur|su)\s?([5-9]\d|[1-9]\d\d|1000)(?![\w/-]|\.\d)"
 )
 _CELLS: Final = re.compile(r"\[[^\[\]]*\]")
 # (ABL1,BCR)x3 and (ETV6x2,RUNX1x5~8), (RUNX1amp): how often the genes of a probe are seen.
-_COPIES: Final = re.compile(r"\(([^()]*)\)(?:\s*x\s*(\d+(?:[-~]\d+)?))?")
+_COPIES: Final = re.compile(r"\(([^()]*)\)(?:\s*x\s*(\d+(?:[-~]>?\d+)?))?")
 _SIGNALS: Final = re.compile(
     r"(?P<gene>[A-Za-z][A-Za-z0-9-]*?)\s*"
-    r"(?:(?P<many>(?i:amp))|x\s*(?P<more>[>\u2265])?\s*(?P<low>\d+)(?:\s*[-~]\s*(?P<high>\d+))?\+?)?"
+    r"(?:(?P<many>(?i:amp))|x\s*(?P<more>[>\u2265])?\s*(?P<low>\d+)(?:\s*[-~]\s*>?\s*(?P<high>\d+))?\+?)?"
 )
 # Metaphase FISH: four signals of RUNX1 or more on one chromosome, (RUNX1++++), beside that of the other.
 _ON_ONE: Final = re.compile(r"\b(?:RUNX1|AML1)(\+{4,})", re.IGNORECASE)
@@ -151,12 +152,14 @@ def nuclei_behind(text: str, start: int, end: int | None = None) -> tuple[int, i
     match = _NUCLEI.search(text, start, len(text) if end is None else end)
     if match is None:
         return None
-    return (int(match[3]), 100) if match[3] else (int(match[1]), int(match[2]))
+    if match[3]:
+        return int(match[3]), 100
+    return int(match[1] or match[4]), int(match[2] or match[5])
 
 
 def _signals(match: re.Match[str]) -> list[tuple[str, int, int]]:
     """Give each gene of a probe with the fewest and most of its signals; 0 where they are not told."""
-    low, _, high = (match[2] or "0").replace("~", "-").partition("-")
+    low, _, high = (match[2] or "0").replace("~", "-").replace(">", "").partition("-")
     behind = (int(low), int(high or low))
     seen = []
     for part in match[1].split(","):

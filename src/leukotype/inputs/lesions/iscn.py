@@ -11,6 +11,7 @@ References
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -303,7 +304,7 @@ FEWEST, MOST = 23, 140
 _NUMBER: Final = r"(?<![\w;+?-])(\d{2,3}|\?\?)\s*(?:[-~]\s*(\d{2,3})(?!\d))?\s*"
 # A number begins a clone where a sex complement, a reference to a clone, cells or an item follow.
 _CLONE: Final = re.compile(
-    _NUMBER + r",?\s*(?:<\s*(\d)n\s*>)?\s*"
+    _NUMBER + r",?\s*(?:<\s*(\d)n\s*[+-]?\s*>)?\s*"
     r"(?:,?\s*(?=[XYS?]|idem|sl(?:x\d)?\b|sdl|inc|\[|\(cp)|,\s*(?=[+-]|[a-z]{1,6}\())"
 )
 _BARE: Final = re.compile(r"^\W*" + _NUMBER + r"()(?=[,(])")
@@ -324,6 +325,8 @@ _APART: Final = re.compile(
     r"((?<![A-Za-z])(?:t|ins|dic|der|del|inv|dup|add|i))\s+(?=\()|(?<=\))\s+(?=\([pq])"
 )
 _STUCK: Final = re.compile(r"(?<=[XY])(?=(?:t|ins|dic|der|del|inv|dup|add|i)\()")
+# A clone of no metaphase: 46,XX[0], or one of an earlier sample that was looked for in vain.
+_UNSEEN: Final = re.compile(r"(?<!\d)\d\d(?:[~-]\d\d)?\s*,[^/\[\]]*\[\s*0\s*\]\s*/?")
 # What laboratories write beside a rebuilt 21, or in its place: add(21)(q22)iAMP21, iamp(21)(q22).
 _IAMP21: Final = re.compile(r"\(?(?<!\w)iamp\s?(?:21|(?P<item>\(21\)))\)?", re.IGNORECASE)
 # A variant of 1 to 3 in 100 people, also without the c of ISCN: Kosyakova et al., Cytogenet Genome Res
@@ -377,7 +380,9 @@ class KaryotypeText:
 
 def straighten(text: str) -> str:
     """Straighten what has one meaning only: dashes, quotes, a small xx, a capital T, DEL or (Q34)."""
-    text = re.sub("[\u2212\u2013\u2014]", "-", re.sub('[`"]', "", text)).replace("\u00d7", "x")
+    text = re.sub("[\u2018\u2019\u2032\u00b4\u02bc\u02b9]", "'", re.sub('[`"]', "", text))
+    text = unicodedata.normalize("NFKC", text)  # the wide brackets and commas of Chinese and Japanese sheets
+    text = re.sub("[\u2212\u2013\u2014]", "-", text).replace("\u00d7", "x")
     text = re.sub(
         r"(?<![A-Za-z])(?:x{1,4}y{0,2}|y)(?![A-Za-z(])(?!\s*[\d<>~\u2265\u2264])",
         lambda m: m[0].upper(),
@@ -386,6 +391,7 @@ def straighten(text: str) -> str:
     text = _CAPITALS.sub(lambda found: found[0].lower(), text)
     text = _WITHIN.sub(lambda found: "".join(found[0].split()), text)
     text = _STUCK.sub(",", _APART.sub(r"\1", text))
+    text = _UNSEEN.sub("", text)
     text = re.sub(r"\bfus(?=\()", "t", text)  # optical genome mapping: two places that lie together
     return text.strip(" \t\r\n'#*")
 

@@ -17,13 +17,14 @@ from leukotype.inputs.lesions.copy_number import (
     CopyNumbers,
     first_column,
 )
-from leukotype.inputs.lesions.fish_prose import split_fish
+from leukotype.inputs.lesions.fish_prose import probe_of, split_fish
 from leukotype.inputs.lesions.interphase import Interphase, runx1_on_one
 from leukotype.inputs.lesions.iscn import Karyotype, parse_karyotype, straighten
 from leukotype.inputs.lesions.records import CopyNumber
+from leukotype.inputs.lesions.statements import verdict
 from leukotype.inputs.run_samples import check_known, note_strangers
 from leukotype.inputs.source import Source, sha256
-from leukotype.inputs.tables.text import MISSING, NamedTable, hold_samples, read_named
+from leukotype.inputs.tables.text import MISSING, NamedTable, hold_samples, is_number, read_named
 
 _KARYOTYPE, _ARRAY, _FISH = "karyotype", "array", "FISH"
 _KARYOTYPE_COLUMNS: Final = (
@@ -103,8 +104,7 @@ def _texts_by_sample(table: NamedTable, samples: Sequence[str]) -> dict[str, str
     """Give the text of each sample of the run that has one."""
     run, found = set(samples), dict[str, str]()
     names, texts = _names(table), list(table.frame[first_column(table, _KARYOTYPE_COLUMNS)])
-    if fish := first_column(table, _FISH_COLUMNS):
-        texts = [_beside(text, seen) for text, seen in zip(texts, table.frame[fish], strict=True)]
+    texts = [_beside(text, seen) for text, seen in zip(texts, _fish_texts(table), strict=True)]
     for line, name, text in zip(table.frame.index, names, texts, strict=True):
         told = name in run and text.lower() not in MISSING
         if told and found.setdefault(name, text) != text:
@@ -116,9 +116,30 @@ def _texts_by_sample(table: NamedTable, samples: Sequence[str]) -> dict[str, str
     return found
 
 
+def _fish_texts(table: NamedTable) -> list[str]:
+    """Give what the columns of FISH say of each row; one of a probe has its name (``FISH BCR::ABL1``)."""
+    probes = {name: probe_of(name) for name in table.frame.columns}
+    columns = [name for name, probe in probes.items() if name in _FISH_COLUMNS or probe]
+    texts = [""] * len(table.frame)
+    for name in columns:
+        for i, cell in enumerate(table.frame[name]):
+            if cell.lower() in MISSING or not cell.strip("-\u2013\u2014 "):
+                continue
+            share = f"{cell} %" if "%" in name and is_number(cell) else cell
+            texts[i] = _joined(texts[i], f"FISH {probes[name]}: {share}" if probes[name] else share)
+    return texts
+
+
+def _joined(before: str, cell: str) -> str:
+    """Put the cells of two columns together: a probe and its result (BCR/ABL1, positive), or two results."""
+    if not before:
+        return cell
+    return f"{before} {cell}" if verdict(before) is None and "%" not in before else f"{before}; {cell}"
+
+
 def _beside(text: str, fish: str) -> str:
     """Put what FISH showed behind a karyotype, as one text has both."""
-    if fish.lower() in MISSING:
+    if not fish:
         return text
     said = fish if "ish" in fish.lower() else f"FISH: {fish}"
     return said if text.lower() in MISSING else f"{text}\n{said}"

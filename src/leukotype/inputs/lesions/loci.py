@@ -75,7 +75,9 @@ def normal_genes(text: str) -> str:
     The candidates joined by a comma, none twice, in their order; empty where no gene is named.
     """
     candidates = (
-        name for part in text.split(",") for name in ([part] if is_with_id(part.strip()) else part.split("|"))
+        name
+        for part in re.split("[,;]", text)
+        for name in ([part] if is_with_id(part.strip()) else part.split("|"))
     )
     genes = (_normal_gene(part.strip()) for part in candidates)
     return ",".join(dict.fromkeys(gene for gene in genes if gene))

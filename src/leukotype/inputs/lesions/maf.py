@@ -42,16 +42,26 @@ _SAMPLES: Final = ("sample", "sample_id", "sample id", "patient", "patient_id")
 _GENES: Final = ("gene", "gene_symbol", "gene symbol", "symbol", "gen")
 _CHANGES: Final = (
     *("protein_change", "protein change", "aa_change", "aa change", "amino_acid_change"),
-    *("amino acid change", "hgvsp_short", "hgvsp", "mutation"),
+    *("amino acid change", "hgvsp_short", "hgvsp", "hgvs_p", "hgvs.p", "mutation", "protein"),
+    *("proteinver\xe4nderung", "protein\xe4nderung", "aminos\xe4ureaustausch", "changement prot\xe9ique"),
 )
 _FRACTIONS: Final = (
     *("allele_fraction", "allele fraction", "vaf", "vaf (%)", "vaf [%]", "vaf %", "vaf_pct", "af"),
     *("t_vaf", "tumor_vaf", "tumor_f", "t_af", "tumor_af", "i_tumor_f"),  # of MAF
     *("allele_frequency", "allele frequency", "variant_allele_frequency", "variant allele frequency"),
+    *("allele freq (t)", "allele freq", "allele_freq", "variant frequency", "variant_frequency"),
+    *("allelfrequenz", "allelfrequenz (%)", "allelfrequenz [%]", "allelfrequenz %", "allelanteil"),
 )
+# Reads of a mutation in a plain table: leukotype's own name, of MAF, and of cBioPortal's downloads.
+_ALT_READS: Final = ("alt_reads", "t_alt_count", "variant reads", "alt reads", "variant_reads")
+_DEPTHS: Final = ("depth", "t_depth")
+_REF_READS: Final = ("ref_reads", "t_ref_count", "ref reads")
 _PERCENT: Final = re.compile("%|pct|percent")
 _KINDS: Final = {
-    _MAF: (frozenset({_BARCODE, "hugo_symbol", "chromosome"}),),
+    _MAF: (
+        frozenset({_BARCODE, "hugo_symbol", "chromosome"}),
+        frozenset({_BARCODE, "hugo_symbol", "hgvsp_short"}),  # the least that cBioPortal asks for
+    ),
     _NO_GENES: (frozenset({_BARCODE, "chromosome"}),),
     _ANNOVAR: (frozenset({"chr", "start", "ref", "alt", "gene.refgene", "aachange.refgene"}),),
     _TABLE: tuple(map(frozenset, product(_SAMPLES, _GENES, _CHANGES))),
@@ -78,7 +88,8 @@ class _Row:
         found = (self.cells.get(column, "") for column in columns)
         return next((text for text in found if text.lower() not in MISSING), "")
 
-    def whole(self, column: str) -> int | None:
+    def whole(self, *columns: str) -> int | None:
+        column = next((name for name in columns if self.text(name)), "")
         text = self.text(column)
         if not text:
             return None
@@ -278,7 +289,7 @@ def _said_of(row: _Row) -> Verdict:
     said = Verdict.DOUBTED if "?" in text else verdict(text) if text.lower() not in MISSING else None
     if said == Verdict.DOUBTED and not changes_in(text):
         return Verdict.NOT_TESTED
-    return said or result_of(row.cells, is_told=bool(row.text("alt_reads")))
+    return said or result_of(row.cells, is_told=bool(row.text(*_ALT_READS)))
 
 
 def _plain_mutations(row: _Row, fractions: str, whole: float, against: Verdict) -> Iterator[MutationCall]:
@@ -291,8 +302,11 @@ def _plain_mutations(row: _Row, fractions: str, whole: float, against: Verdict) 
     untold = against == Verdict.NOT_TESTED
     if not gene or untold or (against and not changes and not hot_spot_of(gene, plain)):
         return
-    alt_reads, depth = row.whole("alt_reads"), row.whole("depth")
+    alt_reads, depth, ref_reads = row.whole(*_ALT_READS), row.whole(*_DEPTHS), row.whole(*_REF_READS)
+    if depth is None and alt_reads is not None and ref_reads is not None:
+        depth = alt_reads + ref_reads
     fraction = row.fraction(fractions, whole) if fractions else None
+    failed = row.text("filter")
     if fraction is None and alt_reads is not None and depth:
         fraction = alt_reads / depth
     for change in changes or (plain,):
@@ -301,6 +315,7 @@ def _plain_mutations(row: _Row, fractions: str, whole: float, against: Verdict) 
             alt_reads=alt_reads,
             depth=depth,
             allele_fraction=fraction,
+            failed="" if failed.lower() in {"pass", "passed", "."} else failed,
             against=against,
             is_stated=True,
             read_as=f"{symbol} as {gene}" if gene != symbol else "",

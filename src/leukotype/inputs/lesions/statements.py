@@ -20,7 +20,20 @@ _RESULTS: Final = re.compile(
     "results?|detected|found|ergebnis|befund|nachweis|nachgewiesen|resultats?|resultados?|risultat[oi]|esito"
     "|uitslag|resultaat|detecte|detectado|rilevato"
 )
-_REMARKS: Final = re.compile("status|interpretation|mutation_status")
+_REMARKS: Final = re.compile(
+    "status|interpretation|(mutation|somatic)_status|zygosity|((variant|allele|mutation)_)?origin"
+    "|somatic_germline|germline_somatic"
+)
+# Columns in which people remark on anything: only what dismisses a lesion is heard in them.
+_COMMENTS: Final = re.compile(
+    "comments?|remarks?|notes?|bemerkung(en)?|kommentare?|anmerkung(en)?|commentaires?|comentarios?|commenti"
+)
+_DISMISSED: Final = re.compile(
+    r"(?<!no )(?<!kein )\b(?:false[ -]?positive|falsch[ -]?positiv\w*|faux[ -]?positif\w*|"
+    r"fals[oi]s?[ -]?positiv\w*|art[ei]fa[ck]t\w*|artefat\w+|not (?:confirmed|real|validated|verified)|"
+    r"nicht best\xe4tigt|verworfen|rejected|non confirm\xe9\w*)",
+    re.IGNORECASE,
+)
 # What another test said: where it is against a lesion, the lesion is in doubt.
 _CHECKS: Final = re.compile(
     "(validat(ed|ion)|confirmed|confirmation|validiert|bestatigt|bestatigung|confirme|valide)(_by_.*)?"
@@ -33,15 +46,20 @@ _SIGNS: Final = MappingProxyType(
     }
 )
 
+# Behind a lesion, and before the end of its clause: BCR/ABL +, KMT2A: (-).
+_SIGN_BEHIND: Final = re.compile(r"\s*[:=]?\s*\(?\s*(\++|-+)\s*\)?\s*(?=[,;/\n]|\.(?:\s|$)|$)")
+
 # Said of what else there is, and of how bad it is, not of the lesion.
 _ASIDE: Final = re.compile(
+    r"\bpositiv\w*[ -]?(?:control|kontrol)\w*|"
     r"\b(?:no|without|keine?|ohne)\s+(?:other|additional|further|weitere\w*|zus\w+liche\w*|andere\w*|sonstige\w*)"
     r"[^,;]*|\bnormal\w* (?:range|cut\W?off|limit|value|control|cell)\w*|norm\w*bereich\w*|"
     r"\bnormwert\w*|\blikely (?=pathogenic|oncogenic)",
     re.IGNORECASE,
 )
 _DOUBTED: Final = re.compile(
-    r"\b(?:suspect\w*|suspic\w*|susp\b|possibl[ey]|probabl[ey]|likely|presumabl[ey]|equivocal|borderline|"
+    r"\b(?:history of|suspect\w*|suspic\w*|susp\b|"
+    r"possibl[ey]|probabl[ey]|likely|presumabl[ey]|equivocal|borderline|"
     r"inconclusive|indeterminate|uncertain|unclear|ambiguous|questionable|can(?:not| ?not) be excluded|"
     r"not (?:excluded|ruled out)|v\.?\s?a\b|verdacht\w*|fraglich\w*|m\xf6glich\w*|"
     r"moeglich\w*|wahrscheinlich\w*|vermutlich\w*|unklar\w*|unsicher\w*|grenzwertig\w*|"
@@ -59,7 +77,7 @@ _NOT_TESTED: Final = re.compile(
 )
 _NOT_FOUND: Final = re.compile(
     r"(?:\b|fish)(?:neg(?:ativ(?:e[rsn]?)?)?|not|undetected|absent|excluded|ruled out|unmutated|no|none|"
-    r"rejected|art[ei]fa[ck]t|verworfen|"
+    r"rejected|art[ei]fa[ck]t|verworfen|neither|nor|weder|ni|n\xe9|"
     r"n[\xe9e]gati(?:f|ves?|v[oai]|ef)s?|absence|absent[es]+|ausen(?:te|cia)s?|assen(?:t[ei]|za)|aucune?|"
     r"non|pas d(?:e\b|['\u2019]\w+)|sans|sin|senza|sem|n\xe3o|nessun\w*|ning[\xfau]n\w*|geen|niet|zonder|"
     r"afwezig|"
@@ -68,7 +86,7 @@ _NOT_FOUND: Final = re.compile(
     re.IGNORECASE,
 )
 _FOUND: Final = re.compile(
-    r"(?:\b|fish)(?:pos(?:itiv(?:e[rsn]?)?)?|detected|found|present|yes|ja|true|confirmed|best\w+igt|somatic|"
+    r"(?:\b|fish)(?:pos(?:itiv(?:e[rsn]?)?)?|detected|found|present|observed|identified|demonstrated|yes|ja|true|confirmed|best\w+igt|somatic|"
     r"positi(?:f|ves?|v[oai]|ef)s?|pr[\xe9e]sent[ei]?s?|d[\xe9e]t[\xe9e]ct[\xe9e]e?s?|detectad[oa]s?|"
     r"rilevat[oaie]|encontrad[oa]s?|retrouv[\xe9e]e?s?|aanwezig|aangetoond|gevonden|"
     r"pathogenic|oncogenic|pass|nachgewiesen|nachweis(?:bar)?|gefunden|vorhanden)(?![\w-])",
@@ -93,7 +111,7 @@ _PLAIN: Final = re.compile(
     r"metaphas\w+|all|allen?|mittels|using|via|evidence|hinweis\w*|amplifi\w+|nuclei|kerne\w*|interphas\w*|transl?o[ck]ation\w*|variant\w*|rearr\w*|umlagerung\w*|fusion\w*|"
     r"gene?|gens|split|break|apart|signal\w*|insertion\w*|crypt?(?:ic)?|kryptisch\w*|psu|complex|komplex\w*|"
     r"philadelphia|chromosom\w*|ph|result\w*|ergebnis\w*|befund\w*|show\w*|reveal\w*|zeigt\w*|"
-    r"(?:fe)?male|m\xe4nnlich\w*|weiblich\w*)|(?-i:[A-Z][A-Z0-9-]*x?|(?:[pq]\d*)+))",
+    r"(?:fe)?male|m\xe4nnlich\w*|weiblich\w*)|g|chr\w*|[pq]ter\w*|cen\w*|(?-i:[A-Z][A-Z0-9-]*(?:x\d*)?|NC_\w+|(?:[pq]\d*)+))",
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[^\W\d_][\w-]*")
@@ -103,9 +121,12 @@ _OF_ALL: Final = re.compile(
 # A structure of ISCN: `kind(...)(...)`; of a derivative the chromosome alone, which a ? may stand at.
 _STRUCTURE: Final = re.compile(r"(?<![A-Za-z])(?!i?der\b)[a-z]{1,6}\([^()]*\)(?:\s*\([^()]*\))*")
 _ENDS: Final = re.compile(
-    r"[;\[\]]|/(?=\s*(?:\d\d|[/.]|nuc|$))|(?<!pos)(?<!neg)(?<!v\.a)(?<!v)(?<!v\. a)\.(?=\s|$)", re.IGNORECASE
+    # Before another clone or probe; not the slash of 150/200.
+    r"[;|\[\]]|(?:(?<!\d)/|/(?!\s?\d{2,4}(?!\d|\s*[,<~-]?\s*(?:\d|[XY?<]|idem|sl))))(?=\s*(?:\d\d|[/.]|nuc|$))"
+    r"|(?<!pos)(?<!neg)(?<!rearr)(?<!v\.a)(?<!v)(?<!v\. a)\.(?=\s|$)",
+    re.IGNORECASE,
 )
-_CLONE: Final = re.compile(r"\s*\d\d(?:[-~]\d\d)?(?:<\d?n>)?\s*")
+_CLONE: Final = re.compile(r"\s*\d\d(?:[-~]\d\d)?(?:<\d?n[+-]?>)?\s*")
 
 
 def verdict(words: str) -> Verdict | None:
@@ -132,7 +153,7 @@ def result_of(row: Mapping[str, str], *, is_told: bool) -> Verdict:
         whether its reads are: then other words in a column of results, or none, leave it as it is.
     """
     kinds = {name: kind for name in row if (kind := _kind_of(name)) is not None}
-    said = [(kind, _said_in(row[name])) for name, kind in kinds.items()]
+    said = [(kind, _said_in(row[name], kind)) for name, kind in kinds.items()]
     found = [each for kind, each in said if kind is not _CHECKS]
     doubted = any(kind is _CHECKS and each in {Verdict.NOT_FOUND, Verdict.DOUBTED} for kind, each in said)
     against = next((each for each in found if each), Verdict.DOUBTED if doubted else Verdict.FOUND)
@@ -146,11 +167,14 @@ def result_of(row: Mapping[str, str], *, is_told: bool) -> Verdict:
 def _kind_of(column: str) -> re.Pattern[str] | None:
     """Tell what a column says of lesions: one of the patterns of names above, or nothing."""
     plain = re.sub(r"\W+", "_", column.strip()).replace("\xe9", "e").replace("\xe4", "a")
-    return next((kind for kind in (_RESULTS, _REMARKS, _CHECKS) if kind.fullmatch(plain)), None)
+    return next((kind for kind in (_RESULTS, _REMARKS, _CHECKS, _COMMENTS) if kind.fullmatch(plain)), None)
 
 
-def _said_in(text: str) -> Verdict | None:
+def _said_in(text: str, kind: re.Pattern[str]) -> Verdict | None:
+    """Give what a cell says in a column of a kind."""
     plain = text.strip().lower()
+    if kind is _COMMENTS:
+        return Verdict.NOT_FOUND if _DISMISSED.search(plain) else None
     return _SIGNS[plain] if plain in _SIGNS else verdict(plain.replace("?", " unclear "))
 
 
@@ -168,6 +192,8 @@ def said_of(text: str, start: int, end: int) -> Verdict | None:
     """
     left, right = clause_of(text, start, end)
     own = _STRUCTURE.sub(" ", text[left:start]) + " " + _STRUCTURE.sub(" ", text[end:right])
+    if (sign := _SIGN_BEHIND.match(text, end)) is not None:
+        return _SIGNS[sign[1][0]]
     said = Verdict.DOUBTED if "?" in own else verdict(own)
     if said is not None:
         return said
