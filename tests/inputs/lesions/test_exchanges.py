@@ -33,6 +33,14 @@ def findings(text):
         ("t(6;11)(q27;q23.3)", "KMT2A-r", "typical"),
         ("t(9;11)(p22;q23)", "KMT2A-r", "typical"),
         ("t(1;11)(p32;q23)", "KMT2A-r", "typical"),
+        # Of antigen receptors: MYC, BCL2 and CRLF2 (ICC 2022); CEBPA, CEBPB, CEBPD (Blood 2007;109:3451).
+        ("t(8;14)(q24;q32)", "BCL2/MYC", "typical"),
+        ("t(8;22)(q24.1;q11.2)", "BCL2/MYC", "typical"),
+        ("t(2;8)(p12;q24)", "BCL2/MYC", "typical"),
+        ("t(14;18)(q32;q21)", "BCL2/MYC", "typical"),
+        ("t(X;14)(p22.3;q32)", "BCR::ABL1-like", "typical"),
+        ("t(8;14)(q11.2;q32)", "ZEB2/CEBP", "compatible"),
+        ("t(14;19)(q32;q13)", "ZEB2/CEBP", "compatible"),
     ],
 )
 def test_lesions(written, subtype, strength):
