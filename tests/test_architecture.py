@@ -227,3 +227,14 @@ def test_every_file_says_what_it_is(path):
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_no_step_is_a_drawer_for_odds_and_ends(path):
     assert path.stem not in {"utils", "common", "helpers", "misc"}
+
+
+def test_no_test_runs_a_loop_in_its_own_thread():
+    """Where a browser is open Playwright's loop runs there, and a second cannot: see `await_answer`."""
+    runs = {
+        str(path.relative_to(TESTS))
+        for path in TESTS.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"asyncio.run", "anyio.run"}
+    }
+    assert runs == set()

@@ -2,7 +2,6 @@
 
 from types import SimpleNamespace
 
-import anyio
 import pytest
 
 from leukotype.service.desk import Desk
@@ -34,11 +33,13 @@ def desk(tmp_path):
     desk.close()
 
 
-def sent(desk, body, *, start=False, job=None):
-    async def go():
-        return await receive(request(body, "multipart/form-data; boundary=b"), desk, start=start, job=job)
+@pytest.fixture
+def sent(await_answer, desk):
+    def go(body, *, start=False, job=None):
+        form = request(body, "multipart/form-data; boundary=b")
+        return await_answer(receive(form, desk, start=start, job=job))
 
-    return anyio.run(go)
+    return go
 
 
 FILE = BOUNDARY + b'name="files"; filename="P1.csv"\r\n\r\nx\r\n'
@@ -46,26 +47,26 @@ SCHEME = BOUNDARY + b'name="scheme"\r\n\r\n%b\r\n'
 END = b"--b--\r\n"
 
 
-def test_files_and_options_become_a_job_and_a_second_form_adds_to_it(desk):
-    job = sent(desk, FILE + SCHEME % b"icc" + END)
+def test_files_and_options_become_a_job_and_a_second_form_adds_to_it(sent):
+    job = sent(FILE + SCHEME % b"icc" + END)
     assert ([each.name for each in job.files], job.asked) == (["P1.csv"], {"scheme": "icc"})
-    again = sent(desk, FILE + END, job=job)
+    again = sent(FILE + END, job=job)
     assert again is job
     assert len(job.files) == 2
 
 
-def test_a_form_that_is_refused_leaves_no_new_job_and_takes_no_old_one_away(desk):
+def test_a_form_that_is_refused_leaves_no_new_job_and_takes_no_old_one_away(sent, desk):
     with pytest.raises(RefusedError, match="option scheme: expected"):
-        sent(desk, FILE + SCHEME % b"own" + END)
+        sent(FILE + SCHEME % b"own" + END)
     assert len(desk) == 0
-    job = sent(desk, FILE + FILE + END)
+    job = sent(FILE + FILE + END)
     with pytest.raises(RefusedError, match="at most 2 files"):
-        sent(desk, FILE + END, job=job)
+        sent(FILE + END, job=job)
     assert desk.find(job.id) is job
 
 
-def test_a_job_that_is_wanted_is_called(desk):
-    job = sent(desk, FILE + END, start=True)
+def test_a_job_that_is_wanted_is_called(sent):
+    job = sent(FILE + END, start=True)
     assert job.results.exists()
 
 
