@@ -170,8 +170,8 @@ def test_rs_spelling_is_not_read_where_it_is_anothers_name_or_two_genes():
 def test_the_majority_decides_in_a_mixed_table(genes):
     mixed = counts(*IDS[:3], "HLA-A", "5S_rRNA")
     found = genes.harmonise(mixed)
-    assert (found.id_type, found.found) == (IdType.ENSEMBL, 3)
-    assert np.isnan(value(found, "HLA-A"))
+    assert (found.id_type, found.found, found.named_otherwise) == (IdType.ENSEMBL, 5, 2)
+    assert value(found, "HLA-A") == mixed.loc["P1", "HLA-A"]
     overruled = genes.harmonise(mixed, IdType.SYMBOL)
     assert (overruled.id_type, overruled.found) == (IdType.SYMBOL, 2)
 
@@ -315,15 +315,16 @@ def test_tables_that_follow_each_other_are_each_read_by_their_own_names(genes):
     assert genes.harmonise(numbers).id_type is IdType.ENTREZ
 
 
-def test_genes_under_names_of_two_types_are_counted():
-    """A table half of Ensembl ids and half of symbols: one half is read, and the other is said."""
+def test_genes_under_names_of_two_types_are_read():
+    """A table half of Ensembl ids and half of symbols; a gene that has both is read by its own type alone."""
     genes = load().genes
     frame = genes.frame[genes.frame["symbol"] != ""].head(100)
     names = [*frame.index[:60], *frame["symbol"][60:], frame["symbol"].iloc[0], "no gene"]
     found = genes.harmonise(pd.DataFrame([range(len(names))], columns=names, dtype=float))
-    assert (found.id_type, found.found, found.named_otherwise) == (IdType.ENSEMBL, 60, 40)
+    assert (found.id_type, found.found, found.named_otherwise) == (IdType.ENSEMBL, 100, 40)
+    assert found.values[frame.index].to_numpy()[0].tolist() == [*range(100)]
     asked = genes.harmonise(pd.DataFrame([range(len(names))], columns=names, dtype=float), IdType.ENSEMBL)
-    assert asked.named_otherwise == 0
+    assert (asked.found, asked.named_otherwise) == (60, 0)
 
 
 def test_a_whole_table_in_lower_case_is_read_and_said():

@@ -124,10 +124,7 @@ class Prepared:
         genes = self.genes
         if _HANDFUL * genes.named_otherwise < len(genes.values.columns):
             return ""
-        return (
-            f", {genes.named_otherwise} more stand under names of another type and are not read: name all "
-            "genes alike"
-        )
+        return f", {genes.named_otherwise} under names of another type"
 
 
 def _in_genes(marks: Marks, genes: GeneTable, others: GeneTable) -> Marks:

@@ -72,7 +72,7 @@ class Harmonised:
     lower_case
         Whether all symbols stood in lower case.
     named_otherwise
-        Genes that the table has under another type of id alone, and that were not read.
+        Genes that the table has under another type of id alone.
     """
 
     values: pd.DataFrame
@@ -254,6 +254,7 @@ class GeneTable:
     def _look_up_columns(self, names: pd.Index[Any], asked: IdType | None) -> _Columns:
         texts = _as_text(names.tolist())
         id_type, codes = self._look_up(texts, asked)
+        codes, named_otherwise = (codes, 0) if asked else self._fill_in(texts, codes, id_type)
         columns, genes, fits = _best_columns(codes, len(self.frame))
         found, first = np.unique(genes, return_index=True)
         again = np.delete(np.arange(len(genes)), first)
@@ -267,18 +268,24 @@ class GeneTable:
             renamed=int((fits[first] >= _ALIAS).sum()),
             dates=tuple(filter(_DATE.fullmatch, texts)) if id_type is IdType.SYMBOL else (),
             lower_case=id_type is IdType.SYMBOL and _in_lower_case(texts),
-            named_otherwise=0 if asked else self._count_named_otherwise(texts, codes, id_type, found),
+            named_otherwise=named_otherwise,
         )
 
-    def _count_named_otherwise(
-        self, names: Sequence[str], codes: _Codes, id_type: IdType, found: _Codes
-    ) -> int:
-        """Count the genes that are not found, and that names of another type mean: one table of two."""
-        left = [names[at] for at in np.flatnonzero(codes == _NOBODY).tolist()]
-        others = {IdType.ENSEMBL, IdType.SYMBOL} - {id_type}
-        known = [_codes(self._index(each), left, each) for each in others] if left else []
-        genes = {code // len(_FITS) for each in known for code in each.tolist() if code != _NOBODY}
-        return len(genes - set(found.tolist()))
+    def _fill_in(self, names: Sequence[str], codes: _Codes, id_type: IdType) -> tuple[_Codes, int]:
+        """Give names of another type their code, of genes that no name of the table's own type means.
+
+        Returns
+        -------
+        The codes, and the number of genes that were found so.
+        """
+        left, filled = np.flatnonzero(codes == _NOBODY), codes.copy()
+        spelled = [names[at] for at in left.tolist()]
+        for other in (IdType.ENSEMBL, IdType.SYMBOL):
+            if spelled and other is not id_type:
+                found, known = _codes(self._index(other), spelled, other), _genes(filled)
+                new = (found != _NOBODY) & ~np.isin(found // len(_FITS), known)
+                filled[left[new]] = found[new]
+        return filled, len(_genes(filled)) - len(_genes(codes))
 
     def to_text(self) -> str:
         """Write the table as tab-separated text: the same genes always give the same bytes."""
@@ -397,6 +404,11 @@ def _codes(index: _Index, names: Sequence[str], id_type: IdType) -> _Codes:
         if len(names[at]) > _ENSEMBL_LENGTH and not _SUFFIX.fullmatch(names[at], _ENSEMBL_LENGTH):
             codes[at] = _NOBODY
     return codes
+
+
+def _genes(codes: _Codes) -> _Codes:
+    """Give the genes that codes mean, each once."""
+    return np.unique(codes[codes != _NOBODY] // len(_FITS))
 
 
 def _shape(names: Sequence[str]) -> IdType:
