@@ -114,7 +114,9 @@ def test_what_a_table_says_against_a_mutation_in_another_column(write, column, t
     assert read_variants([write("m.csv", table)], ["P1"]).frame["why_not"].tolist() == [why_not]
 
 
-@pytest.mark.parametrize("word", ["wt", "wild type", "not mutated", "negative", "not tested", "n.d.", "?"])
+@pytest.mark.parametrize(
+    "word", ["wt", "wild type", "not mutated", "negative", "not tested", "n.d.", "?", "donor: negative"]
+)
 def test_a_gene_without_a_mutation_and_one_that_was_not_tested_are_no_mutations(write, word):
     path = write("m.csv", f"sample,gene,protein_change\nP1,TP53,{word}\nP2,PAX5,P80R\n")
     found = read_variants([path], ["P1", "P2"])

@@ -208,7 +208,8 @@ def _runs(read: _Read) -> Iterator[tuple[str, str]]:
         return product(read.samples, read.table.callers)
     owned = zip(read.owners, read.table.calls, strict=True)
     silent = ((name, TABLE) for name in read.table.silent if name in read.samples)
-    return chain(((owner, call.caller) for owner, call in owned if owner), silent)
+    told = ((owner, call) for owner, call in owned if owner and call.said is not Verdict.ANOTHERS)
+    return chain(((owner, call.caller) for owner, call in told), silent)
 
 
 def _frame(read: Sequence[_Read]) -> pd.DataFrame:

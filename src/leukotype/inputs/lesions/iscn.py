@@ -405,7 +405,7 @@ def read_clones(text: str) -> KaryotypeText:
         fish, unread = _known_items(_TAIL.sub(",", _SIGNALS.sub("", text)))
         return KaryotypeText([], fish, unread)
     read = KaryotypeText([], [], [])
-    before = text[: starts[0].start()]
+    before, others = text[: starts[0].start()], False
     ends = [*(found.start() for found in starts[1:]), len(text)]
     for start, end in zip(starts, ends, strict=True):
         first, *tails = _TAIL.split(text[start.end() : end])
@@ -416,6 +416,12 @@ def read_clones(text: str) -> KaryotypeText:
             read.fish.extend(known)
             read.unread.extend(unread)
             cells, rest = cells or number, rest + over
+        said = _said_before(start)
+        others = said == Verdict.ANOTHERS or (others and start.string[: start.start()].endswith("/"))
+        if others:
+            read.unread.append(f"not read, of somebody else: '{text[start.start() : end][:60]}'")
+            before = rest
+            continue
         spectral = _SPECTRAL.search(before) is not None or any(clone.spectral for clone in read.clones)
         read.clones.append(_clone(start, body, cells, spectral, read.clones))
         left = _SPECTRAL.sub("", rest).strip(" .:/;,\r\n")
@@ -452,7 +458,11 @@ def _split_cells(text: str) -> tuple[str, int, str]:
 def _clone(start: re.Match[str], body: str, cells: int, spectral: bool, earlier: Sequence[Clone]) -> Clone:
     low, high = start[1], start[2] or start[1]
     body = body.strip(" ,")
-    doubted = low == "??" or ("," not in start[0] and body.startswith("?")) or _is_suspected(start)
+    doubted = (
+        low == "??"
+        or ("," not in start[0] and body.startswith("?"))
+        or _said_before(start) == Verdict.DOUBTED
+    )
     modal = None if doubted else (min(int(low), int(high)), max(int(low), int(high)))
     sex = _SEX.match(body)
     letters = sex[1] if sex and (sex[3] or not sex[2]) else ""
@@ -461,10 +471,10 @@ def _clone(start: re.Match[str], body: str, cells: int, spectral: bool, earlier:
     return _resolve(clone, [each for each in earlier if not is_normal(each)] or earlier)
 
 
-def _is_suspected(start: re.Match[str]) -> bool:
-    """Whether the words before a clone doubt it."""
+def _said_before(start: re.Match[str]) -> Verdict | None:
+    """Give what the words before a clone say of it."""
     begin, _ = clause_of(start.string, *start.span())
-    return verdict(start.string[begin : start.start()]) == Verdict.DOUBTED
+    return verdict(start.string[begin : start.start()])
 
 
 def _resolve(clone: Clone, earlier: Sequence[Clone]) -> Clone:

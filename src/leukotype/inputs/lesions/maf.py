@@ -36,6 +36,7 @@ from leukotype.inputs.tables.text import (
 
 _MAF, _NO_GENES, _TABLE, _ANNOVAR = "MAF", "MAF without genes", "table", "ANNOVAR"
 _REF_AND_ALT: Final = 2
+_SAYS_NOTHING: Final = frozenset({Verdict.NOT_TESTED, Verdict.ANOTHERS})  # of the patient's genes
 _BARCODE: Final = "tumor_sample_barcode"
 # Columns of a plain table.
 _SAMPLES: Final = ("sample", "sample_id", "sample id", "patient", "patient_id")
@@ -259,11 +260,15 @@ def _read_plain(
             )
     column, whole = _fractions(table, rows)
     said = [(row, _said_of(row)) for row in rows]
-    told = [row for row, against in said if against != Verdict.NOT_TESTED]
+    told = [row for row, against in said if against not in _SAYS_NOTHING]
     mutations = [each for row, against in said for each in _plain_mutations(row, column, whole, against)]
     ran = frozenset(row.text(*_SAMPLES) for row in told)
     notes = [rows_read(len(rows), len(mutations))]
-    limits = (f"rows that say not tested: {len(rows) - len(told)}",) if len(told) < len(rows) else ()
+    limits = (
+        (f"rows that say not tested, or of somebody else: {len(rows) - len(told)}",)
+        if len(told) < len(rows)
+        else ()
+    )
     return MutationFile(_TABLE, tuple(mutations), ran, "", (*notes, *limits), limits)
 
 
