@@ -30,7 +30,7 @@ from leukotype.errors import InputError, abridge, count_of, quote
 from leukotype.inputs.lesions.bands import ACROCENTRIC
 from leukotype.inputs.lesions.copy_number_callers import ARM_COLUMNS, refuse_unread
 from leukotype.inputs.lesions.exchanges import ALL_CHROMOSOMES
-from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files
+from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files, refuse_shared
 from leukotype.inputs.lesions.interphase import FishFusion
 from leukotype.inputs.lesions.records import CopyNumber, Verdict
 from leukotype.inputs.lesions.statements import verdict
@@ -185,6 +185,8 @@ def _assign_rows(
         name, row = next(iter(table.rows.items()))
         told = [f"rows of '{name}' taken as {owned.sample}, whose file it is"] if name else []
         return {owned.sample: row}, told
+    if not given:
+        refuse_shared(owned)
     if strangers == [""] and owned.by_name:
         check_owner(owned, samples)
     if owned.by_name:

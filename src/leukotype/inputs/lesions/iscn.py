@@ -405,9 +405,12 @@ def read_clones(text: str) -> KaryotypeText:
         fish, unread = _known_items(_TAIL.sub(",", _SIGNALS.sub("", text)))
         return KaryotypeText([], fish, unread)
     read = KaryotypeText([], [], [])
-    before, others = text[: starts[0].start()], False
+    before = text[: starts[0].start()]
     ends = [*(found.start() for found in starts[1:]), len(text)]
-    for start, end in zip(starts, ends, strict=True):
+    for start, end, is_anothers in zip(starts, ends, _are_anothers(starts), strict=True):
+        if is_anothers:
+            read.unread.append(f"not read, of somebody else: '{text[start.start() : end][:60]}'")
+            continue
         first, *tails = _TAIL.split(text[start.end() : end])
         body, cells, rest = _split_cells(first)
         for tail in tails:
@@ -416,12 +419,6 @@ def read_clones(text: str) -> KaryotypeText:
             read.fish.extend(known)
             read.unread.extend(unread)
             cells, rest = cells or number, rest + over
-        said = _said_before(start)
-        others = said == Verdict.ANOTHERS or (others and start.string[: start.start()].endswith("/"))
-        if others:
-            read.unread.append(f"not read, of somebody else: '{text[start.start() : end][:60]}'")
-            before = rest
-            continue
         spectral = _SPECTRAL.search(before) is not None or any(clone.spectral for clone in read.clones)
         read.clones.append(_clone(start, body, cells, spectral, read.clones))
         left = _SPECTRAL.sub("", rest).strip(" .:/;,\r\n")
@@ -469,6 +466,15 @@ def _clone(start: re.Match[str], body: str, cells: int, spectral: bool, earlier:
     items = tuple(split_items(body[sex.end() :] if sex else body.removeprefix("?")))
     clone = Clone(modal, int(start[3] or 0), letters, bool(sex and sex[3]), items, cells, spectral)
     return _resolve(clone, [each for each in earlier if not is_normal(each)] or earlier)
+
+
+def _are_anothers(starts: Sequence[re.Match[str]]) -> list[bool]:
+    """Tell which clones are somebody else's: one that is called so, and those that a slash joins to it."""
+    found: list[bool] = []
+    for start in starts:
+        joined = found[-1:] == [True] and start.string[: start.start()].endswith("/")
+        found.append(joined or _said_before(start) == Verdict.ANOTHERS)
+    return found
 
 
 def _said_before(start: re.Match[str]) -> Verdict | None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from leukotype.errors import InputError, abridge, count_of, quote
 from leukotype.inputs.lesions.annotations import annovar_effects
-from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner
+from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, refuse_shared
 from leukotype.inputs.lesions.hotspots import hot_spot_at, hot_spot_of, wanted_gene
 from leukotype.inputs.lesions.protein_changes import (
     MutationCall,
@@ -162,6 +162,7 @@ def _read_maf(
     if not names and owned.sample and len(barcodes) <= 1:
         names = dict.fromkeys(barcodes, owned.sample)
     if not names and rows:
+        refuse_shared(owned)
         raise OfNobodyError(
             f"{owned.path}: expected Tumor_Sample_Barcode of samples of this run ({abridge(samples)}), found "
             f"{abridge(sorted(barcodes))}: rename the samples"
