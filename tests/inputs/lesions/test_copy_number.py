@@ -87,6 +87,7 @@ def test_rnaseqcnv_whose_number_does_not_fit(write):
         (55, "4+, 6+, 10+, 14+, 17+, 18+, 21++, X+", (55, 55), PloidyState.HYPERDIPLOID),
         (55, "4+, 6+, 10+, 14+, 17+, 18+, 21++, ?X+", (55, 55), PloidyState.HYPERDIPLOID),
         (30, "none", (30, 46), PloidyState.UNCERTAIN),
+        (30, "", (30, 30), PloidyState.NEAR_HAPLOID),  # of what is not told nothing is denied
     ],
 )
 def test_a_number_of_rnaseqcnv_against_its_alterations_defines_no_state_alone(

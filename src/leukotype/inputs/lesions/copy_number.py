@@ -263,8 +263,10 @@ def _estimate(path: Path, line: int, number: str, text: str) -> CopyNumber:
     sums = (46 + whole.total() - unsure[-1], 46 + whole.total() + unsure[1])
     high = low
     if read is not None and not sums[0] <= low <= sums[1]:
-        remarks.append(f"chrom_n {number} {_NO_FIT}")
-        low, high = min(low, *sums), max(low, *sums)  # neither defines a state that the other denies
+        is_told = text.lower() == "none" or text.lower() not in MISSING
+        remarks.append(f"chrom_n {number} {_NO_FIT if is_told else 'without alterations'}")
+        if is_told:  # neither defines a state that the other denies
+            low, high = min(low, *sums), max(low, *sums)
     row = _balance(_RNASEQCNV, whole, arms)
     return replace(row, low=low, high=high, complete=not remarks, text=text, remark="; ".join(remarks))
 
