@@ -71,7 +71,7 @@ def genomes(table: pd.DataFrame, *, copy_number: bool) -> Genomes:
 
 
 def _estimates(texts: pd.Series[str]) -> Iterator[tuple[str, str, str]]:
-    """Write ``N=36`` and ``9p-?,21+`` as RNAseqCNV's table does; N alone tells no alteration, what is neither is none."""
+    """Write ``N=36`` and ``9p-?,21+`` as RNAseqCNV does; what is neither is left out."""
     for patient, text in texts.items():
         number = re.match(r"N=(\d+)", text)
         items = [item.strip() for item in text.split(";")[-1].split(",")]

@@ -87,10 +87,16 @@ def _bcr_abl1(found: re.Match[str]) -> str:
 
 
 def probe_of(column: str) -> str:
-    """Give the genes in the name of a column of FISH (``fish bcr::abl1 (%)``); empty where it has none."""
-    bare = re.sub(r"fish|[_()%]", " ", column, flags=re.IGNORECASE).strip().upper()
-    name = _NAME.fullmatch(bare) if "fish" in column.lower() else None
-    return bare if name and _genes_of(name) else ""
+    """Give the genes in the name of a column of FISH (``fish bcr::abl1 (%)``); empty where it has none.
+
+    A pair needs no other word (``bcr-abl1``): alone, a gene may be one of anything.
+    """
+    bare = re.sub(r"fish|[_ -]rearr\w*|[()%]", " ", column, flags=re.IGNORECASE).strip("_ ").upper()
+    bare = re.sub(r"(?<=\w)_(?=\w)", "-", bare).replace("_", " ")
+    name = _NAME.fullmatch(bare)
+    if name is None or not _genes_of(name):
+        return ""
+    return bare if name[2] or re.search("fish|rearr", column, re.IGNORECASE) else ""
 
 
 def _with_owner(found: re.Match[str]) -> str:
