@@ -6,6 +6,8 @@ import pytest
 
 from leukotype.errors import InputError
 from leukotype.inputs import Reading, open_expression
+from leukotype.inputs.lesions.given import read_lesions
+from leukotype.inputs.reading import LesionFiles
 from leukotype.inputs.sample_sheet import fill, read_sheet
 from leukotype.vocabulary import Strandedness
 
@@ -47,7 +49,7 @@ def test_a_run_is_asked_what_the_sheet_has(sheet, tmp_path):
     assert asked == {
         "strict": True,
         "fusions": [f"Ann={tmp_path / name}" for name in ("a.fusions.tsv", "b.fusions.tsv")],
-        "variants": [str(tmp_path / "cohort.maf")],
+        "variants": [f"Ann=Bob={tmp_path / 'cohort.maf'}"],
         "karyotype": path,
         "blasts": path,
         "samples": path,
@@ -212,3 +214,34 @@ def test_the_sheet_of_a_workbook_below_a_title(sheet, tmp_path):
         read = read_sheet(path)
         assert [row.sample for row in read.rows] == ["Ann"]
         assert read.notes == ("lines above the header left out: 1 ('Proben der Studie')",)
+
+
+@pytest.mark.parametrize(
+    ("column", "file", "text"),
+    [
+        ("fusions", "Ann.fusions.csv", "gene_5prime,gene_3prime\nBCR,ABL1\n"),
+        ("cnv", "Ann.arms.csv", "arm,change\n9p,loss\n"),
+        ("variants", "Ann.maf", "Hugo_Symbol\tChromosome\tTumor_Sample_Barcode\nPAX5\t9\tT1\n"),
+    ],
+)
+def test_a_file_in_two_rows_that_says_nobody_s_name_is_neither_s(sheet, write, column, file, text):
+    """By its name it was Ann's, and Bob's lesions were dropped."""
+    path = sheet("Ann,a/ReadsPerGene.out.tab", head="sample,counts")
+    write(file, text)
+    path.write_text(
+        f"sample,counts,{column}\nAnn,a/ReadsPerGene.out.tab,{file}\nBob,b/ReadsPerGene.out.tab,{file}\n"
+    )
+    _, asked = fill([], path, {})
+    with pytest.raises(InputError, match=rf"{file}: .*it is given for Ann and Bob, found none: give each"):
+        read_lesions(LesionFiles(**{column: tuple(asked[column])}), ["Ann", "Bob"])
+
+
+def test_a_file_in_two_rows_whose_rows_name_their_samples(sheet, write):
+    path = sheet("Ann,a/ReadsPerGene.out.tab", head="sample,counts")
+    write("Ann.csv", "sample,fusion\nAnn,BCR::ABL1\nBob,ETV6::RUNX1\n")
+    path.write_text(
+        "sample,counts,fusions\nAnn,a/ReadsPerGene.out.tab,Ann.csv\nBob,b/ReadsPerGene.out.tab,Ann.csv\n"
+    )
+    _, asked = fill([], path, {})
+    read = read_lesions(LesionFiles(fusions=tuple(asked["fusions"])), ["Ann", "Bob"])
+    assert list(read.lesions.fusions["sample"]) == ["Ann", "Bob"]

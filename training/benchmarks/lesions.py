@@ -71,7 +71,7 @@ def genomes(table: pd.DataFrame, *, copy_number: bool) -> Genomes:
 
 
 def _estimates(texts: pd.Series[str]) -> Iterator[tuple[str, str, str]]:
-    """Write ``N=36`` and ``9p-?,21+`` as RNAseqCNV's table does; what is neither is left out."""
+    """Write ``N=36`` and ``9p-?,21+`` as RNAseqCNV does; what is neither is left out."""
     for patient, text in texts.items():
         number = re.match(r"N=(\d+)", text)
         items = [item.strip() for item in text.split(";")[-1].split(",")]
@@ -79,7 +79,7 @@ def _estimates(texts: pd.Series[str]) -> Iterator[tuple[str, str, str]]:
             f"?{item[:-1]}" if item.endswith("?") else item for item in items if re.match(r"[\dXY]", item)
         ]
         if number or known or text.startswith("normal"):
-            yield str(patient), number[1] if number else "", " ".join(known) or "none"
+            yield str(patient), number[1] if number else "", " ".join(known) or "none" * (number is None)
 
 
 def by_subtype(table: pd.DataFrame, found: Genomes) -> pd.DataFrame:

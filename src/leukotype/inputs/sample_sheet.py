@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -301,7 +300,11 @@ def fill(files: Sequence[Path], path: Path, asked: Mapping[str, Any]) -> tuple[l
 
 
 def _arguments(sheet: SampleSheet, kind: str) -> list[str]:
-    """Name the files of a kind with their samples; one of several samples says itself whose its rows are."""
-    named = Counter(file for row in sheet.rows for file in row.files[kind])
-    own = [f"{row.sample}={file}" for row in sheet.rows for file in row.files[kind] if named[file] == 1]
-    return [*own, *(str(file) for file, times in named.items() if times > 1)]
+    """Name the files of a kind with their samples: one of several has two of them, a folder none."""
+    named: dict[Path, list[str]] = {}
+    for row in sheet.rows:
+        for file in row.files[kind]:
+            named.setdefault(file, []).append(row.sample)
+    own = [f"{of[0]}={file}" for file, of in named.items() if len(of) == 1]
+    shared = [(file, of if file.is_file() else []) for file, of in named.items() if len(of) > 1]
+    return [*own, *("=".join([*of[:2], str(file)]) for file, of in shared)]

@@ -5,7 +5,9 @@ import math
 import pytest
 
 from leukotype.errors import InputError
+from leukotype.evidence.genomes import given_state
 from leukotype.inputs.lesions.copy_number import read_arm_table, read_copy_number
+from leukotype.vocabulary import PloidyState
 
 RUN = ["P1", "P2", "P3"]
 
@@ -75,6 +77,29 @@ def test_rnaseqcnv_whose_number_does_not_fit(write):
     refused_table(
         write("e.tsv", RNASEQCNV + "P1\tm\t46\tnone\nP1\tm\t47\t21+\n"), "line 3: expected each sample once"
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "alterations", "range_", "state"),
+    [
+        (55, "4+, 6+", (48, 55), PloidyState.UNCERTAIN),
+        (48, "21+", (47, 48), PloidyState.LOW_HYPERDIPLOID),
+        (55, "4+, 6+, 10+, 14+, 17+, 18+, 21++, X+", (55, 55), PloidyState.HYPERDIPLOID),
+        (55, "4+, 6+, 10+, 14+, 17+, 18+, 21++, ?X+", (55, 55), PloidyState.HYPERDIPLOID),
+        (30, "none", (30, 46), PloidyState.UNCERTAIN),
+        (30, "", (30, 30), PloidyState.NEAR_HAPLOID),  # of what is not told nothing is denied
+    ],
+)
+def test_a_number_of_rnaseqcnv_against_its_alterations_defines_no_state_alone(
+    write, number, alterations, range_, state
+):
+    path = write("e.tsv", RNASEQCNV + f"P1\tmale\t{number}\t{alterations}\n")
+    read = read_copy_number([path], ["P1"])
+    (found,) = read.records
+    assert (found.low, found.high) == range_
+    assert given_state(found) == state
+    told = any("numbers of chromosomes against their alterations: P1 (" in note for note in read.notes)
+    assert told == ("does not fit" in found.remark) == (range_[0] != range_[1])
 
 
 def test_real_rows_of_rnaseqcnv(data):

@@ -130,7 +130,13 @@ def test_a_question_mark_at_another_change_is_none(written):
         ("t(9;22)(q34;q11) and t(12;21)(p13;q22), both negative", Verdict.NOT_FOUND),
         ("V.a. t(9;22)(q34;q11.2)", Verdict.DOUBTED),
         ("t(9;22)(q34;q11) cannot be excluded", Verdict.DOUBTED),
-        ("the mother had t(9;22)(q34;q11)", Verdict.NOT_PLAIN),
+        ("the mother had t(9;22)(q34;q11)", Verdict.ANOTHERS),
+        ("seen at another hospital: t(9;22)(q34;q11)", Verdict.NOT_PLAIN),
+        ("patient's mother: t(9;22)(q34;q11)", Verdict.ANOTHERS),
+        ("mother of the patient: t(9;22)(q34;q11)", Verdict.ANOTHERS),
+        ("germline t(9;22)(q34;q11)", Verdict.GERMLINE),
+        ("donor: 46,XX[20]. patient: 46,XY,t(9;22)(q34;q11)[20]", ""),
+        ("46,XY,t(9;22)(q34;q11)[20], no donor cells", ""),
     ],
 )
 def test_words_beside_an_exchange(text, why_not):

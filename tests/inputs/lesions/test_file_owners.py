@@ -3,7 +3,7 @@
 import pytest
 
 from leukotype.errors import InputError
-from leukotype.inputs.lesions.file_owners import check_owner, owned_files
+from leukotype.inputs.lesions.file_owners import check_owner, owned_files, refuse_shared
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,14 @@ def test_one_sample_and_a_file_given_for_it(write):
     for each, samples in ((found, ["X_D1.DUX4patched"]), (owned, ["X_D1.DUX4patched", "P2"])):
         with pytest.raises(InputError, match="cannot tell whose it is"):
             check_owner(each, samples)
+
+
+def test_a_file_of_two_samples_belongs_to_neither_by_its_name(write):
+    path = write("P1.fusions.tsv", "x")
+    (owned,) = owned_files([f"P1=P2={path}"], ["P1", "P2"])
+    assert (owned.sample, owned.shared_by) == ("", ("P1", "P2"))
+    for refuse in (refuse_shared, lambda each: check_owner(each, ["P1", "P2"])):
+        with pytest.raises(InputError, match="for it is given for P1 and P2, found none: give each a file"):
+            refuse(owned)
+    (own,) = owned_files([f"P1={path}"], ["P1", "P2"])
+    refuse_shared(own)

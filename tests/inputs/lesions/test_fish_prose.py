@@ -139,3 +139,116 @@ def test_a_denial_before_a_share_of_nuclei_leaves_the_lesion_open(text, said):
 def test_a_denial_in_other_languages_is_no_finding_by_its_share_of_nuclei(text):
     (seen,) = split_fish(text)[0].fusions
     assert seen.said is Verdict.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        *(
+            (text, [("BCR::ABL1", "")])
+            for text in (
+                *(
+                    "Ph+",
+                    "Ph-positive",
+                    "Ph1+",
+                    "Ph+ ALL",
+                    "Ph(+)",
+                    "Ph +ve",
+                    "Ph: positive",
+                    "46,XX,Ph+[20]",
+                ),
+                *(
+                    "Philadelphia chromosome positive",
+                    "Philadelphia positive",
+                    "Philadelphia-Chromosom nachgewiesen",
+                ),
+                *(
+                    "Philadelphia chromosome in 85 % of nuclei",
+                    "Ph chromosome negative, BCR::ABL1 positive by FISH",
+                ),
+            )
+        ),
+        *(
+            (text, [("BCR::ABL1", Verdict.NOT_FOUND)])
+            for text in (
+                *(
+                    "Ph-",
+                    "Ph- ALL",
+                    "Ph negative",
+                    "Ph-negative",
+                    "Ph-ve",
+                    "Ph status: negative",
+                    "no Ph chromosome",
+                ),
+                *("Philadelphia negative", "no Philadelphia chromosome", "Ph chromosome not detected"),
+                "kein Nachweis eines Philadelphia-Chromosoms",
+            )
+        ),
+        ("suspected Ph+", [("BCR::ABL1", Verdict.DOUBTED)]),
+        ("Ph pending", [("BCR::ABL1", Verdict.NOT_TESTED)]),
+        ("donor: Ph+", [("BCR::ABL1", Verdict.ANOTHERS)]),
+        *(
+            (text, [])
+            for text in (
+                "Ph-like",
+                "Ph-like ALL positive",
+                "Ph-like: positive",
+                "BCR::ABL1-like (Ph-like) positive",
+            )
+        ),
+        *(
+            (text, [])
+            for text in (
+                "Philadelphia chromosome-like ALL positive",
+                "Ph like",
+                "PhD positive",
+                "pH positive",
+            )
+        ),
+        *(
+            (text, [])
+            for text in (
+                "Children's Hospital of Philadelphia: not done",
+                "t(9;22)(q34;q11) (Philadelphia chromosome)",
+            )
+        ),
+    ],
+)
+def test_the_philadelphia_chromosome_is_bcr_abl1(text, said):
+    """Ph-like is BCR::ABL1-like, which no fusion of BCR and ABL1 is."""
+    assert read(text) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "donor: BCR::ABL1 positive",
+        "BCR::ABL1 positive in donor",
+        "sibling: BCR::ABL1 positive",
+        "mother (saliva): KMT2A negative, BCR::ABL1 negative",
+        "family history of BCR::ABL1 positive ALL",
+        "Spender: BCR::ABL1 positiv",
+        "donor: nuc ish(ABL1 con BCRx2)[180/200]",
+    ],
+)
+def test_what_is_said_of_somebody_else_is_neither_found_nor_denied(text):
+    assert read(text)[-1][1] == Verdict.ANOTHERS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BCR::ABL1 positive after sibling donor transplant",
+        "donor chimerism 50 %, BCR::ABL1 positive",
+        "family history of leukemia, BCR::ABL1 positive",
+        "donor: BCR::ABL1 negative; patient: BCR::ABL1 positive",
+        "BCR::ABL1 +, donor: KMT2A +",
+    ],
+)
+def test_a_transplant_or_a_relative_beside_takes_nothing_from_the_patient(text):
+    assert ("BCR::ABL1", "") in read(text)
+
+
+def test_copies_of_runx1_in_somebody_else():
+    assert split_fish("donor: nuc ish(RUNX1x5)[90/100]")[0].runx1 is None
+    assert split_fish("nuc ish(RUNX1x5)[90/100]")[0].runx1.low == 5

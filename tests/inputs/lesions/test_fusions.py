@@ -797,3 +797,10 @@ def test_a_row_that_says_none_was_looked_for_and_one_that_says_nothing_was_not(w
 def test_a_table_in_which_nobody_has_a_fusion_is_a_result(write):
     read = read_fusions([write("f.csv", "sample,fusion\nP1,negative\nP2,keine\n")], ["P1", "P2", "P3"])
     assert read.callers == {"P1": ("table",), "P2": ("table",), "P3": ()}
+
+
+def test_a_result_of_somebody_else_is_no_search_in_the_patient(write):
+    path = write("f.csv", "sample,fusion,result\nP1,BCR::ABL1,positive in donor\nP2,BCR::ABL1,positive\n")
+    read = read_fusions([path], ["P1", "P2"])
+    assert list(read.frame["why_not"]) == ["said of somebody else's cells", ""]
+    assert read.callers == {"P1": (), "P2": ("table",)}

@@ -530,3 +530,12 @@ def test_real_karyotypes_beside_rnaseqcnv(data):
     assert read["AYAI_0599"].gained == ("21", "21")
     assert read["CHI_0233"].arms_lost == ("9p", "20q")  # as RNAseqCNV has them
     assert read["AYA_0726"].clones == ((45, 45), (88, 99))
+
+
+def test_clones_of_somebody_else_are_not_read():
+    theirs = "donor: 46,XY[10]/47,XY,+8[5]"
+    assert parse_karyotype(theirs) is None
+    read = parse_karyotype(f"{theirs}. patient: 55,XX,+X,+4,+6,+10,+14,+17,+18,+21,+21[10]")
+    assert read.chromosomes == (55, 55)
+    assert "8" not in read.gained
+    assert "not read, of somebody else: '47,XY,+8[5]" in read.remark

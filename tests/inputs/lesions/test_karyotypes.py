@@ -226,3 +226,32 @@ def test_a_remark_below_the_sheet_is_said(write):
     read = read_karyotypes(write("k.csv", text), ["P1"])
     assert len(read.records) == 1
     assert "lines below the rows left out: 1 ('Legende: Karyotypen bei Diagnose')" in read.notes
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "found"),
+    [
+        (
+            "BCR-ABL1,ETV6-RUNX1,TCF3::PBX1",
+            "pos,neg,ND",
+            [("BCR", ""), ("ETV6", Verdict.NOT_FOUND), ("TCF3", Verdict.NOT_TESTED)],
+        ),
+        ("BCR_ABL1,KMT2A rearrangement", "no,yes", [("BCR", Verdict.NOT_FOUND), ("KMT2A", "")]),
+        ("BCR/ABL1,ETV6/RUNX1", "1,0", [("BCR", ""), ("ETV6", Verdict.NOT_FOUND)]),
+        ("BCR-ABL1,ETV6-RUNX1,KMT2A", "pos,,pos", [("BCR", "")]),
+        ("BCR-ABL1,ETV6-RUNX1", "donor positive,-", [("BCR", Verdict.ANOTHERS)]),
+    ],
+)
+@pytest.mark.parametrize("karyotype", ["", "46,XX[20]"])
+def test_a_table_with_a_fusion_a_column(write, head, cells, found, karyotype):
+    """A gene alone may be one whose mutation or level is told."""
+    first, cell = ("karyotype,", f'"{karyotype}",') if karyotype else ("", "")
+    path = write("k.csv", f"sample,{first}{head}\nP1,{cell}{cells}\n")
+    read = read_karyotypes(path, ["P1"])
+    assert [(fusion.gene, fusion.doubt) for _, fusion in read.fish] == found
+    assert bool(read.records) == bool(karyotype)
+
+
+def test_a_ratio_of_one_in_a_column_of_ratios_is_no_yes(write):
+    path = write("k.csv", "sample,BCR-ABL1\nP1,1\nP2,0.02\n")
+    assert [fusion.doubt for _, fusion in read_karyotypes(path, RUN).fish] == [Verdict.NOT_PLAIN] * 2

@@ -114,7 +114,9 @@ def test_what_a_table_says_against_a_mutation_in_another_column(write, column, t
     assert read_variants([write("m.csv", table)], ["P1"]).frame["why_not"].tolist() == [why_not]
 
 
-@pytest.mark.parametrize("word", ["wt", "wild type", "not mutated", "negative", "not tested", "n.d.", "?"])
+@pytest.mark.parametrize(
+    "word", ["wt", "wild type", "not mutated", "negative", "not tested", "n.d.", "?", "donor: negative"]
+)
 def test_a_gene_without_a_mutation_and_one_that_was_not_tested_are_no_mutations(write, word):
     path = write("m.csv", f"sample,gene,protein_change\nP1,TP53,{word}\nP2,PAX5,P80R\n")
     found = read_variants([path], ["P1", "P2"])
@@ -248,3 +250,43 @@ def test_a_remark_below_a_table_of_mutations_is_said(write):
     read = read_variants([write("m.csv", text)], ["P1", "P2"])
     assert read.ran == {"P1"}
     assert any("lines below the rows left out: 1 ('Note: P2" in note for note in read.notes)
+
+
+@pytest.mark.parametrize("column", ["mutation", "Mutations"])
+@pytest.mark.parametrize(
+    ("cell", "found", "ran"),
+    [
+        *(
+            (cell, [("PAX5", "P80R", True)], True)
+            for cell in (
+                "PAX5 P80R",
+                "PAX5 p.P80R",
+                "PAX5:p.Pro80Arg",
+                "PAX5-P80R",
+                "NM_016734.3(PAX5):c.239C>G",
+            )
+        ),
+        ("PAX5 P80R; TP53 p.R175H", [("PAX5", "P80R", True), ("TP53", "R175H", True)], True),
+        ("PAX5 P80R negative", [("PAX5", "P80R", False)], True),
+        ("PAX5 P80R?", [("PAX5", "P80R", False)], True),
+        ("PAX5 wt", [], True),
+        ("none", [], True),
+        ("PAX5 not tested", [], False),
+        ("not tested", [], False),
+    ],
+)
+def test_gene_and_change_in_one_column(write, column, cell, found, ran):
+    read = read_variants([write("m.csv", f"sample,{column}\nP1,{cell}\n")], ["P1"])
+    frame = read.frame
+    assert [*zip(frame["gene"], frame["protein_change"], frame["usable"], strict=True)] == found
+    assert ("P1" in read.ran) == ran
+
+
+def test_a_change_without_its_gene_is_refused(write):
+    with pytest.raises(InputError, match=r"line 2 / column mutation: expected a gene and its change.*'P80R'"):
+        read_variants([write("m.csv", "sample,mutation\nP1,P80R\n")], ["P1"])
+
+
+def test_a_sheet_with_a_column_of_mutations_among_others_is_no_table_of_them():
+    assert starts_as_table("sample,mutation,VAF")
+    assert not starts_as_table("sample,counts,mutation")

@@ -30,7 +30,7 @@ from leukotype.errors import InputError, abridge, count_of, quote
 from leukotype.inputs.lesions.bands import ACROCENTRIC
 from leukotype.inputs.lesions.copy_number_callers import ARM_COLUMNS, refuse_unread
 from leukotype.inputs.lesions.exchanges import ALL_CHROMOSOMES
-from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files
+from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files, refuse_shared
 from leukotype.inputs.lesions.interphase import FishFusion
 from leukotype.inputs.lesions.records import CopyNumber, Verdict
 from leukotype.inputs.lesions.statements import verdict
@@ -67,6 +67,7 @@ _EXPECTED: Final = (
     "RNAseqCNV's estimation_table.tsv or manual_an_table.tsv, or columns sample, arm and copies or change"
 )
 _RNASEQCNV: Final = "RNAseqCNV"
+_NO_FIT: Final = "does not fit the alterations"
 _ARMS: Final = "arms"
 _KINDS: Final = MappingProxyType(
     {
@@ -150,7 +151,7 @@ def read_copy_number(arguments: Sequence[Path | str], samples: Sequence[str]) ->
                 aside.append(owned.path.name)
                 continue
             given, told = _assign_rows(owned, table, samples)
-            told += table.notes
+            told += [*_against_alterations(given), *table.notes]
             if not given and not owned.by_name:
                 aside.append(owned.path.name)
                 continue
@@ -164,6 +165,12 @@ def read_copy_number(arguments: Sequence[Path | str], samples: Sequence[str]) ->
             )
         notes += [f"{argument}: left aside: {abridge(aside, 8)}"] if aside else []
     return CopyNumbers(tuple(records), tuple(sources), tuple(notes))
+
+
+def _against_alterations(given: Mapping[str, CopyNumber]) -> list[str]:
+    """Say of which samples RNAseqCNV's number of chromosomes contradicts its alterations."""
+    found = [f"{sample} ({row.remark})" for sample, row in given.items() if _NO_FIT in row.remark]
+    return [f"numbers of chromosomes against their alterations: {abridge(found)}"] if found else []
 
 
 def _assign_rows(
@@ -185,6 +192,8 @@ def _assign_rows(
         name, row = next(iter(table.rows.items()))
         told = [f"rows of '{name}' taken as {owned.sample}, whose file it is"] if name else []
         return {owned.sample: row}, told
+    if not given:
+        refuse_shared(owned)
     if strangers == [""] and owned.by_name:
         check_owner(owned, samples)
     if owned.by_name:
@@ -240,19 +249,26 @@ def _estimate(path: Path, line: int, number: str, text: str) -> CopyNumber:
     low = math.nan if read is None else float(read[1])
     whole: Counter[str] = Counter()
     arms: Counter[str] = Counter()
-    aside = []
+    aside, unsure = [], Counter[int]()
     for item in filter(None, re.split(r"[,\s]+", "" if text.lower() == "none" else text)):
         found = _ALTERATION.fullmatch(item)
         if found is None or found[2] not in ALL_CHROMOSOMES or found[1] or not found[4]:
             aside.append(item)
+            if found and found[4] and not found[3]:
+                unsure[1 if found[4][0] == "+" else -1] += len(found[4])
             continue
         by = len(found[4]) * (1 if found[4][0] == "+" else -1)
         (arms if found[3] else whole)[found[2] + found[3]] += by
     remarks = [f"not sure or not read: {', '.join(aside)}"] if aside else []
-    if read is not None and low != 46 + whole.total():
-        remarks.append(f"chrom_n {number} does not fit the alterations")
+    sums = (46 + whole.total() - unsure[-1], 46 + whole.total() + unsure[1])
+    high = low
+    if read is not None and not sums[0] <= low <= sums[1]:
+        is_told = text.lower() == "none" or text.lower() not in MISSING
+        remarks.append(f"chrom_n {number} {_NO_FIT if is_told else 'without alterations'}")
+        if is_told:  # neither defines a state that the other denies
+            low, high = min(low, *sums), max(low, *sums)
     row = _balance(_RNASEQCNV, whole, arms)
-    return replace(row, low=low, high=low, complete=not remarks, text=text, remark="; ".join(remarks))
+    return replace(row, low=low, high=high, complete=not remarks, text=text, remark="; ".join(remarks))
 
 
 def _balance(kind: str, whole: Counter[str], arms: Counter[str]) -> CopyNumber:

@@ -29,17 +29,21 @@ class OwnedFile:
         whose it is; empty where only its content can tell.
     by_name
         true for a file that was named, false for one found in a folder, which may be something else.
+    shared_by
+        two samples that it was named for: only its rows can tell whose they are.
     """
 
     path: Path
     sample: str
     by_name: bool
+    shared_by: tuple[str, ...] = ()
 
 
 def owned_files(arguments: Sequence[Path | str], samples: Sequence[str]) -> list[OwnedFile]:
     """List the files of some arguments, each with its sample.
 
-    An argument is a file, a folder (its files, and those of its sub-folders), or ``SAMPLE=FILE``. A file
+    An argument is a file, a folder (its files, and those of its sub-folders), or ``SAMPLE=FILE``, or
+    ``SAMPLE=OTHER=FILE`` for one of several samples. A file
     belongs to the sample whose name its own begins with, up to a mark that no name goes on with
     (``P1.fusions.tsv`` is P1's, not P10's; ``P1-2.fusions.tsv`` and ``P1_R.vcf`` may be another's), or else
     to the sample that its folder is named after.
@@ -60,6 +64,9 @@ def _files(argument: str, samples: Sequence[str]) -> list[OwnedFile]:
                 f"{argument}: expected a sample of this run before =, found '{before}': "
                 f"the samples are {abridge(samples)}"
             )
+        other, _, file = after.partition("=")
+        if other in samples and Path(file).is_file():
+            return [OwnedFile(Path(file), "", by_name=True, shared_by=(before, other))]
         if _check_exists(after).is_dir():
             raise InputError(f"{argument}: expected a file of {before}, found a folder: name its files")
         return [OwnedFile(Path(after), before, by_name=True)]
@@ -110,9 +117,20 @@ def check_owner(owned: OwnedFile, samples: Sequence[str]) -> str:
     InputError
         If its name does not tell either.
     """
+    refuse_shared(owned)
     if owner := owned.sample or only_sample(owned, samples):
         return owner
     raise InputError(
         f"{owned.path}: cannot tell whose it is: its name begins with no sample of this run "
         f"({abridge(samples)}): write SAMPLE={owned.path.name}"
     )
+
+
+def refuse_shared(owned: OwnedFile) -> None:
+    """Refuse a file of several samples of which no row says that it is one of theirs."""
+    if owned.shared_by:
+        raise InputError(
+            f"{owned.path}: expected rows that name their sample, for it is given for "
+            f"{' and '.join(owned.shared_by)}, found none: give each a file of its own, or add a column of "
+            "samples"
+        )

@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 
 from leukotype.errors import InputError, abridge, count_of, quote
-from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files
+from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, owned_files, refuse_shared
 from leukotype.inputs.lesions.fusion_callers import (
     CBIOPORTAL,
     TABLE,
@@ -161,6 +161,7 @@ def _assign(owned: OwnedFile, table: CallTable, samples: Sequence[str]) -> _Read
     if not named:
         return _one_sample(table, check_owner(owned, samples))
     if not known:
+        refuse_shared(owned)
         raise InputError(
             f"{owned.path}: expected samples of this run in column {table.sample_column}, found "
             f"{abridge(named)}: write them as in the expression table, or write SAMPLE={owned.path.name}"
@@ -208,7 +209,8 @@ def _runs(read: _Read) -> Iterator[tuple[str, str]]:
         return product(read.samples, read.table.callers)
     owned = zip(read.owners, read.table.calls, strict=True)
     silent = ((name, TABLE) for name in read.table.silent if name in read.samples)
-    return chain(((owner, call.caller) for owner, call in owned if owner), silent)
+    told = ((owner, call) for owner, call in owned if owner and call.said is not Verdict.ANOTHERS)
+    return chain(((owner, call.caller) for owner, call in told), silent)
 
 
 def _frame(read: Sequence[_Read]) -> pd.DataFrame:

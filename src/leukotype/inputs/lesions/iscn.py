@@ -407,7 +407,10 @@ def read_clones(text: str) -> KaryotypeText:
     read = KaryotypeText([], [], [])
     before = text[: starts[0].start()]
     ends = [*(found.start() for found in starts[1:]), len(text)]
-    for start, end in zip(starts, ends, strict=True):
+    for start, end, is_anothers in zip(starts, ends, _are_anothers(starts), strict=True):
+        if is_anothers:
+            read.unread.append(f"not read, of somebody else: '{text[start.start() : end][:60]}'")
+            continue
         first, *tails = _TAIL.split(text[start.end() : end])
         body, cells, rest = _split_cells(first)
         for tail in tails:
@@ -452,7 +455,11 @@ def _split_cells(text: str) -> tuple[str, int, str]:
 def _clone(start: re.Match[str], body: str, cells: int, spectral: bool, earlier: Sequence[Clone]) -> Clone:
     low, high = start[1], start[2] or start[1]
     body = body.strip(" ,")
-    doubted = low == "??" or ("," not in start[0] and body.startswith("?")) or _is_suspected(start)
+    doubted = (
+        low == "??"
+        or ("," not in start[0] and body.startswith("?"))
+        or _said_before(start) == Verdict.DOUBTED
+    )
     modal = None if doubted else (min(int(low), int(high)), max(int(low), int(high)))
     sex = _SEX.match(body)
     letters = sex[1] if sex and (sex[3] or not sex[2]) else ""
@@ -461,10 +468,19 @@ def _clone(start: re.Match[str], body: str, cells: int, spectral: bool, earlier:
     return _resolve(clone, [each for each in earlier if not is_normal(each)] or earlier)
 
 
-def _is_suspected(start: re.Match[str]) -> bool:
-    """Whether the words before a clone doubt it."""
+def _are_anothers(starts: Sequence[re.Match[str]]) -> list[bool]:
+    """Tell which clones are somebody else's: one that is called so, and those that a slash joins to it."""
+    found: list[bool] = []
+    for start in starts:
+        joined = found[-1:] == [True] and start.string[: start.start()].endswith("/")
+        found.append(joined or _said_before(start) == Verdict.ANOTHERS)
+    return found
+
+
+def _said_before(start: re.Match[str]) -> Verdict | None:
+    """Give what the words before a clone say of it."""
     begin, _ = clause_of(start.string, *start.span())
-    return verdict(start.string[begin : start.start()]) == Verdict.DOUBTED
+    return verdict(start.string[begin : start.start()])
 
 
 def _resolve(clone: Clone, earlier: Sequence[Clone]) -> Clone:

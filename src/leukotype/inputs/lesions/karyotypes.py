@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from pathlib import Path
 from types import MappingProxyType
@@ -48,9 +48,26 @@ _FISH_COLUMNS: Final = (
     "interphase fish",
     "fish-befund",
 )
-_KINDS: Final = MappingProxyType(
-    {"karyotype": [*map(frozenset, product(SAMPLE_COLUMNS, _KARYOTYPE_COLUMNS))]}
+# A table of fusions, one a column, has one of these; its further columns are known by their genes.
+_PAIRS: Final = (
+    *(
+        "bcr{}abl1",
+        "bcr{}abl",
+        "etv6{}runx1",
+        "tel{}aml1",
+        "tcf3{}pbx1",
+        "e2a{}pbx1",
+        "kmt2a{}aff1",
+        "mll{}af4",
+    ),
 )
+_PROBE_COLUMNS: Final = tuple(
+    before + pair.format(mark) for before, pair, mark in product(("", "fish "), _PAIRS, ("::", "-", "/", "_"))
+)
+_KINDS: Final = MappingProxyType(
+    {"karyotype": [*map(frozenset, product(SAMPLE_COLUMNS, (*_KARYOTYPE_COLUMNS, *_PROBE_COLUMNS)))]}
+)
+_YES_OR_NO: Final = MappingProxyType({"1": "positive", "0": "negative"})
 
 
 def read_karyotypes(path: Path, samples: Sequence[str]) -> CopyNumbers:
@@ -60,7 +77,7 @@ def read_karyotypes(path: Path, samples: Sequence[str]) -> CopyNumbers:
     ----------
     path
         A csv or tsv with a column of samples and one of karyotypes, told by their names, and perhaps one of
-        FISH; further columns are left alone.
+        FISH, or one of each fusion (``bcr-abl1``: pos, neg, 1, 0); further columns are left alone.
     samples
         The samples of the run; rows of others are counted in a note, and a sample whose text holds no
         karyotype (``failed``) gets no row.
@@ -83,8 +100,7 @@ def read_karyotypes(path: Path, samples: Sequence[str]) -> CopyNumbers:
     column = first_column(table, _KARYOTYPE_COLUMNS)
     numbers, shown = Counter(each.kind for each in records), sum(not fusion.doubt for _, fusion in fish)
     notes = (
-        f"karyotypes read from column '{column}' for {numbers[_KARYOTYPE]} of "
-        f"{count_of(len(samples), 'sample')}",
+        _told_of(column, numbers[_KARYOTYPE], len(samples)),
         *table.notes,
         *([f"texts without a karyotype: {len(empty)} ({abridge(empty)})"] if empty else []),
         *note_strangers([name for name in _names(table) if name not in set(samples)]),
@@ -96,6 +112,12 @@ def read_karyotypes(path: Path, samples: Sequence[str]) -> CopyNumbers:
     return CopyNumbers(tuple(records), (source,), notes, tuple(fish))
 
 
+def _told_of(column: str, number: int, of: int) -> str:
+    if not column:
+        return "fusions read from the columns that name their genes; no column of karyotypes"
+    return f"karyotypes read from column '{column}' for {number} of {count_of(of, 'sample')}"
+
+
 def _names(table: NamedTable) -> list[str]:
     return list(table.frame[first_column(table, SAMPLE_COLUMNS)])
 
@@ -103,7 +125,8 @@ def _names(table: NamedTable) -> list[str]:
 def _texts_by_sample(table: NamedTable, samples: Sequence[str]) -> dict[str, str]:
     """Give the text of each sample of the run that has one."""
     run, found = set(samples), dict[str, str]()
-    names, texts = _names(table), list(table.frame[first_column(table, _KARYOTYPE_COLUMNS)])
+    names, column = _names(table), first_column(table, _KARYOTYPE_COLUMNS)
+    texts = list(table.frame[column]) if column else [""] * len(table.frame)
     texts = [_beside(text, seen) for text, seen in zip(texts, _fish_texts(table), strict=True)]
     for line, name, text in zip(table.frame.index, names, texts, strict=True):
         told = name in run and text.lower() not in MISSING
@@ -122,12 +145,20 @@ def _fish_texts(table: NamedTable) -> list[str]:
     columns = [name for name, probe in probes.items() if name in _FISH_COLUMNS or probe]
     texts = [""] * len(table.frame)
     for name in columns:
-        for i, cell in enumerate(table.frame[name]):
+        for i, cell in enumerate(_as_words(table.frame[name])):
             if cell.lower() in MISSING or not cell.strip("-\u2013\u2014 "):
                 continue
             share = f"{cell} %" if "%" in name and is_number(cell) else cell
             texts[i] = _joined(texts[i], f"FISH {probes[name]}: {share}" if probes[name] else share)
     return texts
+
+
+def _as_words(cells: Iterable[str]) -> list[str]:
+    """Write 1 and 0 as results, where a column has no other number."""
+    told = list(cells)
+    if {cell for cell in told if is_number(cell)} <= _YES_OR_NO.keys():
+        return [_YES_OR_NO.get(cell, cell) for cell in told]
+    return told
 
 
 def _joined(before: str, cell: str) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 
 from leukotype.errors import InputError, abridge, count_of, quote
 from leukotype.inputs.lesions.annotations import annovar_effects
-from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner
+from leukotype.inputs.lesions.file_owners import OwnedFile, check_owner, refuse_shared
 from leukotype.inputs.lesions.hotspots import hot_spot_at, hot_spot_of, wanted_gene
 from leukotype.inputs.lesions.protein_changes import (
     MutationCall,
@@ -36,15 +36,19 @@ from leukotype.inputs.tables.text import (
 
 _MAF, _NO_GENES, _TABLE, _ANNOVAR = "MAF", "MAF without genes", "table", "ANNOVAR"
 _REF_AND_ALT: Final = 2
+_SAYS_NOTHING: Final = frozenset({Verdict.NOT_TESTED, Verdict.ANOTHERS})  # of the patient's genes
 _BARCODE: Final = "tumor_sample_barcode"
 # Columns of a plain table.
 _SAMPLES: Final = ("sample", "sample_id", "sample id", "patient", "patient_id")
 _GENES: Final = ("gene", "gene_symbol", "gene symbol", "symbol", "gen")
+_MUTATIONS: Final = ("mutation", "mutations")
 _CHANGES: Final = (
     *("protein_change", "protein change", "aa_change", "aa change", "amino_acid_change"),
-    *("amino acid change", "hgvsp_short", "hgvsp", "hgvs_p", "hgvs.p", "mutation", "protein"),
+    *("amino acid change", "hgvsp_short", "hgvsp", "hgvs_p", "hgvs.p", *_MUTATIONS, "protein"),
     *("proteinver\xe4nderung", "protein\xe4nderung", "aminos\xe4ureaustausch", "changement prot\xe9ique"),
 )
+# Of a table without genes: PAX5 P80R, PAX5:p.Pro80Arg, NM_016734.3(PAX5):c.239C>G.
+_GENE_AND_CHANGE: Final = re.compile(r"(?:[NX]M_[\d.]+\()?([A-Z][A-Z0-9]+)\)?[\s:_-]+(\S.*)")
 _FRACTIONS: Final = (
     *("allele_fraction", "allele fraction", "vaf", "vaf (%)", "vaf [%]", "vaf %", "vaf_pct", "af"),
     *("t_vaf", "tumor_vaf", "tumor_f", "t_af", "tumor_af", "i_tumor_f"),  # of MAF
@@ -56,6 +60,7 @@ _FRACTIONS: Final = (
 _ALT_READS: Final = ("alt_reads", "t_alt_count", "variant reads", "alt reads", "variant_reads")
 _DEPTHS: Final = ("depth", "t_depth")
 _REF_READS: Final = ("ref_reads", "t_ref_count", "ref reads")
+_OF_MUTATIONS: Final = frozenset((*_SAMPLES, *_MUTATIONS, *_FRACTIONS, *_ALT_READS, *_DEPTHS, *_REF_READS))
 _PERCENT: Final = re.compile("%|pct|percent")
 _KINDS: Final = {
     _MAF: (
@@ -64,7 +69,10 @@ _KINDS: Final = {
     ),
     _NO_GENES: (frozenset({_BARCODE, "chromosome"}),),
     _ANNOVAR: (frozenset({"chr", "start", "ref", "alt", "gene.refgene", "aachange.refgene"}),),
-    _TABLE: tuple(map(frozenset, product(_SAMPLES, _GENES, _CHANGES))),
+    _TABLE: (
+        *map(frozenset, product(_SAMPLES, _GENES, _CHANGES)),
+        *map(frozenset, product(_SAMPLES, _MUTATIONS)),
+    ),
 }
 EXPECTED: Final = "mutations (VCF, MAF, or a table with the columns sample, gene, protein_change)"
 # MAF's columns of the protein change, the one-letter ones first: vcf2maf, Broad, older centres.
@@ -95,7 +103,7 @@ class _Row:
             return None
         number = whole_number(text)
         if number is None:
-            raise InputError(self._fault(column, "a whole number", text))
+            raise InputError(self.fault(column, "a whole number", text))
         return number
 
     def fraction(self, column: str, whole: float) -> float | None:
@@ -106,10 +114,11 @@ class _Row:
         whole = 100.0 if text.endswith("%") else whole
         plain = as_point(text.removesuffix("%").strip())
         if not is_number(plain) or not 0 <= float(plain) <= whole:
-            raise InputError(self._fault(column, f"a fraction of 0 to {whole:g}", text))
+            raise InputError(self.fault(column, f"a fraction of 0 to {whole:g}", text))
         return float(plain) / whole
 
-    def _fault(self, column: str, expected: str, found: str) -> str:
+    def fault(self, column: str, expected: str, found: str) -> str:
+        """Say in one line what is wrong with a cell."""
         where = f"{self.path}: line {self.line} / column {column}"
         return f"{where}: expected {expected}, found {quote(found)}: correct it"
 
@@ -122,6 +131,7 @@ def starts_as_table(line: str) -> bool:
         _BARCODE in lower
         or "aachange.refgene" in cells
         or all(cells & set(names) for names in (_GENES, _CHANGES))
+        or (all(cells & set(names) for names in (_SAMPLES, _MUTATIONS)) and cells <= _OF_MUTATIONS)
     )
 
 
@@ -146,6 +156,8 @@ def read_mutation_table(owned: OwnedFile, samples: Sequence[str]) -> MutationFil
         _Row(owned.path, int(line), dict(zip(table.frame.columns, cells, strict=True)))
         for line, cells in zip(table.frame.index, table.frame.to_numpy().tolist(), strict=True)
     ]
+    if table.kind == _TABLE and not set(_GENES) & set(table.frame.columns):
+        rows = [each for row in rows for each in _with_genes(row)]
     if table.kind == _ANNOVAR:
         read = _read_annovar(check_owner(owned, samples), rows)
     else:
@@ -161,6 +173,7 @@ def _read_maf(
     if not names and owned.sample and len(barcodes) <= 1:
         names = dict.fromkeys(barcodes, owned.sample)
     if not names and rows:
+        refuse_shared(owned)
         raise OfNobodyError(
             f"{owned.path}: expected Tumor_Sample_Barcode of samples of this run ({abridge(samples)}), found "
             f"{abridge(sorted(barcodes))}: rename the samples"
@@ -248,6 +261,19 @@ def _read_annovar(sample: str, rows: Sequence[_Row]) -> MutationFile:
     return MutationFile(_ANNOVAR, tuple(mutations), frozenset({sample}), "", notes)
 
 
+def _with_genes(row: _Row) -> Iterator[_Row]:
+    """Give a row for each mutation of a cell, its gene and its change apart; a word of a result stays one."""
+    column = next(name for name in _MUTATIONS if name in row.cells)
+    for text in re.split(r"\s*;\s*|\s*,\s+", row.cells[column].strip()):
+        found = _GENE_AND_CHANGE.fullmatch(text)
+        if found and (wanted_gene(found[1]) or verdict(text) is None):
+            yield replace(row, cells={**row.cells, _GENES[0]: found[1], column: found[2]})
+        elif text.lower() in MISSING or "?" in text or verdict(text) is not None:
+            yield row
+        else:
+            raise InputError(row.fault(column, "a gene and its change, such as PAX5 P80R", text))
+
+
 def _read_plain(
     owned: OwnedFile, samples: Sequence[str], table: NamedTable, rows: Sequence[_Row]
 ) -> MutationFile:
@@ -259,11 +285,15 @@ def _read_plain(
             )
     column, whole = _fractions(table, rows)
     said = [(row, _said_of(row)) for row in rows]
-    told = [row for row, against in said if against != Verdict.NOT_TESTED]
+    told = [row for row, against in said if against not in _SAYS_NOTHING]
     mutations = [each for row, against in said for each in _plain_mutations(row, column, whole, against)]
     ran = frozenset(row.text(*_SAMPLES) for row in told)
     notes = [rows_read(len(rows), len(mutations))]
-    limits = (f"rows that say not tested: {len(rows) - len(told)}",) if len(told) < len(rows) else ()
+    limits = (
+        (f"rows that say not tested, or of somebody else: {len(rows) - len(told)}",)
+        if len(told) < len(rows)
+        else ()
+    )
     return MutationFile(_TABLE, tuple(mutations), ran, "", (*notes, *limits), limits)
 
 

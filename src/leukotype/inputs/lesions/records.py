@@ -22,9 +22,13 @@ class Verdict(StrEnum):
     NOT_FOUND = "the text says that it was not found"
     NOT_TESTED = "the text says that it was not tested"
     GERMLINE = "a germline variant"
+    ANOTHERS = "said of somebody else's cells"
     DOUBTED = "the text doubts it"
     NOT_PLAIN = "no plain result stands beside it"
     NO_RESULT = "no result is told"
+
+
+_NO_CHANGE: Final = frozenset({Verdict.NOT_FOUND, Verdict.ANOTHERS})  # of the patient's chromosomes
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,7 @@ class CopyNumber:
     @property
     def is_normal(self) -> bool:
         """Whether it shows normal cells alone; an abnormal clone of 46 chromosomes, all read, is none."""
-        exchanged = [each for each in self.translocations if each.doubt is not Verdict.NOT_FOUND]
+        exchanged = [each for each in self.translocations if each.doubt not in _NO_CHANGE]
         abnormal = self.clones if self.kind == "karyotype" and "not read" not in self.remark else ()
         changes = (
             *(self.gained, self.lost, self.arms_gained, self.arms_lost),

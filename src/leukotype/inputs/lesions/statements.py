@@ -92,15 +92,35 @@ _FOUND: Final = re.compile(
     r"pathogenic|oncogenic|pass|nachgewiesen|nachweis(?:bar)?|gefunden|vorhanden)(?![\w-])",
     re.IGNORECASE,
 )
-_GERMLINE: Final = re.compile(r"\b(?:germ-?line|keimbahn\w*|inherited|constitutional\w*)", re.IGNORECASE)
+_GERMLINE: Final = re.compile(
+    r"(?<!not )(?<!non[- ])(?<!no )(?<!nicht )\b(?:germ-?line|keimbahn\w*|inherited|constitutional\w*)",
+    re.IGNORECASE,
+)
 _EITHER: Final = re.compile(r"\b(?:or|oder|versus|vs)\b", re.IGNORECASE)
+# A donor or a relative, whose cells say nothing of the patient's; no site of a splice, no transplant.
+_TRANSPLANT: Final = r"(?! (?:donor )?(?:transpl|h?sct|bmt|lympho|chimer|leu[ck]o|derived))"
+_PERSON: Final = (
+    r"(?<!splice[ -])(?<!splicing )(?<!no )(?<!without )"
+    r"\b(?:donors?|siblings?|(?:half-?)?(?:brother|sister)s?|(?:grand)?(?:mother|father)s?|twin|"
+    r"parents?(?! clone)|famil(?:y|ial) history|"
+    r"spender(?:in|s)?|zwilling|familienanamnese|geschwister\w*|mutter|vater|bruder|schwester|eltern|"
+    r"donneu\w+|m\xe8re|p\xe8re|fr\xe8re|s\u0153ur|donante|donatore|madre|padre|herman[oa]|fratello|sorella|"
+    r"moeder|vader|broer)\b" + _TRANSPLANT
+)
+_ANOTHERS: Final = re.compile(_PERSON, re.IGNORECASE)
+# Whose results follow: mother (saliva): ..., patient: ...
+_LABEL: Final = re.compile(
+    rf"(?:(?P<other>{_PERSON})|\b(?:patient\w*|recipient|proband\w*|empf\xe4nger\w*|index))[^:,;\n]{{0,30}}:(?!:)",
+    re.IGNORECASE,
+)
 # The first that is met counts.
 _VERDICTS: Final = (
+    (_ANOTHERS, Verdict.ANOTHERS),
     (_DOUBTED, Verdict.DOUBTED),
     (_NOT_TESTED, Verdict.NOT_TESTED),
+    (_GERMLINE, Verdict.GERMLINE),
     (_NOT_FOUND, Verdict.NOT_FOUND),
     (_EITHER, Verdict.DOUBTED),
-    (_GERMLINE, Verdict.GERMLINE),
     (_FOUND, Verdict.FOUND),
 )
 # What a karyotype and its report are written with, and names of genes; nothing of it speaks for or against.
@@ -191,6 +211,8 @@ def said_of(text: str, start: int, end: int) -> Verdict | None:
     None where it names the lesion with no word for or against, as karyotypes do.
     """
     left, right = clause_of(text, start, end)
+    if _is_anothers(text, left, start):
+        return Verdict.ANOTHERS
     own = _STRUCTURE.sub(" ", text[left:start]) + " " + _STRUCTURE.sub(" ", text[end:right])
     if (sign := _SIGN_BEHIND.match(text, end)) is not None:
         return _SIGNS[sign[1][0]]
@@ -202,6 +224,15 @@ def said_of(text: str, start: int, end: int) -> Verdict | None:
         return carried
     strange = [word for word in _WORD.findall(_ASIDE.sub("", own)) if not _PLAIN.fullmatch(word)]
     return Verdict.NOT_PLAIN if strange else None
+
+
+def _is_anothers(text: str, left: int, start: int) -> bool:
+    """Whether the last label of a lesion's sentence, on its line, is somebody else's."""
+    begin = left
+    while begin > 0 and text[begin - 1] == ",":
+        begin = _clause(text, begin - 1, -1)
+    labels = [*_LABEL.finditer(text, begin, start)]
+    return bool(labels) and labels[-1]["other"] is not None
 
 
 def clause_of(text: str, start: int, end: int) -> tuple[int, int]:

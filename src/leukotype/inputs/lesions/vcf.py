@@ -25,7 +25,7 @@ from leukotype.inputs.lesions.annotations import (
     funcotation_fields,
     has_bases,
 )
-from leukotype.inputs.lesions.file_owners import OwnedFile, only_sample
+from leukotype.inputs.lesions.file_owners import OwnedFile, only_sample, refuse_shared
 from leukotype.inputs.lesions.hotspots import (
     CHROMOSOME_NAMES,
     HOT_SPOTS,
@@ -280,6 +280,7 @@ def _genotypes(owned: OwnedFile, samples: Sequence[str], text: VcfLines) -> dict
     owner = owned.sample or only_sample(owned, samples)
     if owner and (len(tumor) == 1 or not text.samples):
         return {owner: "".join(tumor)}
+    refuse_shared(owned)
     raise OfNobodyError(
         f"{owned.path}: expected genotypes of a sample of this run ({abridge(samples)}), found "
         f"{abridge(text.samples) or 'none'}: rename the columns, or write SAMPLE=FILE for a file of one "
