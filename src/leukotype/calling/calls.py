@@ -295,18 +295,24 @@ def make_calls(
         one a sample; none where nothing is known of them.
     """
     samples = as_samples(names, probabilities, blast_pct, genomes.evidence, library)
+    same = {"genes_found_pct": round(genes_found_pct, 1), "model": model}
+    each = zip(names, samples, library_size, patients or [PatientFacts()] * len(names), strict=True)
     rows = [
-        _row(decide(sample, rules), sample, rules, genomes.ploidy[name], scheme, facts)
-        for name, sample, facts in zip(names, samples, patients or [PatientFacts()] * len(names), strict=True)
+        {
+            "sample": name,
+            **_row(decide(sample, rules), sample, rules, genomes.ploidy[name], scheme, facts),
+            "library_size": size,
+            **same,
+        }
+        for name, sample, size, facts in each
     ]
-    calls = pd.DataFrame(rows)
-    calls.insert(0, "sample", list(names))
-    calls["library_size"] = library_size
-    calls["genes_found_pct"] = round(genes_found_pct, 1)
-    calls["model"] = model
-    table = pd.DataFrame([sample.joint for sample in samples], columns=list(rules.classes))
+    calls = pd.DataFrame(rows, columns=list(CALL_COLUMNS))
+    for flag in CALL_FLAGS:
+        calls[flag] = calls[flag].astype("boolean")
+    joint = np.reshape([sample.joint for sample in samples], (len(samples), len(rules.classes)))
+    table = pd.DataFrame(joint, columns=list(rules.classes))
     table.insert(0, "sample", list(names))
-    return calls[list(CALL_COLUMNS)].astype(dict.fromkeys(CALL_FLAGS, "boolean")), table
+    return calls, table
 
 
 def _row(

@@ -14,7 +14,7 @@ import pandas as pd
 
 from leukotype.evidence.published_markers import PUBLISHED_MARKERS
 from leukotype.model.bundle import Bundle, Profiles
-from leukotype.model.features import Array, median
+from leukotype.model.features import Array, Indices, middle
 from leukotype.vocabulary import MAP_COLUMNS, NORMAL, T_ALL
 
 # log2(CPM + 1) in the mean profile, from which on a gene helps to bring a sample to their scale: 31 reads in
@@ -51,15 +51,18 @@ def tables(
     profile; and the markers: ``sample`` and log2(CPM + 1) of each gene, published markers on the scale of the
     profiles, other genes that a lesion turns on as the rules of the lesions see them; no gene twice.
     """
-    likeness = pd.DataFrame(correlations(levels, bundle.profiles), columns=list(bundle.profiles.names))
+    likeness = correlations(levels, bundle.profiles)
     places = np.full((len(samples), 2), np.nan) if bundle.map is None else bundle.map.place(expression)
-    first = pd.DataFrame(places, columns=list(MAP_COLUMNS[1:]))
-    genes = marker_positions(bundle)
-    markers = pd.DataFrame(levels[:, list(genes.values())], columns=list(genes))
-    lesions = pd.DataFrame([found[name] for name in samples], dtype=np.float64).drop(
-        columns=list(genes), errors="ignore"
+    published = marker_positions(bundle)
+    others = [gene for gene in next(iter(found.values()), {}) if gene not in published]
+    lesions = [[found[name][gene] for gene in others] for name in samples]
+    markers = np.hstack(
+        [levels[:, list(published.values())], np.reshape(lesions, (len(samples), len(others)))]
+    ).round(DIGITS)
+    parts = (
+        pd.DataFrame(np.hstack([places, likeness]), columns=[*MAP_COLUMNS[1:], *bundle.profiles.names]),
+        pd.DataFrame(markers, columns=[*published, *others]),
     )
-    parts = (pd.concat([first, likeness], axis=1), pd.concat([markers, lesions], axis=1).round(DIGITS))
     for part in parts:
         part.insert(0, MAP_COLUMNS[0], list(samples))
     return parts
@@ -93,14 +96,15 @@ def as_levels(abundance: Array, profiles: Profiles) -> Array:
     if usual is None:
         return np.full(abundance.shape, np.nan)
     well = np.flatnonzero(usual >= _WELL_READ)
-    level = np.log2(2.0 ** usual[well] - 1)
+    expected = 2.0 ** usual[well] - 1
     levels = np.full(abundance.shape, np.nan)
     for row, out in zip(np.asarray(abundance, dtype=np.float64), levels, strict=True):
         own = row.take(well)
         read = np.flatnonzero(own > 0)
         if len(read):
-            factor = median(np.log2(own.take(read)) - level.take(read))
-            np.log2(row / 2.0**factor + 1, out=out)
+            lower, upper = middle(own.take(read) / expected.take(read))
+            np.divide(row, np.sqrt(lower * upper), out=out)  # ratios have a geometric mean
+            np.log2(np.add(out, 1, out=out), out=out)
     return levels
 
 
@@ -113,7 +117,8 @@ def correlations(levels: Array, profiles: Profiles) -> Array:
     usual, found = _mean_leukemia(profiles), np.full((len(levels), len(profiles.names)), np.nan)
     if usual is None:
         return found
-    for row, out in zip(levels - usual, found, strict=True):
+    genes = _telling_genes(profiles)
+    for row, out in zip(levels.take(genes, axis=1) - usual.take(genes), found, strict=True):
         present = ~np.isnan(row)
         if present.any():
             weights, units = _unit_profiles(profiles, present.tobytes())
@@ -126,10 +131,17 @@ def correlations(levels: Array, profiles: Profiles) -> Array:
 
 @lru_cache(maxsize=4)
 def _unit_profiles(profiles: Profiles, mask: bytes) -> tuple[Array, Array]:
-    """Give the weights of the genes that a sample has, and the profiles' `_units` in them."""
+    """Give the weights of the telling genes that a sample has, and the profiles' `_units` in them."""
     present = np.frombuffer(mask, dtype=bool)
     differences, spread = _differences(profiles)
-    return spread[present], _units(differences[:, present], spread[present])
+    own = _telling_genes(profiles)[present]
+    return spread[own], _units(differences[:, own], spread[own])
+
+
+@lru_cache(maxsize=4)
+def _telling_genes(profiles: Profiles) -> Indices:
+    """Give the positions of the genes in which the subtypes differ at all."""
+    return np.flatnonzero(_differences(profiles)[1])
 
 
 @lru_cache(maxsize=4)

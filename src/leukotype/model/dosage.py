@@ -156,8 +156,8 @@ def estimate(reference: DosageReference, values: npt.NDArray[Any]) -> Dosage:
 
 def _enough_genes(values: npt.NDArray[Any]) -> bool:
     """Whether a sample has enough of the reference's genes, and enough reads in them."""
-    present = ~np.isnan(values)
-    return bool(100 * present.mean() >= MIN_GENES_PCT and 100 * (values[present] > 0).mean() >= MIN_READ_PCT)
+    found, read = int(np.count_nonzero(~np.isnan(values))), int(np.count_nonzero(values > 0))
+    return 100 * found >= MIN_GENES_PCT * len(values) and 100 * read >= MIN_READ_PCT * found > 0
 
 
 def table(dosages: Mapping[str, Dosage]) -> pd.DataFrame:

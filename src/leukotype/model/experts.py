@@ -139,9 +139,10 @@ class GeneSets:
     def _score(self, deviation: Array, padded: Indices, sign: float) -> Array:
         """Score one set: its genes' usual rank and the mean deviation of those that the sample has."""
         chosen, n = padded[padded >= 0], len(self.rank)
-        away = deviation[:, chosen]
-        here = np.maximum((~np.isnan(away)).sum(axis=1), 1)
-        level = sign * np.nan_to_num(away).sum(axis=1) / here
+        away = deviation.take(chosen, axis=1)
+        missing = np.isnan(away)
+        away[missing] = 0.0
+        level = sign * away.sum(axis=1) / np.maximum(len(chosen) - missing.sum(axis=1), 1)
         base = self.rank[chosen].mean() if sign > 0 else 1.0 - self.rank[chosen].mean()
         mean = (base + level) * (n - 1) + 1
         low, high = (len(chosen) + 1) / 2, (2 * n - len(chosen) + 1) / 2

@@ -87,6 +87,10 @@ _PATTERNS: Final = MappingProxyType(
 _PRIOR: Final = MappingProxyType(
     {"diploid": 0.75, "hyperdiploid": 0.18, "low hypodiploid": 0.04, "near haploid": 0.03}
 )
+# By response and baseline, and by pattern.
+_LOG_PRIORS: Final = np.add.outer(
+    np.repeat(np.log(_RESPONSE_CHANCES), len(_BASELINES)), np.log(list(_PRIOR.values()))
+)
 
 
 @dataclass(frozen=True)
@@ -196,7 +200,7 @@ def _best_fit(known: npt.NDArray[np.bool_], level: Array, error: Array) -> _Fit:
     explained = density @ patterns
     explained += OUTLIER / _RANGE
     total = np.log(explained.prod(axis=0))
-    total += np.repeat(np.log(_RESPONSE_CHANCES), len(_BASELINES))[:, None] + np.log(list(_PRIOR.values()))
+    total += _LOG_PRIORS
     weights = np.exp(total - total.max())
     place, pattern = np.unravel_index(int(total.argmax()), total.shape)
     chances = density[:, place] * patterns[:, :, pattern]

@@ -323,3 +323,38 @@ def test_a_row_of_counts_with_another_sign_in_it_is_refused(opened, write, field
 def test_marks_of_thousands_are_named(opened, write, matrix, number):
     path = write("m.tsv", matrix([(1, 2), (number, 4)]))
     refused(opened, path, "line 3, sample P1, .*no separator of thousands")
+
+
+@pytest.mark.parametrize("sep", ["\t", ",", ";", " "])
+@pytest.mark.parametrize("quote", ["", '"'])
+@pytest.mark.parametrize("decimal", [False, True])
+def test_a_table_of_a_thousand_samples_holds_what_its_parts_hold(opened, write, rng, sep, quote, decimal):
+    counts = rng.negative_binomial(1, 0.001, (len(GENES), 1200))
+    samples, shown = [f"P{i}" for i in range(1200)], (counts / 8 if decimal else counts).astype(str)
+
+    def read(name, own):
+        rows = [["gene", *samples[own]]]
+        rows += [[f"{quote}{gene}{quote}", *row[own]] for gene, row in zip(GENES, shown, strict=True)]
+        reader = opened(write(name, "".join(sep.join(row) + "\n" for row in rows)), value_type="counts")
+        return np.vstack([block.values.to_numpy() for block in reader.blocks()])
+
+    whole = read("whole.txt", slice(None))
+    assert whole.tolist() == np.vstack([read("1.txt", slice(600)), read("2.txt", slice(600, None))]).tolist()
+    assert whole.tolist() == shown.astype(np.float32).T.tolist()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (",7,8\n", ",7\n", "line 4.*expected 1201 fields, found 1200"),
+        (",7,8\n", ",7,8,9\n", "line 4.*expected 1201 fields, found 1202"),
+        (",7,8\n", ",7,\n", f"line 4, sample P1199, gene {GENES[2]}: expected a number"),
+        (",7,8\n", ",7,8 9\n", f"line 4, sample P1199, gene {GENES[2]}: expected a number"),
+        (",7,8\n", ',7,"8\n', "line 4: expected each quoted field to close"),
+        (f"{GENES[2]},", f'"{GENES[2]},', "line 4: expected each quoted field to close"),
+    ],
+)
+def test_the_faults_of_a_table_of_a_thousand_samples_have_their_place(opened, write, old, new, said):
+    rows = [["gene", *(f"P{i}" for i in range(1200))], *([gene, *["3"] * 1198, "7", "8"] for gene in GENES)]
+    *above, last = (",".join(row) + "\n" for row in rows)
+    refused(opened, write("m.csv", "".join([*above, last.replace(old, new)])), said)

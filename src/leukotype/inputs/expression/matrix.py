@@ -18,8 +18,8 @@ from leukotype.errors import InputError, quote
 
 Values = npt.NDArray[np.float32]
 
-# Numbers of a matrix that are held at a time while it is split into blocks of samples: 32 MB.
-_CHUNK_NUMBERS: Final = 8_000_000
+# Numbers of a matrix that are held at a time while it is split into blocks of samples: 8 MB.
+_CHUNK_NUMBERS: Final = 2_000_000
 
 
 class Matrix(ABC):
@@ -88,9 +88,10 @@ def spool(
     first = list(islice(chunks, 2))
     if len(first) == 1:
         names, values = first[0]
+        genes = pd.Index(names)
         for start in starts:
             block = np.ascontiguousarray(values[:, start : start + size].T)
-            yield pd.DataFrame(block, index=samples[start : start + size], columns=names)
+            yield pd.DataFrame(block, index=samples[start : start + size], columns=genes)
         return
     chunks = chain(first, chunks)
     heights: list[int] = []
@@ -100,6 +101,7 @@ def spool(
             heights.append(len(values))
             for start in starts:
                 spooled.write(np.ascontiguousarray(values[:, start : start + size]).data)
+        genes = pd.Index(names)
         for start in starts:
             own = samples[start : start + size]
             block = np.empty((len(names), len(own)), np.float32)
@@ -108,7 +110,7 @@ def spool(
                 spooled.seek(block.itemsize * (top * len(samples) + height * start))
                 spooled.readinto(block[top : top + height].data)
                 top += height
-            yield pd.DataFrame(np.ascontiguousarray(block.T), index=own, columns=names)
+            yield pd.DataFrame(np.ascontiguousarray(block.T), index=own, columns=genes)
 
 
 def not_numbers(label: str, name: str, kind: object, advice: str = "convert or drop it") -> InputError:

@@ -64,10 +64,11 @@ class TextMatrix(Matrix):
 
     def by_rows(self, size: int) -> Iterator[pd.DataFrame]:
         """Frames of up to ``size`` rows."""
+        genes = pd.Index(self.columns)  # made once: of thousands of names it takes as long as their numbers
         for names, values in read_numbers(
             self._table, NumberColumns(self._names, self._numbers, rows_are_samples=True), size
         ):
-            yield pd.DataFrame(values, index=names, columns=self.columns)
+            yield pd.DataFrame(values, index=names, columns=genes)
 
     def by_columns(self, size: int) -> Iterator[pd.DataFrame]:
         """Frames of up to ``size`` columns, turned."""
