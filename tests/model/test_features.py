@@ -7,9 +7,9 @@ from scipy import stats
 from leukotype.model.features import (
     CLIP,
     SCORES,
+    Distributions,
     Features,
     as_read_abundance,
-    mean_distribution,
     normal_scores,
     scores_among_all,
     trimmed_mean,
@@ -184,6 +184,16 @@ def test_scores_among_few_genes_become_those_among_all(rng):
     whole = normal_scores(values[None])[0]
     high = centre > 0.5  # a panel of well expressed genes: ranked among themselves they look average
     own = normal_scores(values[None, high])[0]
-    found = typical_scores(own, mean_distribution(SCORES, centre[high], spread[high]))
+    found = typical_scores(own, Distributions(SCORES, centre, spread).mean_of(high))
     assert np.abs(own - whole[high]).mean() > 0.5
     assert np.abs(found - whole[high]).mean() < 0.15
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 1.0])
+def test_the_mean_distribution_of_some_genes_is_that_of_each_by_itself(rng, share):
+    """The logistic curve of slope 1.702 is within .01 of the normal one (Haley, 1952)."""
+    centre, spread = rng.normal(0, 1, 400), rng.uniform(0.2, 1, 400)
+    present = np.arange(400) < 400 * share
+    each = [stats.norm.cdf(SCORES, *gene) for gene in zip(centre[present], spread[present], strict=True)]
+    found = Distributions(SCORES, centre, spread).mean_of(present)
+    np.testing.assert_allclose(found, np.mean(each, axis=0), rtol=0, atol=0.01)

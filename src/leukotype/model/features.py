@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from statistics import NormalDist
 from typing import Any, Final, Protocol, Self
 
@@ -33,7 +33,8 @@ MIN_SPREAD = 0.05  # added to every gene's spread, so that a gene that never var
 def _quantiles(n: int) -> Array:
     """Give the normal quantile of every half rank among `n` genes: entry ``2r - 2`` belongs to rank ``r``."""
     inverse = NormalDist().inv_cdf
-    return np.array([inverse((half / 2 + 0.5) / n) for half in range(2 * n - 1)])
+    lower = np.array([inverse((half / 2 + 0.5) / n) for half in range(n - 1)])
+    return np.concatenate([lower, [0.0], -lower[::-1]])  # half of them took as long as all that reads them
 
 
 def _order(row: Array) -> Indices:
@@ -139,21 +140,51 @@ def typical_scores(scores: Array, below: Array) -> Array:
 
 @lru_cache(maxsize=4)
 def _typical_distribution(known: Scored, mask: bytes) -> Array:
-    """Give the `mean_distribution` of the genes that a sample has, on `SCORES`."""
-    present = np.frombuffer(mask, dtype=bool)
-    return mean_distribution(SCORES, known.centre[present], known.spread[present])
+    """Give the mean distribution of the genes that a sample has, on `SCORES`."""
+    return _distributions(known).mean_of(np.frombuffer(mask, dtype=bool))
 
 
-def mean_distribution(grid: Array, centre: Array, spread: Array) -> Array:
-    """Share of the genes below each point of the grid, each gene being about normal."""
-    steep = LOGISTIC / spread
-    start, each, below = steep * centre, np.empty(len(centre)), np.empty(len(grid))
-    with np.errstate(over="ignore"):  # far above the point: a share of 0
-        for place, point in enumerate(grid):
-            np.exp(np.subtract(start, np.multiply(steep, point, out=each), out=each), out=each)
-            each += 1
-            below[place] = np.reciprocal(each, out=each).mean()
-    return below
+@lru_cache(maxsize=8)
+def _distributions(known: Scored) -> Distributions:
+    return Distributions(SCORES, known.centre, known.spread)
+
+
+@dataclass(frozen=True, eq=False)
+class Distributions:
+    """Where each gene lies in samples that have all of them: about normal, read as a logistic curve.
+
+    Parameters
+    ----------
+    grid
+        points at which shares are told.
+    centre, spread
+        one value a gene.
+    """
+
+    grid: Array
+    centre: Array
+    spread: Array
+
+    def mean_of(self, present: Marks) -> Array:
+        """Share of some genes below each point of the grid; those that are fewer are added up."""
+        few = present.sum() < len(present) / 2
+        below = self._sum(present) if few else self._whole - self._sum(~present)
+        return np.asarray(below / present.sum())
+
+    @cached_property
+    def _whole(self) -> Array:
+        return self._sum(np.ones(len(self.centre), dtype=bool))
+
+    def _sum(self, genes: Marks) -> Array:
+        """Add up the shares of some genes that lie below each point."""
+        steep = LOGISTIC / self.spread[genes]
+        start, each, below = steep * self.centre[genes], np.empty(len(steep)), np.empty(len(self.grid))
+        with np.errstate(over="ignore"):  # far above the point: a share of 0
+            for place, point in enumerate(self.grid):
+                np.exp(np.subtract(start, np.multiply(steep, point, out=each), out=each), out=each)
+                each += 1
+                below[place] = np.reciprocal(each, out=each).sum()
+        return below
 
 
 def patterns(present: Marks) -> list[tuple[Marks, Indices]]:

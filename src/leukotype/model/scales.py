@@ -15,9 +15,9 @@ import numpy as np
 from leukotype.model.features import (
     CLIP,
     Array,
+    Distributions,
     Indices,
     by_rank,
-    mean_distribution,
     patterns,
     scores_among_all,
 )
@@ -96,10 +96,14 @@ def _typical_ranks(scale: RankScale, mask: bytes) -> Array:
     count = int(present.sum())
     if present.all():
         return np.linspace(0.0, 1.0, count)
-    spread = np.maximum(scale.rank_spread[present], _LEAST_SPREAD)
-    below = mean_distribution(_RANKS, scale.rank[present], spread)
+    below = _distributions(scale).mean_of(present)
     below = (below - below[0]) / (below[-1] - below[0])
     return np.asarray(np.interp((np.arange(count) + 0.5) / count, below, _RANKS))
+
+
+@lru_cache(maxsize=2)
+def _distributions(scale: RankScale) -> Distributions:
+    return Distributions(_RANKS, scale.rank, np.maximum(scale.rank_spread, _LEAST_SPREAD))
 
 
 Scale = GeneScale | RankScale
