@@ -81,6 +81,18 @@ def test_a_file_of_several_samples_says_itself_whose_its_rows_are(send):
     assert vcf.owner == ""
 
 
+def test_a_file_that_a_sheet_gives_to_two_samples_is_nobodys_by_its_name(send):
+    """Its name begins with P1, but the sheet names it for P2 as well; no row says whose it is."""
+    text = "sample,counts,fusions\nP1,run_a.txt,P1.csv\nP2,run_b.txt,P1.csv\n"
+    sent = send(**{"sheet.csv": text, "run_a.txt": COUNTS, "run_b.txt": COUNTS, "P1.csv": FUSION})
+    look_at(sent, {}, len)
+    assert not sent[3].fits
+    assert "expected rows that name their sample, for it is given for P1 and P2" in sent[3].told
+    sent[3].chosen = "P2"
+    look_at(sent, {}, len)
+    assert sent[3].told == "1 fusion of P2"
+
+
 def test_what_a_client_chose_goes_before_the_sheet_and_a_sheet_left_aside_says_nothing(send):
     sheet, fusions = sent = send(**{"sheet.csv": "sample,fusions\nP1,x1.csv\n", "x1.csv": FUSION})
     fusions.chosen = "P2"

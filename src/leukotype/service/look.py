@@ -87,7 +87,7 @@ def _look_at_each(files: Sequence[Upload], look: Callable[[Sequence[Upload]], ob
 
 def _read(upload: Upload, samples: Sequence[str]) -> dict[str, Texts]:
     """Read a file that is no expression as the run will, and say what came of it; give facts of patients."""
-    given = f"{upload.owner}={upload.path}" if upload.owner else upload.path
+    given = upload.argument
     held = kinds_of(upload)
     found: dict[str, Texts] = {}
     if not upload.fits:

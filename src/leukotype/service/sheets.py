@@ -78,7 +78,7 @@ def match_sheets(files: Sequence[Upload]) -> None:
     A cell is compared with the names of the files; nothing is opened by it.
     """
     for each in files:
-        each.by_sheet, each.matched = "", None
+        each.by_sheet, each.matched = (), None
     for sheet in files:
         if FileKind.SAMPLES in kinds_of(sheet):
             _match(sheet, [each for each in files if each is not sheet and each.kind is not FileKind.ASIDE])
@@ -92,8 +92,8 @@ def _match(upload: Upload, others: Sequence[Upload]) -> None:
         upload.told, upload.fits = plain_names(str(error), [upload]), False
         return
     for each in others:
-        owners = {row.sample for row in sheet.rows for paths in row.files.values() if each.path in paths}
-        each.by_sheet = owners.pop() if len(owners) == 1 else each.by_sheet
+        owners = [row.sample for row in sheet.rows for paths in row.files.values() if each.path in paths]
+        each.by_sheet = tuple(dict.fromkeys(owners))[:2] or each.by_sheet
     upload.matched = _write(sheet, upload.path)
     named = {path for row in sheet.rows for paths in (*row.files.values(), (row.counts,)) for path in paths}
     absent = [quote(name) for name in dict.fromkeys(sent.absent)]

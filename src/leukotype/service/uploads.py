@@ -59,7 +59,7 @@ class Upload:
     chosen
         whose it is, where it is one sample's and a client says so.
     by_sheet
-        whose it is by a sheet of files among the others.
+        whose it is by a sheet of files among the others; two samples where it names the file for several.
     matched
         of a sheet: what is read in its place, with the files that its cells name.
     told
@@ -72,7 +72,7 @@ class Upload:
     name: str
     kind: FileKind
     chosen: str = ""
-    by_sheet: str = ""
+    by_sheet: tuple[str, ...] = ()
     matched: Path | None = None
     told: str = ""
     fits: bool = True
@@ -80,7 +80,13 @@ class Upload:
     @property
     def owner(self) -> str:
         """Whose it is, as a client says, else a sheet; empty where its content tells."""
-        return self.chosen or self.by_sheet
+        return self.chosen or (self.by_sheet[0] if len(self.by_sheet) == 1 else "")
+
+    @property
+    def argument(self) -> Path | str:
+        """What a run is given: the file, behind whose it is where that is said and may be."""
+        owners = (self.chosen,) if self.chosen else self.by_sheet
+        return "=".join([*owners, str(self.path)]) if owners and self.kind in OWNED else self.path
 
     @property
     def size(self) -> int:

@@ -21,7 +21,7 @@ from leukotype.service.look import look_at
 from leukotype.service.sheets import kinds_of, path_of
 from leukotype.service.taken_for import take_for
 from leukotype.service.typed import TYPED
-from leukotype.service.uploads import OWNED, FileKind, Upload
+from leukotype.service.uploads import FileKind, Upload
 from leukotype.service.wording import in_form
 from leukotype.service.work_order import BESIDE, REPORT, Look, Progress, WorkOrder
 from leukotype.vocabulary import BlastUnit
@@ -115,7 +115,7 @@ def _options(order: WorkOrder) -> dict[str, Any]:
     """Give the keywords of `explain_files`."""
     found = {name: value for name, value in order.asked.items() if name != BESIDE}
     lists = {"fusions": FileKind.FUSIONS, "variants": FileKind.VARIANTS, "cnv": FileKind.COPY_NUMBER}
-    found |= {name: [_argument(each) for each in order.of(kind)] for name, kind in lists.items()}
+    found |= {name: [each.argument for each in order.of(kind)] for name, kind in lists.items()}
     held = [(each, kinds_of(each)) for each in order.files]
     for name, kind in _SINGLE.items():
         files = [each for each, kinds in held if kind in kinds]
@@ -132,7 +132,3 @@ def _options(order: WorkOrder) -> dict[str, Any]:
         each.option: each.write(order.further, told[each.option]) for each in TYPED if each.option in told
     }
     return found | typed | ({"blast_unit": BlastUnit.PERCENT} if "blasts" in typed else {})
-
-
-def _argument(upload: Upload) -> Path | str:
-    return f"{upload.owner}={upload.path}" if upload.owner and upload.kind in OWNED else upload.path
