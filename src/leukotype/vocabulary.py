@@ -247,8 +247,6 @@ PLOIDY_RANGES: Final = MappingProxyType(
 
 # In the order of every table by chromosome. Y is left out: its loss says nothing of the subtype.
 CHROMOSOMES: Final = (*(str(number) for number in range(1, 23)), "X")
-# Names of genes of which a program remembers what they say: the annotations of today name 63,000.
-NAMES_KEPT: Final = 1 << 16
 
 # Columns of the long table of everything that was looked at beside expression.
 EVIDENCE_COLUMNS: Final = (

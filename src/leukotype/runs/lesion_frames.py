@@ -47,11 +47,16 @@ class LesionFrames:
     def as_files(self) -> Iterator[tuple[dict[str, Any], Callable[[Run], Run]]]:
         """Give options that name the frames as files, and what says so of a run; both are gone afterwards.
 
+        Without frames nothing is written.
+
         Raises
         ------
         InputError
             of a reader within, with the name of the frame in the place of a file's.
         """
+        if not self.tables:
+            yield {}, lambda run: run
+            return
         with temporary_folder() as home:
 
             def plain(text: str) -> str:
@@ -60,7 +65,7 @@ class LesionFrames:
             paths = {name: _write(home, name, tables) for name, tables in self.tables.items()}
             options = {name: each if name in _LISTS else each[0] for name, each in paths.items()}
             try:
-                yield options, lambda run: run.change_texts(plain) if paths else run
+                yield options, lambda run: run.change_texts(plain)
             except InputError as error:
                 raise InputError(plain(str(error))) from error
 

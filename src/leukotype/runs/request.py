@@ -15,7 +15,7 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from numbers import Real
 from pathlib import Path
@@ -103,6 +103,11 @@ class CallRequest:
             {field: given for field in PATIENT if (given := _by_sample(checked, field))},
         )
 
+    @property
+    def has_lesions(self) -> bool:
+        """Whether any were looked for."""
+        return bool(self.karyotypes or any(self.lesions.values()))
+
     def beside(self, folder: Path) -> dict[str, Any]:
         """Give the keywords of age and sex, and of lesions, which are written to a folder as tables."""
         found: dict[str, Any] = {
@@ -130,8 +135,9 @@ def keywords(samples: object, options: Mapping[str, Any]) -> Iterator[dict[str, 
         As `CallRequest.of` and `check_options`.
     """
     asked, request = check_options(options), CallRequest.of(samples)
-    with temporary_folder() as folder:
-        frame = {"counts": request.counts, "blasts": request.blasts, "orientation": "samples"}
+    frame = {"counts": request.counts, "blasts": request.blasts, "orientation": "samples"}
+    # Without lesions nothing is written.
+    with temporary_folder() if request.has_lesions else nullcontext(Path()) as folder:
         yield {**frame, **asked, **request.beside(folder)}
 
 
@@ -283,7 +289,7 @@ def _counts(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
                 f"request: sample {quote(record[SAMPLE])}: expected the same genes in every sample, found "
                 "others: send it apart"
             )
-    rows = np.array([[record[COUNTS][gene] for gene in genes] for record in records], dtype=np.float64)
+    rows = np.array([[*map(record[COUNTS].__getitem__, genes)] for record in records], dtype=np.float64)
     return pd.DataFrame(rows, pd.Index([record[SAMPLE] for record in records], name=SAMPLE), genes)
 
 

@@ -14,8 +14,8 @@ from leukotype.inputs.expression.containers import MOST_NAMES, check_names, dama
 from leukotype.inputs.expression.format import Format
 from leukotype.inputs.expression.gene_column import ROWS_SEEN, find_gene_column
 from leukotype.inputs.expression.hdf5_probe import chunk_problem, probe
+from leukotype.inputs.expression.identifiers import are_row_numbers
 from leukotype.inputs.expression.matrix import Matrix, Values, chunk_rows, import_extra, spool
-from leukotype.inputs.expression.orientation import are_row_numbers
 
 H5AD: Final = Format("h5ad", value_type_known=False)
 ZARR: Final = Format("zarr store", value_type_known=False)

@@ -8,8 +8,9 @@ from typing import Any, Final, Protocol, runtime_checkable
 import pandas as pd
 
 from leukotype.errors import InputError
+from leukotype.inputs.expression.axis_names import names_of
 from leukotype.inputs.expression.data_frame import FrameMatrix
-from leukotype.inputs.expression.format import Format, describes_genes
+from leukotype.inputs.expression.format import Format
 from leukotype.inputs.expression.matrix import Matrix
 
 DASK_FRAME: Final = Format("dask data frame", value_type_known=False)
@@ -32,8 +33,7 @@ class ChunkedMatrix(Matrix):
 
     def __init__(self, frame: ChunkedFrame, label: str = "dask data frame") -> None:
         self.label = label
-        self.columns = [str(name) for name in frame.columns if not describes_genes(str(name))]
-        self.annotation = [str(name) for name in frame.columns if describes_genes(str(name))]
+        self.annotation, self.columns = names_of(map(str, frame.columns)).set_aside()
         self._frame = frame
         self._rows = [str(name) for name in frame.index.compute()]
 

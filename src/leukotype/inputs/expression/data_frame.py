@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from leukotype.errors import InputError, quote
-from leukotype.inputs.expression.format import Format, describes_genes
+from leukotype.inputs.expression.axis_names import names_of
+from leukotype.inputs.expression.format import Format
 from leukotype.inputs.expression.gene_column import find_gene_column
 from leukotype.inputs.expression.matrix import Matrix, Values, not_numbers
 
@@ -24,10 +25,10 @@ class FrameMatrix(Matrix):
     def __init__(self, frame: pd.DataFrame, label: str = "data frame") -> None:
         self.label = label
         frame, self.names_from = _with_genes_as_index(frame)
-        annotates = [describes_genes(str(name)) for name in frame.columns]
-        self.annotation = [str(n) for n, aside in zip(frame.columns, annotates, strict=True) if aside]
-        self._frame = frame.loc[:, [not aside for aside in annotates]] if any(annotates) else frame
-        self.columns = [str(name) for name in self._frame.columns]
+        names = names_of(map(str, frame.columns))
+        self.annotation, self.columns = names.set_aside()
+        own = [name not in names.annotation for name in names.written] if self.annotation else []
+        self._frame = frame.loc[:, own] if own else frame
         if self._frame.empty:
             raise InputError(
                 f"{label}: expected genes and samples, found an empty table: give the full table"
@@ -45,17 +46,17 @@ class FrameMatrix(Matrix):
 
     def by_rows(self, size: int) -> Iterator[pd.DataFrame]:
         """Frames of up to ``size`` rows."""
-        names = self.rows()
+        names, genes = self.rows(), pd.Index(self.columns)
         for start in range(0, len(names), size):
             part = self._frame.iloc[start : start + size]
-            yield pd.DataFrame(_as_float(part), index=names[start : start + size], columns=self.columns)
+            yield pd.DataFrame(_as_float(part), index=names[start : start + size], columns=genes)
 
     def by_columns(self, size: int) -> Iterator[pd.DataFrame]:
         """Frames of up to ``size`` columns, turned."""
-        names = self.rows()
+        genes = pd.Index(self.rows())
         for start in range(0, len(self.columns), size):
             part = self._frame.iloc[:, start : start + size]
-            yield pd.DataFrame(_as_float(part).T, index=self.columns[start : start + size], columns=names)
+            yield pd.DataFrame(_as_float(part).T, index=self.columns[start : start + size], columns=genes)
 
 
 def _holds_numbers(kind: Any) -> bool:

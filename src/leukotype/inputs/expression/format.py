@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
-from leukotype.vocabulary import NAMES_KEPT, Strandedness, ValueType
+from leukotype.vocabulary import Strandedness, ValueType
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,6 @@ _DESCRIPTIONS: Final = re.compile(
 _MARKS: Final = re.compile(r"[^a-z0-9]+")
 
 
-@lru_cache(NAMES_KEPT)  # a service is asked about the same genes again and again
 def describes_genes(column: str) -> bool:
     """Whether a column describes the genes and holds no sample."""
     plain = column.lower()

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
 from leukotype.errors import InputError, quote
 from leukotype.inputs.expression.featurecounts import FEATURECOUNTS, FEATURECOUNTS_SUMMARY
 from leukotype.inputs.expression.format import Format
 from leukotype.inputs.expression.gdc import GDC
-from leukotype.inputs.expression.htseq import HTSEQ, HTSEQ_TALLY
+from leukotype.inputs.expression.htseq import HTSEQ
 from leukotype.inputs.expression.kallisto import KALLISTO
 from leukotype.inputs.expression.other_tables import OTHER_TABLES, are_annotation
 from leukotype.inputs.expression.rsem import RSEM, RSEM_ISOFORMS
@@ -28,7 +27,6 @@ from leukotype.inputs.tables.text import (
     settle,
     with_decimal_points,
 )
-from leukotype.vocabulary import NAMES_KEPT
 
 MATRIX: Final = Format("matrix", value_type_known=False)
 # Asked in this order; STAR and HTSeq have no header, and what is none of these is a matrix.
@@ -42,41 +40,6 @@ _NAMES_OF_ROWS: Final = re.compile(
     r"(hgnc|hugo|ensembl|entrez)?(gene|feature|target|sample|patient)?s?(ids?|names?|symbols?)?"
     r"|ensg|barcode|index|rownames|unnamed0|x"
 )
-
-
-# HTSeq's tallies with their mark and without, STAR's, featureCounts', and the sum that a spreadsheet has
-# below. The first letters stand apart since all names of genes are looked at.
-_FIRST_LETTERS: Final = frozenset("_aglnstuAGLNSTU")
-_TALLIES: Final = re.compile(
-    rf"(?:{HTSEQ_TALLY}[\s\S]*|(grand_?)?totals?|sum(me)?|gesamt|library_?size|total_(reads|counts)"
-    r"|(un)?assigned(_\w+)?|no_?feature|ambiguous|too_low_aqual|not_aligned|alignment_not_unique"
-    r"|n_(unmapped|multimapping|nofeature|ambiguous))",
-    re.IGNORECASE,
-)
-
-
-_AT_ENDS: Final = 30  # names looked at, whatever they are, where people write what is no gene
-
-
-def find_tallies(names: Iterable[str]) -> list[int]:
-    """Positions of tallies and sums (``__no_feature``, ``N_unmapped``, ``Total``) among names of genes."""
-    return [at for at, name in enumerate(names) if name[:1] in _FIRST_LETTERS and _is_tally(name)]
-
-
-@lru_cache(NAMES_KEPT)  # a service is asked about the same genes again and again
-def _is_tally(name: str) -> bool:
-    return _TALLIES.fullmatch(name) is not None
-
-
-def find_patient_rows(names: Sequence[str]) -> list[int]:
-    """Positions of what is said of patients (``age``, ``batch``) among names of genes in rows.
-
-    Looked at are the names at both ends and those in lower case, as no gene of humans is written.
-    """
-    ends = {*range(_AT_ENDS), *range(len(names) - _AT_ENDS, len(names))}
-    return [
-        at for at, name in enumerate(names) if (at in ends or name.islower()) and describes_patients(name)
-    ]
 
 
 def recognise(table: TextTable) -> tuple[Format, TextTable]:

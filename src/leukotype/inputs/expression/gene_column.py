@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from leukotype.inputs.expression.format import describes_genes
-from leukotype.inputs.expression.orientation import is_ensembl
+from leukotype.inputs.expression.identifiers import is_ensembl
 
 ROWS_SEEN: Final = 10  # that show whether a column holds genes
 _GENES: Final = re.compile(r"gene|symbol|ensembl|ensg|hgnc|hugo", re.IGNORECASE)

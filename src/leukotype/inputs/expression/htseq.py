@@ -6,4 +6,3 @@ from leukotype.inputs.expression.format import Format
 from leukotype.vocabulary import ValueType
 
 HTSEQ: Final = Format("HTSeq", values={ValueType.COUNTS: "count"}, value_type_known=False)
-HTSEQ_TALLY: Final = "__"

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from leukotype.errors import InputError
+from leukotype.inputs.expression.axis_names import names_of
 from leukotype.inputs.expression.containers import check_names, refusing_damage
-from leukotype.inputs.expression.format import Format, describes_genes
+from leukotype.inputs.expression.format import Format
 from leukotype.inputs.expression.gene_column import ROWS_SEEN, find_gene_column
 from leukotype.inputs.expression.matrix import Matrix, Values, import_extra, not_numbers
 
@@ -42,8 +43,7 @@ class ParquetMatrix(Matrix):
         self._names = self._gene_column(text) if numbered or not indexed else indexed[0]
         aside = set(indexed) if numbered else set()
         others = [field.name for field in schema if field.name not in {self._names, *aside}]
-        self.annotation = [name for name in others if describes_genes(name)]
-        self.columns = [name for name in others if not describes_genes(name)]
+        self.annotation, self.columns = names_of(others).set_aside()
 
     def _gene_column(self, text: list[str]) -> str:
         """Choose, of several columns of text, the one of genes: the first where none is."""

@@ -14,18 +14,19 @@ import pandas as pd
 
 from leukotype.errors import InputError, abridge, first_control, quote
 from leukotype.inputs.expression.anndata_files import H5AD, ZARR, open_h5ad, open_zarr
+from leukotype.inputs.expression.axis_names import names_of
 from leukotype.inputs.expression.dask_frames import DASK_FRAME, ChunkedFrame, ChunkedMatrix
 from leukotype.inputs.expression.data_frame import FRAME, FrameMatrix
 from leukotype.inputs.expression.format import Format
-from leukotype.inputs.expression.formats import find_patient_rows, find_tallies, recognise
+from leukotype.inputs.expression.formats import recognise
 from leukotype.inputs.expression.gct import GCT, read_layout
 from leukotype.inputs.expression.matrix import Matrix
-from leukotype.inputs.expression.orientation import CountKnown, refuse_other_species
+from leukotype.inputs.expression.orientation import CountKnown
 from leukotype.inputs.expression.parquet import PARQUET, ParquetMatrix
 from leukotype.inputs.expression.sample_tables import MatrixTable, OneSampleTable, SampleTable
 from leukotype.inputs.expression.sheet_names import with_names
 from leukotype.inputs.expression.text_matrix import TextMatrix
-from leukotype.inputs.expression.transcripts import TranscriptMap, are_transcripts, sum_to_genes
+from leukotype.inputs.expression.transcripts import TranscriptMap, sum_to_genes
 from leukotype.inputs.expression.twins import Twins
 from leukotype.inputs.expression.values import ValueKind, ValuePlace, Vector, check_finite, kind_of
 from leukotype.inputs.paths import expand, sample_name
@@ -178,7 +179,8 @@ class ExpressionReader:
                     continue
                 kind = first[1]
                 notes[f"values: {kind} ({part.basis})"] = None
-                self._twins.add(genes)
+                if len(self.samples) > 1:
+                    self._twins.add(genes)
                 known = self._to_genes(part.label, genes, notes) if names.transcripts else genes
                 yield part.label, known, kind
             if read != part.samples and not set(part.samples) <= set(self.unreadable):
@@ -230,11 +232,11 @@ class ExpressionReader:
     def _names_of(self, label: str, written: pd.Index[str]) -> _Names:
         """Look at the names of a frame; once only for consecutive files of the same names."""
         if self._names is None or not self._names.written.equals(written):
-            names = written.tolist()
-            refuse_other_species(label, names)
-            left_out = np.zeros(len(names), dtype=bool)
-            left_out[[*find_tallies(names), *find_patient_rows(names)]] = True
-            self._names = _Names(written, left_out, written[~left_out], are_transcripts(names))
+            names = names_of(written)
+            names.check_human(label)
+            left_out = np.zeros(len(written), dtype=bool)
+            left_out[list(names.no_genes)] = True
+            self._names = _Names(written, left_out, written[~left_out], names.are_transcripts)
         return self._names
 
     def _to_genes(self, label: str, frame: pd.DataFrame, notes: dict[str, None]) -> pd.DataFrame:

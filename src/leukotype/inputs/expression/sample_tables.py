@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 
 from leukotype.errors import InputError, abridge
+from leukotype.inputs.expression.axis_names import names_of
 from leukotype.inputs.expression.format import Format
 from leukotype.inputs.expression.matrix import Matrix
 from leukotype.inputs.expression.orientation import CountKnown, rows_are_samples
 from leukotype.inputs.expression.values import ValueKind, parse_kind
 from leukotype.inputs.paths import sample_name
 from leukotype.inputs.reading import Reading
-from leukotype.inputs.tables.headers import describes_patients
 from leukotype.inputs.tables.numbers import NumberColumns, read_numbers
 from leukotype.inputs.tables.text import TextTable
 from leukotype.vocabulary import Strandedness, ValueType
@@ -197,7 +197,7 @@ class MatrixTable(SampleTable):
                 f"{matrix.label}: expected columns of values, found names and descriptions only: "
                 "give a gene-count table"
             )
-        self._aside = [*filter(describes_patients, matrix.columns)] if self._by_rows else []
+        self._aside = [*names_of(matrix.columns).patient_facts] if self._by_rows else []
         matrix.leave_out(self._aside)
         if matrix.names_from:
             self.notes.append(f"names of the rows read from column '{matrix.names_from}'")

@@ -11,8 +11,8 @@ import pandas as pd
 from leukotype.errors import InputError
 from leukotype.inputs.expression.format import describes_genes
 from leukotype.inputs.expression.gene_column import find_gene_column, heads_row_numbers
+from leukotype.inputs.expression.identifiers import are_row_numbers
 from leukotype.inputs.expression.matrix import Matrix, Values, chunk_rows, spool
-from leukotype.inputs.expression.orientation import are_row_numbers
 from leukotype.inputs.paths import column_sample, sample_name
 from leukotype.inputs.tables.headers import as_patients, fold, sample_columns
 from leukotype.inputs.tables.numbers import NumberColumns, read_numbers, row_names

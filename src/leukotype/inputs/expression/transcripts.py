@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from leukotype.errors import InputError, quote
-from leukotype.inputs.expression.orientation import TRANSCRIPT, some_of
 from leukotype.inputs.expression.other_tables import are_annotation
 from leukotype.inputs.source import container, stream
 from leukotype.inputs.tables.text import TextTable, open_table
@@ -20,12 +19,6 @@ from leukotype.inputs.tables.text import TextTable, open_table
 _VERSION: Final = re.compile(r"\.\d+(_\d+)?(?=$|_PAR_Y$)")
 # A map that knows fewer of the transcripts than this belongs to another annotation.
 MIN_MATCHED: Final = 0.5
-
-
-def are_transcripts(names: Sequence[str]) -> bool:
-    """Whether most names are transcripts (ENST, NM_, NR_, XM_, XR_), pipe-joined or not."""
-    seen = some_of(names)
-    return sum(TRANSCRIPT.match(name) is not None for name in seen) > len(seen) / 2
 
 
 class _Lookup:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
 from leukotype.errors import quote
-from leukotype.vocabulary import NAMES_KEPT
 
 # English name -> words of which one makes a header mean it; without accents.
 _MEANS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
@@ -140,7 +138,6 @@ def _kind(plain: str) -> str:
     return found.lastgroup or "" if found else ""
 
 
-@lru_cache(NAMES_KEPT)  # a service is asked about the same genes again and again
 def describes_patients(name: str) -> bool:
     """Whether a column that stands among genes is none, but says something of the samples."""
     plain = fold(name)
