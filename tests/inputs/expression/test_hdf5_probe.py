@@ -37,6 +37,19 @@ def test_a_child_that_sleeps_is_not_waited_for(tmp_path, monkeypatch):
     assert probe(tmp_path / "m.h5ad", 3) == "reading it does not end"
 
 
+@pytest.mark.parametrize("length", [2**31 - 1, 2**29])
+def test_a_damaged_length_of_a_name_is_met_by_the_child_alone(opened, tmp_path, length):
+    """The format writes a name as its length, four bytes, and where it stands, eight and four bytes."""
+    path = h5ad(tmp_path / "m.h5ad", FRAME.to_numpy(np.float32))
+    whole, name = path.read_bytes(), str(FRAME.index[0])
+    written = struct.pack("<I", len(name)) + struct.pack("<Q", whole.index(b"GCOL"))
+    assert written in whole
+    path.write_bytes(whole.replace(written, struct.pack("<I", length) + written[4:], 1))
+    problem = probe(path, 40)
+    assert "read data" in problem
+    assert f"the h5ad file is damaged ({problem})" in refusal(opened, path)
+
+
 @pytest.mark.parametrize("layer", [None, "counts"])
 def test_a_damaged_size_of_a_chunk_is_refused_before_it_is_unpacked(opened, tmp_path, layer):
     """2 GB instead of 480 bytes; the format writes rows, columns and bytes of a number in four bytes each."""

@@ -1,7 +1,7 @@
 """Whether the HDF5 library comes back from a file: asked in a process of its own, which may hang or crash.
 
-Some damage to the inner trees of a file makes the library search for ever. This file is that process too, and
-imports no more than h5py.
+Some damage to the inner trees of a file makes the library search for ever, and a damaged length of a name
+makes it ask for gigabytes. This file is that process too, and imports no more than h5py.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any, Final
 # Of the processor: the names of a million samples take one. Of the clock: a disk may be slow.
 _CPU_SECONDS: Final = 5
 _SECONDS: Final = 120
+_BYTES: Final = 2**30  # of memory beside what h5py takes: names of a million samples take a quarter of it
 _PYTHON_ENDS: Final = (0, 1)  # with nothing to say, and with what the library raised
 _UNFIT: Final = 3  # with a chunk that is not to be unpacked, which is printed
 MOST_BYTES: Final = 2**28  # of a chunk, which is unpacked whole; h5py makes them of up to 1 MB
@@ -26,8 +27,8 @@ _CRASHES: Final = "reading it ends the process"
 def probe(path: Path, most_names: int, layer: str | None = None) -> str:
     """Say what is wrong with a file that the library does not come back from; empty for any other.
 
-    What the library says of a damaged file, it will say again to the one who reads it; so with more names on
-    an axis than ``most_names``, which are not read here. No chunk of more than ``MOST_BYTES`` is unpacked.
+    More names on an axis than ``most_names`` are not read here, and no chunk of more than ``MOST_BYTES`` is
+    unpacked. Of a file that is none of AnnData nothing is said: the one who reads it will see.
 
     Parameters
     ----------
@@ -65,6 +66,16 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
 
 
+def _limit_memory() -> None:
+    """Refuse this process more memory than what it has and `_BYTES` (Linux)."""
+    pages = Path("/proc/self/statm")
+    if pages.exists():
+        import resource
+
+        limit = int(pages.read_text(encoding="ascii").split()[0]) * resource.getpagesize() + _BYTES
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
 def chunk_problem(node: Any) -> str:
     """Say which size of a chunk, of an array or of any in a group, is more than one unpacks; else nothing."""
     for each in _nodes(node):
@@ -96,9 +107,13 @@ def _visit(path: str, most_names: int, layer: str | None) -> str:
         for node in (*names, values):
             if problem := chunk_problem(node) or _stored_problem(node, os.path.getsize(path)):
                 return problem
-        for node in names:
-            _read(node, most_names)
-        _walk(values)
+        _limit_memory()
+        try:
+            for node in names:
+                _read(node, most_names)
+            _walk(values)
+        except (OSError, RuntimeError, MemoryError) as error:
+            return str(error).partition("\n")[0] or "it asks for more memory than names take"
     return ""
 
 
