@@ -2,9 +2,10 @@
 
 Run by hand, from the repository: ``python -m training.studies.clock_kills``. Each command runs on SYNTHETIC
 patients in a process of its own, in a folder that an earlier run has filled, and is killed after a share of
-the processor time that it takes unharmed, however busy the machine is: sixty shares from its end to its
-start. A service waits for its clients, and is killed after a share of the time of an answer. Then each is
-started again. Printed is a table of docs/reliability.md.
+the processor time that it takes unharmed, however busy the machine is: sixty shares, a third of them within
+its end, where results are put in their place, and the others from end to start. A service waits for its
+clients, and is killed after a share of the time of an answer. Then each is started again. Printed is a table
+of docs/reliability.md.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from leukotype.cli import main as run_command
@@ -59,6 +61,7 @@ _HEAVY: Final = (
     "xgboost",
 )
 _PATIENCE: Final = 120.0  # seconds for a service to listen
+_END: Final = 0.04  # share of a command's time that is its end
 _LOOK: Final = 0.002  # seconds between two looks at what a process has taken
 _PAUSE: Final = 4.0  # seconds in which what a killed service leaves is removed
 
@@ -162,9 +165,8 @@ def study(name: str, command: Command, number: int, place: Path) -> dict[str, An
     if code:
         raise SystemExit(_said(whole))
     after = command.state(whole)
-    for count in range(number):
+    for count, share in enumerate(shares(number)):
         home = _copy(command.prepared, place)
-        share = (number - count - 0.5) / number
         seen["ended before"] += not kill_at_work(command.begin(home), taken * share)
         found = command.state(home)
         kind = {repr(after): _AFTER, repr(before): _BEFORE}.get(
@@ -172,7 +174,8 @@ def study(name: str, command: Command, number: int, place: Path) -> dict[str, An
         )
         seen[kind] += 1
         seen["left behind"] += bool(strange(home))
-        again = wait(command.begin(home))
+        again, needed = wait_and_weigh(command.begin(home))
+        taken = taken if again else needed
         if again and (repr(found) != repr(after) or "expected no such folder yet" not in _said(home)):
             sys.stderr.write(f"{name}: next start: {again}: {_said(home)}\n")
             seen["next start fails"] += 1
@@ -184,6 +187,13 @@ def study(name: str, command: Command, number: int, place: Path) -> dict[str, An
         sys.stderr.flush()
         shutil.rmtree(home)
     return {COLUMNS[0]: name, "n": number, **{each: seen[each] for each in COLUMNS[2:]}}
+
+
+def shares(number: int) -> list[float]:
+    """Give the shares of a command's time after which it is killed, the last first."""
+    late = number // 3
+    within_end = 1 - _END * (np.arange(late) + 0.5) / late
+    return [*within_end.tolist(), *(1 - (np.arange(number - late) + 0.5) / (number - late)).tolist()]
 
 
 def _copy(prepared: Path, place: Path) -> Path:
