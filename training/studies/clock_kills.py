@@ -2,8 +2,10 @@
 
 Run by hand, from the repository: ``python -m training.studies.clock_kills``. Each command runs on SYNTHETIC
 patients in a process of its own, in a folder that an earlier run has filled, and is killed after a share of
-the time that it takes unharmed: sixty shares from its end to its start. Then it is started again, which tells
-how long it takes on the machine as it is now. Printed is a table of docs/reliability.md.
+the processor time that it takes unharmed, however busy the machine is: sixty shares, a third of them within
+its end, where results are put in their place, and the others from end to start. A service waits for its
+clients, and is killed after a share of the time of an answer. Then each is started again. Printed is a table
+of docs/reliability.md.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from leukotype.cli import main as run_command
@@ -58,6 +61,8 @@ _HEAVY: Final = (
     "xgboost",
 )
 _PATIENCE: Final = 120.0  # seconds for a service to listen
+_END: Final = 0.04  # share of a command's time that is its end
+_LOOK: Final = 0.002  # seconds between two looks at what a process has taken
 _PAUSE: Final = 4.0  # seconds in which what a killed service leaves is removed
 
 
@@ -83,7 +88,13 @@ def start(work: Callable[[], int], home: Path) -> int:
 
 def wait(process: int) -> int:
     """Wait for a process; its exit code."""
-    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    return wait_and_weigh(process)[0]
+
+
+def wait_and_weigh(process: int) -> tuple[int, float]:
+    """Wait for a process; its exit code, and the seconds of the processor that it took."""
+    _, status, used = os.wait4(process, 0)
+    return os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
 
 
 def kill(process: int, seconds: float) -> bool:
@@ -92,6 +103,19 @@ def kill(process: int, seconds: float) -> bool:
     with suppress(ProcessLookupError):
         os.killpg(process, signal.SIGKILL)
     return wait(process) == -signal.SIGKILL
+
+
+def kill_at_work(process: int, seconds: float) -> bool:
+    """Kill a process once it has taken so many seconds of the processor; whether it came to that."""
+    while (taken := _processor_seconds(process)) is not None and taken < seconds:
+        time.sleep(_LOOK)
+    return kill(process, 0.0)
+
+
+def _processor_seconds(process: int) -> float | None:
+    """Seconds of the processor that a child has taken so far; None once it has ended."""
+    state, *fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return None if state == "Z" else (int(fields[10]) + int(fields[11])) / os.sysconf("SC_CLK_TCK")
 
 
 def strange(home: Path) -> list[str]:
@@ -137,23 +161,21 @@ def study(name: str, command: Command, number: int, place: Path) -> dict[str, An
     """Kill a command so many times: a row of `COLUMNS`."""
     seen = Counter[str]()
     before, whole = command.state(command.prepared), _copy(command.prepared, place)
-    begun = time.monotonic()
-    if wait(command.begin(whole)):
-        raise SystemExit((whole / "said.txt").read_text())
-    taken, after = time.monotonic() - begun, command.state(whole)
-    for count in range(number):
+    code, taken = wait_and_weigh(command.begin(whole))
+    if code:
+        raise SystemExit(_said(whole))
+    after = command.state(whole)
+    for count, share in enumerate(shares(number)):
         home = _copy(command.prepared, place)
-        share = (number - count - 0.5) / number
-        seen["ended before"] += not kill(command.begin(home), taken * share)
+        seen["ended before"] += not kill_at_work(command.begin(home), taken * share)
         found = command.state(home)
         kind = {repr(after): _AFTER, repr(before): _BEFORE}.get(
             repr(found), _LOST if found is None else _MIXED
         )
         seen[kind] += 1
         seen["left behind"] += bool(strange(home))
-        begun = time.monotonic()
-        again = wait(command.begin(home))
-        taken = taken if again else time.monotonic() - begun  # as busy as the machine is now
+        again, needed = wait_and_weigh(command.begin(home))
+        taken = taken if again else needed
         if again and (repr(found) != repr(after) or "expected no such folder yet" not in _said(home)):
             sys.stderr.write(f"{name}: next start: {again}: {_said(home)}\n")
             seen["next start fails"] += 1
@@ -165,6 +187,13 @@ def study(name: str, command: Command, number: int, place: Path) -> dict[str, An
         sys.stderr.flush()
         shutil.rmtree(home)
     return {COLUMNS[0]: name, "n": number, **{each: seen[each] for each in COLUMNS[2:]}}
+
+
+def shares(number: int) -> list[float]:
+    """Give the shares of a command's time after which it is killed, the last first."""
+    late = number // 3
+    within_end = 1 - _END * (np.arange(late) + 0.5) / late
+    return [*within_end.tolist(), *(1 - (np.arange(number - late) + 0.5) / (number - late)).tolist()]
 
 
 def _copy(prepared: Path, place: Path) -> Path:
