@@ -27,6 +27,7 @@ import pandas as pd
 
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.age_column import AGE
+from leukotype.inputs.expression.axis_names import names_of
 from leukotype.inputs.patient_column import PatientColumn
 from leukotype.inputs.reading import Reading
 from leukotype.inputs.sex_column import SEX
@@ -290,7 +291,8 @@ def _counts(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
                 "others: send it apart"
             )
     rows = np.array([[*map(record[COUNTS].__getitem__, genes)] for record in records], dtype=np.float64)
-    return pd.DataFrame(rows, pd.Index([record[SAMPLE] for record in records], name=SAMPLE), genes)
+    samples = pd.Index([record[SAMPLE] for record in records], name=SAMPLE)
+    return pd.DataFrame(rows, samples, names_of(genes).index)
 
 
 def _write_lesions(

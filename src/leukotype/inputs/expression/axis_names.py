@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
+import pandas as pd
+
 from leukotype.errors import InputError, abridge, quote
 from leukotype.inputs.expression.format import describes_genes
 from leukotype.inputs.expression.identifiers import ENSEMBL, HTSEQ_TALLY, TRANSCRIPT
@@ -65,6 +67,11 @@ class AxisNames:
     """Names of genes or of samples, in the order of a table."""
 
     written: tuple[str, ...]
+
+    @cached_property
+    def index(self) -> pd.Index[str]:
+        """The names as an index, which takes as long to make as many of their numbers to read."""
+        return pd.Index(list(self.written))
 
     @cached_property
     def some(self) -> tuple[str, ...]:

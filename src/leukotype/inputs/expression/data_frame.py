@@ -25,7 +25,7 @@ class FrameMatrix(Matrix):
     def __init__(self, frame: pd.DataFrame, label: str = "data frame") -> None:
         self.label = label
         frame, self.names_from = _with_genes_as_index(frame)
-        names = names_of(map(str, frame.columns))
+        names = names_of(map(str, frame.columns.tolist()))
         self.annotation, self.columns = names.set_aside()
         own = [name not in names.annotation for name in names.written] if self.annotation else []
         self._frame = frame.loc[:, own] if own else frame
@@ -46,14 +46,14 @@ class FrameMatrix(Matrix):
 
     def by_rows(self, size: int) -> Iterator[pd.DataFrame]:
         """Frames of up to ``size`` rows."""
-        names, genes = self.rows(), pd.Index(self.columns)
+        names, genes = self.rows(), names_of(self.columns).index
         for start in range(0, len(names), size):
             part = self._frame.iloc[start : start + size]
             yield pd.DataFrame(_as_float(part), index=names[start : start + size], columns=genes)
 
     def by_columns(self, size: int) -> Iterator[pd.DataFrame]:
         """Frames of up to ``size`` columns, turned."""
-        genes = pd.Index(self.rows())
+        genes = names_of(self.rows()).index
         for start in range(0, len(self.columns), size):
             part = self._frame.iloc[:, start : start + size]
             yield pd.DataFrame(_as_float(part).T, index=self.columns[start : start + size], columns=genes)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from leukotype.errors import InputError, quote
+from leukotype.inputs.expression.axis_names import names_of
 
 Values = npt.NDArray[np.float32]
 
@@ -88,7 +89,7 @@ def spool(
     first = list(islice(chunks, 2))
     if len(first) == 1:
         names, values = first[0]
-        genes = pd.Index(names)
+        genes = names_of(names).index
         for start in starts:
             block = np.ascontiguousarray(values[:, start : start + size].T)
             yield pd.DataFrame(block, index=samples[start : start + size], columns=genes)
@@ -101,7 +102,7 @@ def spool(
             heights.append(len(values))
             for start in starts:
                 spooled.write(np.ascontiguousarray(values[:, start : start + size]).data)
-        genes = pd.Index(names)
+        genes = names_of(names).index
         for start in starts:
             own = samples[start : start + size]
             block = np.empty((len(names), len(own)), np.float32)

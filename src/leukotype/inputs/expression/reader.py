@@ -232,7 +232,7 @@ class ExpressionReader:
     def _names_of(self, label: str, written: pd.Index[str]) -> _Names:
         """Look at the names of a frame; once only for consecutive files of the same names."""
         if self._names is None or not self._names.written.equals(written):
-            names = names_of(written)
+            names = names_of(written.tolist())
             names.check_human(label)
             left_out = np.zeros(len(written), dtype=bool)
             left_out[list(names.no_genes)] = True

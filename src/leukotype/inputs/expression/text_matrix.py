@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from leukotype.errors import InputError
+from leukotype.inputs.expression.axis_names import names_of
 from leukotype.inputs.expression.format import describes_genes
 from leukotype.inputs.expression.gene_column import find_gene_column, heads_row_numbers
 from leukotype.inputs.expression.identifiers import are_row_numbers
@@ -64,7 +65,7 @@ class TextMatrix(Matrix):
 
     def by_rows(self, size: int) -> Iterator[pd.DataFrame]:
         """Frames of up to ``size`` rows."""
-        genes = pd.Index(self.columns)  # made once: of thousands of names it takes as long as their numbers
+        genes = names_of(self.columns).index
         for names, values in read_numbers(
             self._table, NumberColumns(self._names, self._numbers, rows_are_samples=True), size
         ):
