@@ -484,12 +484,14 @@ def _explain(
 
 def _join(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Put the blocks' tables together; one without rows has no types that could count."""
-    return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
+    filled = [table for table in tables if len(table)] or tables[:1]
+    return filled[0] if len(filled) == 1 else pd.concat(filled, ignore_index=True)
 
 
 def _blasts_of(samples: list[str], blasts: BlastTable | None) -> Array:
-    given = pd.Series(dtype=np.float64) if blasts is None else blasts.pct
-    return np.asarray(given.reindex(samples), dtype=np.float64)
+    if blasts is None:
+        return np.full(len(samples), np.nan)
+    return np.asarray(blasts.pct.reindex(samples), dtype=np.float64)
 
 
 def _of_all(tables: Sequence[pd.DataFrame], reader: ExpressionReader, model: str) -> list[pd.DataFrame]:

@@ -93,7 +93,8 @@ class Prepared:
             one line with how many were found and how many are needed.
         """
         read, least = bundle.model.features.genes, float(bundle.manifest["min_genes_pct"])
-        found = len(read) - len(set(self.genes.missing) & set(bundle.genes.ids[read]))
+        missing = set(self.genes.missing)
+        found = len(read) - (len(missing.intersection(bundle.genes.ids[read])) if missing else 0)
         needed = int(np.ceil(len(read) * least / 100))
         if found < needed:
             raise InputError(

@@ -128,7 +128,8 @@ class AxisNames:
 
     def set_aside(self) -> tuple[list[str], list[str]]:
         """Tell the columns of `annotation` from those that may be samples."""
-        aside = self.annotation
+        if not (aside := self.annotation):
+            return [], list(self.written)
         return [n for n in self.written if n in aside], [n for n in self.written if n not in aside]
 
     @cached_property
