@@ -34,7 +34,7 @@ def _quantiles(n: int) -> Array:
     """Give the normal quantile of every half rank among `n` genes: entry ``2r - 2`` belongs to rank ``r``."""
     inverse = NormalDist().inv_cdf
     lower = np.array([inverse((half / 2 + 0.5) / n) for half in range(n - 1)])
-    return np.concatenate([lower, [0.0], -lower[::-1]])  # half of them took as long as all that reads them
+    return np.concatenate([lower, [0.0], -lower[::-1]])  # symmetric: the other half need not be computed
 
 
 def _order(row: Array) -> Indices:

@@ -16,7 +16,7 @@ from typing import Any, Final
 # Of the processor: the names of a million samples take one. Of the clock: a disk may be slow.
 _CPU_SECONDS: Final = 5
 _SECONDS: Final = 120
-_BYTES: Final = 2**30  # of memory beside what h5py takes: names of a million samples take a quarter of it
+_BYTES: Final = 2**30  # of memory beside what h5py takes: names of a million samples take a seventh of it
 _PYTHON_ENDS: Final = (0, 1)  # with nothing to say, and with what the library raised
 _UNFIT: Final = 3  # with a chunk that is not to be unpacked, which is printed
 MOST_BYTES: Final = 2**28  # of a chunk, which is unpacked whole; h5py makes them of up to 1 MB
