@@ -93,7 +93,7 @@ def memory(process: int) -> int:
     return round(pages * os.sysconf("SC_PAGE_SIZE") / _MEGABYTE)
 
 
-def seconds(process: int) -> float:
+def processor_seconds(process: int) -> float:
     """Processor time that a process has used (Linux)."""
     told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
@@ -131,13 +131,13 @@ def measure(told: Sequence[Body], number: int, clients: int) -> tuple[Any, ...]:
     """Ask a new service so many times, after one request that wakes it."""
     with service() as (address, process), ThreadPoolExecutor(clients) as threads:
         ask(address, told[0])
-        held, used = [memory(process)], seconds(process)
+        held, used = [memory(process)], processor_seconds(process)
         asked = list(islice(cycle(told), number))
         answers = list(threads.map(lambda body: ask(address, body), asked[: number // 5]))
         held.append(memory(process))
         answers += threads.map(lambda body: ask(address, body), asked[number // 5 :])
         held.append(memory(process))
-        spent = round(1000 * (seconds(process) - used) / number)
+        spent = round(1000 * (processor_seconds(process) - used) / number)
     sent, lost, other, median, within = summary(answers)
     return clients, sent, lost, other, round(median), round(within), spent, *held
 

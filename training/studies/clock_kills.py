@@ -40,7 +40,7 @@ from leukotype.model.bundle import load
 from leukotype.runs.run import Run
 from training.studies.altered_text import keep_what_never_changes
 from training.studies.children import leave
-from training.studies.clients import Body, ask, bodies
+from training.studies.clients import Body, ask, bodies, processor_seconds
 from training.studies.faults import as_markdown
 
 COLUMNS: Final = (
@@ -107,15 +107,14 @@ def kill(process: int, seconds: float) -> bool:
 
 def kill_at_work(process: int, seconds: float) -> bool:
     """Kill a process once it has taken so many seconds of the processor; whether it came to that."""
-    while (taken := _processor_seconds(process)) is not None and taken < seconds:
+    while not _has_ended(process) and processor_seconds(process) < seconds:
         time.sleep(_LOOK)
     return kill(process, 0.0)
 
 
-def _processor_seconds(process: int) -> float | None:
-    """Seconds of the processor that a child has taken so far; None once it has ended."""
-    state, *fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return None if state == "Z" else (int(fields[10]) + int(fields[11])) / os.sysconf("SC_CLK_TCK")
+def _has_ended(process: int) -> bool:
+    """Whether a child only waits to be waited for."""
+    return os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def strange(home: Path) -> list[str]:

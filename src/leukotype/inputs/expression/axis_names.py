@@ -52,8 +52,6 @@ _TALLIES: Final = re.compile(
     r"|n_(unmapped|multimapping|nofeature|ambiguous))",
     re.IGNORECASE,
 )
-
-
 _AT_ENDS: Final = 30  # names looked at, whatever they are, where people write what is no gene
 # What is said of so many lists of genes is kept: the annotations of today name up to 63,000. Fewer names may
 # be of patients, and more are no genes.

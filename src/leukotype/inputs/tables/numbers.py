@@ -197,22 +197,14 @@ def _line_by_line(table: TextTable, columns: NumberColumns, rows: int) -> Iterat
 
 def _wide_line(table: TextTable, columns: NumberColumns, number: int, line: str) -> tuple[str, Values]:
     """Parse a line of a name and numbers without splitting it; what is not plain goes field by field."""
-    quoted, _, text = line.partition(table.delimiter)
-    name = _without_quotes(quoted)
-    plain = not (table.spare or '"' in name or '"' in text or table.decimal != ".")
+    name, _, text = line.partition(table.delimiter)
+    plain = not (table.spare or '"' in text or table.decimal != ".")
     whole = _parse_whole_numbers(text, table.delimiter, len(columns.numbers)) if plain else None
     if whole is not None:
-        return name, whole
+        return take_off_quotes(name), whole
     if not plain or line.count(table.delimiter) != len(columns.numbers):
         return _wide_fields(table, columns, number, line)
-    return name, _parse_numbers(text.replace(table.delimiter, ","), len(columns.numbers))
-
-
-def _without_quotes(field: str) -> str:
-    """Take off a pair of quotes that encloses a plain field; any other quote stays."""
-    text = field.strip()
-    plain = len(text) > 1 and text[0] == text[-1] == '"' and text.count('"') == 2
-    return text[1:-1].strip() if plain else text
+    return take_off_quotes(name), _parse_numbers(text.replace(table.delimiter, ","), len(columns.numbers))
 
 
 def _parse_whole_numbers(text: str, delimiter: str, expected: int) -> Values | None:
