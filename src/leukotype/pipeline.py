@@ -13,9 +13,10 @@ import pandas as pd
 
 from leukotype.calling.calls import Library, PatientFacts, Rules, make_calls
 from leukotype.calling.chromosomes import measure
-from leukotype.calling.neighbours import as_levels
+from leukotype.calling.neighbours import mean_leukemia
 from leukotype.calling.neighbours import tables as neighbour_tables
 from leukotype.calling.prepared import Prepared
+from leukotype.calling.profile_levels import ProfileLevels
 from leukotype.calling.sex import SexSeen, note_of_unread, see_sexes
 from leukotype.calling.unreadable import add_unreadable
 from leukotype.errors import InputError, abridge, count_of
@@ -432,7 +433,7 @@ def _answer(asked: _Asked, block: ExpressionBlock) -> _Answer:
     chromosomes = measure(prepared, bundle.reference)
     genomes = read_genomes(given, samples, chromosomes.dosages, chromosomes.markers)
     predicted = model.predict(prepared.abundance, flags(genomes.evidence, samples, model.subtypes))
-    levels = as_levels(prepared.abundance, bundle.profiles)
+    levels = ProfileLevels.of(prepared.abundance, mean_leukemia(bundle.profiles))
     sexes = see_sexes(samples, levels, bundle.genes, asked.sex.values)
     places = neighbour_tables(samples, levels, predicted.expression, chromosomes.markers, bundle)
     calls, probabilities = make_calls(

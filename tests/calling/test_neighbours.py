@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leukotype.calling.neighbours import as_levels, correlations, marker_profiles
+from leukotype.calling.neighbours import correlations, marker_profiles
+from leukotype.calling.profile_levels import ProfileLevels
 from leukotype.demo.simulate import simulate_cohort
 from leukotype.model.bundle import Profiles, load
 from leukotype.pipeline import classify, classify_files
@@ -78,19 +79,12 @@ def a_profile():
     return Profiles(("DUX4-r", "KMT2A-r", "T-ALL", "normal"), means, np.ones_like(means))
 
 
-def test_levels_of_a_mean_leukemia_are_those_of_the_profile():
-    profiles = a_profile()
-    usual = profiles.means[:2].mean(axis=0)
-    for depth in (0.01, 1.0, 30.0):
-        assert as_levels(depth * (2.0**usual - 1)[None], profiles)[0] == pytest.approx(usual)
-
-
 def test_correlation_is_over_the_genes_that_are_there_weighed_by_how_subtypes_differ():
     profiles = a_profile()
     sample = np.random.default_rng(9).uniform(3, 12, 300)
     sample[::7] = np.nan
     usual = profiles.means[:2].mean(axis=0)
-    (found,) = correlations(sample[None], profiles)
+    (found,) = correlations(ProfileLevels(2.0 ** sample[None] - 1, np.ones(1)), profiles)
     spread, read = (profiles.means[:2] - usual).std(axis=0), ~np.isnan(sample)
     weighed = [
         np.cov((sample - usual)[read], (mean - usual)[read], aweights=spread[read]) for mean in profiles.means
@@ -101,8 +95,7 @@ def test_correlation_is_over_the_genes_that_are_there_weighed_by_how_subtypes_di
 
 def test_without_profiles_nothing_is_told():
     nothing = Profiles((), np.empty((0, 0)), np.empty((0, 0)))
-    assert correlations(np.ones((2, 5)), nothing).shape == (2, 0)
-    assert np.isnan(as_levels(np.ones((2, 5)), nothing)).all()
+    assert correlations(ProfileLevels.of(np.ones((2, 5)), None), nothing).shape == (2, 0)
 
 
 def test_profiles_of_markers_are_those_of_the_model():

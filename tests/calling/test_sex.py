@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from leukotype.calling.profile_levels import ProfileLevels
 from leukotype.calling.sex import GENE_OF_X, GENES_OF_Y, SexSeen, see_sexes
 from leukotype.demo.simulate import simulate_cohort
 from leukotype.model.bundle import load
@@ -15,11 +16,11 @@ GENES = load().genes
 
 def seen(xist, y, given=Sex.UNKNOWN):
     """Look at one sample with these levels of XIST and of each gene of Y."""
-    levels = np.zeros((1, len(GENES.ids)))
+    cpm = np.zeros((1, len(GENES.ids)))
     symbols = GENES.frame["symbol"].to_numpy()
-    levels[0, symbols == GENE_OF_X] = xist
-    levels[0, np.isin(symbols, GENES_OF_Y)] = y
-    return see_sexes(["P1"], levels, GENES, {"P1": given})[0]
+    cpm[0, symbols == GENE_OF_X] = 2.0**xist - 1
+    cpm[0, np.isin(symbols, GENES_OF_Y)] = 2.0**y - 1
+    return see_sexes(["P1"], ProfileLevels(cpm, np.ones(1)), GENES, {"P1": given})[0]
 
 
 # XIST is read where one X is silent (Brown et al., Nature 1991;349:38); a leukemia that lost its Y, or its
@@ -50,7 +51,9 @@ def test_another_sex_than_was_given_is_a_remark_and_an_unknown_one_is_not():
 
 def test_a_model_without_the_genes_tells_no_sex():
     few = type(GENES)(GENES.frame[~GENES.frame["symbol"].isin([GENE_OF_X])])
-    told = see_sexes(["P1"], np.full((1, len(few.ids)), 5.0), few, {"P1": Sex.MALE})
+    told = see_sexes(
+        ["P1"], ProfileLevels(np.full((1, len(few.ids)), 31.0), np.ones(1)), few, {"P1": Sex.MALE}
+    )
     assert told[0].expressed == Sex.UNKNOWN
 
 

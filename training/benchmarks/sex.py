@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 import leukotype
-from leukotype.calling.neighbours import as_levels
+from leukotype.calling.neighbours import mean_leukemia
+from leukotype.calling.profile_levels import ProfileLevels
 from leukotype.calling.sex import see_sexes
 from leukotype.model.bundle import Bundle
 
@@ -25,7 +26,7 @@ def seen(data: Path, bundle: Bundle) -> pd.DataFrame:
     files = ("expression.parquet", "expression_more_genes.parquet")
     log10 = pd.concat([pd.read_parquet(data / "cohorts" / name) for name in files])  # log10(CPM + 1)
     abundance = (10**log10 - 1).T.reindex(columns=bundle.genes.ids)
-    levels = as_levels(abundance.to_numpy(dtype=np.float64), bundle.profiles)
+    levels = ProfileLevels.of(abundance.to_numpy(dtype=np.float64), mean_leukemia(bundle.profiles))
     samples = pd.read_csv(data / "cohorts" / "samples.csv", index_col=0).reindex(abundance.index)
     told = see_sexes(list(abundance.index), levels, bundle.genes, {})
     rows = [{"xist": each.xist, "y": each.y, "expressed": each.expressed or "not told"} for each in told]

@@ -12,14 +12,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from leukotype.calling.profile_levels import ProfileLevels
 from leukotype.evidence.published_markers import PUBLISHED_MARKERS
 from leukotype.model.bundle import Bundle, Profiles
-from leukotype.model.features import Array, Indices, middle
+from leukotype.model.features import Array, Indices
 from leukotype.vocabulary import MAP_COLUMNS, NORMAL, T_ALL
 
-# log2(CPM + 1) in the mean profile, from which on a gene helps to bring a sample to their scale: 31 reads in
-# a million, so that it is read in shallow libraries too.
-_WELL_READ: Final = 5.0
 DIGITS: Final = 3
 
 # Published markers of a subtype that may be among a model's genes.
@@ -28,7 +26,7 @@ PUBLISHED: Final = frozenset(word for each in PUBLISHED_MARKERS for word in each
 
 def tables(
     samples: Sequence[str],
-    levels: Array,
+    levels: ProfileLevels,
     expression: Array,
     found: Mapping[str, Mapping[str, float]],
     bundle: Bundle,
@@ -38,7 +36,7 @@ def tables(
     Parameters
     ----------
     levels
-        samples x the model's genes: log2(CPM + 1) on the scale of the profiles, of `as_levels`.
+        of the model's genes.
     expression
         samples x subtypes: probabilities by expression alone.
     found
@@ -57,7 +55,7 @@ def tables(
     others = [gene for gene in next(iter(found.values()), {}) if gene not in published]
     lesions = [[found[name][gene] for gene in others] for name in samples]
     markers = np.hstack(
-        [levels[:, list(published.values())], np.reshape(lesions, (len(samples), len(others)))]
+        [levels.at([*published.values()]), np.reshape(lesions, (len(samples), len(others)))]
     ).round(DIGITS)
     parts = (
         pd.DataFrame(np.hstack([places, likeness]), columns=[*MAP_COLUMNS[1:], *bundle.profiles.names]),
@@ -81,44 +79,17 @@ def marker_profiles(bundle: Bundle) -> pd.DataFrame:
     return pd.DataFrame(rows, index=list(profiles.names), columns=list(genes))
 
 
-def as_levels(abundance: Array, profiles: Profiles) -> Array:
-    """Bring samples to the scale of the profiles: log2(CPM + 1).
-
-    Each sample is divided by the median of its ratios to the mean leukemia (the size factor of Anders &
-    Huber, Genome Biol 2010;11:R106), which needs neither the library size nor the other genes of the table.
-
-    Parameters
-    ----------
-    abundance
-        samples x genes, proportional to reads; NaN where a gene is missing.
-    """
-    usual = _mean_leukemia(profiles)
-    if usual is None:
-        return np.full(abundance.shape, np.nan)
-    well = np.flatnonzero(usual >= _WELL_READ)
-    expected = 2.0 ** usual[well] - 1
-    levels = np.full(abundance.shape, np.nan)
-    for row, out in zip(np.asarray(abundance, dtype=np.float64), levels, strict=True):
-        own = row.take(well)
-        read = np.flatnonzero(own > 0)
-        if len(read):
-            lower, upper = middle(own.take(read) / expected.take(read))
-            np.divide(row, np.sqrt(lower * upper), out=out)  # ratios have a geometric mean
-            np.log2(np.add(out, 1, out=out), out=out)
-    return levels
-
-
-def correlations(levels: Array, profiles: Profiles) -> Array:
+def correlations(levels: ProfileLevels, profiles: Profiles) -> Array:
     """Correlation of each sample with each profile over the genes it has: samples x classes.
 
     Both are taken as differences from the mean leukemia of training: what all B-ALL share says nothing. A
     gene counts as much as the profiles of the subtypes differ in it (standard deviation).
     """
-    usual, found = _mean_leukemia(profiles), np.full((len(levels), len(profiles.names)), np.nan)
+    usual, found = mean_leukemia(profiles), np.full((len(levels.abundance), len(profiles.names)), np.nan)
     if usual is None:
         return found
     genes = _telling_genes(profiles)
-    for row, out in zip(levels.take(genes, axis=1) - usual.take(genes), found, strict=True):
+    for row, out in zip(levels.at(genes) - usual.take(genes), found, strict=True):
         present = ~np.isnan(row)
         if present.any():
             weights, units = _unit_profiles(profiles, present.tobytes())
@@ -147,7 +118,7 @@ def _telling_genes(profiles: Profiles) -> Indices:
 @lru_cache(maxsize=4)
 def _differences(profiles: Profiles) -> tuple[Array, Array]:
     """Give each profile less the mean leukemia, and how far the subtypes differ in each gene."""
-    differences = profiles.means - _mean_leukemia(profiles)
+    differences = profiles.means - mean_leukemia(profiles)
     return differences, differences[_own(profiles)].std(axis=0, dtype=np.float64)
 
 
@@ -162,7 +133,7 @@ def _units(rows: Array, weights: Array) -> Array:
 
 
 @lru_cache(maxsize=4)
-def _mean_leukemia(profiles: Profiles) -> Array | None:
+def mean_leukemia(profiles: Profiles) -> Array | None:
     """Mean profile of the subtypes, each counted once; None of a model without profiles."""
     own = _own(profiles)
     return profiles.means[own].mean(axis=0, dtype=np.float64) if own else None

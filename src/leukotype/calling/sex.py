@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from leukotype.calling.profile_levels import ProfileLevels
 from leukotype.model.features import Array
 from leukotype.model.genes import GeneTable
 from leukotype.vocabulary import Sex
@@ -61,16 +62,16 @@ class SexSeen:
 
 
 def see_sexes(
-    samples: Sequence[str], levels: Array, genes: GeneTable, given: Mapping[str, Sex]
+    samples: Sequence[str], levels: ProfileLevels, genes: GeneTable, given: Mapping[str, Sex]
 ) -> list[SexSeen]:
     """Put the sex that each sample shows beside the given one.
 
     Parameters
     ----------
     levels
-        samples x genes: log2(CPM + 1) on the scale of the profiles; NaN where a gene is missing.
+        of `genes`.
     genes
-        of the columns; without one of the sex genes nothing is told.
+        without one of the sex genes nothing is told.
     given
         by sample, of those of which it is known.
     """
@@ -93,9 +94,9 @@ def note_of_unread(seen: Sequence[SexSeen]) -> str:
     )
 
 
-def _column(levels: Array, genes: GeneTable, symbol: str) -> Array:
+def _column(levels: ProfileLevels, genes: GeneTable, symbol: str) -> Array:
     place = genes.places.get(symbol)
-    return np.full(len(levels), np.nan) if place is None else levels[:, place]
+    return np.full(len(levels.abundance), np.nan) if place is None else levels.at([place])[:, 0]
 
 
 def _sex_of_levels(xist: float, y: float) -> Sex:

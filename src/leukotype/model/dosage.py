@@ -162,14 +162,16 @@ def _enough_genes(values: npt.NDArray[Any]) -> bool:
 
 def table(dosages: Mapping[str, Dosage]) -> pd.DataFrame:
     """Write dosages as a long table: one row a sample and chromosome, columns `DOSAGE_COLUMNS`."""
-    rows = []
-    for sample, dosage in dosages.items():
-        copies = dosage.copies
-        if copies is not None:
-            levels = dosage.levels
-            measured = (levels.level, levels.error, levels.genes, copies.copies, copies.certainty)
-            rows += [(sample, *each) for each in zip(CHROMOSOMES, *measured, strict=True)]
-    return pd.DataFrame(rows, columns=list(DOSAGE_COLUMNS)).round(DIGITS)
+    told = {name: (each.levels, each.copies) for name, each in dosages.items() if each.copies is not None}
+    measured = [
+        (levels.level, levels.error, levels.genes, copies.copies, copies.certainty)
+        for levels, copies in told.values()
+    ]
+    names = np.repeat(np.array([*told], dtype=object), len(CHROMOSOMES))
+    chromosomes = np.tile(np.array(CHROMOSOMES, dtype=object), len(told))
+    numbers = [np.concatenate(column) for column in zip(*measured, strict=True)]
+    columns = [names, chromosomes, *(numbers or [np.empty(0)] * (len(DOSAGE_COLUMNS) - 2))]
+    return pd.DataFrame(dict(zip(DOSAGE_COLUMNS, columns, strict=True))).round(DIGITS)
 
 
 def log_abundance(values: npt.NDArray[Any], share: float = 1.0) -> Array:

@@ -37,25 +37,31 @@ def _quantiles(n: int) -> Array:
     return np.concatenate([lower, [0.0], -lower[::-1]])  # symmetric: the other half need not be computed
 
 
-def _order(row: Array) -> Indices:
-    """Give the places of a row's values in ascending order, as `numpy.argsort` does in four times as long.
+def _sort(row: Array) -> tuple[Indices, Array]:
+    """Give the places of a row's values in ascending order, and the values in this order.
 
-    Whole numbers are what is sorted: the bits of each value, of which the last make room for its place. Where
-    values differ in these bits alone, or are negative, the order shows it, and `argsort` is asked.
+    As `numpy.argsort` does in four times as long. Whole numbers are what is sorted: the bits of each value,
+    of which the last make room for its place. Where values differ in these bits alone, or are negative, the
+    order shows it, and `argsort` is asked.
     """
     room = (1 << len(row).bit_length()) - 1
-    order = np.sort(row.view(np.int64) & ~room | np.arange(len(row))) & room
-    ordered = row.take(order)
-    return order if (ordered[1:] >= ordered[:-1]).all() else np.argsort(row)
+    keys = row.view(np.int64) & ~room
+    keys |= np.arange(len(row))
+    keys.sort()
+    keys &= room
+    ordered = row.take(keys)
+    if (ordered[1:] >= ordered[:-1]).all():
+        return keys, ordered
+    order = np.argsort(row)
+    return order, row.take(order)
 
 
 def by_rank(row: Array, worth: Callable[[Indices, Indices], Array]) -> Array:
     """Give each value of a row what its run of ties is worth: by where the run starts, and its size."""
-    order = _order(row)  # in which order ties come changes nothing
-    ordered = row.take(order)
+    order, ordered = _sort(row)  # in which order ties come changes nothing
     edges = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
     bounds = np.concatenate([[0], edges, [len(row)]])
-    starts, sizes = bounds[:-1], np.diff(bounds)
+    starts, sizes = bounds[:-1], bounds[1:] - bounds[:-1]
     out = np.empty(len(row))
     out[order] = np.repeat(worth(starts, sizes), sizes)
     return out
@@ -103,25 +109,51 @@ class Scored(Hashable, Protocol):
         ...
 
 
-def scores_among_all(values: npt.NDArray[Any], known: Scored) -> Array:
-    """Give `normal_scores`, those of a sample that lacks genes as they would be among all of them.
+def scores_among_all(row: Array, known: Scored) -> Array:
+    """Give `normal_scores` of one sample; if it lacks genes, as they would be among all of them.
 
     Which genes a table lacks is no chance: often they are those with few reads, and without them what is
     left would look poorly expressed.
 
     Parameters
     ----------
-    values
-        samples x genes; NaN if missing.
+    row
+        one value a gene; NaN if missing.
     known
         of these genes, as complete tables have them.
     """
-    scores = normal_scores(values)
-    for present, rows in patterns(~np.isnan(values)):
-        if present.any() and not present.all():
-            part = np.ix_(rows, present)
-            scores[part] = typical_scores(scores[part], _typical_distribution(known, present.tobytes()))
+    present = ~np.isnan(row)
+    if present.all():
+        return _scores(row)
+    scores = np.full(len(row), np.nan)
+    if present.any():
+        below = _typical_distribution(known, present.tobytes())
+        scores[present] = typical_scores(_scores(row[present]), below)
     return scores
+
+
+def standard_scores(values: Array, genes: Indices, known: Scored) -> Array:
+    """Give `scores_among_all` of some genes in spreads from their centre, none beyond `CLIP`.
+
+    Parameters
+    ----------
+    values
+        samples x the model's genes; NaN if missing.
+    genes
+        positions among them.
+    known
+        of these genes.
+
+    Returns
+    -------
+    samples x these genes; NaN if missing.
+    """
+    found = np.empty((len(values), len(genes)))
+    # One sample at a time: a block does not fit into the processor's cache.
+    for row, out in zip(np.asarray(values, dtype=np.float64), found, strict=True):
+        np.divide(scores_among_all(row.take(genes), known) - known.centre, known.spread, out=out)
+        np.minimum(np.maximum(out, -CLIP, out=out), CLIP, out=out)
+    return found
 
 
 def typical_scores(scores: Array, below: Array) -> Array:
@@ -130,7 +162,7 @@ def typical_scores(scores: Array, below: Array) -> Array:
     Parameters
     ----------
     scores
-        samples x these genes.
+        of these genes.
     below
         share of these genes below each point of `SCORES`, among all genes.
     """
@@ -265,8 +297,7 @@ class Features:
         A missing gene gets 0, the training mean; those that are there count for it, by the inverse of their
         share, so that a table with half of the genes does not look half like the mean of all patients.
         """
-        own = values.take(self.genes, axis=1)
-        return self._scale(own, scores_among_all(own, self))
+        return _without_gaps(standard_scores(values, self.genes, self))
 
     def as_ranked(self, values: npt.NDArray[Any]) -> Array:
         """Give `all_genes` by ranks among the genes that a sample has, as they are.
@@ -274,12 +305,8 @@ class Features:
         Samples of training that lose genes are harder so than those that will be asked: the gate learns to
         bear more (`training.benchmarks.rivals`: of another laboratory it turns away 1 of 220, not 5).
         """
-        own = values.take(self.genes, axis=1)
-        return self._scale(own, normal_scores(own))
-
-    def _scale(self, own: Array, scores: Array) -> Array:
-        scaled = np.clip((scores - self.centre) / self.spread, -CLIP, CLIP)
-        return np.nan_to_num(scaled, nan=0.0) / present_share(own)
+        scores = normal_scores(values.take(self.genes, axis=1))
+        return _without_gaps(np.clip((scores - self.centre) / self.spread, -CLIP, CLIP))
 
     def subtype_view(self, scaled: Array) -> Array:
         """Columns that the subtype classifier reads: its genes, one mean a chromosome, the other genes.
@@ -309,6 +336,11 @@ class Features:
         values: dict[str, Any] = {field.name: every[field.name] for field in fields(cls)}
         weights = {name: float(values[name]) for name in ("dosage_weight", "other_weight")}
         return cls(**{**values, **weights})
+
+
+def _without_gaps(scaled: Array) -> Array:
+    """Give a missing gene 0, and the others what they count for it."""
+    return np.nan_to_num(scaled, nan=0.0) / present_share(scaled)
 
 
 def middle(values: Array) -> tuple[float, float]:

@@ -41,7 +41,10 @@ _RATIOS_OF_COPIES: Final = np.column_stack(
 # How much of a doubling of a gene shows in what is read, times the share of leukemic cells; and how likely.
 _RESPONSES: Final = np.array([0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
 _RESPONSE_CHANCES: Final = np.array([0.001, 0.009, 0.04, 0.10, 0.20, 0.30, 0.25, 0.10])
-_BASELINES: Final = np.arange(-0.5, 1.21, 0.04)
+_STEP: Final = 0.04
+_BASELINES: Final = np.arange(-0.5, 1.21, _STEP)
+_MIDDLE: Final = len(_BASELINES) // 2
+_FAR: Final = 38.0  # errors off: a density further off is 0 in any case
 
 
 def _pattern(common: dict[str, dict[int, float]], otherwise: dict[int, float]) -> Array:
@@ -87,9 +90,9 @@ _PATTERNS: Final = MappingProxyType(
 _PRIOR: Final = MappingProxyType(
     {"diploid": 0.75, "hyperdiploid": 0.18, "low hypodiploid": 0.04, "near haploid": 0.03}
 )
-# By response and baseline, and by pattern.
+# By baseline and response, and by pattern.
 _LOG_PRIORS: Final = np.add.outer(
-    np.repeat(np.log(_RESPONSE_CHANCES), len(_BASELINES)), np.log(list(_PRIOR.values()))
+    np.tile(np.log(_RESPONSE_CHANCES), len(_BASELINES)), np.log(list(_PRIOR.values()))
 )
 
 
@@ -174,14 +177,6 @@ class _Fit:
 
 
 @lru_cache(maxsize=4)
-def _expected_levels(mask: bytes) -> Array:
-    """Give the level by chromosome of those known, by response and baseline, and by its copies."""
-    ratios = _RATIOS_OF_COPIES[np.frombuffer(mask, dtype=bool)]
-    levels = _BASELINES[None, None, :, None] + ratios[:, None, None, :] * _RESPONSES[None, :, None, None]
-    return np.ascontiguousarray(levels.reshape(len(ratios), -1, MAX_COPIES))
-
-
-@lru_cache(maxsize=4)
 def _patterns(mask: bytes) -> Array:
     """Give the chances by chromosome of those known, by its copies, and by pattern."""
     known = np.frombuffer(mask, dtype=bool)
@@ -189,24 +184,54 @@ def _patterns(mask: bytes) -> Array:
 
 
 def _best_fit(known: npt.NDArray[np.bool_], level: Array, error: Array) -> _Fit:
-    expected = _expected_levels(known.tobytes())
-    # In place: these 40,000 numbers are most of what a sample's chromosomes take.
-    density = level[:, None, None] - expected
-    density *= (np.sqrt(0.5) / error)[:, None, None]
-    np.square(density, out=density)
-    np.exp(np.negative(density, out=density), out=density)
+    ratios = _RATIOS_OF_COPIES[known]
     height = (1 - OUTLIER) / (error * np.sqrt(2 * np.pi))
     patterns = _patterns(known.tobytes()) * height[:, None, None]
-    explained = density @ patterns
+    explained = _densities(level, error, ratios) @ patterns
     explained += OUTLIER / _RANGE
     total = np.log(explained.prod(axis=0))
     total += _LOG_PRIORS
     weights = np.exp(total - total.max())
     place, pattern = np.unravel_index(int(total.argmax()), total.shape)
-    chances = density[:, place] * patterns[:, :, pattern]
-    likely = np.take_along_axis(expected[:, place], chances.argmax(axis=1)[:, None], 1)[:, 0]
+    baseline = float(_BASELINES[place // len(_RESPONSES)])
+    response = _RESPONSES[place % len(_RESPONSES)]
+    residuals = level[:, None] - (baseline + ratios * response)
+    chances = np.exp(-np.square(residuals * (np.sqrt(0.5) / error)[:, None])) * patterns[:, :, pattern]
+    residual = np.take_along_axis(residuals, chances.argmax(axis=1)[:, None], 1)[:, 0]
     probability = float(weights[:, pattern].sum() / weights.sum())
-    return _Fit(chances, level - likely, float(_BASELINES[place % len(_BASELINES)]), probability)
+    return _Fit(chances, residual, baseline, probability)
+
+
+def _densities(level: Array, error: Array, ratios: Array) -> Array:
+    """Give how dense a normal distribution is at each level, against its peak.
+
+    From one baseline to the next a density changes by a factor, which itself falls evenly from step to step.
+    So these 40,000 numbers are products, from the middle baseline on: exponentials take twice as long.
+
+    Parameters
+    ----------
+    level, error
+        one value a chromosome.
+    ratios
+        chromosomes x copies.
+
+    Returns
+    -------
+    chromosomes x (baselines and responses) x copies
+    """
+    away = (level - _BASELINES[_MIDDLE])[:, None] - ratios * _RESPONSES[:, None, None]
+    away = np.clip(away / error[:, None], -_FAR, _FAR)
+    step = _STEP / error
+    up = np.exp(away * step[:, None])
+    down = 1 / up
+    density = np.empty((len(_BASELINES), *away.shape))
+    density[_MIDDLE] = np.exp(-0.5 * np.square(away))
+    for place in range(_MIDDLE):
+        np.multiply(density[_MIDDLE + place], up, out=density[_MIDDLE + place + 1])
+        np.multiply(density[_MIDDLE - place], down, out=density[_MIDDLE - place - 1])
+    fall = np.exp(-0.5 * np.square(np.multiply.outer(np.arange(-_MIDDLE, _MIDDLE + 1), step)))
+    density *= np.repeat(fall, MAX_COPIES, axis=1).reshape(len(fall), 1, *ratios.shape)
+    return density.reshape(-1, *ratios.shape).transpose(1, 0, 2)
 
 
 def _copies(known: npt.NDArray[np.bool_], fit: _Fit) -> Copies:

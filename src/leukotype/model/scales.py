@@ -12,15 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from leukotype.model.features import (
-    CLIP,
-    Array,
-    Distributions,
-    Indices,
-    by_rank,
-    patterns,
-    scores_among_all,
-)
+from leukotype.model.features import Array, Distributions, Indices, by_rank, standard_scores
 
 _RANKS: Final = np.linspace(0.0, 1.0, 201)  # at which distribution functions of ranks are read
 _LEAST_SPREAD: Final = 1e-3  # of a rank
@@ -44,10 +36,7 @@ class GeneScale:
 
     def __call__(self, values: Array) -> Array:
         """Give samples x its genes, in spreads from the centre, from samples x the model's genes."""
-        scores = scores_among_all(values.take(self.genes, axis=1), self)
-        scores -= self.centre
-        scores /= self.spread
-        return np.clip(scores, -CLIP, CLIP, out=scores)
+        return standard_scores(values, self.genes, self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,17 +60,15 @@ class RankScale:
 
     def __call__(self, values: Array) -> Array:
         """Give samples x its genes: ranks from samples x the model's genes; ties have the lowest rank."""
-        density = values.take(self.genes, axis=1) / self.lengths
-        out = np.full(density.shape, np.nan)
-        for present, rows in patterns(~np.isnan(density)):
-            if present.sum() < 2:
-                continue
-            ranks = _typical_ranks(self, present.tobytes())
-            genes = slice(None) if present.all() else np.flatnonzero(present)
-            lowest = partial(_of_lowest, ranks)
-            for row in rows:
-                out[row, genes] = by_rank(density[row, genes], lowest)
-        return out
+        found = np.full((len(values), len(self.genes)), np.nan)
+        for row, out in zip(values, found, strict=True):  # one by one, as `standard_scores`
+            density = row.take(self.genes) / self.lengths
+            present = ~np.isnan(density)
+            if np.count_nonzero(present) > 1:
+                lowest = partial(_of_lowest, _typical_ranks(self, present.tobytes()))
+                genes = slice(None) if present.all() else present
+                out[genes] = by_rank(density[genes], lowest)
+        return found
 
 
 def _of_lowest(ranks: Array, starts: Indices, _sizes: Indices) -> Array:

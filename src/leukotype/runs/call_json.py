@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from leukotype.runs.plain_rows import plain_rows
 from leukotype.vocabulary import CALL_COLUMNS, CALL_FLAGS, Agreement, BlastSource, Status
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -64,16 +65,8 @@ def call_records(calls: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _records(calls: pd.DataFrame) -> Iterator[dict[str, Any]]:
     names = [*map(str, calls)]
-    for row in calls.itertuples(index=False, name=None):
-        yield dict(zip(names, map(_plain, row), strict=True))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str):
-        return value or None
-    if value is None or pd.isna(value):
-        return None
-    return value.item() if hasattr(value, "item") else value
+    for row in plain_rows(calls, None):
+        yield dict(zip(names, (None if value == "" else value for value in row), strict=True))
 
 
 def calls_as_json(calls: pd.DataFrame) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import shutil
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from leukotype.errors import InputError
+from leukotype.runs.plain_rows import plain_rows
 from leukotype.runs.swap import REPLACED, forget, one_writer, swap, undo
 from leukotype.runs.working_folder import claim, working_folder, working_folders
 
@@ -123,8 +126,11 @@ def as_csv(frame: pd.DataFrame) -> str:
     """
     flags = frame.select_dtypes(["bool", "boolean"])
     words = {str(name): flags[name].astype(object).map({True: "true", False: "false"}) for name in flags}
-    plain = frame.assign(**words)
-    return plain.to_csv(index=False, lineterminator="\n")
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(frame.columns)
+    writer.writerows(plain_rows(frame.assign(**words), ""))
+    return text.getvalue()
 
 
 def write_whole(

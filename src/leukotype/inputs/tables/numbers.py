@@ -213,19 +213,22 @@ def _parse_whole_numbers(text: str, delimiter: str, expected: int) -> Values | N
         return None
     read = np.frombuffer(text.encode(), dtype=np.uint8)
     digits = read - ord("0")  # all else wraps round to more than 9
+    are_digits = digits <= _NINE
     marks = np.flatnonzero(read == ord(delimiter))
-    if not np.count_nonzero(digits > _NINE) == len(marks) == expected - 1:
+    if not len(read) - np.count_nonzero(are_digits) == len(marks) == expected - 1:
         return None
     bounds = np.concatenate([[-1], marks, [len(read)]])
     last = bounds[1:] - 1
     widths = last - bounds[:-1]
     if widths.min() < 1 or widths.max() > _EXACT_DIGITS:
         return None
-    digits[marks] = 0
+    digits *= are_digits
     digits[1:] += 10 * digits[:-1]  # from here on each is two digits: those that end there
-    values = digits.take(last).astype(np.int64)
-    for place in range(2, int(widths.max()), 2):
-        values += np.int64(10**place) * (digits.take(last - place) * (widths > place))
+    four = digits.take(last) + np.uint16(100) * (digits.take(last - 2) * (widths > 2))
+    values, place = four.astype(np.float64), 4
+    while len(long := np.flatnonzero(widths > place)):
+        values[long] += 10.0**place * digits.take(last.take(long) - place)
+        place += 2
     found: Values = values.astype(np.float32)
     return found
 
