@@ -380,10 +380,10 @@ def _risk(decision: Decision) -> str:
 
 def set_of(subtype: Array, rules: Rules, least: Array, answered: Sequence[str] = ()) -> str:
     """Names of the subtypes in a prediction set, the most probable first; an answer is in every set."""
-    inside = prediction_sets(subtype, least)
-    order = np.argsort(-subtype, kind="stable")
-    found = [rules.subtypes[i] for i in order if inside[i] or rules.subtypes[i] in answered]
-    found = [*(name for name in answered if name not in rules.subtypes), *found]
+    names, inside = rules.subtypes, prediction_sets(subtype, least).tolist()
+    order = np.argsort(-subtype, kind="stable").tolist()
+    found = [names[i] for i in order if inside[i] or names[i] in answered]
+    found = [*(name for name in answered if name not in names), *found]
     return SET_SEPARATOR.join(found) or NO_SUBTYPE
 
 

@@ -187,8 +187,6 @@ class _Design:
     ----------
     genes
         positions of the genes, chromosome by chromosome; all else has their order.
-    home
-        position of each gene's chromosome.
     counts
         genes of each chromosome.
     weights
@@ -201,7 +199,6 @@ class _Design:
     centre: Array
     spread: Array
     directions: Array
-    home: npt.NDArray[np.intp]
     counts: npt.NDArray[np.intp]
     weights: Array
     solver: Array
@@ -242,7 +239,7 @@ def _design(reference: DosageReference, mask: bytes) -> _Design:
     counts = np.bincount(home, minlength=len(CHROMOSOMES))
     centre = reference.centre[genes]
     # By columns: the sum over the directions takes half as long.
-    return _Design(genes, centre, spread, np.asfortranarray(directions), home, counts, weights, solver, share)
+    return _Design(genes, centre, spread, np.asfortranarray(directions), counts, weights, solver, share)
 
 
 def chromosome_levels(
@@ -250,7 +247,8 @@ def chromosome_levels(
 ) -> Levels:
     """Give each chromosome's robust mean, with what differs between libraries taken out."""
     design = _design(reference, present.tobytes())
-    away = log_abundance(values[design.genes], design.share) - design.centre
+    away = log_abundance(values.take(design.genes), design.share)
+    away -= design.centre
     away -= median(away)
     level, amounts = np.zeros(len(CHROMOSOMES)), np.zeros(design.directions.shape[1])
     highest, lowest = design.highest, -design.highest
@@ -263,11 +261,12 @@ def chromosome_levels(
         _clip(np.subtract(left, home_level, out=off), lowest, highest)
         amounts = amounts + design.solver @ off
         np.subtract(away, np.matmul(design.directions, amounts, out=left), out=left)
-    scatter = np.sqrt(design.sums((design.weights * off) ** 2))
+    scatter = np.sqrt(design.sums(np.square(np.multiply(off, design.weights, out=off), out=off)))
     error = np.where(design.counts < MIN_GENES, np.nan, np.hypot(scatter, reference.level_spread))
     ratios = np.full(len(present), np.nan)
     ratios[design.genes] = left
-    misfit = SPREAD_OF_MEDIAN * median(np.abs(left - level[design.home]) / design.spread)
+    np.abs(np.subtract(left, home_level, out=off), out=off)
+    misfit = SPREAD_OF_MEDIAN * median(np.divide(off, design.spread, out=off))
     unknown = np.isnan(error)
     return Levels(
         np.where(unknown, np.nan, level),

@@ -82,7 +82,7 @@ class Dropout:
             rows = np.flatnonzero(depths == depth)
             off = rate_of_zero(self, float(depth))
             always = np.flatnonzero(off < RARELY_OFF)
-            dropout[rows] = _share_of_zero(values[np.ix_(rows, always)])
+            dropout[rows] = _share_of_zero(values.take(always, axis=1)[rows])
             poor = rows[(dropout[rows] >= LEAST_DROPOUT) & (dropout[rows] <= MOST_DROPOUT)]
             damaged = poor[~(self._loud(values[poor]) <= MOST_LOUD * dropout[poor])]
             dropout[damaged] = 0.0

@@ -87,7 +87,7 @@ def dosage(levels: Array, chromosomes: Indices, critical: Marks) -> Array:
         for number in range(len(CHROMOSOMES)):
             own = present & (chromosomes == number)
             if own.sum() >= LEAST_GENES:
-                out[rows, number] = trimmed_mean(np.ascontiguousarray(level[:, own]))
+                out[rows, number] = trimmed_mean(level.take(np.flatnonzero(own), axis=1))
         region = present & critical
         if region.sum() >= LEAST_CRITICAL:
             out[rows, -1] = level[:, region].mean(axis=1)
