@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from leukotype.model.ploidy import SURE, infer_copies, state_of_number
+from leukotype.model.ploidy import (
+    _BASELINES,
+    _RATIOS_OF_COPIES,
+    _RESPONSES,
+    SURE,
+    _densities,
+    infer_copies,
+    state_of_number,
+)
 from leukotype.vocabulary import CHROMOSOMES, PloidyState
 
 ERROR = np.full(len(CHROMOSOMES), 0.03)
@@ -156,3 +164,15 @@ def test_the_certainty_of_copies_is_a_probability():
     found = infer_copies(levels(HYPERDIPLOID), ERROR)
     assert ((found.certainty > 0.5) & (found.certainty <= 1)).all()
     assert 0 < found.probability <= 1
+
+
+@pytest.mark.parametrize("scatter", [0.1, 1.0, 100.0])
+def test_densities_are_those_of_the_normal_distribution_however_far_a_level_lies(scatter):
+    rng = np.random.default_rng(4)
+    level, error = rng.normal(0, scatter, len(CHROMOSOMES)), rng.uniform(0.07, 0.3, len(CHROMOSOMES))
+    expected = _BASELINES[:, None, None, None] + _RESPONSES[:, None, None] * _RATIOS_OF_COPIES
+    off = (level[:, None] - expected) / error[:, None]
+    oracle = np.exp(-0.5 * off**2).reshape(-1, *_RATIOS_OF_COPIES.shape).transpose(1, 0, 2)
+    with np.errstate(over="raise", invalid="raise"):
+        found = _densities(level, error, _RATIOS_OF_COPIES)
+    np.testing.assert_allclose(found, oracle, rtol=1e-11, atol=1e-50)
