@@ -128,8 +128,9 @@ def _units(rows: Array, weights: Array) -> Array:
     if not total:
         return np.full(rows.shape, np.nan)
     centred = (rows - np.einsum("rg,g->r", rows, weights)[:, None] / total) * np.sqrt(weights)
-    lengths = np.sqrt((centred**2).sum(axis=1, keepdims=True))
-    return np.asarray(np.divide(centred, lengths, out=np.full(centred.shape, np.nan), where=lengths > 0))
+    with np.errstate(invalid="ignore"):  # of a length of 0
+        centred /= np.sqrt(np.square(centred).sum(axis=1, keepdims=True))
+    return np.asarray(centred)
 
 
 @lru_cache(maxsize=4)

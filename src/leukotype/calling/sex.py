@@ -9,7 +9,6 @@ from typing import Final
 import numpy as np
 
 from leukotype.calling.profile_levels import ProfileLevels
-from leukotype.model.features import Array
 from leukotype.model.genes import GeneTable
 from leukotype.vocabulary import Sex
 
@@ -75,7 +74,10 @@ def see_sexes(
     given
         by sample, of those of which it is known.
     """
-    xist, *of_y = (_column(levels, genes, symbol) for symbol in (GENE_OF_X, *GENES_OF_Y))
+    symbols = (GENE_OF_X, *GENES_OF_Y)
+    if not genes.places.keys() >= {*symbols}:
+        return [SexSeen(given=given.get(name, Sex.UNKNOWN)) for name in samples]
+    xist, *of_y = levels.at([genes.places[symbol] for symbol in symbols]).T
     y = np.log2(np.sum([np.exp2(each) - 1 for each in of_y], axis=0) + 1)
     return [
         SexSeen(_sex_of_levels(*pair), given.get(name, Sex.UNKNOWN), *map(float, pair))
@@ -92,11 +94,6 @@ def note_of_unread(seen: Sequence[SexSeen]) -> str:
         f"{GENE_OF_X} or a gene of Y ({', '.join(GENES_OF_Y)}) is not among the genes of the model, or of "
         "the table"
     )
-
-
-def _column(levels: ProfileLevels, genes: GeneTable, symbol: str) -> Array:
-    place = genes.places.get(symbol)
-    return np.full(len(levels.abundance), np.nan) if place is None else levels.at([place])[:, 0]
 
 
 def _sex_of_levels(xist: float, y: float) -> Sex:

@@ -142,7 +142,7 @@ def estimate(reference: DosageReference, values: npt.NDArray[Any]) -> Dosage:
         one value a gene of the reference, proportional to reads; NaN where the gene is missing.
     """
     present = ~np.isnan(values)
-    if not _enough_genes(values):
+    if not _enough_genes(values, present):
         unknown = np.full(len(CHROMOSOMES), np.nan)
         genes = np.bincount(reference.chromosomes[present], minlength=len(CHROMOSOMES))
         return Dosage(Levels(unknown, unknown, genes, np.full(len(values), np.nan), np.nan), None)
@@ -154,9 +154,9 @@ def estimate(reference: DosageReference, values: npt.NDArray[Any]) -> Dosage:
     return Dosage(at_zero, copies)
 
 
-def _enough_genes(values: npt.NDArray[Any]) -> bool:
+def _enough_genes(values: npt.NDArray[Any], present: npt.NDArray[np.bool_]) -> bool:
     """Whether a sample has enough of the reference's genes, and enough reads in them."""
-    found, read = int(np.count_nonzero(~np.isnan(values))), int(np.count_nonzero(values > 0))
+    found, read = int(np.count_nonzero(present)), int(np.count_nonzero(values > 0))
     return 100 * found >= MIN_GENES_PCT * len(values) and 100 * read >= MIN_READ_PCT * found > 0
 
 
