@@ -94,9 +94,8 @@ def correlations(levels: ProfileLevels, profiles: Profiles) -> Array:
         if present.any():
             weights, units = _unit_profiles(profiles, present.tobytes())
             # One sample at a time: its sums are added in the same order in any batch.
-            # Not by BLAS: its threads cost more than they save on one row.
             own = row if present.all() else row[present]
-            out[:] = np.einsum("cg,g->c", units, _units(own[None, :], weights)[0])
+            out[:] = units @ _units(own[None, :], weights)[0]
     return found.round(DIGITS)
 
 

@@ -72,7 +72,7 @@ class Prepared:
         if abundance is not whole:
             lost = _in_genes(np.isnan(abundance) & ~np.isnan(whole), bundle.genes, bundle.reference.genes)
             beside = np.where(lost, np.nan, beside[0]), np.where(lost, np.nan, beside[1])
-        measured = 1 - np.isnan(abundance[:, bundle.model.features.genes]).mean(axis=1)
+        measured = 1 - np.isnan(abundance.take(bundle.model.features.genes, axis=1)).mean(axis=1)
         return cls(
             block.label, list(block.values.index), own, abundance, *beside, totals, reads, dropout, measured
         )  # fmt: skip
