@@ -40,6 +40,7 @@ _BUFFER: Final = 1 << 18  # bytes
 _GROUPED: Final = re.compile(r"\s*[+-]?(?:\d+,\d+|\d{1,3}(?:[.,' \u00a0\u202f\u2019]\d{3})+(?:[.,]\d+)?)\s*")
 _NINE: Final = 9
 _WIDE: Final = 1000  # columns from which a line at once takes less time than a column at once
+_OFTEN: Final = 0.25  # of the numbers of a line: from here on it takes less time to add to all of them
 _EXACT_DIGITS: Final = 15  # of a whole number that a float64 holds, by way of which others are read
 _ONE_MARK: Final = frozenset({",", "\t", ";"})  # delimiters of which two in a row enclose an empty field
 
@@ -224,11 +225,14 @@ def _parse_whole_numbers(text: str, delimiter: str, expected: int) -> Values | N
         return None
     digits *= are_digits
     digits[1:] += 10 * digits[:-1]  # from here on each is two digits: those that end there
-    four = digits.take(last) + np.uint16(100) * (digits.take(last - 2) * (widths > 2))
-    values, place = four.astype(np.float64), 4
-    while len(long := np.flatnonzero(widths > place)):
-        values[long] += 10.0**place * digits.take(last.take(long) - place)
-        place += 2
+    values = digits.take(last).astype(np.float64)
+    for place in range(2, int(widths.max()), 2):
+        longer = widths > place
+        if np.count_nonzero(longer) > _OFTEN * len(longer):
+            values += 10.0**place * (digits.take(last - place) * longer)
+        else:
+            rare = np.flatnonzero(longer)
+            values[rare] += 10.0**place * digits.take(last.take(rare) - place)
     found: Values = values.astype(np.float32)
     return found
 
