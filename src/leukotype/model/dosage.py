@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from leukotype.model.features import Array, median
+from leukotype.model.features import Array, clip, median
 from leukotype.model.ploidy import Copies, infer_copies
 from leukotype.vocabulary import CHROMOSOMES, DOSAGE_COLUMNS
 
@@ -255,10 +255,10 @@ def chromosome_levels(
     # Written to the same arrays in every round: new ones take longer than what is computed in them.
     left, home_level, off = away.copy(), np.zeros(len(away)), np.empty(len(away))
     for _ in range(ROUNDS):
-        _clip(np.subtract(left, home_level, out=off), lowest, highest)
+        clip(np.subtract(left, home_level, out=off), lowest, highest)
         level = level + design.sums(np.multiply(off, design.weights, out=off))
         home_level = np.repeat(level, design.counts)
-        _clip(np.subtract(left, home_level, out=off), lowest, highest)
+        clip(np.subtract(left, home_level, out=off), lowest, highest)
         amounts = amounts + design.solver @ off
         np.subtract(away, np.matmul(design.directions, amounts, out=left), out=left)
     scatter = np.sqrt(design.sums(np.square(np.multiply(off, design.weights, out=off), out=off)))
@@ -275,8 +275,3 @@ def chromosome_levels(
         ratios,
         np.nan if unknown.all() else misfit,
     )
-
-
-def _clip(values: Array, lowest: Array, highest: Array) -> None:
-    """Clip in place: half the time of numpy's own."""
-    np.minimum(np.maximum(values, lowest, out=values), highest, out=values)

@@ -1,4 +1,4 @@
-"""Rows of a table as plain values of Python, to be written: many times faster than cell by cell."""
+"""Rows of a table as plain values of Python, to be written."""
 
 from __future__ import annotations
 
